@@ -1,0 +1,49 @@
+import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { Usage } from '../chat/usage.ts'
+import type { Deps } from '../deps.ts'
+import type { Call } from './call.ts'
+import type { Receipt } from './receipt.ts'
+
+/** What passes by of an answer and belongs on the receipt. */
+export interface Observation {
+  model?: string | undefined
+  usage?: Usage | undefined
+  firstContentAtMs?: number | undefined
+}
+
+export function observeBatch(batch: ChunkBatch, observation: Observation, deps: Deps): void {
+  for (const chunk of batch.chunks) {
+    if (chunk.type === 'usage') observation.usage = chunk.usage
+    else if (chunk.type === 'start') {
+      observation.model = chunk.model
+      observation.usage ??= chunk.usage
+    } else observation.firstContentAtMs ??= deps.now()
+  }
+}
+
+export function observeWhole(answer: Extract<ChatAnswer, { type: 'whole' }>, observation: Observation, deps: Deps): void {
+  observation.model = answer.response.model
+  observation.usage = answer.response.usage
+  observation.firstContentAtMs = deps.now()
+}
+
+export function toReceipt(call: Call, request: ChatRequest, ended: { readonly observation: Observation } & Pick<Receipt, 'outcome' | 'error' | 'endedAtMs'>): Receipt {
+  const { observation, ...end } = ended
+  const winner = call.attempts.find((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
+  return {
+    id: call.id,
+    principal: call.principal,
+    requestedModel: request.model,
+    model: observation.model ?? winner?.model,
+    provider: winner?.provider,
+    stream: request.stream === true,
+    attempts: call.attempts,
+    usage: observation.usage,
+    dropped: [...call.dropped],
+    tags: call.tags,
+    startedAtMs: call.startedAtMs,
+    firstContentAtMs: observation.firstContentAtMs,
+    ...end,
+  }
+}

@@ -1,0 +1,155 @@
+import type { ChatAnswer, ChunkBatch, StreamAnswer } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { Deps } from '../deps.ts'
+import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
+import type { ChatHandler } from '../filter/handler.ts'
+import type { Call, Principal, RouteOverrides } from './call.ts'
+import { type Observation, observeBatch, observeWhole, toReceipt } from './observation.ts'
+import type { Receipt } from './receipt.ts'
+import { createSettlement, type Settlement } from './settlement.ts'
+
+/** RESILIENCE.md section 2. */
+const deadlineMs = { plain: 120_000, stream: 600_000 } as const
+
+export interface CallOptions {
+  /** `undefined` draws a new one. */
+  readonly id?: string | undefined
+  readonly principal?: Principal | undefined
+  /** Shortens the deadline, never lengthens it. */
+  readonly timeoutMs?: number | undefined
+  /** The caller's own signal: when it aborts, the call is canceled. */
+  readonly signal?: AbortSignal | undefined
+  readonly overrides?: RouteOverrides | undefined
+  readonly tags?: readonly string[] | undefined
+  /** Told once, when the call has ended. Must not throw. */
+  readonly onSettled?: ((receipt: Receipt) => void) | undefined
+}
+
+/** A call that is run once and can be canceled at any time. */
+export interface OpenCall {
+  readonly call: Call
+  /** Runs a handler under the call. A stream keeps the call open until it has been read or left. @throws ProxyApiError */
+  readonly run: (handler: ChatHandler) => Promise<ChatAnswer>
+  /** Runs anything else under the call; it ends with the promise. @throws ProxyApiError */
+  readonly runWith: <T>(work: (call: Call) => Promise<T>) => Promise<T>
+  /** The caller has left: closes the upstream call and settles. Harmless when the call has ended. */
+  readonly cancel: () => void
+}
+
+function canceledError(): ProxyApiError {
+  return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before the answer was complete.' })
+}
+
+function deadlineError(ms: number): ProxyApiError {
+  return new ProxyApiError({ code: 'deadline_exceeded', message: `The request did not finish within its deadline of ${ms} ms.` })
+}
+
+function toError(error: unknown): ProxyApiError {
+  if (isProxyApiError(error)) return error
+  return new ProxyApiError({ code: 'internal_error', message: 'The gateway failed to handle the request.', cause: error })
+}
+
+function timeoutOf(request: ChatRequest, options: CallOptions): number {
+  const limit = request.stream === true ? deadlineMs.stream : deadlineMs.plain
+  return Math.min(limit, options.timeoutMs ?? limit)
+}
+
+/** What the parts of one open call share. */
+interface Scope {
+  readonly request: ChatRequest
+  readonly call: Call
+  readonly deps: Deps
+  readonly observation: Observation
+  readonly settlement: Settlement
+  readonly cancel: () => void
+}
+
+function fail({ settlement }: Scope, error: unknown): ProxyApiError {
+  const known = toError(error)
+  settlement.settle(known.code === 'client_closed_request' ? 'canceled' : 'error', known)
+  return known
+}
+
+async function* watch(scope: Scope, answer: StreamAnswer): AsyncGenerator<ChunkBatch> {
+  try {
+    for await (const batch of answer.batches) {
+      observeBatch(batch, scope.observation, scope.deps)
+      yield batch
+    }
+    scope.settlement.settle('complete')
+  } catch (error) {
+    throw fail(scope, error)
+  } finally {
+    // Still open only when the consumer returned early: it has left.
+    scope.cancel()
+  }
+}
+
+async function runHandler(scope: Scope, handler: ChatHandler): Promise<ChatAnswer> {
+  const { call, observation, settlement, deps } = scope
+  try {
+    call.signal.throwIfAborted()
+    const answer = await handler(scope.request, call)
+    if (answer.type === 'stream') return { ...answer, batches: watch(scope, answer) }
+    observeWhole(answer, observation, deps)
+    settlement.settle('complete')
+    return answer
+  } catch (error) {
+    throw fail(scope, error)
+  }
+}
+
+async function runWork<T>(scope: Scope, work: (call: Call) => Promise<T>): Promise<T> {
+  try {
+    scope.call.signal.throwIfAborted()
+    const result = await work(scope.call)
+    scope.settlement.settle('complete')
+    return result
+  } catch (error) {
+    throw fail(scope, error)
+  }
+}
+
+function createCall(options: CallOptions, limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly signal: AbortSignal; readonly id: string }, settlement: Settlement): Call {
+  return {
+    id: limits.id,
+    principal: options.principal,
+    startedAtMs: limits.startedAtMs,
+    deadlineAtMs: limits.startedAtMs + limits.timeoutMs,
+    signal: limits.signal,
+    overrides: options.overrides ?? {},
+    tags: options.tags ?? [],
+    attempts: [],
+    dropped: new Set(),
+    lease: settlement.lease,
+  }
+}
+
+/**
+ * Opens a call for one request: its deadline runs from now. Whatever happens (answer, failure, deadline, caller gone), it
+ * settles once: leases are released and the receipt is handed out.
+ */
+export function openCall(request: ChatRequest, options: CallOptions, deps: Deps): OpenCall {
+  const controller = new AbortController()
+  const timeoutMs = timeoutOf(request, options)
+  const observation: Observation = {}
+  const settlement = createSettlement((outcome, error) => {
+    options.onSettled?.(toReceipt(call, request, { observation, outcome, error, endedAtMs: deps.now() }))
+  })
+  const call = createCall(options, { id: options.id ?? deps.newId(), startedAtMs: deps.now(), timeoutMs, signal: controller.signal }, settlement)
+  const cancel = (): void => {
+    if (settlement.isSettled()) return
+    const reason = canceledError()
+    controller.abort(reason)
+    settlement.settle('canceled', reason)
+  }
+  const scope: Scope = { request, call, deps, observation, settlement, cancel }
+  settlement.lease(deps.setTimer(() => controller.abort(deadlineError(timeoutMs)), timeoutMs))
+  if (options.signal !== undefined) {
+    const { signal } = options
+    if (signal.aborted) cancel()
+    signal.addEventListener('abort', cancel, { once: true })
+    settlement.lease(() => signal.removeEventListener('abort', cancel))
+  }
+  return { call, cancel, run: (handler) => runHandler(scope, handler), runWith: (work) => runWork(scope, work) }
+}

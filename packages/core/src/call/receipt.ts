@@ -1,0 +1,24 @@
+import type { Usage } from '../chat/usage.ts'
+import type { ProxyApiError } from '../errors/proxy-api-error.ts'
+import type { Attempt, Principal } from './call.ts'
+
+/** What became of a call. One per call, given out once, after the answer has gone. */
+export interface Receipt {
+  readonly id: string
+  readonly principal?: Principal | undefined
+  readonly requestedModel: string
+  /** The model that answered, in the provider's words; `undefined` when none did. */
+  readonly model?: string | undefined
+  readonly provider?: string | undefined
+  readonly stream: boolean
+  readonly outcome: 'complete' | 'error' | 'canceled'
+  readonly error?: ProxyApiError | undefined
+  readonly attempts: readonly Attempt[]
+  readonly usage?: Usage | undefined
+  readonly dropped: readonly string[]
+  readonly tags: readonly string[]
+  readonly startedAtMs: number
+  /** When the first content was there; `undefined` when there was none. */
+  readonly firstContentAtMs?: number | undefined
+  readonly endedAtMs: number
+}

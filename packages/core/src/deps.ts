@@ -1,0 +1,68 @@
+/**
+ * The outside world as a value: time, chance, identity, timers and network. Everything in ProxyAPI that waits, draws
+ * or calls takes it as a parameter, so that a test or the simulator can stand in for the world.
+ */
+export interface Deps {
+  readonly fetch: typeof globalThis.fetch
+  /** Unix milliseconds. */
+  readonly now: () => number
+  /** Resolves after `ms`; rejects with the signal's reason when aborted first, and leaves no listener behind. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
+  /** Runs `callback` once after `ms` and returns its cancellation. Never keeps a process alive by itself. */
+  readonly setTimer: (callback: () => void, ms: number) => () => void
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  /** A new identifier of 32 lower-case hexadecimal characters. */
+  readonly newId: () => string
+}
+
+function systemSleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason)
+      return
+    }
+    const onAbort = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }, ms)
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+function systemTimer(callback: () => void, ms: number): () => void {
+  const timer: unknown = setTimeout(callback, ms)
+  // Node's timers hold the process open unless told otherwise; in browsers the handle is a number.
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+  return () => {
+    clearTimeout(timer as Parameters<typeof clearTimeout>[0])
+  }
+}
+
+const idBlock = new Uint8Array(16 * 64)
+let idOffset = idBlock.length
+
+/** Draws randomness for 64 identifiers at once: one call into the system's generator costs more than an identifier. */
+function systemId(): string {
+  if (idOffset === idBlock.length) {
+    crypto.getRandomValues(idBlock)
+    idOffset = 0
+  }
+  let id = ''
+  for (const end = idOffset + 16; idOffset < end; idOffset++) id += (idBlock[idOffset] ?? 0).toString(16).padStart(2, '0')
+  return id
+}
+
+/** The real world. Wrapped rather than referenced, so that fake timers installed later still reach it. */
+export const systemDeps: Deps = {
+  fetch: (input, init) => fetch(input, init),
+  now: () => Date.now(),
+  sleep: systemSleep,
+  setTimer: systemTimer,
+  random: () => Math.random(),
+  newId: systemId,
+}

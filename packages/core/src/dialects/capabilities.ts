@@ -1,0 +1,19 @@
+import type { ChatParameterName } from '../chat/request.ts'
+
+/** What a provider takes. Code asks this table and never the provider's name. */
+export interface Capabilities {
+  readonly tools: boolean
+  readonly parallelTools: boolean
+  readonly vision: boolean
+  /** Image URLs are fetched by the provider; where not, only inline images can be sent. */
+  readonly imageUrls: boolean
+  readonly audio: boolean
+  readonly files: boolean
+  /** How an answer is held to a JSON Schema: by the provider, by forcing a call of a tool with that schema, or not at all. */
+  readonly jsonSchema: 'native' | 'forced-tool' | 'none'
+  readonly jsonObject: boolean
+  /** How an OpenAI-style provider takes earlier reasoning back with the history; `undefined` when it refuses the fields. */
+  readonly reasoningHistory?: 'reasoning_content' | 'reasoning_details' | undefined
+  /** Parameters this provider refuses although its dialect has words for them: dropped and reported. */
+  readonly unsupported?: readonly ChatParameterName[] | undefined
+}

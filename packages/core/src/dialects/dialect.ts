@@ -1,0 +1,122 @@
+import type { ChatChunk } from '../chat/chunk.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { ChatResponse } from '../chat/response.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
+import type { UpstreamFault } from '../errors/provider-error.ts'
+import type { ModelPage } from '../models/model.ts'
+import type { JsonObject } from '../wire/json.ts'
+import type { WireEvent } from '../wire/wire-event.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { DialectId } from './dialect-id.ts'
+
+/** Whom a request is encoded for. */
+export interface EncodeTarget {
+  /** The provider's own name of the model. */
+  readonly model: string
+  readonly capabilities: Capabilities
+  readonly stream: boolean
+}
+
+/** A request body in a wire language, and the parameters it had no place for (in the client's OpenAI spelling). */
+export interface EncodedRequest {
+  readonly body: JsonObject
+  readonly dropped: readonly string[]
+}
+
+/** What a decoder may need from outside, since it has no clock and draws nothing. */
+export interface DecodeContext {
+  /** The model that was asked, for providers that do not repeat it. */
+  readonly model: string
+  readonly newId: () => string
+  /** Lower-cased response headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** A pure step of a stream decoder. */
+export interface DecodeStep<State> {
+  readonly state: State
+  readonly chunks: readonly ChatChunk[]
+  /** True when the event's own bytes are fit for a client of the same dialect: valid there, and nothing left out. */
+  readonly forward: boolean
+  /** True when the dialect's end mark was seen: whatever follows is ignored. */
+  readonly done?: boolean | undefined
+}
+
+/** How a dialect's chat is spoken towards a provider. Pure: no I/O, no clock, no chance. */
+export interface UpstreamChat<State> {
+  readonly toRequest: (request: ChatRequest, target: EncodeTarget) => EncodedRequest
+  /** @throws ProviderError `bad_answer` when the body is no answer of this dialect. */
+  readonly fromResponse: (body: unknown, context: DecodeContext) => ChatResponse
+  /** Whether a whole body, already read by `fromResponse`, may go to a client of the same dialect as it is. */
+  readonly isForwardable: (body: unknown) => boolean
+  startStream(context: DecodeContext): State
+  /** @throws ProviderError `bad_answer` for an event that breaks the dialect's grammar beyond skipping. */
+  onEvent(state: State, event: WireEvent): DecodeStep<State>
+  /** The body ended: the chunks still owed. A stream without a finish is the caller's to judge, not the dialect's. */
+  onEnd(state: State): readonly ChatChunk[]
+}
+
+/** What a client encoder may need from outside. */
+export interface ClientContext {
+  readonly newId: () => string
+  readonly nowSeconds: number
+  /** The client asked for usage at the end of the stream (OpenAI `stream_options.include_usage`). */
+  readonly includeUsage: boolean
+  /** The model as the client named it, for answers that carry none. */
+  readonly model: string
+}
+
+export interface EncodeStep<State> {
+  readonly state: State
+  /** Whole SSE events to write now; '' for none. */
+  readonly text: string
+}
+
+/** An error as a client of a dialect sees it. */
+export interface ClientError {
+  readonly status: number
+  readonly type: string
+  readonly message: string
+  readonly code: string | null
+  readonly param: string | null
+  readonly requestId?: string | undefined
+}
+
+/** How a dialect's chat is spoken towards a client. Pure as well. */
+export interface ClientChat<State> {
+  /** @throws InvalidRequestError naming the field. `body` has passed the edge's schema. */
+  readonly fromRequest: (body: JsonObject) => ChatRequest
+  readonly toResponse: (response: ChatResponse, context: ClientContext) => JsonObject
+  startStream(context: ClientContext): State
+  onChunk(state: State, chunk: ChatChunk): EncodeStep<State>
+  /** After the last chunk of a stream that ended well: the events that end it, end mark included. */
+  onEnd(state: State): string
+  /** The end mark alone, for a stream whose own bytes were sent on (OpenAI's `[DONE]`; '' where there is none). */
+  readonly endMark: string
+  readonly toErrorBody: (error: ClientError) => JsonObject
+  /** The one event that ends a broken stream: never followed by an end mark. */
+  toErrorEvent(error: ClientError, state: State): string
+}
+
+/*
+ * The members that take a state are written as methods, not as function properties: methods are compared bivariantly, so
+ * a dialect with a state of its own fits `Dialect` without a cast, and only its own functions ever see that state.
+ */
+
+/** One wire language, as a value. */
+export interface Dialect<UpstreamState = unknown, ClientState = unknown> {
+  readonly id: DialectId
+  readonly framing: 'sse' | 'ndjson' | 'aws-event-stream'
+  readonly upstream: UpstreamChat<UpstreamState>
+  readonly client?: ClientChat<ClientState> | undefined
+  /** Reads a refusal (status >= 400) or an error body inside a 200. */
+  readonly fromError: (status: number, headers: Readonly<Record<string, string>>, body: unknown) => UpstreamFault
+  readonly embeddings?: {
+    readonly toRequest: (request: EmbeddingRequest, target: EncodeTarget) => EncodedRequest
+    /** @throws ProviderError `bad_answer` */
+    readonly fromResponse: (body: unknown, context: DecodeContext) => EmbeddingResponse
+  }
+  readonly models?: {
+    readonly fromResponse: (body: unknown) => ModelPage
+  }
+}

@@ -1,0 +1,35 @@
+import type { Dialect } from '../dialect.ts'
+import { fromOpenAiEmbeddings, toOpenAiEmbeddings } from './embeddings.ts'
+import { fromOpenAiError, toOpenAiErrorBody } from './error.ts'
+import { fromOpenAiModels } from './models.ts'
+import { fromOpenAiRequest, toOpenAiRequest } from './request.ts'
+import { fromOpenAiResponse, isForwardableResponse, toOpenAiResponse } from './response.ts'
+import { onOpenAiEvent, type OpenAiStreamState, startOpenAiStream } from './stream.ts'
+import { onOpenAiChunk, type OpenAiEncodeState, openAiEndMark, startOpenAiEncoder, toOpenAiErrorEvent } from './stream-encode.ts'
+
+/** OpenAI Chat Completions, both ways; also the language of Azure, Grok, Mistral, Groq, DeepSeek, OpenRouter and many more. */
+export const openAiChat: Dialect<OpenAiStreamState, OpenAiEncodeState> = {
+  id: 'openai-chat',
+  framing: 'sse',
+  upstream: {
+    toRequest: toOpenAiRequest,
+    fromResponse: fromOpenAiResponse,
+    isForwardable: isForwardableResponse,
+    startStream: startOpenAiStream,
+    onEvent: onOpenAiEvent,
+    onEnd: () => [],
+  },
+  client: {
+    fromRequest: fromOpenAiRequest,
+    toResponse: toOpenAiResponse,
+    startStream: startOpenAiEncoder,
+    onChunk: onOpenAiChunk,
+    onEnd: () => openAiEndMark,
+    endMark: openAiEndMark,
+    toErrorBody: toOpenAiErrorBody,
+    toErrorEvent: toOpenAiErrorEvent,
+  },
+  fromError: fromOpenAiError,
+  embeddings: { toRequest: toOpenAiEmbeddings, fromResponse: fromOpenAiEmbeddings },
+  models: { fromResponse: fromOpenAiModels },
+}

@@ -1,0 +1,90 @@
+import type { ChatChunk, StartChunk } from '../../chat/chunk.ts'
+import type { JsonObject } from '../../wire/json.ts'
+import type { ClientContext, ClientError, EncodeStep } from '../dialect.ts'
+import { toOpenAiErrorBody } from './error.ts'
+import { toOpenAiLogprobs } from './logprobs.ts'
+import { toReasoningDetail } from './reasoning.ts'
+import { toSignatureExtra } from './tools.ts'
+import { toOpenAiUsage } from './usage.ts'
+
+/** OpenAI's end mark, behind the last event. */
+export const openAiEndMark = 'data: [DONE]\n\n'
+
+export interface OpenAiEncodeState {
+  readonly context: ClientContext
+  /** The fields that every chunk repeats, already as JSON text without the closing brace. */
+  readonly head: string
+}
+
+function headOf(context: ClientContext, start: StartChunk | undefined): string {
+  const head = {
+    id: start?.id ?? `chatcmpl-${context.newId()}`,
+    object: 'chat.completion.chunk',
+    created: start?.createdAtSeconds ?? context.nowSeconds,
+    model: start?.model ?? context.model,
+    ...(start?.serviceTier !== undefined && { service_tier: start.serviceTier }),
+    ...(start?.systemFingerprint !== undefined && { system_fingerprint: start.systemFingerprint }),
+  }
+  return JSON.stringify(head).slice(0, -1)
+}
+
+export function startOpenAiEncoder(context: ClientContext): OpenAiEncodeState {
+  return { context, head: headOf(context, undefined) }
+}
+
+function event(state: OpenAiEncodeState, fields: string): string {
+  return `data: ${state.head},${fields}}\n\n`
+}
+
+function choiceEvent(state: OpenAiEncodeState, index: number, choice: { delta: JsonObject; finish?: string; logprobs?: JsonObject | undefined }): string {
+  const body = { index, delta: choice.delta, logprobs: choice.logprobs ?? null, finish_reason: choice.finish ?? null }
+  return event(state, `"choices":[${JSON.stringify(body)}]`)
+}
+
+function toolCall(index: number, fields: JsonObject): JsonObject {
+  return { tool_calls: [{ index, ...fields }] }
+}
+
+function reasoningDelta(chunk: Extract<ChatChunk, { type: 'reasoning-delta' }>): JsonObject {
+  return {
+    ...(chunk.text !== '' && { reasoning_content: chunk.text }),
+    reasoning_details: [toReasoningDetail(chunk, chunk.index)],
+  }
+}
+
+/** The text of one chunk; '' for those that say nothing here. */
+function toText(state: OpenAiEncodeState, chunk: ChatChunk): string {
+  switch (chunk.type) {
+    case 'start':
+      return choiceEvent(state, 0, { delta: { role: 'assistant', content: '' } })
+    case 'text-delta':
+      return choiceEvent(state, chunk.choice, { delta: { content: chunk.text }, logprobs: chunk.logprobs && toOpenAiLogprobs(chunk.logprobs) })
+    case 'refusal-delta':
+      return choiceEvent(state, chunk.choice, { delta: { refusal: chunk.text } })
+    case 'reasoning-delta':
+      return choiceEvent(state, chunk.choice, { delta: reasoningDelta(chunk) })
+    case 'tool-call-start':
+      return choiceEvent(state, chunk.choice, {
+        delta: toolCall(chunk.index, { id: chunk.id, type: 'function', function: { name: chunk.name, arguments: '' }, ...toSignatureExtra(chunk.signature) }),
+      })
+    case 'tool-call-delta':
+      return choiceEvent(state, chunk.choice, { delta: toolCall(chunk.index, { function: { arguments: chunk.argumentsText } }) })
+    case 'annotations':
+      return choiceEvent(state, chunk.choice, { delta: { annotations: chunk.annotations } })
+    case 'finish':
+      return choiceEvent(state, chunk.choice, { delta: {}, finish: chunk.finish.reason })
+    case 'usage':
+      return state.context.includeUsage ? event(state, `"choices":[],"usage":${JSON.stringify(toOpenAiUsage(chunk.usage))}`) : ''
+    case 'error':
+      return ''
+  }
+}
+
+export function onOpenAiChunk(state: OpenAiEncodeState, chunk: ChatChunk): EncodeStep<OpenAiEncodeState> {
+  const next = chunk.type === 'start' ? { ...state, head: headOf(state.context, chunk) } : state
+  return { state: next, text: toText(next, chunk) }
+}
+
+export function toOpenAiErrorEvent(error: ClientError): string {
+  return `data: ${JSON.stringify(toOpenAiErrorBody(error))}\n\n`
+}

@@ -1,0 +1,80 @@
+import type { Tool, ToolCall, ToolChoice } from '../../chat/message.ts'
+import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
+import { isJsonObject, type JsonObject, type JsonValue, readObject, readString } from '../../wire/json.ts'
+
+export function fromOpenAiTool(tool: unknown, path: string): Tool {
+  if (!isJsonObject(tool)) throw new InvalidRequestError(`${path} must be an object, found ${typeof tool}.`, path)
+  if (tool['type'] !== 'function') return { type: 'vendor', dialect: 'openai-chat', definition: tool }
+  const definition = readObject(tool, 'function')
+  const name = definition && readString(definition, 'name')
+  if (definition === undefined || name === undefined || name === '') {
+    throw new InvalidRequestError(`${path}.function.name is missing: a function tool needs a name.`, `${path}.function.name`)
+  }
+  return {
+    type: 'function',
+    name,
+    description: readString(definition, 'description'),
+    parameters: readObject(definition, 'parameters'),
+    strict: typeof definition['strict'] === 'boolean' ? definition['strict'] : undefined,
+    ...(isJsonObject(tool['cache_control']) && { cacheBreakpoint: {} }),
+  }
+}
+
+/** `undefined` for a vendor tool of another dialect, which has no words here. */
+export function toOpenAiTool(tool: Tool): JsonObject | undefined {
+  if (tool.type === 'vendor') return tool.dialect === 'openai-chat' ? tool.definition : undefined
+  return {
+    type: 'function',
+    function: {
+      name: tool.name,
+      ...(tool.description !== undefined && { description: tool.description }),
+      ...(tool.parameters !== undefined && { parameters: tool.parameters }),
+      ...(tool.strict !== undefined && { strict: tool.strict }),
+    },
+  }
+}
+
+/** `undefined` for a choice that only OpenAI knows (`allowed_tools`, custom tools): it stays among the extras. */
+export function fromOpenAiToolChoice(choice: JsonValue): ToolChoice | undefined {
+  if (choice === 'auto' || choice === 'none' || choice === 'required') return choice
+  if (choice === 'any') return 'required' // Mistral's word
+  if (!isJsonObject(choice)) return undefined
+  const name = readString(readObject(choice, 'function') ?? {}, 'name')
+  return name === undefined ? undefined : { name }
+}
+
+export function toOpenAiToolChoice(choice: ToolChoice): JsonValue {
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
+}
+
+function signatureOf(call: JsonObject): string | undefined {
+  const google = readObject(readObject(call, 'extra_content') ?? {}, 'google')
+  return google && readString(google, 'thought_signature')
+}
+
+export function fromOpenAiToolCall(call: JsonObject): ToolCall | undefined {
+  const target = readObject(call, 'function')
+  const name = target && readString(target, 'name')
+  if (target === undefined || name === undefined) return undefined
+  const given = target['arguments']
+  return {
+    id: readString(call, 'id') ?? '',
+    name,
+    argumentsText: typeof given === 'string' ? given : given === undefined || given === null ? '' : JSON.stringify(given),
+    signature: signatureOf(call),
+  }
+}
+
+/** Google's published place for a thought signature in this dialect: `extra_content.google.thought_signature`. */
+export function toSignatureExtra(signature: string | undefined): JsonObject {
+  return signature === undefined ? {} : { extra_content: { google: { thought_signature: signature } } }
+}
+
+export function toOpenAiToolCall(call: ToolCall): JsonObject {
+  return {
+    id: call.id,
+    type: 'function',
+    function: { name: call.name, arguments: call.argumentsText },
+    ...toSignatureExtra(call.signature),
+  }
+}

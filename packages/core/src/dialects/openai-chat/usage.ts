@@ -1,0 +1,50 @@
+import type { Usage } from '../../chat/usage.ts'
+import { type JsonObject, readNumber, readObject } from '../../wire/json.ts'
+
+/**
+ * Reads OpenAI-style usage. Two vendors count otherwise and are put right here: DeepSeek names cached tokens
+ * `prompt_cache_hit_tokens`, and xAI leaves reasoning out of `completion_tokens` though not out of the total.
+ */
+export function fromOpenAiUsage(usage: JsonObject): Usage {
+  const input = readNumber(usage, 'prompt_tokens') ?? 0
+  const completion = readNumber(usage, 'completion_tokens') ?? 0
+  const inputDetails = readObject(usage, 'prompt_tokens_details')
+  const outputDetails = readObject(usage, 'completion_tokens_details')
+  const reasoning = outputDetails && readNumber(outputDetails, 'reasoning_tokens')
+  const total = readNumber(usage, 'total_tokens') ?? input + completion
+  const reasoningLeftOut = reasoning !== undefined && reasoning > 0 && total === input + completion + reasoning
+  return {
+    inputTokens: input,
+    outputTokens: reasoningLeftOut ? completion + reasoning : completion,
+    totalTokens: total,
+    cachedInputTokens:
+      (inputDetails && readNumber(inputDetails, 'cached_tokens')) ?? readNumber(usage, 'prompt_cache_hit_tokens'),
+    cacheWriteTokens: inputDetails && readNumber(inputDetails, 'cache_write_tokens'),
+    reasoningTokens: reasoning,
+    audioInputTokens: inputDetails && readNumber(inputDetails, 'audio_tokens'),
+    audioOutputTokens: outputDetails && readNumber(outputDetails, 'audio_tokens'),
+  }
+}
+
+/** Whether the vendor's own figures already count as OpenAI counts. */
+export function isOpenAiCount(usage: JsonObject): boolean {
+  const read = fromOpenAiUsage(usage)
+  return read.outputTokens === (readNumber(usage, 'completion_tokens') ?? 0) && readNumber(usage, 'total_tokens') !== undefined
+}
+
+export function toOpenAiUsage(usage: Usage): JsonObject {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.totalTokens,
+    prompt_tokens_details: {
+      cached_tokens: usage.cachedInputTokens ?? 0,
+      audio_tokens: usage.audioInputTokens ?? 0,
+      ...(usage.cacheWriteTokens !== undefined && { cache_write_tokens: usage.cacheWriteTokens }),
+    },
+    completion_tokens_details: {
+      reasoning_tokens: usage.reasoningTokens ?? 0,
+      audio_tokens: usage.audioOutputTokens ?? 0,
+    },
+  }
+}

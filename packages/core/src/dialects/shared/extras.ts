@@ -1,0 +1,15 @@
+import type { JsonObject, JsonValue } from '../../wire/json.ts'
+
+/** Names that would reach into an object's prototype: never read from a client, never copied. */
+const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** The fields of a client's body that no neutral field names; `undefined` when there are none. */
+export function unnamedFields(body: JsonObject, known: ReadonlySet<string>): Readonly<Record<string, JsonValue>> | undefined {
+  let extras: Record<string, JsonValue> | undefined
+  for (const [key, value] of Object.entries(body)) {
+    if (known.has(key) || forbidden.has(key) || value === undefined) continue
+    extras ??= {}
+    extras[key] = value
+  }
+  return extras
+}

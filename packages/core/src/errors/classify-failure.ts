@@ -1,0 +1,72 @@
+import type { FailureClass } from './failure-class.ts'
+import type { UpstreamFault } from './provider-error.ts'
+
+/** One row of a provider's error table: every field that is given must match; the first matching row decides. */
+export interface FailureRow {
+  readonly status?: number
+  readonly type?: string
+  readonly code?: string
+  readonly failure: FailureClass
+  /** Where it is documented or was recorded, and when. */
+  readonly source: string
+}
+
+/** Codes and types that mean the same wherever they occur; they win over the status. */
+const byWord: Readonly<Record<string, FailureClass>> = {
+  insufficient_quota: 'quota',
+  billing_hard_limit_reached: 'quota',
+  billing_error: 'quota',
+  context_length_exceeded: 'context_length',
+  content_filter: 'content_policy',
+  content_policy_violation: 'content_policy',
+  model_not_found: 'unknown_model',
+  DeploymentNotFound: 'unknown_model',
+  invalid_api_key: 'credential',
+  API_KEY_INVALID: 'credential',
+  authentication_error: 'credential',
+  rate_limit_exceeded: 'rate_limit',
+  rate_limit_error: 'rate_limit',
+  overloaded_error: 'server',
+}
+
+const byStatus: Readonly<Record<number, FailureClass>> = {
+  400: 'caller', 401: 'credential', 402: 'quota', 403: 'credential', 404: 'unknown_model', 408: 'server',
+  409: 'server', 413: 'caller', 422: 'caller', 424: 'server', 429: 'rate_limit',
+}
+
+/*
+ * Vendors report an overlong prompt as an ordinary 400 and say so only in words. This list is the one exception to "never
+ * by message text"; each phrase is quoted by a recording or the vendor's documentation and stands in the test table.
+ */
+const contextLengthPhrases = [
+  'maximum context length', // OpenAI, Azure, DeepSeek, OpenRouter
+  'prompt is too long', // Anthropic
+  'input is too long', // Bedrock
+  'exceeds the maximum number of tokens', // Gemini
+  'exceed context limit', // Anthropic: input length and max_tokens
+  'too many tokens', // Cohere: size limit exceeded
+  'exceeds the available context size', // llama.cpp behind OpenAI-compatible servers
+  'reduce the length of the messages', // OpenAI, Groq
+] as const
+
+function matches(row: FailureRow, status: number, fault: UpstreamFault): boolean {
+  if (row.status !== undefined && row.status !== status) return false
+  if (row.type !== undefined && row.type !== fault.type) return false
+  return row.code === undefined || row.code === fault.code
+}
+
+function isContextLength(status: number, message: string): boolean {
+  if (status !== 400 && status !== 413 && status !== 422) return false
+  const lower = message.toLowerCase()
+  return contextLengthPhrases.some((phrase) => lower.includes(phrase))
+}
+
+/** Which class a refused or failed answer belongs to. `rows` are the provider's own, asked first. */
+export function classifyFailure(status: number, fault: UpstreamFault, rows: readonly FailureRow[] = []): FailureClass {
+  const row = rows.find((candidate) => matches(candidate, status, fault))
+  if (row !== undefined) return row.failure
+  const word = byWord[fault.code ?? ''] ?? byWord[fault.type ?? '']
+  if (word !== undefined) return word
+  if (isContextLength(status, fault.message)) return 'context_length'
+  return byStatus[status] ?? (status >= 500 ? 'server' : status >= 400 ? 'caller' : 'bad_answer')
+}

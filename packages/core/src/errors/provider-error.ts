@@ -1,0 +1,60 @@
+import type { FailureClass } from './failure-class.ts'
+import { failurePolicies } from './failure.table.ts'
+import { isProxyApiError, ProxyApiError } from './proxy-api-error.ts'
+
+/** A refusal or a fault as the provider put it, before anybody judged it. */
+export interface UpstreamFault {
+  /** The provider's message, '' when it gave none. */
+  readonly message: string
+  /** The provider's error type, for instance `invalid_request_error` or `ThrottlingException`. */
+  readonly type?: string | undefined
+  /** The provider's error code, for instance `model_not_found`. */
+  readonly code?: string | undefined
+  readonly param?: string | undefined
+  /** From `retry-after-ms`, `retry-after` or the body's own hint; nonsense is left out. */
+  readonly retryAfterMs?: number | undefined
+}
+
+export interface ProviderErrorOptions extends UpstreamFault {
+  readonly failure: FailureClass
+  /** The configured provider's name; '' inside a dialect, which does not know it. */
+  readonly provider: string
+  readonly status?: number | undefined
+  readonly cause?: unknown
+}
+
+/** An upstream attempt failed. */
+export class ProviderError extends ProxyApiError {
+  override readonly name = 'ProviderError'
+  readonly failure: FailureClass
+  readonly provider: string
+  readonly upstreamStatus: number | undefined
+  readonly upstreamType: string | undefined
+  readonly upstreamCode: string | undefined
+
+  constructor(options: ProviderErrorOptions) {
+    const policy = failurePolicies[options.failure]
+    super({
+      code: policy.code,
+      message: options.message,
+      retryable: policy.sameTarget !== 'no',
+      param: options.param,
+      retryAfterMs: options.retryAfterMs,
+      cause: options.cause,
+    })
+    this.failure = options.failure
+    this.provider = options.provider
+    this.upstreamStatus = options.status
+    this.upstreamType = options.type
+    this.upstreamCode = options.code
+  }
+}
+
+export function isProviderError(value: unknown): value is ProviderError {
+  return isProxyApiError(value) && 'failure' in value
+}
+
+/** The provider answered something that is no answer: dialects throw it where they can't read on. */
+export function badAnswer(message: string, cause?: unknown): ProviderError {
+  return new ProviderError({ failure: 'bad_answer', provider: '', message, cause })
+}

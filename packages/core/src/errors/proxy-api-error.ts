@@ -1,0 +1,68 @@
+/** What went wrong, for programs. Stable: a caller may switch on it. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'invalid_api_key'
+  | 'forbidden'
+  | 'not_found'
+  | 'model_not_found'
+  | 'method_not_allowed'
+  | 'request_timeout'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'unsupported_operation'
+  | 'rate_limit_exceeded'
+  | 'overloaded'
+  | 'shutting_down'
+  | 'deadline_exceeded'
+  | 'client_closed_request'
+  | 'invalid_config'
+  | 'internal_error'
+  | 'upstream_connection_error'
+  | 'upstream_timeout'
+  | 'upstream_error'
+  | 'upstream_rate_limited'
+  | 'insufficient_quota'
+  | 'upstream_auth_error'
+  | 'context_length_exceeded'
+  | 'content_filter'
+  | 'bad_upstream_response'
+
+/*
+ * Errors are recognised by this brand and never by `instanceof`: an application may hold the ESM and the CommonJS copy
+ * of a package at once, and between the two `instanceof` is false.
+ */
+const brand = '@proxyapi/error'
+
+export interface ProxyApiErrorOptions {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly retryable?: boolean
+  /** The field of the request that was wrong, as the client wrote it. */
+  readonly param?: string | undefined
+  /** How long the caller should wait before trying again. */
+  readonly retryAfterMs?: number | undefined
+  readonly cause?: unknown
+}
+
+/** The base of every error that ProxyAPI throws on purpose. The message never holds a key, a prompt or a header. */
+export class ProxyApiError extends Error {
+  override readonly name: string = 'ProxyApiError'
+  readonly brand = brand
+  readonly code: ErrorCode
+  readonly retryable: boolean
+  readonly param: string | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(options: ProxyApiErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = options.code
+    this.retryable = options.retryable ?? false
+    this.param = options.param
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** True for any error of ProxyAPI, whichever copy of which package made it. */
+export function isProxyApiError(value: unknown): value is ProxyApiError {
+  return typeof value === 'object' && value !== null && 'brand' in value && value.brand === brand
+}

@@ -1,0 +1,54 @@
+import type { Deps } from '../deps.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { ModelInfo } from './model.ts'
+
+/** A fetched list is used this long before it is asked for again. */
+const freshMs = 3_600_000
+/** After a failed attempt the provider is left alone this long. */
+const restMs = 60_000
+
+interface Listing {
+  readonly models: readonly ModelInfo[]
+  readonly untilMs: number
+}
+
+/** What providers offer: configured lists as they stand, discovered ones fetched when first needed. */
+export interface ModelLists {
+  /** The models of a provider, fetching when it is to be discovered. A provider that cannot be asked has none. */
+  readonly of: (provider: Provider) => Promise<readonly ModelInfo[]>
+  /** What is known without asking. */
+  readonly known: (provider: Provider) => readonly ModelInfo[]
+}
+
+export function createModelLists(deps: Deps, onFailure: (provider: string, error: unknown) => void = () => undefined): ModelLists {
+  const listings = new Map<Provider, Listing>()
+  const pending = new Map<Provider, Promise<readonly ModelInfo[]>>()
+
+  const discover = async (provider: Provider): Promise<readonly ModelInfo[]> => {
+    try {
+      const models = await provider.listModels()
+      listings.set(provider, { models, untilMs: deps.now() + freshMs })
+      return models
+    } catch (error) {
+      onFailure(provider.name, error)
+      const models = listings.get(provider)?.models ?? []
+      listings.set(provider, { models, untilMs: deps.now() + restMs })
+      return models
+    } finally {
+      pending.delete(provider)
+    }
+  }
+  const known = (provider: Provider): readonly ModelInfo[] =>
+    typeof provider.models === 'string' ? (listings.get(provider)?.models ?? []) : provider.models
+  return {
+    known,
+    of: (provider) => {
+      if (typeof provider.models !== 'string') return Promise.resolve(provider.models)
+      const listing = listings.get(provider)
+      if (listing !== undefined && deps.now() < listing.untilMs) return Promise.resolve(listing.models)
+      const running = pending.get(provider) ?? discover(provider)
+      pending.set(provider, running)
+      return running
+    },
+  }
+}

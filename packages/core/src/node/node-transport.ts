@@ -1,0 +1,105 @@
+import { Agent, type Dispatcher } from 'undici'
+import type { Transport, TransportAnswer, TransportExchange, TransportRequest } from '../transport/transport.ts'
+import { TransportError } from '../transport/transport-error.ts'
+import { createByteQueue } from './byte-queue.ts'
+import { decompressed } from './decompress.ts'
+
+export interface NodeTransportOptions {
+  /** Connections to one origin. */
+  readonly maxConnections?: number | undefined
+  /** How long an idle connection is kept. */
+  readonly keepAliveMs?: number | undefined
+  readonly connectTimeoutMs?: number | undefined
+}
+
+/** A body that its reader has let go of gets this long to end, so that its connection can be used again. */
+const releaseMs = 1_000
+
+function toHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const record: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) record[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return record
+}
+
+const connectCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'])
+
+function toTransportError(error: unknown): TransportError {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return new TransportError('connect-timeout', 'The connection could not be made in time.', error)
+  if (connectCodes.has(code)) return new TransportError('connect', 'The provider could not be reached.', error)
+  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_HEADERS_OVERFLOW') return new TransportError('protocol', 'The provider broke the HTTP protocol.', error)
+  return new TransportError('reset', 'The connection broke.', error)
+}
+
+/** One exchange as an undici handler: pushes bytes into a queue and tells how it went. */
+function createExchange(agent: Agent, request: TransportRequest): TransportExchange {
+  let controller: Dispatcher.DispatchController | undefined
+  let aborted: { readonly reason: unknown } | undefined
+  let ended = false
+  let settleAnswer: { readonly resolve: (answer: TransportAnswer) => void; readonly reject: (error: unknown) => void } | undefined
+  const queue = createByteQueue(() => controller?.resume())
+
+  const fail = (error: unknown): void => {
+    ended = true
+    const reason = aborted === undefined ? toTransportError(error) : aborted.reason
+    settleAnswer?.reject(reason)
+    queue.fail(reason)
+  }
+  const abort = (reason: unknown): void => {
+    if (ended || aborted !== undefined) return
+    aborted = { reason }
+    controller?.abort(new Error('aborted'))
+    fail(reason)
+  }
+  const release = (): void => {
+    if (ended) return
+    controller?.resume()
+    setTimeout(() => abort(new Error('released')), releaseMs).unref()
+  }
+  const answer = new Promise<TransportAnswer>((resolve, reject) => {
+    settleAnswer = { resolve, reject }
+  })
+  // A failure may come before anybody waits for the answer; whoever waits later still sees it.
+  answer.catch(() => undefined)
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart: (started) => {
+      controller = started
+      if (aborted !== undefined) started.abort(new Error('aborted'))
+    },
+    onResponseStart: (_controller, status, headers) => {
+      // 1xx answers come before the real one.
+      if (status < 200) return
+      const names = toHeaders(headers)
+      settleAnswer?.resolve({ status, headers: names, body: decompressed({ read: queue.read, release }, names['content-encoding']) })
+    },
+    onResponseData: (running, bytes) => {
+      queue.push(bytes)
+      if (queue.isFull()) running.pause()
+    },
+    onResponseEnd: () => {
+      ended = true
+      queue.end()
+    },
+    onResponseError: (_controller, error) => fail(error),
+  }
+  agent.dispatch({ origin: request.origin, path: request.path, method: request.method, headers: request.headers, body: request.body ?? null, headersTimeout: 0, bodyTimeout: 0 }, handler)
+  return { answer, abort }
+}
+
+/** Transport over undici: pooled keep-alive connections per origin, and no fetch on the hot path. */
+export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
+  const agent = new Agent({
+    connections: options.maxConnections ?? 100,
+    keepAliveTimeout: options.keepAliveMs ?? 30_000,
+    connect: { timeout: options.connectTimeoutMs ?? 3_000, noDelay: true },
+    pipelining: 1,
+  })
+  return {
+    send: (request) => createExchange(agent, request),
+    close: () => agent.destroy(),
+  }
+}

@@ -1,0 +1,37 @@
+import type { Call } from '../call/call.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
+import { badAnswer } from '../errors/provider-error.ts'
+import { readBody } from '../transport/read-body.ts'
+import { parseJson } from '../wire/json.ts'
+import type { ProviderWorld } from './create-provider.ts'
+import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest } from './encode-call.ts'
+import { refusalOf, silence, toProviderError } from './provider-failure.ts'
+import { applyQuirks } from './quirks.ts'
+
+const maxBytes = 64 * 1024 * 1024
+
+/** One embeddings call. `request.model` is the provider's own id. @throws ProviderError */
+export async function callEmbeddings(endpoint: Endpoint, request: EmbeddingRequest, call: Call, world: ProviderWorld): Promise<EmbeddingResponse> {
+  const { definition, options } = endpoint
+  const { embeddings } = definition.dialect
+  const path = definition.paths.embeddings?.(pathTarget(endpoint, request.model, false))
+  if (embeddings === undefined || path === undefined) throw badAnswer(`The provider "${options.name}" has no embeddings.`)
+  const encoded = applyQuirks(embeddings.toRequest(request, { model: request.model, capabilities: capabilitiesOf(definition, request.model), stream: false }), definition.quirks)
+  const exchange = world.transport.send(await toTransportRequest(endpoint, path, JSON.stringify(encoded.body)))
+  const abort = (): void => exchange.abort(call.signal.reason)
+  call.signal.addEventListener('abort', abort, { once: true })
+  call.lease(() => call.signal.removeEventListener('abort', abort))
+  call.lease(world.deps.setTimer(() => exchange.abort(silence(options.name, 'no answer')), endpoint.timeouts.plainMs))
+  try {
+    const answer = await exchange.answer
+    const text = new TextDecoder().decode(await readBody(answer.body, maxBytes))
+    const body = parseJson(text)
+    const refusal = refusalOf(endpoint, answer, body ?? text)
+    if (refusal !== undefined) throw refusal
+    for (const name of encoded.dropped) call.dropped.add(name)
+    return embeddings.fromResponse(body, { model: request.model, newId: world.deps.newId, headers: answer.headers })
+  } catch (error) {
+    exchange.abort(error)
+    throw toProviderError(error, options.name)
+  }
+}

@@ -1,0 +1,69 @@
+import type { Call } from '../call/call.ts'
+import type { Deps } from '../deps.ts'
+import { createDemoProvider } from '../demo/demo-provider.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
+import { ProxyApiError } from '../errors/proxy-api-error.ts'
+import type { Transport } from '../transport/transport.ts'
+import { createChatHandler } from './call-provider.ts'
+import { callEmbeddings } from './call-embeddings.ts'
+import { createEndpoint, type Endpoint } from './encode-call.ts'
+import { listModels } from './list-models.ts'
+import { defaultTimeouts, type ProviderOptions } from './options.ts'
+import type { ConfiguredModel, Provider } from './provider.ts'
+import type { ProviderDefinition } from './definition.ts'
+import { providerTable } from './registry.ts'
+
+export interface ProviderWorld {
+  readonly deps: Deps
+  readonly transport: Transport
+}
+
+function invalid(message: string, param: string): ProxyApiError {
+  return new ProxyApiError({ code: 'invalid_config', message, param })
+}
+
+function definitionOf(options: ProviderOptions): ProviderDefinition {
+  const definition = providerTable.find((row) => row.type === options.type)
+  if (definition !== undefined) return definition
+  const types = ['demo', ...providerTable.map((row) => row.type)].join(', ')
+  throw invalid(`Provider "${options.name}" has type "${options.type}"; allowed: ${types}.`, 'type')
+}
+
+function baseUrlOf(definition: ProviderDefinition, options: ProviderOptions): string {
+  const own = definition.baseUrl
+  const url = options.baseUrl ?? (typeof own === 'function' ? own(options) : own)
+  if (url === undefined) throw invalid(`Provider "${options.name}" needs a base_url.`, 'base_url')
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw invalid(`Provider "${options.name}": base_url is not an http(s) URL.`, 'base_url')
+  return url
+}
+
+function modelsOf(models: ProviderOptions['models']): Provider['models'] {
+  if (models === undefined) return 'discover'
+  if (models.includes('*')) return 'any'
+  return models.map((model): ConfiguredModel => (typeof model === 'string' ? { id: model } : model))
+}
+
+function embedOf(endpoint: Endpoint, world: ProviderWorld): Provider['embed'] {
+  const { definition } = endpoint
+  if (definition.dialect.embeddings === undefined || definition.paths.embeddings === undefined) return undefined
+  return (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => callEmbeddings(endpoint, request, call, world)
+}
+
+/** A provider from its options. @throws ProxyApiError `invalid_config` */
+export function createProvider(options: ProviderOptions, world: ProviderWorld): Provider {
+  if (options.type === 'demo') return createDemoProvider(options, world.deps)
+  const definition = definitionOf(options)
+  const timeouts = { ...defaultTimeouts, ...options.timeouts }
+  const endpoint = createEndpoint(definition, options, { deps: world.deps, timeouts, baseUrl: baseUrlOf(definition, options) })
+  return {
+    name: options.name,
+    type: options.type,
+    models: modelsOf(options.models),
+    useCase: options.useCase,
+    priority: options.priority ?? 1,
+    weight: options.weight ?? 1,
+    chat: (model) => createChatHandler(endpoint, model, world),
+    embed: embedOf(endpoint, world),
+    listModels: (signal) => listModels(endpoint, world, signal),
+  }
+}

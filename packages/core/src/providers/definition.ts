@@ -1,0 +1,67 @@
+import type { Deps } from '../deps.ts'
+import type { Capabilities } from '../dialects/capabilities.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { FailureRow } from '../errors/classify-failure.ts'
+import type { JsonValue } from '../wire/json.ts'
+import type { ProviderOptions } from './options.ts'
+
+/** A request that is about to be sent and must be authorised. */
+export interface UnsignedRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+}
+
+/** Gives the headers that prove who we are. */
+export type Authorizer = (request: UnsignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+
+/** An auth scheme: from a provider's options to its authoriser. @throws ProxyApiError `invalid_config` when a credential is missing. */
+export type AuthScheme = (options: ProviderOptions, deps: Deps) => Authorizer
+
+/** What a path may be built from. */
+export interface PathTarget {
+  readonly model: string
+  readonly deployment: string
+  readonly stream: boolean
+  readonly options: ProviderOptions
+}
+
+export interface ProviderPaths {
+  readonly chat: (target: PathTarget) => string
+  readonly embeddings?: ((target: PathTarget) => string) | undefined
+  readonly models?: ((options: ProviderOptions) => string) | undefined
+}
+
+/** How a vendor's accent differs from its dialect, on the top level of the request body. Applied in this order. */
+export interface WireQuirks {
+  /** Words that this vendor spells otherwise. */
+  readonly rename?: Readonly<Record<string, string>>
+  /** Words that this vendor refuses: removed, and reported as dropped. */
+  readonly drop?: readonly string[]
+  /** Words that this vendor refuses and nobody misses: removed without a report. */
+  readonly remove?: readonly string[]
+  /** Values that this vendor spells otherwise, by word and value. */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>
+}
+
+/** A kind of provider as data: a dialect plus a row. */
+export interface ProviderDefinition {
+  readonly type: string
+  readonly dialect: Dialect
+  /** The vendor's public address, as its own SDK takes it; a function where it depends on a region; `undefined` when it must be configured. */
+  readonly baseUrl?: string | ((options: ProviderOptions) => string) | undefined
+  /** Version suffixes that a configured base URL may carry and that our paths bring themselves. */
+  readonly versionSuffixes?: readonly string[] | undefined
+  readonly auth: AuthScheme
+  readonly paths: ProviderPaths
+  readonly capabilities: Capabilities | ((model: string) => Capabilities)
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly quirks?: WireQuirks | undefined
+  readonly failures?: readonly FailureRow[] | undefined
+}
+
+/** Gives a definition back: it exists so that a row is checked where it is written. */
+export function defineProvider(definition: ProviderDefinition): ProviderDefinition {
+  return definition
+}

@@ -1,0 +1,117 @@
+import type { Capabilities } from '../dialects/capabilities.ts'
+import { openAiChat } from '../dialects/openai-chat/index.ts'
+import { bearer, keyHeader, optionalBearer } from './auth.ts'
+import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
+import type { ProviderOptions } from './options.ts'
+
+/** What OpenAI itself takes. */
+const everything = {
+  tools: true, parallelTools: true, vision: true, imageUrls: true, audio: true, files: true, jsonSchema: 'native', jsonObject: true,
+} satisfies Capabilities
+
+const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () => '/embeddings', models: () => '/models' }
+
+/** Vendors who never learned the newer name, and OpenAI's own additions that they refuse. */
+const compatible = {
+  rename: { max_completion_tokens: 'max_tokens' },
+  remove: ['store'],
+} satisfies WireQuirks
+
+export const openai = defineProvider({
+  type: 'openai',
+  dialect: openAiChat,
+  baseUrl: 'https://api.openai.com/v1',
+  auth: bearer,
+  paths,
+  capabilities: everything,
+  quirks: { drop: ['top_k'] },
+})
+
+function azureVersion(options: ProviderOptions): string {
+  return `api-version=${encodeURIComponent(options.apiVersion ?? '2024-10-21')}`
+}
+
+/** Azure's three doors: deployments (the default), the v1 API (`…/openai/v1`) and Foundry's models endpoint (`…/models`). */
+function azurePath(operation: string): (target: PathTarget) => string {
+  return ({ options, deployment }) => {
+    const base = (options.baseUrl ?? '').replace(/\/+$/, '')
+    if (base.endsWith('/v1')) return `/${operation}${options.apiVersion === undefined ? '' : `?${azureVersion(options)}`}`
+    if (base.endsWith('/models')) return `/${operation}?${azureVersion(options)}`
+    const prefix = base.endsWith('/openai') ? '' : '/openai'
+    return `${prefix}/deployments/${encodeURIComponent(deployment)}/${operation}?${azureVersion(options)}`
+  }
+}
+
+export const azureOpenai = defineProvider({
+  type: 'azure_openai',
+  dialect: openAiChat,
+  auth: keyHeader('api-key'),
+  paths: { chat: azurePath('chat/completions'), embeddings: azurePath('embeddings'), models: (options) => (/\/v1\/*$/.test(options.baseUrl ?? '') ? '/models' : `/openai/models?${azureVersion(options)}`) },
+  capabilities: everything,
+  quirks: { drop: ['top_k'] },
+})
+
+export const grok = defineProvider({
+  type: 'grok',
+  dialect: openAiChat,
+  baseUrl: 'https://api.x.ai/v1',
+  auth: bearer,
+  paths,
+  capabilities: { ...everything, audio: false, files: false },
+  quirks: { ...compatible, drop: ['logit_bias', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
+  failures: [{ status: 400, code: 'Client specified an invalid argument', failure: 'caller', source: 'recorded, api.x.ai, 2026' }],
+})
+
+export const mistral = defineProvider({
+  type: 'mistral',
+  dialect: openAiChat,
+  baseUrl: 'https://api.mistral.ai/v1',
+  auth: bearer,
+  paths,
+  capabilities: { ...everything, files: false },
+  quirks: {
+    rename: { ...compatible.rename, seed: 'random_seed' },
+    remove: ['store', 'stream_options'],
+    drop: ['logit_bias', 'logprobs', 'top_logprobs', 'user', 'service_tier', 'reasoning_effort', 'top_k', 'verbosity', 'prompt_cache_key'],
+    values: { tool_choice: { required: 'any' } },
+  },
+})
+
+export const groq = defineProvider({
+  type: 'groq',
+  dialect: openAiChat,
+  baseUrl: 'https://api.groq.com/openai/v1',
+  auth: bearer,
+  paths,
+  capabilities: { ...everything, files: false, audio: false },
+  quirks: { remove: ['store'], drop: ['logit_bias', 'logprobs', 'top_logprobs', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
+})
+
+export const deepseek = defineProvider({
+  type: 'deepseek',
+  dialect: openAiChat,
+  baseUrl: 'https://api.deepseek.com',
+  auth: bearer,
+  paths,
+  capabilities: { ...everything, vision: false, audio: false, files: false, jsonSchema: 'forced-tool', reasoningHistory: 'reasoning_content' },
+  quirks: { ...compatible, drop: ['logit_bias', 'seed', 'n', 'user', 'service_tier', 'metadata', 'parallel_tool_calls', 'top_k', 'verbosity', 'prompt_cache_key'] },
+})
+
+export const openrouter = defineProvider({
+  type: 'openrouter',
+  dialect: openAiChat,
+  baseUrl: 'https://openrouter.ai/api/v1',
+  auth: bearer,
+  paths,
+  capabilities: { ...everything, reasoningHistory: 'reasoning_details' },
+  quirks: compatible,
+})
+
+export const openaiCompatible = defineProvider({
+  type: 'openai_compatible',
+  dialect: openAiChat,
+  auth: optionalBearer,
+  paths,
+  capabilities: everything,
+  quirks: compatible,
+})

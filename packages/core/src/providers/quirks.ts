@@ -1,0 +1,40 @@
+import type { JsonObject, JsonValue } from '../wire/json.ts'
+import type { EncodedRequest } from '../dialects/dialect.ts'
+import type { WireQuirks } from './definition.ts'
+
+function without(body: JsonObject, key: string): JsonObject {
+  const { [key]: _removed, ...rest } = body
+  return rest
+}
+
+function renamed(body: JsonObject, names: Readonly<Record<string, string>>): JsonObject {
+  let result = body
+  for (const [from, to] of Object.entries(names)) {
+    const value = result[from]
+    if (value === undefined) continue
+    result = without(result, from)
+    // Whoever wrote both spellings meant the vendor's own.
+    if (result[to] === undefined) result = { ...result, [to]: value }
+  }
+  return result
+}
+
+function respelled(body: JsonObject, values: NonNullable<WireQuirks['values']>): JsonObject {
+  const changed: Record<string, JsonValue> = {}
+  for (const [key, spellings] of Object.entries(values)) {
+    const value = body[key]
+    const spelling = typeof value === 'string' ? spellings[value] : undefined
+    if (spelling !== undefined) changed[key] = spelling
+  }
+  return { ...body, ...changed }
+}
+
+/** Adapts a body to a vendor's accent, and reports what the vendor has no place for. */
+export function applyQuirks(encoded: EncodedRequest, quirks: WireQuirks | undefined): EncodedRequest {
+  if (quirks === undefined) return encoded
+  let body = quirks.rename === undefined ? encoded.body : renamed(encoded.body, quirks.rename)
+  const dropped = (quirks.drop ?? []).filter((key) => body[key] !== undefined && body[key] !== null)
+  for (const key of [...(quirks.drop ?? []), ...(quirks.remove ?? [])]) if (key in body) body = without(body, key)
+  if (quirks.values !== undefined) body = respelled(body, quirks.values)
+  return { body, dropped: dropped.length === 0 ? encoded.dropped : [...encoded.dropped, ...dropped] }
+}

@@ -1,0 +1,113 @@
+import type { ChunkBatch } from '../chat/answer.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
+import type { TransportExchange } from '../transport/transport.ts'
+import type { ByteSource } from '../transport/transport.ts'
+import type { AttemptTimeouts } from '../providers/options.ts'
+import type { ProviderError } from '../errors/provider-error.ts'
+import { createCompleteness, incompleteStream, type StreamDecoder } from './decode-stream.ts'
+import type { StallGuard } from './stall-guard.ts'
+
+/** After the last finish a provider has this long for usage and its end mark; then the answer counts as ended. */
+const lingerMs = 1_000
+
+export interface StreamParts {
+  readonly body: ByteSource
+  readonly decoder: StreamDecoder
+  readonly guard: StallGuard
+  readonly exchange: TransportExchange
+  readonly timeouts: AttemptTimeouts
+  readonly silence: (what: string) => ProviderError
+}
+
+/** The first chunk that a client can see, and after which nothing can be taken back. */
+export function isCommit(chunk: ChatChunk): boolean {
+  switch (chunk.type) {
+    case 'start':
+    case 'usage':
+    case 'error':
+      return false
+    case 'text-delta':
+    case 'refusal-delta':
+      return chunk.text !== ''
+    default:
+      return true
+  }
+}
+
+function errorOf(batch: ChunkBatch): ProviderError | undefined {
+  const chunk = batch.chunks.find((candidate) => candidate.type === 'error')
+  return chunk?.type === 'error' ? chunk.error : undefined
+}
+
+/** The part of a failing batch that came before its failure. */
+function beforeError(batch: ChunkBatch): ChunkBatch | undefined {
+  const chunks = batch.chunks.slice(0, batch.chunks.findIndex((chunk) => chunk.type === 'error'))
+  return chunks.length > 0 ? { chunks } : undefined
+}
+
+const lingered = Symbol('lingered')
+
+/** One read; after the last finish, silence and a broken connection are an end like any other. */
+async function readMore(parts: StreamParts, complete: boolean): Promise<Uint8Array | undefined> {
+  if (!complete) return parts.body.read()
+  parts.guard.expect(lingerMs, () => parts.exchange.abort(lingered))
+  return parts.body.read().catch(() => undefined)
+}
+
+/**
+ * Reads a provider's stream into checked batches. Ends normally only when every choice has finished; a stream that stops
+ * short, stalls or says that it failed is thrown. A consumer that leaves early closes the upstream call.
+ */
+export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch> {
+  const { body, decoder, guard, exchange, timeouts } = parts
+  const completeness = createCompleteness()
+  let committed = false
+  let ended = false
+  try {
+    for (let done = false; !done; ) {
+      const bytes = await readMore(parts, completeness.isComplete())
+      const decoded = bytes === undefined ? decoder.end() : decoder.push(bytes)
+      done = decoded.done
+      for (const batch of decoded.batches) {
+        for (const chunk of batch.chunks) completeness.see(chunk)
+        committed ||= batch.chunks.some(isCommit)
+        const error = errorOf(batch)
+        const sound = error === undefined ? batch : beforeError(batch)
+        if (sound !== undefined) yield sound
+        if (error !== undefined) throw error
+      }
+      // Only events that bring something count as progress: a provider's pings keep no dead answer alive.
+      if (committed && decoded.batches.length > 0) guard.expect(timeouts.idleMs, () => exchange.abort(parts.silence('no event')))
+    }
+    if (!completeness.isComplete()) throw incompleteStream()
+    ended = true
+  } finally {
+    guard.stop()
+    if (ended) body.release()
+    else exchange.abort(incompleteStream())
+  }
+}
+
+/**
+ * Holds a stream back until its first content, so that a failure before it can still go elsewhere unseen. What was held
+ * is played first.
+ */
+export async function holdUntilCommit(batches: AsyncGenerator<ChunkBatch>): Promise<AsyncIterable<ChunkBatch>> {
+  const held: ChunkBatch[] = []
+  for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
+    held.push(next.value)
+    if (next.value.chunks.some(isCommit)) break
+  }
+  return { [Symbol.asyncIterator]: () => playback(held, batches) }
+}
+
+/** Plain iterator rather than a generator: one hop less per read on the hottest path. */
+function playback(held: ChunkBatch[], rest: AsyncGenerator<ChunkBatch>): AsyncIterator<ChunkBatch> {
+  return {
+    next: () => {
+      const value = held.shift()
+      return value === undefined ? rest.next() : Promise.resolve({ done: false, value })
+    },
+    return: () => rest.return(undefined),
+  }
+}

@@ -1,0 +1,44 @@
+import type { Deps } from '../deps.ts'
+
+/** Watches over one thing that must go on: whoever does not call in time has its `onStall` called, once. */
+export interface StallGuard {
+  /** Something came: the next must come within `ms`. */
+  readonly expect: (ms: number, onStall: () => void) => void
+  readonly stop: () => void
+}
+
+/**
+ * Re-arming a timer for every event would cost more than the event. Progress only moves a deadline; the one timer, when
+ * it fires early, sleeps on until that deadline.
+ */
+export function createStallGuard(deps: Deps): StallGuard {
+  let deadlineMs = Number.POSITIVE_INFINITY
+  let timerAtMs = Number.POSITIVE_INFINITY
+  let cancelTimer: (() => void) | undefined
+  let stalled: () => void = () => undefined
+
+  const arm = (): void => {
+    timerAtMs = deadlineMs
+    cancelTimer = deps.setTimer(onTimer, Math.max(0, deadlineMs - deps.now()))
+  }
+  const onTimer = (): void => {
+    cancelTimer = undefined
+    if (deadlineMs === Number.POSITIVE_INFINITY) return
+    if (deps.now() < deadlineMs) arm()
+    else stalled()
+  }
+  return {
+    expect: (ms, onStall) => {
+      deadlineMs = deps.now() + ms
+      stalled = onStall
+      if (cancelTimer !== undefined && timerAtMs <= deadlineMs) return
+      cancelTimer?.()
+      arm()
+    },
+    stop: () => {
+      deadlineMs = Number.POSITIVE_INFINITY
+      cancelTimer?.()
+      cancelTimer = undefined
+    },
+  }
+}

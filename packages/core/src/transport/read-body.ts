@@ -1,0 +1,18 @@
+import { concatBytes } from '../wire/join-raw.ts'
+import { badAnswer } from '../errors/provider-error.ts'
+import type { ByteSource } from './transport.ts'
+
+/** Reads a body to its end. @throws ProviderError `bad_answer` when it exceeds `maxBytes`. */
+export async function readBody(source: ByteSource, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for (let piece = await source.read(); piece !== undefined; piece = await source.read()) {
+    length += piece.length
+    if (length > maxBytes) {
+      source.release()
+      throw badAnswer(`The answer is larger than ${maxBytes} bytes.`)
+    }
+    pieces.push(piece)
+  }
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : concatBytes(pieces)
+}

@@ -1,0 +1,8 @@
+export { createAwsEventStreamFramer } from './aws-event-stream.ts'
+export { createFramer, type Framing } from './framer.ts'
+export { concatBytes, joinBytes } from './join-raw.ts'
+export { isJsonObject, type JsonObject, type JsonValue, parseJson } from './json.ts'
+export { createNdjsonFramer } from './ndjson.ts'
+export { createSseFramer, toSseText } from './sse.ts'
+export { isWireError, WireError, type WireFault } from './wire-error.ts'
+export type { EventFramer, FramerOptions, WireEvent } from './wire-event.ts'

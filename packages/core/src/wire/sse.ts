@@ -1,0 +1,140 @@
+import { createCarry } from './carry.ts'
+import { defaultMaxEventBytes, type EventFramer, type FramerOptions, type WireEvent } from './wire-event.ts'
+
+/*
+ * Server-sent events by the WHATWG grammar, with their bytes kept. Idea: find the last blank line among the bytes, decode
+ * everything before it in one go, and walk the blocks on the text. Invariant: the same events wherever the bytes are cut.
+ * A block's own bytes are its `raw` only when it is plain (LF lines, only `event` and `data`, valid UTF-8); any other block
+ * is written anew, so that `raw` is always safe to send on. Cost: one decode and a few native searches per read.
+ */
+const lf = 0x0a
+const cr = 0x0d
+const replacement = '\ufffd'
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Index behind the last blank line, or 0. A CR at the very end may be half of a CRLF: it ends nothing yet. */
+function lastBoundary(bytes: Uint8Array): number {
+  for (let index = bytes.length - 1; index > 0; index--) {
+    const byte = bytes[index]
+    if (byte !== lf && byte !== cr) continue
+    if (byte === cr && index === bytes.length - 1) continue
+    const before = bytes[index - 1]
+    if (byte === lf && before === cr) {
+      const further = bytes[index - 2]
+      if (further === lf || further === cr) return index + 1
+      continue
+    }
+    if (before === lf || before === cr) return index + 1
+  }
+  return 0
+}
+
+interface Fields {
+  readonly name: string
+  readonly data: readonly string[]
+  /** Whether every line was an `event` or `data` field. */
+  readonly plain: boolean
+}
+
+function parseBlock(block: string): Fields {
+  let name = ''
+  let plain = true
+  const data: string[] = []
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':')
+    const field = colon === -1 ? line : line.slice(0, colon)
+    const value = colon === -1 ? '' : line.slice(line.charCodeAt(colon + 1) === 0x20 ? colon + 2 : colon + 1)
+    if (field === 'data') data.push(value)
+    else if (field === 'event') name = value
+    else plain = false
+  }
+  return { name, data, plain }
+}
+
+/** Writes an event as a server sends it. A line feed in `data` makes a second data line. */
+export function toSseText(event: { readonly name?: string | undefined; readonly data: string }): string {
+  const head = event.name === undefined || event.name === '' ? '' : `event: ${event.name}\n`
+  const data = event.data.includes('\n') ? event.data.split('\n').join('\ndata: ') : event.data
+  return `${head}data: ${data}\n\n`
+}
+
+function fromBlock(block: string, raw: Uint8Array | undefined): WireEvent | undefined {
+  const single = block.startsWith('data: ') && !block.includes('\n')
+  const fields = single ? { name: '', data: [block.slice(6)], plain: true } : parseBlock(block)
+  if (fields.data.length === 0) return undefined
+  const data = fields.data.length === 1 ? (fields.data[0] ?? '') : fields.data.join('\n')
+  return { name: fields.name, data, raw: fields.plain && raw !== undefined ? raw : encoder.encode(toSseText({ name: fields.name, data })) }
+}
+
+/** The blocks of a region that is plain ASCII or whose byte offsets are found by counting. */
+function walk(text: string, bytes: Uint8Array | undefined): WireEvent[] {
+  const events: WireEvent[] = []
+  const ascii = bytes !== undefined && bytes.length === text.length
+  let byteStart = 0
+  for (let start = 0; start < text.length; ) {
+    const blank = text.indexOf('\n\n', start)
+    const end = blank === -1 ? text.length : blank
+    const next = blank === -1 ? text.length : blank + 2
+    const byteLength = bytes === undefined ? 0 : ascii ? next - start : utf8Length(text, start, next)
+    if (end > start) {
+      const event = fromBlock(text.slice(start, end), bytes?.subarray(byteStart, byteStart + byteLength))
+      if (event !== undefined) events.push(event)
+    }
+    start = next
+    byteStart += byteLength
+  }
+  return events
+}
+
+function utf8Length(text: string, from: number, to: number): number {
+  let length = to - from
+  for (let index = from; index < to; index++) {
+    const code = text.charCodeAt(index)
+    if (code < 0x80) continue
+    // A surrogate pair is two units and four bytes.
+    length += code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2
+  }
+  return length
+}
+
+function frame(bytes: Uint8Array): readonly WireEvent[] {
+  const text = decoder.decode(bytes)
+  if (!text.includes('\r') && !text.includes(replacement)) return walk(text, bytes)
+  return walk(text.replace(/\r\n?/g, '\n'), undefined)
+}
+
+function withoutBom(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+}
+
+/** Frames server-sent events. Comments and blocks without data give nothing; an unterminated last block is dropped, as the grammar asks. */
+export function createSseFramer(options: FramerOptions = {}): EventFramer {
+  const carry = createCarry(options.maxEventBytes ?? defaultMaxEventBytes)
+  let atStart = true
+  const endsLine = (byte: number | undefined): boolean => byte === lf || byte === cr
+  return {
+    push: (bytes) => {
+      // Only a line end can complete an event; without one there is nothing to look for in what was kept.
+      if (!bytes.some(endsLine)) {
+        carry.append(bytes)
+        return []
+      }
+      const taken = carry.take(bytes)
+      if (atStart && taken.length < 3) {
+        carry.append(taken)
+        return []
+      }
+      const all = atStart ? withoutBom(taken) : taken
+      atStart = false
+      const boundary = lastBoundary(all)
+      carry.append(all.subarray(boundary))
+      return boundary === 0 ? [] : frame(all.subarray(0, boundary))
+    },
+    end: () => {
+      const rest = carry.take(new Uint8Array(0))
+      // A final CR CR or LF CR was held back for a line feed that will not come.
+      return rest.length > 1 && rest[rest.length - 1] === cr && endsLine(rest[rest.length - 2]) ? frame(atStart ? withoutBom(rest) : rest) : []
+    },
+  }
+}

@@ -1,0 +1,23 @@
+const brand = '@proxyapi/wire-error'
+
+export type WireFault = 'event_too_large' | 'bad_frame'
+
+/** The bytes break their framing. */
+export class WireError extends Error {
+  override readonly name = 'WireError'
+  readonly brand = brand
+  readonly code: WireFault
+
+  constructor(code: WireFault, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}
+
+export function isWireError(value: unknown): value is WireError {
+  return typeof value === 'object' && value !== null && 'brand' in value && value.brand === brand
+}
+
+export function tooLarge(maxBytes: number): WireError {
+  return new WireError('event_too_large', `A stream event is larger than ${maxBytes} bytes.`)
+}

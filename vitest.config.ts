@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests read TypeScript source across packages: no build stands between a change and its test.
+const source = { resolve: { conditions: ['@proxyapi/source', 'module', 'node', 'import', 'default'] }, ssr: { resolve: { conditions: ['@proxyapi/source', 'module', 'node', 'import', 'default'] } } }
+
+export default defineConfig({
+  ...source,
+  test: {
+    projects: [
+      { ...source, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tooling/**/*.test.ts'] } },
+      { ...source, test: { name: 'e2e', include: ['apps/*/test/**/*.test.ts'], testTimeout: 30_000 } },
+    ],
+  },
+})
