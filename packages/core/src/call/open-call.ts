@@ -34,6 +34,8 @@ export interface OpenCall {
   readonly runWith: <T>(work: (call: Call) => Promise<T>) => Promise<T>
   /** The caller has left: closes the upstream call and settles. Harmless when the call has ended. */
   readonly cancel: () => void
+  /** Ends the call with an error of ours (shutting down), which its consumer sees. */
+  readonly stop: (error: ProxyApiError) => void
 }
 
 function canceledError(): ProxyApiError {
@@ -151,5 +153,5 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
     signal.addEventListener('abort', cancel, { once: true })
     settlement.lease(() => signal.removeEventListener('abort', cancel))
   }
-  return { call, cancel, run: (handler) => runHandler(scope, handler), runWith: (work) => runWork(scope, work) }
+  return { call, cancel, stop: (error) => controller.abort(error), run: (handler) => runHandler(scope, handler), runWith: (work) => runWork(scope, work) }
 }

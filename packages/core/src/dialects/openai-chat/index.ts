@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts'
+import type { ClientChat, Dialect } from '../dialect.ts'
 import { fromOpenAiEmbeddings, toOpenAiEmbeddings } from './embeddings.ts'
 import { fromOpenAiError, toOpenAiErrorBody } from './error.ts'
 import { fromOpenAiModels } from './models.ts'
@@ -6,6 +6,18 @@ import { fromOpenAiRequest, toOpenAiRequest } from './request.ts'
 import { fromOpenAiResponse, isForwardableResponse, toOpenAiResponse } from './response.ts'
 import { onOpenAiEvent, type OpenAiStreamState, startOpenAiStream } from './stream.ts'
 import { onOpenAiChunk, type OpenAiEncodeState, openAiEndMark, startOpenAiEncoder, toOpenAiErrorEvent } from './stream-encode.ts'
+
+/** Chat Completions as clients speak it. */
+export const openAiChatClient: ClientChat<OpenAiEncodeState> = {
+  fromRequest: fromOpenAiRequest,
+  toResponse: toOpenAiResponse,
+  startStream: startOpenAiEncoder,
+  onChunk: onOpenAiChunk,
+  onEnd: () => openAiEndMark,
+  endMark: openAiEndMark,
+  toErrorBody: toOpenAiErrorBody,
+  toErrorEvent: toOpenAiErrorEvent,
+}
 
 /** OpenAI Chat Completions, both ways; also the language of Azure, Grok, Mistral, Groq, DeepSeek, OpenRouter and many more. */
 export const openAiChat: Dialect<OpenAiStreamState, OpenAiEncodeState> = {
@@ -19,16 +31,7 @@ export const openAiChat: Dialect<OpenAiStreamState, OpenAiEncodeState> = {
     onEvent: onOpenAiEvent,
     onEnd: () => [],
   },
-  client: {
-    fromRequest: fromOpenAiRequest,
-    toResponse: toOpenAiResponse,
-    startStream: startOpenAiEncoder,
-    onChunk: onOpenAiChunk,
-    onEnd: () => openAiEndMark,
-    endMark: openAiEndMark,
-    toErrorBody: toOpenAiErrorBody,
-    toErrorEvent: toOpenAiErrorEvent,
-  },
+  client: openAiChatClient,
   fromError: fromOpenAiError,
   embeddings: { toRequest: toOpenAiEmbeddings, fromResponse: fromOpenAiEmbeddings },
   models: { fromResponse: fromOpenAiModels },

@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** A key as configured. Exactly one of `key` and `keySha256` is set. */
+export interface ConfiguredKey {
+  readonly name: string
+  readonly key?: string | undefined
+  /** SHA-256 of the key in hexadecimal. */
+  readonly keySha256?: string | undefined
+  readonly role: 'user' | 'admin'
+  /** Model names the key may ask for; `['*']` is all. */
+  readonly models: readonly string[]
+  /** Unix milliseconds. */
+  readonly expiresAtMs?: number | undefined
+}
+
+/** A key as the gateway holds it: its digest, never the key. */
+export interface KeyEntry {
+  readonly id: string
+  readonly name: string
+  readonly role: 'user' | 'admin'
+  readonly models: readonly string[]
+  readonly expiresAtMs?: number | undefined
+}
+
+/** Knows keys by the digest of the whole key. */
+export interface KeyRing {
+  /** Whether any key is configured; without one the gateway is open (and bound to loopback). */
+  readonly isEmpty: boolean
+  readonly find: (key: string, nowMs: number) => KeyEntry | undefined
+}
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}
+
+interface Held {
+  readonly digest: Buffer
+  readonly entry: KeyEntry
+}
+
+function toHeld(configured: ConfiguredKey): Held {
+  const digest = configured.key === undefined ? Buffer.from(configured.keySha256 ?? '', 'hex') : digestOf(configured.key)
+  const { name, role, models, expiresAtMs } = configured
+  return { digest, entry: { id: digest.toString('hex').slice(0, 16), name, role, models, expiresAtMs } }
+}
+
+export function createKeyRing(keys: readonly ConfiguredKey[]): KeyRing {
+  const held = new Map(keys.map(toHeld).map((one) => [one.digest.toString('hex'), one]))
+  return {
+    isEmpty: held.size === 0,
+    find: (key, nowMs) => {
+      const digest = digestOf(key)
+      const found = held.get(digest.toString('hex'))
+      if (found === undefined || !timingSafeEqual(found.digest, digest)) return undefined
+      return found.entry.expiresAtMs !== undefined && nowMs >= found.entry.expiresAtMs ? undefined : found.entry
+    },
+  }
+}
+
+/** Whether a key may ask for a model, by the name the caller wrote. `openai/*` stands for all of a provider. */
+export function mayUse(entry: KeyEntry | undefined, model: string): boolean {
+  if (entry === undefined) return true
+  return entry.models.some((allowed) => allowed === '*' || allowed === model || (allowed.endsWith('/*') && model.startsWith(allowed.slice(0, -1))))
+}

@@ -1,0 +1,32 @@
+import * as v from 'valibot'
+
+/*
+ * The small vocabulary of the configuration's schema. Numbers and booleans also accept their text, since a value may come
+ * out of the environment (`port: ${PORT}`).
+ */
+export const text = v.string()
+export const secret = v.string()
+
+function fromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (value === 'true' || value === 'false') return value === 'true'
+  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value
+}
+
+export const flag = v.pipe(v.unknown(), v.transform(fromText), v.boolean())
+
+export function number(min: number, max: number = Number.MAX_SAFE_INTEGER) {
+  return v.pipe(v.unknown(), v.transform(fromText), v.number(), v.minValue(min), v.maxValue(max))
+}
+
+export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
+  return v.pipe(v.unknown(), v.transform(fromText), v.number(), v.integer(), v.minValue(min), v.maxValue(max))
+}
+
+export const texts = v.array(v.string())
+export const headers = v.record(v.string(), v.string())
+
+/** `100/minute` and its like. */
+export const rate = v.pipe(v.string(), v.regex(/^\d+\/(second|minute|hour|day)$/, 'a rate such as "100/minute"'))
+
+export const httpUrl = v.pipe(v.string(), v.check((value) => URL.canParse(value) && /^https?:/.test(value), 'an http or https URL'))

@@ -1,0 +1,156 @@
+import * as v from 'valibot'
+import { flag, integer, number, rate, secret, text, texts } from './fields.ts'
+
+const store = (maxSizeMb: number, ttl: number) =>
+  v.optional(
+    v.strictObject({
+      max_size_mb: v.optional(number(0), maxSizeMb),
+      ttl: v.optional(number(0), ttl),
+      compression: v.optional(flag, true),
+    }),
+    {},
+  )
+
+const key = v.strictObject({
+  name: text,
+  key: v.optional(secret),
+  key_sha256: v.optional(v.pipe(secret, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits'))),
+  role: v.optional(v.picklist(['user', 'admin']), 'user'),
+  models: v.optional(texts, ['*']),
+  expires: v.optional(v.union([v.string(), v.date()])),
+})
+
+const rule = v.strictObject({
+  name: text,
+  condition: text,
+  severity: v.optional(v.picklist(['info', 'warning', 'critical']), 'warning'),
+  channels: v.optional(texts, []),
+})
+
+const fault = v.strictObject({
+  type: v.picklist(['delay', 'error', 'rate_limit', 'timeout', 'network_failure', 'cut', 'stall', 'malformed', 'missing_end', 'slow_first_token']),
+  target: v.optional(text),
+  severity: v.optional(v.picklist(['low', 'medium', 'high', 'critical']), 'medium'),
+  probability: v.optional(number(0, 1), 1),
+  duration_ms: v.optional(integer(0)),
+  error_code: v.optional(integer(400, 599)),
+})
+
+export const operationsSchemas = {
+  server: v.optional(
+    v.strictObject({
+      host: v.optional(text, '127.0.0.1'),
+      port: v.optional(integer(0, 65_535), 8000),
+      workers: v.optional(integer(1, 1024), 1),
+      max_body_mb: v.optional(number(0.001, 1024), 20),
+      shutdown_grace_seconds: v.optional(number(0), 30),
+      max_in_flight: v.optional(integer(1), 1000),
+      max_queue: v.optional(integer(0), 200),
+      headers_timeout_seconds: v.optional(number(0.001), 10),
+      body_timeout_seconds: v.optional(number(0.001), 30),
+    }),
+    {},
+  ),
+  circuit_breaker: v.optional(
+    v.strictObject({
+      failure_threshold: v.optional(integer(1), 5),
+      recovery_timeout: v.optional(number(0), 60),
+      half_open_max_calls: v.optional(integer(1), 3),
+      adaptive_timeout: v.optional(flag, true),
+    }),
+    {},
+  ),
+  http_client: v.optional(
+    v.strictObject({
+      pool_limits: v.optional(
+        v.strictObject({
+          max_connections: v.optional(integer(1), 100),
+          max_keepalive_connections: v.optional(integer(0), 30),
+          keepalive_timeout: v.optional(number(0), 30),
+        }),
+        {},
+      ),
+    }),
+    {},
+  ),
+  caching: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag, true),
+      response_cache: store(100, 1800),
+      summary_cache: store(50, 3600),
+      scope: v.optional(v.picklist(['key', 'shared']), 'key'),
+    }),
+    {},
+  ),
+  warming: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag, true),
+      interval: v.optional(number(1), 300),
+      preload_popular: v.optional(flag, true),
+      preload_threshold: v.optional(integer(1), 10),
+    }),
+    {},
+  ),
+  condensation: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag, true),
+      truncation_threshold: v.optional(integer(1), 8000),
+      summary_max_tokens: v.optional(integer(1), 512),
+    }),
+    {},
+  ),
+  auth: v.optional(v.strictObject({ api_keys: v.optional(v.array(v.union([secret, key])), []) }), {}),
+  rate_limit: v.optional(
+    v.strictObject({
+      requests_per_window: v.optional(integer(1), 1000),
+      window_seconds: v.optional(number(0.001), 60),
+      burst_limit: v.optional(integer(1), 50),
+      routes: v.optional(v.record(text, rate), {}),
+    }),
+  ),
+  logging: v.optional(
+    v.strictObject({
+      level: v.optional(v.pipe(text, v.toUpperCase(), v.picklist(['DEBUG', 'INFO', 'WARNING', 'ERROR'])), 'INFO'),
+      format: v.optional(v.picklist(['json', 'text']), 'json'),
+      audit: v.optional(flag, true),
+    }),
+    {},
+  ),
+  telemetry: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag, false),
+      service_name: v.optional(text, 'proxyapi'),
+      jaeger: v.optional(v.strictObject({ enabled: v.optional(flag, false), endpoint: v.optional(text, '') }), {}),
+      otlp: v.optional(v.strictObject({ endpoint: v.optional(text, '') }), {}),
+    }),
+    {},
+  ),
+  metrics: v.optional(v.strictObject({ public: v.optional(flag, false) }), {}),
+  alerting: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag, true),
+      rules: v.optional(v.array(rule), []),
+      channels: v.optional(
+        v.strictObject({
+          slack: v.optional(v.strictObject({ webhook_url: v.optional(secret, '') })),
+          email: v.optional(v.strictObject({ smtp_url: v.optional(secret, ''), from: v.optional(text), to: v.optional(texts) })),
+          pagerduty: v.optional(v.strictObject({ routing_key: v.optional(secret, '') })),
+          webhook: v.optional(v.strictObject({ url: v.optional(secret, ''), secret: v.optional(secret) })),
+        }),
+        {},
+      ),
+    }),
+    {},
+  ),
+  chaos_engineering: v.optional(v.strictObject({ enabled: v.optional(flag, false), faults: v.optional(v.array(fault), []) }), {}),
+  memory: v.optional(
+    v.strictObject({
+      max_usage_percent: v.optional(number(1, 100), 85),
+      gc_threshold_percent: v.optional(number(1, 100), 80),
+      monitoring_interval: v.optional(number(1), 30),
+      cache_cleanup_interval: v.optional(number(1), 300),
+    }),
+    {},
+  ),
+  redis: v.optional(v.strictObject({ url: v.optional(secret, '') }), {}),
+}

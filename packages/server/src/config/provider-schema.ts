@@ -1,0 +1,61 @@
+import * as v from 'valibot'
+import { flag, headers, httpUrl, integer, number, secret, text, texts } from './fields.ts'
+
+/** Every kind of provider; a provider whose name is one of these needs no `type`. */
+export const providerTypes = [
+  'openai', 'azure_openai', 'anthropic', 'cohere', 'grok', 'gemini', 'mistral', 'groq', 'deepseek', 'openrouter', 'bedrock', 'vertex', 'ollama',
+  'openai_compatible', 'demo',
+] as const
+
+const timeouts = v.strictObject({
+  connect_ms: v.optional(integer(1)),
+  first_token_ms: v.optional(integer(1)),
+  idle_ms: v.optional(integer(1)),
+  total_ms: v.optional(integer(1)),
+})
+
+const model = v.union([v.string(), v.strictObject({ id: text, deployment: v.optional(text) })])
+
+export const providerSchema = v.strictObject({
+  name: v.pipe(text, v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, ".", "_" and "-"')),
+  type: v.optional(v.picklist(providerTypes)),
+  api_key: v.optional(secret),
+  base_url: v.optional(httpUrl),
+  models: v.optional(v.array(model)),
+  use_case: v.optional(text),
+  weight: v.optional(number(0), 1),
+  priority: v.optional(integer(0), 1),
+  timeout_seconds: v.optional(number(0.001)),
+  timeouts: v.optional(timeouts),
+  headers: v.optional(headers),
+  recovery: v.optional(v.picklist(['off', 'buffer', 'continue']), 'off'),
+  api_version: v.optional(text),
+  region: v.optional(text),
+  project: v.optional(text),
+  credentials: v.optional(secret),
+  access_key_id: v.optional(secret),
+  secret_access_key: v.optional(secret),
+  session_token: v.optional(secret),
+})
+
+export const virtualModelSchema = v.strictObject({
+  name: text,
+  targets: v.pipe(texts, v.minLength(1)),
+  strategy: v.optional(text),
+  fallbacks: v.optional(texts),
+})
+
+export const routingSchema = v.strictObject({
+  strategy: v.optional(v.picklist(['round_robin', 'weighted', 'least_connections', 'cost_optimized', 'latency', 'affinity']), 'round_robin'),
+  fallbacks: v.optional(v.record(text, texts), {}),
+  retry: v.optional(
+    v.strictObject({
+      max_attempts: v.optional(integer(1, 10), 4),
+      base_delay_ms: v.optional(integer(0), 100),
+      max_delay_ms: v.optional(integer(0), 2_000),
+      budget_percent: v.optional(number(0, 100), 20),
+    }),
+    {},
+  ),
+  hedge: v.optional(v.strictObject({ enabled: v.optional(flag, false) }), {}),
+})

@@ -1,0 +1,91 @@
+import { type ClientError, isProxyApiError, openAiChatClient, ProxyApiError } from '@proxyapi/core'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { authenticate } from '../auth/authenticate.ts'
+import type { GatewayEnv } from '../http/bindings.ts'
+import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
+import { reply } from '../http/reply.ts'
+import { chatRoute } from '../routes/chat.ts'
+import { embeddingsRoute } from '../routes/embeddings.ts'
+import { listModelsRoute, oneModelRoute } from '../routes/models.ts'
+import { surfaces } from '../surfaces/surfaces.ts'
+import type { Surface } from '../surfaces/surface.ts'
+import { shuttingDown } from './in-flight.ts'
+import type { Runtime } from './runtime.ts'
+
+const requestIdForm = /^[A-Za-z0-9._-]{1,64}$/
+/** Paths that mean another path than they say: refused before anybody decides who may have them. */
+const crooked = /%2f|%5c|%00|\\|\/\/|;|\/\.{1,2}(\/|$)/i
+
+function toErrorBody(path: string, error: ClientError): unknown {
+  const surface = surfaces.find((candidate) => path.startsWith(candidate.path))
+  return (surface?.client ?? openAiChatClient).toErrorBody(error)
+}
+
+function sendError(c: Context<GatewayEnv>, error: ProxyApiError, runtime: Runtime): Response {
+  const requestId = c.get('requestId')
+  const client = toClientError(error, runtime.mask, requestId)
+  if (client.status === 500) runtime.onInternalError(error, requestId)
+  const retryAfter = retryAfterSeconds(error)
+  return reply(c, {
+    status: client.status,
+    headers: {
+      'content-type': 'application/json',
+      ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+      ...(error.code === 'shutting_down' && { connection: 'close' }),
+    },
+    body: JSON.stringify(toErrorBody(c.req.path, client)),
+  })
+}
+
+function known(error: unknown): ProxyApiError {
+  return isProxyApiError(error) ? error : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed to handle the request.', cause: error })
+}
+
+function methodNotAllowed(allowed: string): (c: Context<GatewayEnv>) => never {
+  return (c) => {
+    throw new ProxyApiError({ code: 'method_not_allowed', message: `${c.req.method} is not supported on ${c.req.path}; allowed: ${allowed}.` })
+  }
+}
+
+function addChat(app: Hono<GatewayEnv>, surface: Surface, runtime: Runtime): void {
+  app.post(surface.path, chatRoute(surface, runtime))
+  app.all(surface.path, methodNotAllowed('POST'))
+}
+
+function addOpen(app: Hono<GatewayEnv>, runtime: Runtime): void {
+  const health = (c: Context<GatewayEnv>): Response =>
+    reply(c, { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status: 'ok', version: runtime.version }) })
+  app.get('/health', health)
+  app.get('/health/live', health)
+  app.get('/health/ready', (c) => {
+    if (runtime.inFlight.isDraining()) throw shuttingDown()
+    return health(c)
+  })
+}
+
+/** The Hono app of a gateway: what every request passes, then the routes. */
+export function createApp(runtime: Runtime): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>()
+  app.use(async (c, next) => {
+    const given = c.req.header('x-request-id')
+    c.set('requestId', given !== undefined && requestIdForm.test(given) ? given : runtime.deps.newId())
+    c.set('startedAtMs', runtime.deps.now())
+    if (crooked.test(new URL(c.req.url).pathname)) throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
+    await next()
+  })
+  addOpen(app, runtime)
+  app.use('/v1/*', authenticate(runtime.keys, runtime.deps.now), async (_c, next) => {
+    if (runtime.inFlight.isDraining()) throw shuttingDown()
+    await next()
+  })
+  for (const surface of surfaces) addChat(app, surface, runtime)
+  app.post('/v1/embeddings', embeddingsRoute(runtime))
+  app.all('/v1/embeddings', methodNotAllowed('POST'))
+  app.get('/v1/models', listModelsRoute(runtime))
+  app.all('/v1/models', methodNotAllowed('GET'))
+  app.get('/v1/models/*', oneModelRoute(runtime))
+  app.notFound((c) => sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime))
+  app.onError((error, c) => sendError(c, known(error), runtime))
+  return app
+}

@@ -1,0 +1,21 @@
+import type { Deps, Engine, OpenCall, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { KeyRing } from '../auth/keys.ts'
+import type { Mask } from '../http/client-error.ts'
+import type { InFlight } from './in-flight.ts'
+
+/** What the routes of one gateway share. */
+export interface Runtime {
+  readonly engine: Engine
+  readonly keys: KeyRing
+  readonly deps: Deps
+  readonly mask: Mask
+  readonly maxBodyBytes: number
+  readonly inFlight: InFlight
+  readonly version: string
+  /** Told of every call that has ended, after its answer has gone. */
+  readonly onReceipt: (receipt: Receipt) => void
+  /** Told of failures that are ours. */
+  readonly onInternalError: (error: ProxyApiError, requestId: string) => void
+}
+
+export type { OpenCall }

@@ -1,0 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { KeyEntry } from '../auth/keys.ts'
+
+/** What a request carries through the app. `incoming` and `outgoing` are there when a Node server runs it. */
+export interface GatewayEnv {
+  readonly Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse }
+  readonly Variables: {
+    requestId: string
+    /** Who asks; `undefined` on a gateway without keys. */
+    key: KeyEntry | undefined
+    startedAtMs: number
+    authorizedAtMs: number
+  }
+}

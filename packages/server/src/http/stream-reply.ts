@@ -1,0 +1,120 @@
+import type { ServerResponse } from 'node:http'
+import type { ChunkBatch, StreamAnswer } from '@proxyapi/core'
+import type { ClientChat, ClientContext, ClientError } from '@proxyapi/core'
+
+/** Everything that a streamed answer needs on its way out. */
+export interface StreamReply {
+  readonly answer: StreamAnswer
+  readonly client: ClientChat<unknown>
+  /** The dialect the client speaks. */
+  readonly dialect: string
+  readonly context: ClientContext
+  /** What a failure in mid-stream looks like. */
+  readonly toError: (error: unknown) => ClientError
+}
+
+/** One piece of the outgoing body. */
+export type Piece = string | Uint8Array
+
+/**
+ * Turns batches into the client's bytes: the provider's own where both speak one dialect, written anew elsewhere. A
+ * failure becomes one error event and the end, without an end mark: who overlooks the event still sees no clean end.
+ */
+export interface StreamWriter {
+  readonly onBatch: (batch: ChunkBatch) => Piece | undefined
+  readonly onEnd: () => string
+  readonly onError: (error: unknown) => string
+}
+
+function isHidden(batch: ChunkBatch, reply: StreamReply): boolean {
+  return batch.chunks.length === 1 && batch.chunks[0]?.type === 'usage' && !reply.context.includeUsage
+}
+
+export function createStreamWriter(reply: StreamReply): StreamWriter {
+  const { client, answer } = reply
+  const sameDialect = answer.dialect === reply.dialect
+  let state = client.startStream(reply.context)
+  let encoded = false
+
+  const encode = (batch: ChunkBatch): string => {
+    let text = ''
+    for (const chunk of batch.chunks) {
+      const step = client.onChunk(state, chunk)
+      state = step.state
+      text += step.text
+    }
+    return text
+  }
+  return {
+    onBatch: (batch) => {
+      if (!sameDialect || batch.raw === undefined) {
+        encoded = true
+        return encode(batch) || undefined
+      }
+      // The encoder learns id and model even when the bytes go out as they are: a later event may have to be written anew.
+      if (!encoded && batch.chunks[0]?.type === 'start') state = client.onChunk(state, batch.chunks[0]).state
+      return isHidden(batch, reply) && reply.dialect === 'openai-chat' ? undefined : batch.raw
+    },
+    onEnd: () => (encoded ? client.onEnd(state) : client.endMark),
+    onError: (error) => client.toErrorEvent(reply.toError(error), state),
+  }
+}
+
+export const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' } as const
+
+/** A stream as a web `Response` body, for in-process use and edge runtimes. */
+export function toWebStream(reply: StreamReply): ReadableStream<Uint8Array> {
+  const writer = createStreamWriter(reply)
+  const encoder = new TextEncoder()
+  const iterator = reply.answer.batches[Symbol.asyncIterator]()
+  const bytes = (piece: Piece): Uint8Array => (typeof piece === 'string' ? encoder.encode(piece) : piece)
+  return new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      try {
+        for (;;) {
+          const next = await iterator.next()
+          const piece = next.done === true ? writer.onEnd() : writer.onBatch(next.value)
+          if (piece !== undefined && piece.length > 0) controller.enqueue(bytes(piece))
+          if (next.done === true) return controller.close()
+          if (piece !== undefined) return undefined
+        }
+      } catch (error) {
+        controller.enqueue(bytes(writer.onError(error)))
+        return controller.close()
+      }
+    },
+    cancel: async () => {
+      await iterator.return?.()
+    },
+  })
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off('drain', done)
+      outgoing.off('close', done)
+      resolve()
+    }
+    outgoing.once('drain', done)
+    outgoing.once('close', done)
+  })
+}
+
+/**
+ * A stream straight onto a Node response: no web streams between two sockets. One write per batch; a client that does not
+ * read stops the provider.
+ */
+export async function writeNodeStream(reply: StreamReply, outgoing: ServerResponse): Promise<void> {
+  const writer = createStreamWriter(reply)
+  try {
+    for await (const batch of reply.answer.batches) {
+      const piece = writer.onBatch(batch)
+      if (piece !== undefined && !outgoing.write(piece)) await drained(outgoing)
+      if (outgoing.destroyed) return
+    }
+    outgoing.end(writer.onEnd())
+  } catch (error) {
+    outgoing.end(writer.onError(error))
+  }
+}

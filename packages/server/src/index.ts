@@ -1,0 +1,6 @@
+export type { ConfiguredKey, KeyEntry } from './auth/keys.ts'
+export { type ConfigIssue, renderIssue, renderPath } from './config/config-issue.ts'
+export type { GatewayConfig } from './config/config-schema.ts'
+export { assertConfig, type ParsedConfig, parseConfig } from './config/parse-config.ts'
+export { providerTypes } from './config/provider-schema.ts'
+export { createGateway, type Gateway, type GatewayWorld, version } from './gateway/create-gateway.ts'

@@ -1,0 +1,1 @@
+export { type ListenOptions, listen, type Listening } from './node/listen.ts'

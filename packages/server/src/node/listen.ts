@@ -1,0 +1,62 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import type { Gateway } from '../gateway/create-gateway.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly headersTimeoutMs?: number | undefined
+  readonly bodyTimeoutMs?: number | undefined
+}
+
+export interface Listening {
+  readonly host: string
+  readonly port: number
+  /** Refuses new requests at once, lets those under way finish within `graceMs`, then closes. */
+  readonly stop: (graceMs: number) => Promise<void>
+}
+
+/** RESILIENCE.md section 9. */
+const maxHeaderBytes = 16 * 1024
+/** A closing server answers newcomers with 503 for this long after its last request, so that a balancer learns of it. */
+const lastLookMs = 100
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}
+
+function opened(server: Server, options: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: options.host, port: options.port, backlog: 1024 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** Serves a gateway over HTTP. @throws the system's error when the address can't be bound (`EADDRINUSE`). */
+export async function listen(gateway: Gateway, options: ListenOptions): Promise<Listening> {
+  const listener = getRequestListener((request, env) => gateway.handle(request, env), { overrideGlobalObjects: false })
+  const server = createServer(
+    { maxHeaderSize: maxHeaderBytes, headersTimeout: options.headersTimeoutMs ?? 10_000, requestTimeout: options.bodyTimeoutMs ?? 30_000, keepAliveTimeout: 65_000, noDelay: true },
+    (request, response) => void listener(request, response),
+  )
+  server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
+  await opened(server, options)
+  const address = server.address()
+  return {
+    host: options.host,
+    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    stop: async (graceMs) => {
+      await gateway.drain(graceMs)
+      await new Promise((resolve) => setTimeout(resolve, lastLookMs))
+      const done = closed(server)
+      server.closeIdleConnections()
+      setTimeout(() => server.closeAllConnections(), 1_000).unref()
+      await done
+      await gateway.close()
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { type CallOptions, type ChatAnswer, type ChatRequest, type ClientContext, type JsonObject, type OpenCall, ProxyApiError, toChunks } from '@proxyapi/core'
+import type { Context } from 'hono'
+import { mayUse } from '../auth/keys.ts'
+import type { Runtime } from '../gateway/runtime.ts'
+import type { GatewayEnv } from '../http/bindings.ts'
+import { toClientError } from '../http/client-error.ts'
+import { alreadySent, reply } from '../http/reply.ts'
+import { readJsonBody } from '../http/read-body.ts'
+import { provenanceHeaders } from '../http/response-headers.ts'
+import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
+import type { Surface } from '../surfaces/surface.ts'
+import { readControls } from './controls.ts'
+
+/** One request on its way through a surface. */
+interface Exchange {
+  readonly c: Context<GatewayEnv>
+  readonly surface: Surface
+  readonly runtime: Runtime
+  readonly opened: OpenCall
+  readonly context: ClientContext
+}
+
+export function clientContext(runtime: Runtime, request: ChatRequest, includeUsage: boolean): ClientContext {
+  return { newId: runtime.deps.newId, nowSeconds: Math.floor(runtime.deps.now() / 1000), includeUsage, model: request.model }
+}
+
+function toError(error: unknown): ProxyApiError {
+  return error instanceof Error && 'code' in error && 'brand' in error ? (error as ProxyApiError) : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed.', cause: error })
+}
+
+function headersOf({ c, opened, runtime }: Exchange): Record<string, string> {
+  return provenanceHeaders(opened.call, { startedAtMs: c.get('startedAtMs'), authorizedAtMs: c.get('authorizedAtMs'), answeredAtMs: runtime.deps.now() })
+}
+
+function sendWhole(exchange: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): Response {
+  const { c, surface, context } = exchange
+  const body = answer.raw?.dialect === surface.dialect ? answer.raw.bytes : JSON.stringify(surface.client.toResponse(answer.response, context))
+  return reply(c, { status: 200, headers: { 'content-type': 'application/json', ...headersOf(exchange) }, body })
+}
+
+async function sendStream(exchange: Exchange, answer: Extract<ChatAnswer, { type: 'stream' }>): Promise<Response> {
+  const { c, surface, runtime, context } = exchange
+  const headers = { ...streamHeaders, ...headersOf(exchange) }
+  const streamReply: StreamReply = {
+    answer,
+    client: surface.client,
+    dialect: surface.dialect,
+    context,
+    toError: (error) => toClientError(toError(error), runtime.mask, exchange.opened.call.id),
+  }
+  const outgoing = c.env?.outgoing
+  if (outgoing === undefined) return reply(c, { status: 200, headers, body: toWebStream(streamReply) })
+  outgoing.writeHead(200, { 'x-request-id': c.get('requestId'), ...headers })
+  await writeNodeStream(streamReply, outgoing)
+  return alreadySent
+}
+
+/** Cancels the call when the client's connection closes before the answer is complete. */
+function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
+  const outgoing = c.env?.outgoing
+  if (outgoing === undefined) return
+  const onClose = (): void => {
+    if (!outgoing.writableFinished) opened.cancel()
+  }
+  outgoing.once('close', onClose)
+  opened.call.lease(() => outgoing.off('close', onClose))
+}
+
+function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): OpenCall {
+  const key = c.get('key')
+  const options: CallOptions = {
+    id: c.get('requestId'),
+    principal: key && { id: key.id, name: key.name, role: key.role },
+    ...readControls(c),
+    ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
+    onSettled: (receipt) => {
+      runtime.inFlight.remove(opened)
+      runtime.onReceipt(receipt)
+    },
+  }
+  const opened = runtime.engine.open(request, options)
+  runtime.inFlight.add(opened)
+  followClient(c, opened)
+  return opened
+}
+
+export function assertAllowed(c: Context<GatewayEnv>, model: string): void {
+  if (mayUse(c.get('key'), model)) return
+  throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${model}".`, param: 'model' })
+}
+
+/** The route of a chat surface: read, decode, run, encode. */
+export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
+  return async (c) => {
+    const body = surface.parse(await readJsonBody(c, runtime.maxBodyBytes))
+    const request = surface.client.fromRequest(body as JsonObject) // parsed JSON is nothing else
+    assertAllowed(c, request.model)
+    const opened = open(c, request, runtime)
+    const answer = await opened.run(runtime.engine.handler)
+    const exchange: Exchange = { c, surface, runtime, opened, context: clientContext(runtime, request, surface.includeUsage(body)) }
+    if (answer.type === 'stream') return sendStream(exchange, answer)
+    if (request.stream !== true) return sendWhole(exchange, answer)
+    return sendStream(exchange, { type: 'stream', dialect: 'demo', batches: toChunks(answer.response) })
+  }
+}
+
+export { open as openCallFor }

@@ -1,0 +1,32 @@
+import { type CallOptions, InvalidRequestError } from '@proxyapi/core'
+import type { Context } from 'hono'
+import type { GatewayEnv } from '../http/bindings.ts'
+
+/** Bounds on what a caller may write into a header that we keep. */
+const maxTags = 16
+const maxTag = 64
+
+function list(value: string | undefined): readonly string[] | undefined {
+  const items = value?.split(',').map((item) => item.trim()).filter((item) => item !== '')
+  return items !== undefined && items.length > 0 ? items : undefined
+}
+
+function timeoutMs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const ms = Number(value)
+  if (Number.isInteger(ms) && ms > 0) return ms
+  throw new InvalidRequestError(`X-ProxyAPI-Timeout-Ms is "${value.slice(0, 20)}"; allowed: a whole number of milliseconds above 0.`, 'X-ProxyAPI-Timeout-Ms')
+}
+
+/** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
+export function readControls(c: Context<GatewayEnv>): CallOptions {
+  return {
+    timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
+    tags: list(c.req.header('x-proxyapi-tags'))?.slice(0, maxTags).map((tag) => tag.slice(0, maxTag)),
+    overrides: {
+      provider: c.req.header('x-proxyapi-provider'),
+      strategy: c.req.header('x-proxyapi-strategy'),
+      fallbacks: list(c.req.header('x-proxyapi-fallbacks')),
+    },
+  }
+}

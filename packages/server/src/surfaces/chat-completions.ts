@@ -1,0 +1,44 @@
+import { openAiChatClient } from '@proxyapi/core'
+import * as v from 'valibot'
+import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
+
+/** Gross types only: the dialect reads messages and tools itself and names what is wrong in them. */
+const schema = v.looseObject({
+  model: v.pipe(v.string(), v.minLength(1)),
+  messages: v.pipe(v.array(v.looseObject({ role: v.string() })), v.minLength(1)),
+  stream: flag,
+  stream_options: v.nullish(v.looseObject({ include_usage: flag })),
+  temperature: numberWithin(0, 2),
+  top_p: numberWithin(0, 1),
+  n: integerWithin(1, 128),
+  max_tokens: integerWithin(1, 10_000_000),
+  max_completion_tokens: integerWithin(1, 10_000_000),
+  presence_penalty: numberWithin(-2, 2),
+  frequency_penalty: numberWithin(-2, 2),
+  seed: v.nullish(v.pipe(v.number(), v.finite())),
+  logprobs: flag,
+  top_logprobs: integerWithin(0, 20),
+  logit_bias: v.nullish(v.record(v.string(), v.number())),
+  stop: v.nullish(v.union([v.string(), v.array(v.string())])),
+  tools: v.nullish(v.array(v.looseObject({ type: v.optional(v.string()) }))),
+  tool_choice: v.nullish(v.union([v.string(), v.looseObject({})])),
+  parallel_tool_calls: flag,
+  response_format: v.nullish(v.looseObject({ type: v.string() })),
+  user: text,
+  metadata: v.nullish(v.looseObject({})),
+})
+
+/** OpenAI Chat Completions. The parsed body is the client's own: the schema only looks. */
+export const chatCompletions: Surface = {
+  path: '/v1/chat/completions',
+  dialect: 'openai-chat',
+  client: openAiChatClient,
+  includeUsage: (body) => {
+    const options = body['stream_options']
+    return typeof options === 'object' && options !== null && 'include_usage' in options && options.include_usage === true
+  },
+  parse: (body) => {
+    parseBody(schema, body)
+    return body as Readonly<Record<string, unknown>> // looseObject has just proven it
+  },
+}

@@ -1,0 +1,42 @@
+import { type ClientChat, type DialectId, InvalidRequestError } from '@proxyapi/core'
+import * as v from 'valibot'
+
+/** A way clients speak chat to the gateway: a path, a dialect and the gross shape of its body. */
+export interface Surface {
+  readonly path: string
+  /** The dialect whose bytes may go out untouched. */
+  readonly dialect: DialectId
+  readonly client: ClientChat<unknown>
+  /** Whether the client asks for usage at the end of its stream. */
+  readonly includeUsage: (body: Readonly<Record<string, unknown>>) => boolean
+  readonly parse: (body: unknown) => Readonly<Record<string, unknown>>
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  return (issue.path ?? []).reduce((path, item) => {
+    const key = String(item.key)
+    return typeof item.key === 'number' ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
+  }, '')
+}
+
+/** Checks a client's body. @throws InvalidRequestError naming the first field that is wrong, what was found and what is allowed. */
+export function parseBody<const Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, body, { abortEarly: true })
+  if (result.success) return result.output
+  const issue = result.issues[0]
+  const path = pathOf(issue)
+  const expected = issue.expected ?? 'another value'
+  throw new InvalidRequestError(`${path === '' ? 'The body' : path}: expected ${expected}, found ${issue.received.slice(0, 80)}.`, path === '' ? undefined : path)
+}
+
+/** A number as JSON gives it, within a range. */
+export function numberWithin(min: number, max: number) {
+  return v.nullish(v.pipe(v.number(), v.finite(), v.minValue(min), v.maxValue(max)))
+}
+
+export function integerWithin(min: number, max: number) {
+  return v.nullish(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)))
+}
+
+export const text = v.nullish(v.string())
+export const flag = v.nullish(v.boolean())
