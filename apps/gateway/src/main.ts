@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { UsageError } from './commands/arguments.ts'
+import { check, checkHelp } from './commands/check.ts'
+import { start, startHelp } from './commands/start.ts'
+import type { ProcessWorld } from './process.ts'
+
+const help = `proxyapi COMMAND [OPTIONS]
+
+  start   starts the gateway
+  check   checks the configuration and starts nothing
+
+"proxyapi COMMAND --help" tells more. Exit codes: 0 well, 1 failed, 2 bad usage.
+
+${startHelp}
+${checkHelp}`
+
+const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = { start, check }
+
+function systemWorld(): ProcessWorld {
+  return {
+    env: process.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    onStop: (callback) => {
+      process.on('SIGTERM', callback)
+      process.on('SIGINT', callback)
+    },
+    exit: (code) => process.exit(code),
+  }
+}
+
+/** Runs a command and gives its exit code. */
+export async function main(argv: readonly string[], world: ProcessWorld = systemWorld()): Promise<number> {
+  const [name, ...args] = argv
+  if (name === undefined || name === '--help' || name === 'help') {
+    world.out(help)
+    return name === undefined ? 2 : 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  try {
+    if (command === undefined) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(', ')}`)
+    return await command(args, world)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    world.err(`proxyapi: ${error.message}\nTry "proxyapi --help".\n`)
+    return 2
+  }
+}

@@ -1,0 +1,11 @@
+/** The process as the program sees it: the one place, with `cli.ts`, where the real one is taken from. */
+export interface ProcessWorld {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly readFile: (path: string) => string
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Calls back at SIGTERM and SIGINT. */
+  readonly onStop: (callback: (signal: string) => void) => void
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void
+}

@@ -1,0 +1,2 @@
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger/logger.ts'
+export { createMasker, type Masker, type MaskerOptions } from './masking/masker.ts'
