@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from './definition.ts'
+import { anthropic } from './anthropic.ts'
 import { azureOpenai, deepseek, grok, groq, mistral, openai, openaiCompatible, openrouter } from './openai-compatible.ts'
 
 /** Every kind of provider. Adding one is a row here, or a few lines of configuration when it speaks OpenAI's dialect. */
-export const providerTable: readonly ProviderDefinition[] = [openai, azureOpenai, grok, mistral, groq, deepseek, openrouter, openaiCompatible]
+export const providerTable: readonly ProviderDefinition[] = [openai, anthropic, azureOpenai, grok, mistral, groq, deepseek, openrouter, openaiCompatible]

@@ -1,5 +1,6 @@
 import { chatCompletions } from './chat-completions.ts'
+import { messages } from './messages.ts'
 import type { Surface } from './surface.ts'
 
-/** Every way clients speak chat. Longer paths first where one begins like another. */
-export const surfaces: readonly Surface[] = [chatCompletions]
+/** Every way clients speak chat. */
+export const surfaces: readonly Surface[] = [chatCompletions, messages]

@@ -6,7 +6,7 @@ import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
 import { fromOpenAiMessage, toOpenAiMessages } from './messages.ts'
 import { fromOpenAiTool, fromOpenAiToolChoice, toOpenAiTool } from './tools.ts'
-import { unnamedFields } from '../shared/extras.ts'
+import { foreignExtras, unnamedFields } from '../shared/extras.ts'
 
 const known: ReadonlySet<string> = new Set([
   'model', 'messages', 'tools', 'tool_choice', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens',
@@ -149,15 +149,9 @@ function built(request: ChatRequest, target: EncodeTarget): JsonObject {
   }
 }
 
-function foreignOf(request: ChatRequest): readonly string[] {
-  const extras = request.extras !== undefined && request.extras.dialect !== 'openai-chat' ? Object.keys(request.extras.fields) : []
-  const tools = request.tools?.some((tool) => tool.type === 'vendor' && tool.dialect !== 'openai-chat') === true ? ['tools'] : []
-  return [...extras, ...tools]
-}
-
 /** Writes a request for a provider of this dialect. */
 export function toOpenAiRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   const source = sourceOf(request)
   if (source?.dialect === 'openai-chat') return { body: fromOwnSource(request, source.body, target), dropped: [] }
-  return { body: built(request, target), dropped: foreignOf(request) }
+  return { body: built(request, target), dropped: foreignExtras(request, 'openai-chat') }
 }

@@ -9,7 +9,7 @@ import { fromOpenAiFinishReason, isFaultFinish, isOpenAiFinishReason } from './f
 import { fromOpenAiLogprobs } from './logprobs.ts'
 import { reasoningTextOf } from './reasoning.ts'
 import { textOf } from './response.ts'
-import { isPlainText, matchTemplate, type TextTemplate, toTemplate } from './stream-template.ts'
+import { matchTemplate, type TextTemplate, toTemplate } from '../shared/text-template.ts'
 import { fromOpenAiToolCall } from './tools.ts'
 import { fromOpenAiUsage, isOpenAiCount } from './usage.ts'
 
@@ -134,12 +134,24 @@ function isForwardable(event: JsonObject, choices: readonly unknown[]): boolean 
   )
 }
 
+/** Whether an event carries one plain text delta and nothing else that could differ from event to event. */
+function isPlainText(delta: JsonObject, choice: JsonObject): boolean {
+  const finish = choice['finish_reason']
+  const logprobs = choice['logprobs']
+  return (
+    (finish === null || finish === undefined) &&
+    (logprobs === null || logprobs === undefined) &&
+    delta['tool_calls'] === undefined && delta['refusal'] === undefined &&
+    delta['reasoning_content'] === undefined && delta['reasoning'] === undefined
+  )
+}
+
 function templateOf(event: WireEvent, choices: readonly unknown[], forward: boolean): TextTemplate | undefined {
   const choice = choices.length === 1 && forward ? choices[0] : undefined
   const delta = isJsonObject(choice) ? readObject(choice, 'delta') : undefined
   if (!isJsonObject(choice) || delta === undefined || choice['index'] !== 0 || !isPlainText(delta, choice)) return undefined
   const text = readString(delta, 'content')
-  return text === undefined ? undefined : toTemplate(event.data, text)
+  return text === undefined ? undefined : toTemplate(event.data, text, 'content')
 }
 
 function usageOf(event: JsonObject): JsonObject | undefined {

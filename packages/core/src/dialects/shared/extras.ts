@@ -1,4 +1,6 @@
+import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
+import type { DialectId } from '../dialect-id.ts'
 
 /** Names that would reach into an object's prototype: never read from a client, never copied. */
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
@@ -12,4 +14,11 @@ export function unnamedFields(body: JsonObject, known: ReadonlySet<string>): Rea
     extras[key] = value
   }
   return extras
+}
+
+/** Names of fields and tools that only another dialect knows: what an encoder must report as dropped. */
+export function foreignExtras(request: ChatRequest, own: DialectId): readonly string[] {
+  const fields = request.extras !== undefined && request.extras.dialect !== own ? Object.keys(request.extras.fields) : []
+  const tools = request.tools?.some((tool) => tool.type === 'vendor' && tool.dialect !== own) === true ? ['tools'] : []
+  return [...fields, ...tools]
 }

@@ -1,5 +1,3 @@
-import type { JsonObject } from '../../wire/json.ts'
-
 /*
  * Most events of a stream differ from the one before only inside one string literal, the text. Once such an event has
  * been parsed, the next is known to be valid, and its text known, when the bytes around that literal are the same and
@@ -11,13 +9,12 @@ export interface TextTemplate {
   readonly suffix: string
 }
 
-const keys = ['"content":"', '"content": "'] as const
 // Any of these ends or changes a JSON string literal, so that the text is not what stands in the bytes.
 const special = /["\\\u0000-\u001f]/
 
-/** A template from an event that was parsed and whose one text is `text`; `undefined` when the literal can't be told apart. */
-export function toTemplate(data: string, text: string): TextTemplate | undefined {
-  const key = keys.find((candidate) => data.includes(candidate))
+/** A template from an event that was parsed and whose one text under `name` is `text`; `undefined` when the literal can't be told apart. */
+export function toTemplate(data: string, text: string, name: string): TextTemplate | undefined {
+  const key = [`"${name}":"`, `"${name}": "`].find((candidate) => data.includes(candidate))
   if (key === undefined || text === '' || special.test(text)) return undefined
   const start = data.indexOf(key) + key.length
   const end = start + text.length
@@ -41,16 +38,4 @@ export function matchTemplate(template: TextTemplate, data: string): string | un
   const end = data.length - template.suffix.length
   if (end < template.prefix.length || !data.startsWith(template.prefix) || !data.endsWith(template.suffix)) return undefined
   return literalText(data.slice(template.prefix.length, end))
-}
-
-/** Whether an event carries one plain text delta and nothing else that could differ from event to event. */
-export function isPlainText(delta: JsonObject, choice: JsonObject): boolean {
-  const finish = choice['finish_reason']
-  const logprobs = choice['logprobs']
-  return (
-    (finish === null || finish === undefined) &&
-    (logprobs === null || logprobs === undefined) &&
-    delta['tool_calls'] === undefined && delta['refusal'] === undefined &&
-    delta['reasoning_content'] === undefined && delta['reasoning'] === undefined
-  )
 }

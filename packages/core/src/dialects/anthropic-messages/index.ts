@@ -1,0 +1,36 @@
+import type { ClientChat, Dialect } from '../dialect.ts'
+import { fromAnthropicError, toAnthropicErrorBody, toAnthropicErrorEvent } from './error.ts'
+import { fromAnthropicModels } from './models.ts'
+import { fromAnthropicRequest, toAnthropicRequest } from './request.ts'
+import { fromAnthropicResponse, isForwardableMessage, toAnthropicResponse } from './response.ts'
+import { type AnthropicStreamState, onAnthropicEnd, onAnthropicEvent, startAnthropicStream } from './stream.ts'
+import { type AnthropicEncodeState, anthropicEndMark, endAnthropicStream, onAnthropicChunk, startAnthropicEncoder } from './stream-encode.ts'
+
+/** Anthropic Messages as clients speak it. */
+export const anthropicMessagesClient: ClientChat<AnthropicEncodeState> = {
+  fromRequest: fromAnthropicRequest,
+  toResponse: toAnthropicResponse,
+  startStream: startAnthropicEncoder,
+  onChunk: onAnthropicChunk,
+  onEnd: endAnthropicStream,
+  endMark: anthropicEndMark,
+  toErrorBody: toAnthropicErrorBody,
+  toErrorEvent: toAnthropicErrorEvent,
+}
+
+/** Anthropic Messages, both ways. */
+export const anthropicMessages: Dialect<AnthropicStreamState, AnthropicEncodeState> = {
+  id: 'anthropic-messages',
+  framing: 'sse',
+  upstream: {
+    toRequest: toAnthropicRequest,
+    fromResponse: fromAnthropicResponse,
+    isForwardable: isForwardableMessage,
+    startStream: startAnthropicStream,
+    onEvent: onAnthropicEvent,
+    onEnd: onAnthropicEnd,
+  },
+  client: anthropicMessagesClient,
+  fromError: fromAnthropicError,
+  models: { fromResponse: fromAnthropicModels },
+}

@@ -1,0 +1,63 @@
+import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
+import type { ChatResponse, Choice } from '../../chat/response.ts'
+import { badAnswer } from '../../errors/provider-error.ts'
+import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
+import type { ClientContext, DecodeContext } from '../dialect.ts'
+import { toSignatureExtra } from '../openai-chat/tools.ts'
+import { fromStopReason, toStopReason } from './finish-reason.ts'
+import { toToolInput } from './messages-encode.ts'
+import { fromThinkingBlock, toClientThinking } from './thinking.ts'
+import { fromAnthropicUsage, toAnthropicUsage } from './usage.ts'
+
+function fromToolUse(block: JsonObject): ToolCall {
+  return { id: readString(block, 'id') ?? '', name: readString(block, 'name') ?? '', argumentsText: JSON.stringify(block['input'] ?? {}) }
+}
+
+/** Reads a whole message. @throws ProviderError `bad_answer` when it has no content list */
+export function fromAnthropicResponse(body: unknown, context: DecodeContext): ChatResponse {
+  const content = isJsonObject(body) ? readArray(body, 'content') : undefined
+  if (!isJsonObject(body) || content === undefined) throw badAnswer('The answer has no content.')
+  const blocks = content.filter(isJsonObject)
+  const choice: Choice = {
+    index: 0,
+    text: blocks.map((block) => (block['type'] === 'text' ? (readString(block, 'text') ?? '') : '')).join(''),
+    reasoning: blocks.map(fromThinkingBlock).filter((block): block is ReasoningBlock => block !== undefined),
+    toolCalls: blocks.filter((block) => block['type'] === 'tool_use').map(fromToolUse),
+    finish: fromStopReason(readString(body, 'stop_reason'), readString(body, 'stop_sequence')),
+  }
+  const usage = readObject(body, 'usage')
+  return {
+    id: readString(body, 'id') || `msg_${context.newId()}`,
+    model: readString(body, 'model') || context.model,
+    choices: [choice],
+    usage: usage && fromAnthropicUsage(usage),
+  }
+}
+
+export function isForwardableMessage(body: unknown): boolean {
+  return isJsonObject(body) && body['type'] === 'message' && Array.isArray(body['content']) && isJsonObject(body['usage'])
+}
+
+function toContent(choice: Choice): readonly JsonObject[] {
+  const text = choice.text === '' ? (choice.refusal ?? '') : choice.text
+  return [
+    ...choice.reasoning.map(toClientThinking),
+    ...(text === '' ? [] : [{ type: 'text', text, citations: null }]),
+    ...choice.toolCalls.map((call) => ({ type: 'tool_use', id: call.id, name: call.name, input: toToolInput(call.argumentsText), ...toSignatureExtra(call.signature) })),
+  ]
+}
+
+/** Writes a whole message for a client; Anthropic knows one choice. */
+export function toAnthropicResponse(response: ChatResponse, _context: ClientContext): JsonObject {
+  const choice = response.choices[0]
+  return {
+    id: response.id.startsWith('msg_') ? response.id : `msg_${response.id}`,
+    type: 'message',
+    role: 'assistant',
+    model: response.model,
+    content: choice === undefined ? [] : toContent(choice),
+    stop_reason: choice === undefined ? 'end_turn' : toStopReason(choice.finish),
+    stop_sequence: choice?.finish.stopSequence ?? null,
+    usage: toAnthropicUsage(response.usage ?? { inputTokens: 0, outputTokens: 0, totalTokens: 0 }),
+  }
+}

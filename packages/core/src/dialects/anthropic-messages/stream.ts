@@ -1,0 +1,137 @@
+import type { ChatChunk } from '../../chat/chunk.ts'
+import { classifyFailure } from '../../errors/classify-failure.ts'
+import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
+import type { WireEvent } from '../../wire/wire-event.ts'
+import type { DecodeContext, DecodeStep } from '../dialect.ts'
+import { matchTemplate, type TextTemplate, toTemplate } from '../shared/text-template.ts'
+import { fromAnthropicError } from './error.ts'
+import { fromStopReason } from './finish-reason.ts'
+import { fromAnthropicUsage } from './usage.ts'
+
+/** What a content block is to us: which reasoning block or tool call, or something that only Anthropic's clients read. */
+type Block = { readonly type: 'text' | 'other' } | { readonly type: 'reasoning' | 'tool'; readonly index: number }
+
+export interface AnthropicStreamState {
+  readonly context: DecodeContext
+  readonly blocks: Readonly<Record<number, Block>>
+  readonly reasoningCount: number
+  readonly toolCount: number
+  /** Usage as told so far: `message_start` brings the input, `message_delta` final figures that replace it. */
+  readonly usage: JsonObject
+  readonly template?: TextTemplate | undefined
+}
+
+type Step = DecodeStep<AnthropicStreamState>
+
+export function startAnthropicStream(context: DecodeContext): AnthropicStreamState {
+  return { context, blocks: {}, reasoningCount: 0, toolCount: 0, usage: {} }
+}
+
+function onMessageStart(state: AnthropicStreamState, event: JsonObject): Step {
+  const message = readObject(event, 'message') ?? {}
+  const usage = readObject(message, 'usage') ?? {}
+  const start: ChatChunk = {
+    type: 'start',
+    id: readString(message, 'id') || `msg_${state.context.newId()}`,
+    model: readString(message, 'model') || state.context.model,
+    usage: fromAnthropicUsage(usage),
+  }
+  return { state: { ...state, usage }, chunks: [start], forward: true }
+}
+
+function withBlock(state: AnthropicStreamState, at: number, block: Block): AnthropicStreamState {
+  return { ...state, blocks: { ...state.blocks, [at]: block }, template: undefined }
+}
+
+function onBlockStart(state: AnthropicStreamState, event: JsonObject): Step {
+  const at = readNumber(event, 'index') ?? 0
+  const block = readObject(event, 'content_block') ?? {}
+  switch (block['type']) {
+    case 'text': {
+      const text = readString(block, 'text') ?? ''
+      return { state: withBlock(state, at, { type: 'text' }), chunks: text === '' ? [] : [{ type: 'text-delta', choice: 0, text }], forward: true }
+    }
+    case 'thinking':
+    case 'redacted_thinking': {
+      const index = state.reasoningCount
+      const sealed = readString(block, 'data')
+      const text = readString(block, 'thinking') ?? ''
+      const chunks: readonly ChatChunk[] = sealed === undefined && text === '' ? [] : [{ type: 'reasoning-delta', choice: 0, index, origin: 'anthropic-messages', text, sealed }]
+      return { state: { ...withBlock(state, at, { type: 'reasoning', index }), reasoningCount: index + 1 }, chunks, forward: true }
+    }
+    case 'tool_use': {
+      const index = state.toolCount
+      const start: ChatChunk = { type: 'tool-call-start', choice: 0, index, id: readString(block, 'id') ?? '', name: readString(block, 'name') ?? '' }
+      return { state: { ...withBlock(state, at, { type: 'tool', index }), toolCount: index + 1 }, chunks: [start], forward: true }
+    }
+    default:
+      return { state: withBlock(state, at, { type: 'other' }), chunks: [], forward: true }
+  }
+}
+
+function deltaChunks(block: Block | undefined, delta: JsonObject): readonly ChatChunk[] {
+  const text = readString(delta, 'text') ?? readString(delta, 'thinking')
+  if (block?.type === 'text' && delta['type'] === 'text_delta') return [{ type: 'text-delta', choice: 0, text: text ?? '' }]
+  if (block?.type === 'tool' && delta['type'] === 'input_json_delta') {
+    const argumentsText = readString(delta, 'partial_json') ?? ''
+    return argumentsText === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index: block.index, argumentsText }]
+  }
+  if (block?.type !== 'reasoning') return []
+  return [{ type: 'reasoning-delta', choice: 0, index: block.index, origin: 'anthropic-messages', text: text ?? '', signature: readString(delta, 'signature') }]
+}
+
+function onBlockDelta(state: AnthropicStreamState, event: JsonObject, data: string): Step {
+  const delta = readObject(event, 'delta') ?? {}
+  const block = state.blocks[readNumber(event, 'index') ?? 0]
+  const chunks = deltaChunks(block, delta)
+  const template = block?.type === 'text' ? toTemplate(data, readString(delta, 'text') ?? '', 'text') : undefined
+  return { state: template === undefined ? state : { ...state, template }, chunks, forward: true }
+}
+
+function onMessageDelta(state: AnthropicStreamState, event: JsonObject): Step {
+  const delta = readObject(event, 'delta') ?? {}
+  const usage = { ...state.usage, ...readObject(event, 'usage') }
+  const native = readString(delta, 'stop_reason')
+  const chunks: ChatChunk[] = []
+  if (native !== undefined) chunks.push({ type: 'finish', choice: 0, finish: fromStopReason(native, readString(delta, 'stop_sequence')) })
+  chunks.push({ type: 'usage', usage: fromAnthropicUsage(usage) })
+  return { state: { ...state, usage }, chunks, forward: true }
+}
+
+function errorStep(state: AnthropicStreamState, event: JsonObject): Step {
+  const fault = fromAnthropicError(200, {}, event)
+  const error = new ProviderError({ ...fault, failure: classifyFailure(500, fault), provider: '' })
+  return { state, chunks: [{ type: 'error', error }], forward: false }
+}
+
+/** One event of a stream. A type that we do not know goes on to clients of this dialect, who may. */
+export function onAnthropicEvent(state: AnthropicStreamState, event: WireEvent): Step {
+  if (state.template !== undefined) {
+    const text = matchTemplate(state.template, event.data)
+    if (text !== undefined) return { state, chunks: [{ type: 'text-delta', choice: 0, text }], forward: true }
+  }
+  const parsed = parseJson(event.data)
+  if (!isJsonObject(parsed)) throw badAnswer('A stream event is not a JSON object.')
+  switch (parsed['type']) {
+    case 'message_start':
+      return onMessageStart(state, parsed)
+    case 'content_block_start':
+      return onBlockStart(state, parsed)
+    case 'content_block_delta':
+      return onBlockDelta(state, parsed, event.data)
+    case 'message_delta':
+      return onMessageDelta(state, parsed)
+    case 'message_stop':
+      return { state, chunks: [], forward: false, done: true }
+    case 'error':
+      return errorStep(state, parsed)
+    default:
+      return { state, chunks: [], forward: true }
+  }
+}
+
+/** A tool call without arguments streams nothing at all, or one empty piece: its arguments are `{}`, which the encoder writes. */
+export function onAnthropicEnd(): readonly ChatChunk[] {
+  return []
+}

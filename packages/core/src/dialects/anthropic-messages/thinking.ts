@@ -1,0 +1,51 @@
+import type { ReasoningBlock } from '../../chat/message.ts'
+import { type JsonObject, readString } from '../../wire/json.ts'
+import type { DialectId } from '../dialect-id.ts'
+
+/*
+ * A client of this dialect keeps thinking blocks and sends them back unread. Blocks of other vendors pass through it in
+ * the same shape; where they come from is written before their signature, so that they are never shown to Anthropic,
+ * which would refuse them, and find their way home.
+ */
+const foreign = /^proxyapi:([a-z-]+):([\s\S]*)$/
+const origins: readonly DialectId[] = ['openai-chat', 'openai-responses', 'cohere-chat', 'gemini', 'bedrock-converse', 'ollama', 'demo']
+
+function originOf(mark: string): { readonly origin: DialectId; readonly rest: string } {
+  const match = foreign.exec(mark)
+  const origin = origins.find((candidate) => candidate === match?.[1])
+  return match === null || origin === undefined ? { origin: 'anthropic-messages', rest: mark } : { origin, rest: match[2] ?? '' }
+}
+
+function marked(origin: DialectId, value: string): string {
+  return origin === 'anthropic-messages' ? value : `proxyapi:${origin}:${value}`
+}
+
+/** Reads a `thinking` or `redacted_thinking` block; `undefined` for any other. */
+export function fromThinkingBlock(block: JsonObject): ReasoningBlock | undefined {
+  if (block['type'] === 'redacted_thinking') {
+    const { origin, rest } = originOf(readString(block, 'data') ?? '')
+    return { origin, text: '', sealed: rest }
+  }
+  if (block['type'] !== 'thinking') return undefined
+  const given = readString(block, 'signature') ?? ''
+  const { origin, rest } = originOf(given)
+  // Without a signature it can't be Anthropic's own.
+  return { origin: given === '' ? 'openai-chat' : origin, text: readString(block, 'thinking') ?? '', signature: rest === '' ? undefined : rest }
+}
+
+/** Writes a block for a client. */
+export function toClientThinking(block: ReasoningBlock): JsonObject {
+  if (block.sealed !== undefined) return { type: 'redacted_thinking', data: marked(block.origin, block.sealed) }
+  return { type: 'thinking', thinking: block.text, signature: marked(block.origin, block.signature ?? '') }
+}
+
+/** Writes a block for Anthropic itself, which takes only its own. */
+export function toOwnThinking(block: ReasoningBlock): JsonObject | undefined {
+  if (block.origin !== 'anthropic-messages') return undefined
+  if (block.sealed !== undefined) return { type: 'redacted_thinking', data: block.sealed }
+  return block.signature === undefined ? undefined : { type: 'thinking', thinking: block.text, signature: block.signature }
+}
+
+export function signatureMark(origin: DialectId, signature: string): string {
+  return marked(origin, signature)
+}

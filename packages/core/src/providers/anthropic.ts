@@ -1,0 +1,26 @@
+import type { Capabilities } from '../dialects/capabilities.ts'
+import { anthropicMessages } from '../dialects/anthropic-messages/index.ts'
+import { keyHeader } from './auth.ts'
+import { defineProvider } from './definition.ts'
+
+/** Models that hold an answer to a schema by themselves (docs.anthropic.com, structured outputs, 2026-05); older ones are forced through a tool. */
+const nativeSchema = /claude-(opus-4-[1-9]|sonnet-4-[5-9]|haiku-4-[5-9]|(opus|sonnet|haiku)-[5-9])/
+
+function capabilities(model: string): Capabilities {
+  return {
+    tools: true, parallelTools: true, vision: true, imageUrls: true, audio: false, files: true, jsonObject: false,
+    jsonSchema: nativeSchema.test(model) ? 'native' : 'forced-tool',
+  }
+}
+
+export const anthropic = defineProvider({
+  type: 'anthropic',
+  dialect: anthropicMessages,
+  baseUrl: 'https://api.anthropic.com',
+  versionSuffixes: ['/v1'],
+  auth: keyHeader('x-api-key'),
+  headers: { 'anthropic-version': '2023-06-01' },
+  paths: { chat: () => '/v1/messages', models: () => '/v1/models' },
+  capabilities,
+  failures: [{ status: 529, failure: 'server', source: 'docs.anthropic.com/en/api/errors, 2026-05' }],
+})
