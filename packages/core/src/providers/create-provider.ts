@@ -3,10 +3,11 @@ import type { Deps } from '../deps.ts'
 import { createDemoProvider } from '../demo/demo-provider.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
+import { withForcedTool } from '../structured-output/forced-tool.ts'
 import type { Transport } from '../transport/transport.ts'
 import { createChatHandler } from './call-provider.ts'
 import { callEmbeddings } from './call-embeddings.ts'
-import { createEndpoint, type Endpoint } from './encode-call.ts'
+import { capabilitiesOf, createEndpoint, type Endpoint } from './encode-call.ts'
 import { listModels } from './list-models.ts'
 import { defaultTimeouts, type ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
@@ -62,7 +63,7 @@ export function createProvider(options: ProviderOptions, world: ProviderWorld): 
     useCase: options.useCase,
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
-    chat: (model) => createChatHandler(endpoint, model, world),
+    chat: (model) => withForcedTool(createChatHandler(endpoint, model, world), capabilitiesOf(definition, model)),
     embed: embedOf(endpoint, world),
     listModels: (signal) => listModels(endpoint, world, signal),
   }

@@ -3,7 +3,7 @@ import { fromAnthropicError, toAnthropicErrorBody, toAnthropicErrorEvent } from 
 import { fromAnthropicModels } from './models.ts'
 import { fromAnthropicRequest, toAnthropicRequest } from './request.ts'
 import { fromAnthropicResponse, isForwardableMessage, toAnthropicResponse } from './response.ts'
-import { type AnthropicStreamState, onAnthropicEnd, onAnthropicEvent, startAnthropicStream } from './stream.ts'
+import { type AnthropicStreamState, onAnthropicEvent, startAnthropicStream } from './stream.ts'
 import { type AnthropicEncodeState, anthropicEndMark, endAnthropicStream, onAnthropicChunk, startAnthropicEncoder } from './stream-encode.ts'
 
 /** Anthropic Messages as clients speak it. */
@@ -28,7 +28,7 @@ export const anthropicMessages: Dialect<AnthropicStreamState, AnthropicEncodeSta
     isForwardable: isForwardableMessage,
     startStream: startAnthropicStream,
     onEvent: onAnthropicEvent,
-    onEnd: onAnthropicEnd,
+    onEnd: () => [],
   },
   client: anthropicMessagesClient,
   fromError: fromAnthropicError,

@@ -19,6 +19,8 @@ export interface AnthropicStreamState {
   readonly toolCount: number
   /** Usage as told so far: `message_start` brings the input, `message_delta` final figures that replace it. */
   readonly usage: JsonObject
+  /** The tool call that has begun and said nothing yet: without arguments it never will. */
+  readonly silentTool?: number | undefined
   readonly template?: TextTemplate | undefined
 }
 
@@ -63,7 +65,7 @@ function onBlockStart(state: AnthropicStreamState, event: JsonObject): Step {
     case 'tool_use': {
       const index = state.toolCount
       const start: ChatChunk = { type: 'tool-call-start', choice: 0, index, id: readString(block, 'id') ?? '', name: readString(block, 'name') ?? '' }
-      return { state: { ...withBlock(state, at, { type: 'tool', index }), toolCount: index + 1 }, chunks: [start], forward: true }
+      return { state: { ...withBlock(state, at, { type: 'tool', index }), toolCount: index + 1, silentTool: index }, chunks: [start], forward: true }
     }
     default:
       return { state: withBlock(state, at, { type: 'other' }), chunks: [], forward: true }
@@ -86,7 +88,15 @@ function onBlockDelta(state: AnthropicStreamState, event: JsonObject, data: stri
   const block = state.blocks[readNumber(event, 'index') ?? 0]
   const chunks = deltaChunks(block, delta)
   const template = block?.type === 'text' ? toTemplate(data, readString(delta, 'text') ?? '', 'text') : undefined
-  return { state: template === undefined ? state : { ...state, template }, chunks, forward: true }
+  const spoke = chunks[0]?.type === 'tool-call-delta' && state.silentTool !== undefined
+  const heard = spoke ? { ...state, silentTool: undefined } : state
+  return { state: template === undefined ? heard : { ...heard, template }, chunks, forward: true }
+}
+
+/** A tool call that said nothing has no arguments, which is `{}` to everybody else. */
+function onBlockStop(state: AnthropicStreamState): Step {
+  if (state.silentTool === undefined) return { state, chunks: [], forward: true }
+  return { state: { ...state, silentTool: undefined }, chunks: [{ type: 'tool-call-delta', choice: 0, index: state.silentTool, argumentsText: '{}' }], forward: true }
 }
 
 function onMessageDelta(state: AnthropicStreamState, event: JsonObject): Step {
@@ -120,6 +130,8 @@ export function onAnthropicEvent(state: AnthropicStreamState, event: WireEvent):
       return onBlockStart(state, parsed)
     case 'content_block_delta':
       return onBlockDelta(state, parsed, event.data)
+    case 'content_block_stop':
+      return onBlockStop(state)
     case 'message_delta':
       return onMessageDelta(state, parsed)
     case 'message_stop':
@@ -129,9 +141,4 @@ export function onAnthropicEvent(state: AnthropicStreamState, event: WireEvent):
     default:
       return { state, chunks: [], forward: true }
   }
-}
-
-/** A tool call without arguments streams nothing at all, or one empty piece: its arguments are `{}`, which the encoder writes. */
-export function onAnthropicEnd(): readonly ChatChunk[] {
-  return []
 }

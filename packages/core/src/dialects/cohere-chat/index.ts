@@ -1,0 +1,24 @@
+import type { Dialect } from '../dialect.ts'
+import { fromCohereEmbeddings, toCohereEmbeddings } from './embeddings.ts'
+import { fromCohereError } from './error.ts'
+import { fromCohereModels } from './models.ts'
+import { toCohereRequest } from './request.ts'
+import { fromCohereResponse } from './response.ts'
+import { type CohereStreamState, onCohereEvent, startCohereStream } from './stream.ts'
+
+/** Cohere's v2 chat and embeddings. */
+export const cohereChat: Dialect<CohereStreamState> = {
+  id: 'cohere-chat',
+  framing: 'sse',
+  upstream: {
+    toRequest: toCohereRequest,
+    fromResponse: fromCohereResponse,
+    isForwardable: () => false,
+    startStream: startCohereStream,
+    onEvent: onCohereEvent,
+    onEnd: () => [],
+  },
+  fromError: fromCohereError,
+  embeddings: { toRequest: toCohereEmbeddings, fromResponse: fromCohereEmbeddings },
+  models: { fromResponse: fromCohereModels },
+}

@@ -1,0 +1,13 @@
+import { ollama as ollamaDialect } from '../dialects/ollama/index.ts'
+import { optionalBearer } from './auth.ts'
+import { defineProvider } from './definition.ts'
+
+export const ollama = defineProvider({
+  type: 'ollama',
+  dialect: ollamaDialect,
+  baseUrl: 'http://127.0.0.1:11434',
+  versionSuffixes: ['/v1', '/api'],
+  auth: optionalBearer,
+  paths: { chat: () => '/api/chat', embeddings: () => '/api/embed', models: () => '/api/tags' },
+  capabilities: { tools: true, parallelTools: true, vision: true, imageUrls: false, audio: false, files: false, jsonSchema: 'native', jsonObject: true },
+})
