@@ -1,0 +1,20 @@
+import type { FailureRow } from '../../errors/classify-failure.ts'
+
+const source = 'docs.aws.amazon.com/bedrock, Converse errors, 2026-05'
+
+/** AWS tells the kind by a name, in a header or in the frame of an exception. */
+export const bedrockFailures: readonly FailureRow[] = [
+  { type: 'ThrottlingException', failure: 'rate_limit', source },
+  { type: 'ServiceQuotaExceededException', failure: 'quota', source },
+  { type: 'AccessDeniedException', failure: 'credential', source },
+  { type: 'ExpiredTokenException', failure: 'credential', source },
+  { type: 'UnrecognizedClientException', failure: 'credential', source },
+  { type: 'InvalidSignatureException', failure: 'credential', source },
+  { type: 'ResourceNotFoundException', failure: 'unknown_model', source },
+  { type: 'ModelTimeoutException', failure: 'server', source },
+  { type: 'ModelNotReadyException', failure: 'server', source },
+  { type: 'ModelErrorException', failure: 'server', source },
+  { type: 'ModelStreamErrorException', failure: 'server', source },
+  { type: 'InternalServerException', failure: 'server', source },
+  { type: 'ServiceUnavailableException', failure: 'server', source },
+]

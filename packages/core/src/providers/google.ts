@@ -1,0 +1,38 @@
+import type { Capabilities } from '../dialects/capabilities.ts'
+import { gemini as geminiDialect } from '../dialects/gemini/index.ts'
+import { keyHeader } from './auth.ts'
+import { defineProvider, type PathTarget } from './definition.ts'
+import { googleToken } from './google-token.ts'
+
+const capabilities: Capabilities = { tools: true, parallelTools: true, vision: true, imageUrls: true, audio: true, files: true, jsonSchema: 'native', jsonObject: true }
+
+function action(target: PathTarget): string {
+  return target.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
+}
+
+export const gemini = defineProvider({
+  type: 'gemini',
+  dialect: geminiDialect,
+  baseUrl: 'https://generativelanguage.googleapis.com',
+  versionSuffixes: ['/v1beta/openai', '/v1beta', '/v1'],
+  auth: keyHeader('x-goog-api-key'),
+  paths: {
+    chat: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:${action(target)}`,
+    embeddings: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:batchEmbedContents`,
+    models: () => '/v1beta/models?pageSize=1000',
+  },
+  capabilities,
+})
+
+export const vertex = defineProvider({
+  type: 'vertex',
+  dialect: geminiDialect,
+  baseUrl: ({ region }) => (region === undefined || region === 'global' ? 'https://aiplatform.googleapis.com' : `https://${region}-aiplatform.googleapis.com`),
+  versionSuffixes: ['/v1beta1', '/v1'],
+  auth: googleToken,
+  paths: {
+    chat: (target) =>
+      `/v1/projects/${encodeURIComponent(target.options.project ?? '-')}/locations/${target.options.region ?? 'global'}/publishers/google/models/${encodeURIComponent(target.model)}:${action(target)}`,
+  },
+  capabilities,
+})
