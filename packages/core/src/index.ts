@@ -17,6 +17,7 @@ export { anthropicMessages, anthropicMessagesClient } from './dialects/anthropic
 export type { Capabilities } from './dialects/capabilities.ts'
 export type { ClientChat, ClientContext, ClientError, Dialect } from './dialects/dialect.ts'
 export type { DialectId } from './dialects/dialect-id.ts'
+export { openAiResponses, openAiResponsesClient } from './dialects/openai-responses/index.ts'
 export { openAiChat, openAiChatClient } from './dialects/openai-chat/index.ts'
 export { toBase64Floats } from './dialects/shared/base64-floats.ts'
 export type { EmbeddingRequest, EmbeddingResponse } from './embedding/embedding.ts'

@@ -6,6 +6,7 @@ import type { GatewayEnv } from '../http/bindings.ts'
 import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
 import { reply } from '../http/reply.ts'
 import { chatRoute } from '../routes/chat.ts'
+import { countTokensRoute } from '../routes/count-tokens.ts'
 import { embeddingsRoute } from '../routes/embeddings.ts'
 import { listModelsRoute, oneModelRoute } from '../routes/models.ts'
 import { surfaces } from '../surfaces/surfaces.ts'
@@ -79,12 +80,15 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
     if (runtime.inFlight.isDraining()) throw shuttingDown()
     await next()
   })
+  app.post('/v1/messages/count_tokens', countTokensRoute(runtime))
+  app.all('/v1/messages/count_tokens', methodNotAllowed('POST'))
   for (const surface of surfaces) addChat(app, surface, runtime)
   app.post('/v1/embeddings', embeddingsRoute(runtime))
   app.all('/v1/embeddings', methodNotAllowed('POST'))
   app.get('/v1/models', listModelsRoute(runtime))
   app.all('/v1/models', methodNotAllowed('GET'))
   app.get('/v1/models/*', oneModelRoute(runtime))
+  app.all('/v1/models/*', methodNotAllowed('GET'))
   app.notFound((c) => sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime))
   app.onError((error, c) => sendError(c, known(error), runtime))
   return app

@@ -1,43 +1,46 @@
 import type { EmbeddingRequest, EmbeddingResponse } from '../../embedding/embedding.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
-import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
-import { isJsonObject, type JsonValue, readArray, readNumber, readObject } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { textsOf, toVector } from '../shared/embedding-texts.ts'
 
-function isText(input: string | readonly number[]): input is string {
-  return typeof input === 'string'
-}
+export { textsOf, toVector } from '../shared/embedding-texts.ts'
 
-/** Texts only: Cohere has its own tokens. @throws InvalidRequestError */
-export function textsOf(request: EmbeddingRequest): readonly string[] {
-  const texts = request.input.filter(isText)
-  if (texts.length === request.input.length) return texts
-  throw new InvalidRequestError('input: this provider embeds texts, not token ids.', 'input')
-}
+/** Cohere insists on an input type: a text to be found again is the commonest. */
+const defaultInputType = 'search_document'
 
+/** Writes a request for `POST /v2/embed`. @throws InvalidRequestError when the input is token ids */
 export function toCohereEmbeddings(request: EmbeddingRequest, target: EncodeTarget): EncodedRequest {
   return {
     body: {
       model: target.model,
       texts: textsOf(request),
-      input_type: request.inputType ?? 'search_document',
+      input_type: request.inputType ?? defaultInputType,
       embedding_types: ['float'],
       ...(request.dimensions !== undefined && { output_dimension: request.dimensions }),
     },
-    dropped: request.user === undefined ? [] : ['user'],
+    dropped: [...(request.user === undefined ? [] : ['user']), ...Object.keys(request.extras ?? {})],
   }
 }
 
-export function toVector(value: JsonValue): readonly number[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'number') : []
+/** v2 names lists of vectors by their type, v1 gives one bare list. */
+function listOf(body: JsonObject): readonly JsonValue[] | undefined {
+  const byType = readObject(body, 'embeddings')
+  return byType === undefined ? readArray(body, 'embeddings') : readArray(byType, 'float')
 }
 
-/** v2 names vectors by type; v1 gives a bare list. @throws ProviderError `bad_answer` */
-export function fromCohereEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
-  const embeddings = isJsonObject(body) ? body['embeddings'] : undefined
-  const list = isJsonObject(embeddings) ? (readArray(embeddings, 'float') ?? readArray(embeddings, 'float_')) : Array.isArray(embeddings) ? embeddings : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')
+function usageOf(body: JsonObject): EmbeddingResponse['usage'] {
   const billed = readObject(readObject(body, 'meta') ?? {}, 'billed_units')
-  const inputTokens = billed && readNumber(billed, 'input_tokens')
-  return { model: context.model, vectors: list.map(toVector), usage: inputTokens === undefined ? undefined : { inputTokens, totalTokens: inputTokens } }
+  const texts = billed && readNumber(billed, 'input_tokens')
+  const images = billed && readNumber(billed, 'image_tokens')
+  if (texts === undefined && images === undefined) return undefined
+  const inputTokens = (texts ?? 0) + (images ?? 0)
+  return { inputTokens, totalTokens: inputTokens }
+}
+
+/** Reads an answer of v2 or v1. @throws ProviderError `bad_answer` when it has no vectors */
+export function fromCohereEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
+  const list = isJsonObject(body) ? listOf(body) : undefined
+  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')
+  return { model: context.model, vectors: list.map(toVector), usage: usageOf(body) }
 }

@@ -1,9 +1,15 @@
 import type { UpstreamFault } from '../../errors/provider-error.ts'
-import { isJsonObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, readObject, readString } from '../../wire/json.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
-/** Reads `{id, message}`; some carry an `error_type`. */
+/** Cohere's own place first; then those of gateways and clouds that stand before it. */
+function messageOf(error: JsonObject): string {
+  const nested = readObject(error, 'error')
+  return readString(error, 'message') ?? readString(error, 'error') ?? (nested && readString(nested, 'message')) ?? readString(error, 'detail') ?? ''
+}
+
+/** Reads `{id, message}`, sometimes with an `error_type` such as `TOO_MANY_TOKENS`. */
 export function fromCohereError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
   const error = isJsonObject(body) ? body : {}
-  return { message: readString(error, 'message') ?? readString(error, 'error') ?? '', type: readString(error, 'error_type'), retryAfterMs: retryAfterOf(headers) }
+  return { message: messageOf(error), type: readString(error, 'error_type'), retryAfterMs: retryAfterOf(headers) }
 }

@@ -1,15 +1,20 @@
 import type { Finish, FinishReason } from '../../chat/finish-reason.ts'
 
+/** docs.cohere.com/reference/chat, 2026-05; the last three are v1's, which some deployments still say. */
 const reasons: Readonly<Record<string, FinishReason>> = {
   COMPLETE: 'stop',
   STOP_SEQUENCE: 'stop',
   MAX_TOKENS: 'length',
   TOOL_CALL: 'tool_calls',
   ERROR_TOXIC: 'content_filter',
+  ERROR_LIMIT: 'length',
+  USER_CANCEL: 'stop',
 }
 
-export function fromCohereFinishReason(native: string | undefined): Finish {
-  return { reason: reasons[native ?? ''] ?? 'stop', native: native ?? '' }
+/** `undefined` when the vendor named no reason; an unknown word ends the choice like `stop`. */
+export function fromCohereFinishReason(native: string | undefined, hasToolCalls: boolean): Finish {
+  const reason = reasons[native ?? ''] ?? 'stop'
+  return { reason: hasToolCalls && reason === 'stop' ? 'tool_calls' : reason, native: native ?? '' }
 }
 
 /** Words by which Cohere says that it broke off. */

@@ -6,7 +6,7 @@ import { toCohereRequest } from './request.ts'
 import { fromCohereResponse } from './response.ts'
 import { type CohereStreamState, onCohereEvent, startCohereStream } from './stream.ts'
 
-/** Cohere's v2 chat and embeddings. */
+/** Cohere's v2 chat and embeddings, towards providers only. */
 export const cohereChat: Dialect<CohereStreamState> = {
   id: 'cohere-chat',
   framing: 'sse',

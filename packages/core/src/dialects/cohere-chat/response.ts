@@ -1,45 +1,57 @@
-import type { ChatResponse } from '../../chat/response.ts'
+import type { ToolCall } from '../../chat/message.ts'
+import type { ChatResponse, Choice } from '../../chat/response.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue, readArray, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
-import { fromOpenAiToolCall } from '../openai-chat/tools.ts'
+import { fromCohereCitation } from './citations.ts'
 import { fromCohereFinishReason, isCohereFault } from './finish-reason.ts'
+import { fromCohereLogprobs } from './logprobs.ts'
 import { fromCohereUsage } from './usage.ts'
 
 function joined(content: JsonValue | undefined, type: 'text' | 'thinking'): string {
   if (typeof content === 'string') return type === 'text' ? content : ''
   if (!Array.isArray(content)) return ''
-  return content.filter(isJsonObject).map((part) => (part['type'] === type ? (readString(part, type) ?? '') : '')).join('')
+  return content.map((part) => (isJsonObject(part) && part['type'] === type ? (readString(part, type) ?? '') : '')).join('')
 }
 
-function citationsOf(message: JsonObject): readonly JsonObject[] | undefined {
-  return readArray(message, 'citations')?.filter(isJsonObject).map((citation) => ({ type: 'citation', ...citation }))
+/** A call without arguments has an empty text or none; OpenAI's clients parse `{}`. */
+function toolCallsOf(message: JsonObject, context: DecodeContext): readonly ToolCall[] {
+  return (readArray(message, 'tool_calls') ?? []).filter(isJsonObject).map((call) => {
+    const target = readObject(call, 'function') ?? {}
+    const argumentsText = readString(target, 'arguments') ?? ''
+    return {
+      id: readString(call, 'id') || `call_${context.newId()}`,
+      name: readString(target, 'name') ?? '',
+      argumentsText: argumentsText === '' ? '{}' : argumentsText,
+    }
+  })
+}
+
+/** The tool plan is what the model says before it calls a tool: text, as OpenAI's models put it there too. */
+function choiceOf(body: JsonObject, message: JsonObject, context: DecodeContext): Choice {
+  const thinking = joined(message['content'], 'thinking')
+  const toolCalls = toolCallsOf(message, context)
+  const citations = readArray(message, 'citations')?.filter(isJsonObject) ?? []
+  return {
+    index: 0,
+    text: (readString(message, 'tool_plan') ?? '') + joined(message['content'], 'text'),
+    reasoning: thinking === '' ? [] : [{ origin: 'cohere-chat', text: thinking }],
+    toolCalls,
+    finish: fromCohereFinishReason(readString(body, 'finish_reason'), toolCalls.length > 0),
+    logprobs: fromCohereLogprobs(body),
+    annotations: citations.length === 0 ? undefined : citations.flatMap(fromCohereCitation),
+  }
 }
 
 /** Reads a whole answer. @throws ProviderError `bad_answer` when it has no message or ended in a fault */
 export function fromCohereResponse(body: unknown, context: DecodeContext): ChatResponse {
   const message = isJsonObject(body) ? readObject(body, 'message') : undefined
   if (!isJsonObject(body) || message === undefined) throw badAnswer('The answer has no message.')
-  const native = readString(body, 'finish_reason')
-  if (isCohereFault(native)) throw badAnswer('The provider broke the answer off.')
-  const thinking = joined(message['content'], 'thinking')
-  const text = joined(message['content'], 'text')
-  const toolCalls = (readArray(message, 'tool_calls') ?? []).filter(isJsonObject).flatMap((call) => fromOpenAiToolCall(call) ?? [])
+  if (isCohereFault(readString(body, 'finish_reason'))) throw badAnswer(readString(body, 'error') ?? 'The provider broke the answer off.')
   return {
-    id: readString(body, 'id') || context.newId(),
+    id: readString(body, 'id') || `chatcmpl-${context.newId()}`,
     model: context.model,
-    choices: [
-      {
-        index: 0,
-        text: text === '' ? (readString(message, 'tool_plan') ?? '') : text,
-        reasoning: thinking === '' ? [] : [{ origin: 'cohere-chat', text: thinking }],
-        toolCalls: toolCalls.map((call) => ({ ...call, argumentsText: call.argumentsText === '' ? '{}' : call.argumentsText })),
-        finish: fromCohereFinishReason(native),
-        logprobs: readArray(body, 'logprobs')?.filter(isJsonObject).map((entry) => ({ token: readString(entry, 'text') ?? '', logprob: Number(readArray(entry, 'logprobs')?.[0] ?? 0), topLogprobs: [] })),
-        annotations: citationsOf(message),
-      },
-    ],
+    choices: [choiceOf(body, message, context)],
     usage: fromCohereUsage(readObject(body, 'usage')),
-    createdAtSeconds: readNumber(body, 'created'),
   }
 }

@@ -1,14 +1,18 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
+import { classifyFailure } from '../../errors/classify-failure.ts'
 import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
+import { fromCohereCitation } from './citations.ts'
 import { fromCohereFinishReason, isCohereFault } from './finish-reason.ts'
+import { fromCohereLogprob } from './logprobs.ts'
 import { fromCohereUsage } from './usage.ts'
 
 export interface CohereStreamState {
   readonly context: DecodeContext
-  /** Cohere's index of a tool call, in the order in which they began: the place is our index. */
+  readonly started: boolean
+  /** Cohere's index of each tool call, in the order in which they began: the place is our index. */
   readonly tools: readonly number[]
   /** The last tool call has said nothing yet. */
   readonly silent: boolean
@@ -17,76 +21,95 @@ export interface CohereStreamState {
 type Step = DecodeStep<CohereStreamState>
 
 export function startCohereStream(context: DecodeContext): CohereStreamState {
-  return { context, tools: [], silent: false }
+  return { context, started: false, tools: [], silent: false }
 }
 
 function step(state: CohereStreamState, ...chunks: readonly ChatChunk[]): Step {
   return { state, chunks, forward: false }
 }
 
-function textStep(state: CohereStreamState, text: string | undefined): Step {
-  return text === undefined || text === '' ? step(state) : step(state, { type: 'text-delta', choice: 0, text })
+/** Deltas bring one object where whole answers have a list; a list is read by its first member. */
+function memberOf(message: JsonObject, key: string): JsonObject {
+  const first = readArray(message, key)?.[0]
+  return readObject(message, key) ?? (isJsonObject(first) ? first : {})
 }
 
-function onContent(state: CohereStreamState, content: JsonObject): Step {
+function textStep(state: CohereStreamState, text: string | undefined, logprob?: JsonObject): Step {
+  const logprobs = logprob && [fromCohereLogprob(logprob)]
+  if ((text === undefined || text === '') && logprobs === undefined) return step(state)
+  return step(state, { type: 'text-delta', choice: 0, text: text ?? '', ...(logprobs !== undefined && { logprobs }) })
+}
+
+function onContent(state: CohereStreamState, content: JsonObject, event: JsonObject): Step {
   const thinking = readString(content, 'thinking')
-  if (thinking !== undefined && thinking !== '') return step(state, { type: 'reasoning-delta', choice: 0, index: 0, origin: 'cohere-chat', text: thinking })
-  return textStep(state, readString(content, 'text'))
+  if (thinking === undefined || thinking === '') return textStep(state, readString(content, 'text'), readObject(event, 'logprobs'))
+  return step(state, { type: 'reasoning-delta', choice: 0, index: 0, origin: 'cohere-chat', text: thinking })
+}
+
+/** A call that never said anything has no arguments: `{}`. */
+function owedArguments(state: CohereStreamState): readonly ChatChunk[] {
+  return state.silent ? [{ type: 'tool-call-delta', choice: 0, index: state.tools.length - 1, argumentsText: '{}' }] : []
 }
 
 function onToolStart(state: CohereStreamState, call: JsonObject, at: number): Step {
   const target = readObject(call, 'function') ?? {}
   const index = state.tools.length
   const argumentsText = readString(target, 'arguments') ?? ''
-  const start: ChatChunk = { type: 'tool-call-start', choice: 0, index, id: readString(call, 'id') ?? `call_${state.context.newId()}`, name: readString(target, 'name') ?? '' }
-  const next = { ...state, tools: [...state.tools, at], silent: argumentsText === '' }
-  return argumentsText === '' ? step(next, start) : step(next, start, { type: 'tool-call-delta', choice: 0, index, argumentsText })
+  const id = readString(call, 'id') || `call_${state.context.newId()}`
+  const start: ChatChunk = { type: 'tool-call-start', choice: 0, index, id, name: readString(target, 'name') ?? '' }
+  const deltas: readonly ChatChunk[] = argumentsText === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index, argumentsText }]
+  return step({ ...state, tools: [...state.tools, at], silent: argumentsText === '' }, ...owedArguments(state), start, ...deltas)
 }
 
 function onToolDelta(state: CohereStreamState, call: JsonObject, at: number): Step {
   const argumentsText = readString(readObject(call, 'function') ?? {}, 'arguments') ?? ''
+  const index = state.tools.lastIndexOf(at)
+  if (index === -1) throw badAnswer('A stream event continues a tool call that never began.')
   if (argumentsText === '') return step(state)
-  return step({ ...state, silent: false }, { type: 'tool-call-delta', choice: 0, index: Math.max(0, state.tools.indexOf(at)), argumentsText })
+  const silent = state.silent && index !== state.tools.length - 1
+  return step(silent === state.silent ? state : { ...state, silent }, { type: 'tool-call-delta', choice: 0, index, argumentsText })
 }
 
-function onToolEnd(state: CohereStreamState): Step {
-  if (!state.silent) return step(state)
-  return step({ ...state, silent: false }, { type: 'tool-call-delta', choice: 0, index: state.tools.length - 1, argumentsText: '{}' })
+function closeTool(state: CohereStreamState): Step {
+  return state.silent ? step({ ...state, silent: false }, ...owedArguments(state)) : step(state)
 }
 
+function toErrorChunk(message: string, type: string | undefined): ChatChunk {
+  const fault = { message, type }
+  return { type: 'error', error: new ProviderError({ ...fault, failure: classifyFailure(500, fault), provider: '' }) }
+}
+
+/** Cohere reports a failure in mid-stream with a last event like any other, its reason `ERROR`, and no figures. */
 function onMessageEnd(state: CohereStreamState, delta: JsonObject): Step {
   const native = readString(delta, 'finish_reason')
-  if (isCohereFault(native) || readString(delta, 'error') !== undefined) {
-    const message = readString(delta, 'error') ?? 'The provider broke the answer off.'
-    return step(state, { type: 'error', error: new ProviderError({ failure: 'server', provider: '', message, type: readString(delta, 'error_type') }) })
+  const error = readString(delta, 'error')
+  if (isCohereFault(native) || error !== undefined) {
+    return step(state, toErrorChunk(error ?? 'The provider broke the answer off.', readString(delta, 'error_type')))
   }
+  const closed = closeTool(state)
   const usage = fromCohereUsage(readObject(delta, 'usage'))
-  const finish: ChatChunk = { type: 'finish', choice: 0, finish: fromCohereFinishReason(native) }
-  return usage === undefined ? step(state, finish) : step(state, finish, { type: 'usage', usage })
+  const finish: ChatChunk = { type: 'finish', choice: 0, finish: fromCohereFinishReason(native, state.tools.length > 0) }
+  return step(closed.state, ...closed.chunks, finish, ...(usage === undefined ? [] : [{ type: 'usage' as const, usage }]))
 }
 
-function onTyped(state: CohereStreamState, event: JsonObject): Step {
+function onTyped(state: CohereStreamState, type: string, event: JsonObject): Step {
   const delta = readObject(event, 'delta') ?? {}
   const message = readObject(delta, 'message') ?? {}
   const at = readNumber(event, 'index') ?? 0
-  switch (event['type']) {
-    case 'message-start':
-      return step(state, { type: 'start', id: readString(event, 'id') ?? state.context.newId(), model: state.context.model })
-    case 'content-start':
+  switch (type) {
     case 'content-delta':
-      return onContent(state, readObject(message, 'content') ?? {})
+    case 'content-start':
+      return onContent(state, memberOf(message, 'content'), event)
     case 'tool-plan-delta':
       return textStep(state, readString(message, 'tool_plan'))
     case 'tool-call-start':
-      return onToolStart(state, readObject(message, 'tool_calls') ?? {}, at)
+      return onToolStart(state, memberOf(message, 'tool_calls'), at)
     case 'tool-call-delta':
-      return onToolDelta(state, readObject(message, 'tool_calls') ?? {}, at)
+      return onToolDelta(state, memberOf(message, 'tool_calls'), at)
     case 'tool-call-end':
-      return onToolEnd(state)
-    case 'citation-start': {
-      const citation = readObject(message, 'citations')
-      return citation === undefined ? step(state) : step(state, { type: 'annotations', choice: 0, annotations: [{ type: 'citation', ...citation }] })
-    }
+      return closeTool(state)
+    case 'citation-start':
+      return step(state, { type: 'annotations', choice: 0, annotations: fromCohereCitation(memberOf(message, 'citations')) })
     case 'message-end':
       return onMessageEnd(state, delta)
     default:
@@ -94,10 +117,24 @@ function onTyped(state: CohereStreamState, event: JsonObject): Step {
   }
 }
 
-/** One event of a stream. @throws ProviderError `bad_answer` when it is not JSON */
+function started(state: CohereStreamState, event: JsonObject): Step {
+  const id = readString(event, 'id') || `chatcmpl-${state.context.newId()}`
+  return step({ ...state, started: true }, { type: 'start', id, model: state.context.model })
+}
+
+/** One event of a stream. @throws ProviderError `bad_answer` when it is not JSON or no event of Cohere's */
 export function onCohereEvent(state: CohereStreamState, event: WireEvent): Step {
   if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
   const parsed = parseJson(event.data)
   if (!isJsonObject(parsed)) throw badAnswer('A stream event is not a JSON object.')
-  return onTyped(state, parsed)
+  const type = readString(parsed, 'type') ?? event.name
+  if (type === '') {
+    const message = readString(parsed, 'message')
+    if (message === undefined) throw badAnswer('A stream event has no type.')
+    return step(state, toErrorChunk(message, readString(parsed, 'error_type')))
+  }
+  if (state.started) return onTyped(state, type, parsed)
+  const first = started(state, parsed)
+  const next = onTyped(first.state, type, parsed)
+  return step(next.state, ...first.chunks, ...next.chunks)
 }

@@ -1,11 +1,20 @@
 import type { Usage } from '../../chat/usage.ts'
 import { type JsonObject, readNumber, readObject } from '../../wire/json.ts'
 
-/** `tokens` is what the model read and wrote; `billed_units`, mostly less, is what is charged. We count the former. */
+/**
+ * `tokens` is what the model read and wrote; `billed_units`, mostly less, is what is charged. We count the former, since
+ * limits and contexts do. `undefined` when nothing was counted (a stream that broke off sends `{}`).
+ */
 export function fromCohereUsage(usage: JsonObject | undefined): Usage | undefined {
   const counted = usage && (readObject(usage, 'tokens') ?? readObject(usage, 'billed_units'))
   if (usage === undefined || counted === undefined) return undefined
   const inputTokens = readNumber(counted, 'input_tokens') ?? 0
   const outputTokens = readNumber(counted, 'output_tokens') ?? 0
-  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, cachedInputTokens: readNumber(usage, 'cached_tokens') }
+  return {
+    inputTokens,
+    outputTokens,
+    totalTokens: inputTokens + outputTokens,
+    cachedInputTokens: readNumber(usage, 'cached_tokens'),
+    reasoningTokens: readNumber(counted, 'reasoning_tokens'),
+  }
 }

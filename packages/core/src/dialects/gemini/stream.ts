@@ -6,12 +6,15 @@ import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readOb
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
 import { fromGeminiError } from './error.ts'
-import { blockedChoice, fromGeminiFinishReason, fromGeminiUsage, type GeminiPart, partsOf } from './response.ts'
+import { type PartialCall, withPartialArguments } from './partial-call.ts'
+import { blockedChoice, fromGeminiFinishReason, fromGeminiPart, fromGeminiUsage, type GeminiPart } from './response.ts'
 
 /** What has been seen of one candidate. */
 interface Seen {
   readonly tools: number
   readonly reasoning: number
+  /** A call whose arguments are still coming. */
+  readonly partial?: PartialCall | undefined
   /** A finish may come early, with text after it: it is told at the end. */
   readonly finish?: string | undefined
 }
@@ -54,11 +57,24 @@ function onPart(part: GeminiPart, choice: number, seen: Seen): PartStep {
   }
 }
 
+/** A piece of a call that comes in pieces; `undefined` for any other part. */
+function onCallPiece(part: JsonObject, choice: number, at: { readonly seen: Seen; readonly context: DecodeContext }): PartStep | undefined {
+  const { seen, context } = at
+  const piece = readObject(part, 'functionCall')
+  if (piece === undefined || (seen.partial === undefined && piece['willContinue'] !== true)) return undefined
+  const begun = seen.partial ?? { id: readString(piece, 'id') || `call_${context.newId()}`, name: readString(piece, 'name') ?? '', args: {}, signature: readString(part, 'thoughtSignature') }
+  const partial = withPartialArguments(begun, piece)
+  if (piece['willContinue'] === true) return { chunks: [], seen: { ...seen, partial } }
+  const { id, name, args, signature } = partial
+  return onPart({ type: 'call', call: { id, name, argumentsText: JSON.stringify(args), signature } }, choice, { ...seen, partial: undefined })
+}
+
 function onCandidate(candidate: JsonObject, choice: number, before: Seen, context: DecodeContext): PartStep {
   let seen = before
   const chunks: ChatChunk[] = []
-  for (const part of partsOf(candidate, context)) {
-    const step = onPart(part, choice, seen)
+  for (const raw of (readArray(readObject(candidate, 'content') ?? {}, 'parts') ?? []).filter(isJsonObject)) {
+    const part = fromGeminiPart(raw, context)
+    const step = onCallPiece(raw, choice, { seen, context }) ?? (part === undefined ? { chunks: [], seen } : onPart(part, choice, seen))
     chunks.push(...step.chunks)
     seen = step.seen
   }

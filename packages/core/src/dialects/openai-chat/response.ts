@@ -22,7 +22,7 @@ function fromChoice(choice: JsonObject, context: DecodeContext): Choice {
   const toolCalls = (legacy ? [...listed, { function: legacy }] : listed)
     .filter(isJsonObject)
     .flatMap((call) => fromOpenAiToolCall(call) ?? [])
-    .map((call) => (call.id === '' ? { ...call, id: `call_${context.newId()}` } : call))
+    .map((call) => ({ ...call, id: call.id === '' ? `call_${context.newId()}` : call.id, argumentsText: call.argumentsText === '' ? '{}' : call.argumentsText }))
   return {
     index: readNumber(choice, 'index') ?? 0,
     text: textOf(message['content']),
@@ -53,11 +53,16 @@ export function fromOpenAiResponse(body: unknown, context: DecodeContext): ChatR
   }
 }
 
+function isForwardableCall(call: unknown): boolean {
+  if (!isJsonObject(call) || !readString(call, 'id') || call['type'] !== 'function') return false
+  return Boolean(readString(readObject(call, 'function') ?? {}, 'arguments'))
+}
+
 function isForwardableMessage(message: JsonObject | undefined): boolean {
   if (message === undefined || message['role'] !== 'assistant') return false
   const content = message['content']
   const calls = message['tool_calls']
-  const callsFit = calls === undefined || (Array.isArray(calls) && calls.length > 0 && calls.every((call) => isJsonObject(call) && readString(call, 'id') !== undefined && call['type'] === 'function'))
+  const callsFit = calls === undefined || (Array.isArray(calls) && calls.length > 0 && calls.every((call) => isForwardableCall(call)))
   // Reasoning under another vendor's name is rewritten, so that clients find it in one place.
   return (typeof content === 'string' || content === null) && callsFit && !('reasoning' in message && !('reasoning_content' in message))
 }

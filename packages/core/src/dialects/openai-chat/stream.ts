@@ -18,13 +18,15 @@ export interface OpenAiStreamState {
   readonly started: boolean
   /** Ids of the tool calls begun so far, by choice; the place in the list is the call's index. */
   readonly toolIds: Readonly<Record<number, readonly string[]>>
+  /** Tool calls that have begun and said nothing yet, as `choice:index`: at the finish they turn out to have no arguments. */
+  readonly silent: readonly string[]
   readonly template?: TextTemplate | undefined
 }
 
 type Step = DecodeStep<OpenAiStreamState>
 
 export function startOpenAiStream(context: DecodeContext): OpenAiStreamState {
-  return { context, started: false, toolIds: {} }
+  return { context, started: false, toolIds: {}, silent: [] }
 }
 
 function startChunk(event: JsonObject, context: DecodeContext): ChatChunk {
@@ -74,7 +76,21 @@ function onToolDeltas(deltas: readonly unknown[], choice: number, state: OpenAiS
     chunks.push(...step.chunks)
     ids = step.ids
   }
-  return { chunks, state: { ...state, toolIds: { ...state.toolIds, [choice]: ids } } }
+  const silent = stillSilent(state.silent, chunks)
+  return { chunks, state: { ...state, silent, toolIds: { ...state.toolIds, [choice]: ids } } }
+}
+
+function stillSilent(before: readonly string[], chunks: readonly ChatChunk[]): readonly string[] {
+  const begun = chunks.flatMap((chunk) => (chunk.type === 'tool-call-start' ? [`${chunk.choice}:${chunk.index}`] : []))
+  const heard = new Set(chunks.flatMap((chunk) => (chunk.type === 'tool-call-delta' ? [`${chunk.choice}:${chunk.index}`] : [])))
+  return begun.length === 0 && heard.size === 0 ? before : [...before, ...begun].filter((call) => !heard.has(call))
+}
+
+function emptyArguments(silent: readonly string[], choice: number): readonly ChatChunk[] {
+  return silent.flatMap((call): ChatChunk[] => {
+    const [of, index] = call.split(':').map(Number)
+    return of === choice && index !== undefined ? [{ type: 'tool-call-delta', choice, index, argumentsText: '{}' }] : []
+  })
 }
 
 function textChunks(delta: JsonObject, choice: JsonObject, index: number): ChatChunk[] {
@@ -99,6 +115,7 @@ function onChoice(choice: JsonObject, state: OpenAiStreamState): { chunks: reado
   chunks.push(...tools.chunks)
   const native = readString(choice, 'finish_reason')
   if (native !== undefined && native !== '') {
+    chunks.push(...emptyArguments(tools.state.silent, index))
     chunks.push({ type: 'finish', choice: index, finish: fromOpenAiFinishReason(native, (tools.state.toolIds[index] ?? []).length > 0) })
   }
   return { chunks, state: tools.chunks.length > 0 ? tools.state : state }
@@ -175,7 +192,9 @@ function onParsedEvent(before: OpenAiStreamState, event: JsonObject, wire: WireE
   }
   const usage = usageOf(event)
   if (usage !== undefined) chunks.push({ type: 'usage', usage: fromOpenAiUsage(usage) })
-  const forward = isForwardable(event, choices)
+  // What we add to an event is not in its bytes.
+  const added = before.silent.length > 0 && chunks.some((chunk) => chunk.type === 'finish')
+  const forward = !added && isForwardable(event, choices)
   const template = templateOf(wire, choices, forward)
   return { state: template === undefined ? state : { ...state, template }, chunks, forward }
 }

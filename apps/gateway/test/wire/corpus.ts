@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+/** One choice as the vendor's own SDK reads it out of the recorded bytes. */
+export interface ExpectedChoice {
+  readonly index: number
+  readonly text: string
+  readonly text_accept?: readonly string[]
+  readonly reasoning?: string
+  readonly refusal?: string
+  readonly tool_calls?: readonly { readonly id?: string; readonly name: string; readonly arguments: unknown }[]
+  readonly finish_reason?: { readonly openai: string | null; readonly accept?: readonly (string | null)[] }
+}
+
+export interface Expected {
+  readonly kind: string
+  readonly model?: string
+  readonly choices?: readonly ExpectedChoice[]
+  readonly usage?: { readonly openai?: Readonly<Record<string, number>>; readonly accept?: readonly (readonly number[])[] } | null
+  readonly error?: { readonly status: number; readonly accept_status?: readonly number[]; readonly message?: string; readonly retry_after?: string }
+  readonly stream_error?: unknown
+  readonly count?: number
+  readonly dims?: number
+  readonly head?: readonly number[]
+}
+
+export interface Exchange {
+  readonly id: string
+  readonly provider: string
+  readonly endpoint: string
+  readonly flavour: string
+  readonly stream: boolean
+  readonly model: string
+  readonly openai_request?: Readonly<Record<string, unknown>>
+  readonly gateway?: { readonly testable: boolean }
+  readonly request: { readonly body?: unknown; readonly path: string }
+  readonly response: { readonly status: number; readonly body?: string; readonly body_base64?: string }
+  readonly expected: Expected
+}
+
+/** What the replay server offers that we use. */
+export interface Replay {
+  readonly url: string
+  readonly baseUrl: (provider: string) => string
+  readonly find: (filter: Readonly<Record<string, unknown>>) => Exchange[]
+  readonly pin: (what: Readonly<Record<string, unknown>>) => void
+  readonly requests: (filter?: Readonly<Record<string, unknown>>) => { readonly body: unknown; readonly outcome: string }[]
+  readonly close: () => Promise<void>
+}
+
+const wire = join(dirname(fileURLToPath(import.meta.url)), '../../../../../shared/wire')
+
+/** The recordings lie beside the checkout; without them the tests that need them are skipped. */
+export const hasCorpus = existsSync(join(wire, 'replay.mjs'))
+
+export async function startReplay(options: Readonly<Record<string, unknown>>): Promise<Replay> {
+  const module = (await import(pathToFileURL(join(wire, 'replay.mjs')).href)) as { startReplay: (options: unknown) => Promise<Replay> }
+  return module.startReplay({ port: 0, ...options })
+}
+
+/** Where each provider's own SDK would point, below its host. */
+const bases: Readonly<Record<string, string>> = { openai: '/v1', xai: '/v1', mistral: '/v1', groq: '/openai/v1', openrouter: '/api/v1' }
+const types: Readonly<Record<string, string>> = { xai: 'grok' }
+
+/** Every provider of the corpus, as a configuration that passes any model on. */
+export function replayConfig(replay: Replay): object {
+  const native = ['openai', 'anthropic', 'azure_openai', 'cohere', 'xai', 'gemini', 'mistral', 'groq', 'deepseek', 'openrouter', 'bedrock', 'ollama'].map((name) => ({
+    name,
+    type: types[name] ?? name,
+    base_url: replay.baseUrl(name) + (bases[name] ?? ''),
+    models: ['*'],
+    ...(name === 'bedrock' ? { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'secret-example' } : { api_key: `test-key-${name}` }),
+  }))
+  const compatible = [['gemini', '/v1beta/openai'], ['ollama', '/v1']].map(([name = '', path = '']) => ({
+    name: `${name}_compat`, type: 'openai_compatible', base_url: replay.baseUrl(name) + path, models: ['*'], api_key: 'test-key',
+  }))
+  return { providers: [...native, ...compatible] }
+}
+
+export function providerOf(exchange: Exchange): string {
+  return exchange.flavour === 'openai-compat' ? `${exchange.provider}_compat` : exchange.provider
+}

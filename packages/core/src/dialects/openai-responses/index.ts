@@ -1,0 +1,35 @@
+import type { ClientChat, Dialect } from '../dialect.ts'
+import { fromOpenAiError, toOpenAiErrorBody } from '../openai-chat/error.ts'
+import { fromResponsesRequest, toResponsesRequest } from './request.ts'
+import { fromResponsesResponse, isForwardableResponseObject } from './response-decode.ts'
+import { toResponsesResponse } from './response-object.ts'
+import { onResponsesEvent, type ResponsesStreamState, startResponsesStream } from './stream.ts'
+import { endResponsesStream, onResponsesChunk, type ResponsesEncodeState, startResponsesEncoder, toResponsesErrorEvent } from './stream-encode.ts'
+
+/** OpenAI Responses as clients speak it; the last event carries the whole response, so there is no end mark. */
+export const openAiResponsesClient: ClientChat<ResponsesEncodeState> = {
+  fromRequest: fromResponsesRequest,
+  toResponse: toResponsesResponse,
+  startStream: startResponsesEncoder,
+  onChunk: onResponsesChunk,
+  onEnd: endResponsesStream,
+  endMark: '',
+  toErrorBody: toOpenAiErrorBody,
+  toErrorEvent: toResponsesErrorEvent,
+}
+
+/** OpenAI Responses, both ways. */
+export const openAiResponses: Dialect<ResponsesStreamState, ResponsesEncodeState> = {
+  id: 'openai-responses',
+  framing: 'sse',
+  upstream: {
+    toRequest: toResponsesRequest,
+    fromResponse: fromResponsesResponse,
+    isForwardable: isForwardableResponseObject,
+    startStream: startResponsesStream,
+    onEvent: onResponsesEvent,
+    onEnd: () => [],
+  },
+  client: openAiResponsesClient,
+  fromError: fromOpenAiError,
+}
