@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests read TypeScript source across packages: no build stands between a change and its test.
-const source = { resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] }, ssr: { resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] } } }
+const source = {
+  resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] } },
+}
 
 export default defineConfig({
   ...source,

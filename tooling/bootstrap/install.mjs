@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { pnpmHome, pnpmScript, read, root, run, say, stampDirectory } from './machine.mjs'
 
 function manifests() {
-  const folders = ['packages', 'apps'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'package.json')))
+  const folders = ['packages', 'apps'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'package.json')),
+  )
   return [join(root, 'package.json'), join(root, 'pnpm-lock.yaml'), join(root, 'pnpm-workspace.yaml'), ...folders.filter(existsSync)]
 }
 
@@ -17,7 +19,7 @@ function wantedStamp() {
 
 function npm() {
   const script = process.env.npm_execpath
-  if (script !== undefined && script.endsWith('npm-cli.js')) return [process.execPath, script]
+  if (script?.endsWith('npm-cli.js')) return [process.execPath, script]
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
 }
 
@@ -28,7 +30,11 @@ function fetchPnpm() {
   if (manifest !== '' && JSON.parse(manifest).version === pin) return
   say(`fetching pnpm ${pin}`)
   const [command, ...script] = npm()
-  run(command, [...script, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: pnpmHome, env: process.env, stdio: ['ignore', 'ignore', 'inherit'] })
+  run(command, [...script, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: pnpmHome,
+    env: process.env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 /** Installs the frozen lockfile unless that has been done. */
@@ -38,7 +44,14 @@ export function install() {
   if (read(stampFile) === wanted && existsSync(pnpmScript)) return
   fetchPnpm()
   say('installing dependencies (frozen lockfile)')
-  run(process.execPath, [pnpmScript, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn', '--config.confirm-modules-purge=false'])
+  run(process.execPath, [
+    pnpmScript,
+    'install',
+    '--frozen-lockfile',
+    '--reporter=append-only',
+    '--loglevel=warn',
+    '--config.confirm-modules-purge=false',
+  ])
   mkdirSync(stampDirectory, { recursive: true })
   writeFileSync(stampFile, wanted)
 }

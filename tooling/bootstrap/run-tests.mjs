@@ -20,7 +20,11 @@ export function runTests(args) {
   const folder = mkdtempSync(join(tmpdir(), 'proxyapi-test-'))
   const report = join(folder, 'report.json')
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const result = spawnSync(process.execPath, [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] })
+  const result = spawnSync(
+    process.execPath,
+    [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] },
+  )
   const { passed, failed, skipped } = readCounts(report)
   rmSync(folder, { recursive: true, force: true })
   const broken = failed === 0 && result.status !== 0 ? 1 : 0

@@ -34,10 +34,14 @@ function systemSleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+function hasUnref(timer: unknown): timer is { readonly unref: () => void } {
+  return typeof timer === 'object' && timer !== null && 'unref' in timer
+}
+
 function systemTimer(callback: () => void, ms: number): () => void {
   const timer: unknown = setTimeout(callback, ms)
   // Node's timers hold the process open unless told otherwise; in browsers the handle is a number.
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+  if (hasUnref(timer)) timer.unref()
   return () => {
     clearTimeout(timer as Parameters<typeof clearTimeout>[0])
   }

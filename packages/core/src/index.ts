@@ -5,8 +5,25 @@ export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } fro
 export type { ChatChunk } from './chat/chunk.ts'
 export type { Finish, FinishReason } from './chat/finish-reason.ts'
 export type {
-  AssistantMessage, AudioPart, CacheBreakpoint, FilePart, FunctionTool, ImagePart, MediaSource, Message, ReasoningBlock,
-  SystemMessage, TextPart, Tool, ToolCall, ToolChoice, ToolMessage, ToolResultPart, UserMessage, UserPart, VendorTool,
+  AssistantMessage,
+  AudioPart,
+  CacheBreakpoint,
+  FilePart,
+  FunctionTool,
+  ImagePart,
+  MediaSource,
+  Message,
+  ReasoningBlock,
+  SystemMessage,
+  TextPart,
+  Tool,
+  ToolCall,
+  ToolChoice,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+  UserPart,
+  VendorTool,
 } from './chat/message.ts'
 export type { ChatParameterName, ChatParameters, ChatRequest, ReasoningRequest, ResponseFormat } from './chat/request.ts'
 export type { ChatResponse, Choice, TokenLogprob } from './chat/response.ts'
@@ -17,8 +34,8 @@ export { anthropicMessages, anthropicMessagesClient } from './dialects/anthropic
 export type { Capabilities } from './dialects/capabilities.ts'
 export type { ClientChat, ClientContext, ClientError, Dialect } from './dialects/dialect.ts'
 export type { DialectId } from './dialects/dialect-id.ts'
-export { openAiResponses, openAiResponsesClient } from './dialects/openai-responses/index.ts'
 export { openAiChat, openAiChatClient } from './dialects/openai-chat/index.ts'
+export { openAiResponses, openAiResponsesClient } from './dialects/openai-responses/index.ts'
 export { toBase64Floats } from './dialects/shared/base64-floats.ts'
 export type { EmbeddingRequest, EmbeddingResponse } from './embedding/embedding.ts'
 export { createEngine, type Engine, type EngineOptions, type ListedModel } from './engine/engine.ts'

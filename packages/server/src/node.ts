@@ -1,1 +1,1 @@
-export { type ListenOptions, listen, type Listening } from './node/listen.ts'
+export { type Listening, type ListenOptions, listen } from './node/listen.ts'

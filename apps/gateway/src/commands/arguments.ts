@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 
 /** Bad usage: exit code 2. */
 export class UsageError extends Error {
@@ -6,7 +6,10 @@ export class UsageError extends Error {
 }
 
 /** Reads a command's flags. @throws UsageError for an unknown flag or a missing value. */
-export function readFlags<const Options extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: Options): ReturnType<typeof parseArgs<{ options: Options; args: string[]; allowPositionals: false }>>['values'] {
+export function readFlags<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+): ReturnType<typeof parseArgs<{ options: Options; args: string[]; allowPositionals: false }>>['values'] {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values
   } catch (error) {

@@ -22,6 +22,8 @@ export async function check(args: readonly string[], world: ProcessWorld): Promi
     return 1
   }
   const { config } = loaded
-  world.out(`${path ?? 'environment'}: ok (${config.providers.length} providers, ${config.models.length} virtual models, ${config.auth.api_keys.length} keys)\n`)
+  world.out(
+    `${path ?? 'environment'}: ok (${config.providers.length} providers, ${config.models.length} virtual models, ${config.auth.api_keys.length} keys)\n`,
+  )
   return 0
 }

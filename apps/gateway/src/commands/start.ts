@@ -2,7 +2,7 @@ import { isProxyApiError, type Receipt } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import { createLogger, createMasker, type Logger } from '@proxyapi/logging'
 import { createGateway, type Gateway, type GatewayConfig, version } from '@proxyapi/server'
-import { listen, type Listening } from '@proxyapi/server/node'
+import { type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { ProcessWorld } from '../process.ts'
@@ -20,7 +20,13 @@ and the built-in demo provider always answers demo/echo, demo/lorem and demo/slo
   --data-dir DIR  folder for state (PROXYAPI_DATA_DIR; ./.proxyapi)
 `
 
-const flags = { config: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' }, 'data-dir': { type: 'string' }, help: { type: 'boolean' } } as const
+const flags = {
+  config: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'data-dir': { type: 'string' },
+  help: { type: 'boolean' },
+} as const
 
 /** Sections whose capability comes with a later release: set on purpose, they deserve a word. */
 function inactive(config: GatewayConfig): readonly string[] {
@@ -43,27 +49,38 @@ function buildGateway(config: GatewayConfig, logger: Logger, mask: (text: string
       if (receipt.outcome === 'error') logger.warning('Request failed', toRequestLine(receipt))
       else logger.info('Request processed', toRequestLine(receipt))
     },
-    onInternalError: (error, requestId) => logger.error('Internal error', { request_id: requestId, cause: error.cause instanceof Error ? error.cause.stack : String(error.cause) }),
-    onDiscoveryFailure: (provider, error) => logger.warning('Model discovery failed', { provider, error: error instanceof Error ? error.message : String(error) }),
+    onInternalError: (error, requestId) =>
+      logger.error('Internal error', {
+        request_id: requestId,
+        cause: error.cause instanceof Error ? error.cause.stack : String(error.cause),
+      }),
+    onDiscoveryFailure: (provider, error) =>
+      logger.warning('Model discovery failed', { provider, error: error instanceof Error ? error.message : String(error) }),
   })
 }
 
-function greet(listening: Listening, gateway: Gateway, config: GatewayConfig, world: ProcessWorld): void {
+function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig): string {
   const url = `http://${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`
   const providers = gateway.engine.providers.map((provider) => provider.name).join(', ')
   const open = gateway.keys.length === 0 ? 'No API keys are configured: only this machine can reach the gateway.\n' : ''
   const later = inactive(config)
   const waiting = later.length === 0 ? '' : `Accepted but not active in this version: ${later.join(', ')}.\n`
-  world.err(`ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${waiting}`)
+  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${waiting}`
 }
 
 async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number> {
   const masker = createMasker({ secrets: secretsOf(config) })
-  const logger = createLogger({ level: config.logging.level, format: config.logging.format, masker, write: world.out, now: () => Date.now() })
+  const logger = createLogger({
+    level: config.logging.level,
+    format: config.logging.format,
+    masker,
+    write: world.out,
+    now: () => Date.now(),
+  })
   const gateway = buildGateway(config, logger, masker.mask)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
-  greet(listening, gateway, config, world)
+  world.err(greeting(listening, gateway, config))
   return new Promise((resolve) => {
     let stopping = false
     world.onStop((signal) => {
@@ -78,7 +95,8 @@ async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number
 function explain(error: unknown, config: GatewayConfig): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'EADDRINUSE') return `Port ${config.server.port} on ${config.server.host} is in use. Choose another with --port.`
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') return `${config.server.host}:${config.server.port} can't be bound (${code}).`
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND')
+    return `${config.server.host}:${config.server.port} can't be bound (${code}).`
   return isProxyApiError(error) ? error.message : error instanceof Error ? error.message : String(error)
 }
 

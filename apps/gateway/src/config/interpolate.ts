@@ -9,7 +9,7 @@ export type Interpolated = { readonly text: string } | { readonly missing: strin
 
 const reference = /\$?\$\{([^}]*)\}/g
 
-function valueOf(expression: string, { env, readFile }: References): Interpolated {
+function resolveReference(expression: string, { env, readFile }: References): Interpolated {
   if (expression.startsWith('file:')) {
     const path = expression.slice('file:'.length)
     try {
@@ -29,7 +29,7 @@ export function interpolate(text: string, references: References): Interpolated 
   let missing: string | undefined
   const replaced = text.replace(reference, (match, expression: string) => {
     if (match.startsWith('$$')) return match.slice(1)
-    const value = valueOf(expression, references)
+    const value = resolveReference(expression, references)
     if ('text' in value) return value.text
     missing ??= value.missing
     return ''

@@ -17,7 +17,9 @@ export interface LoadOptions {
   readonly port?: string | undefined
 }
 
-export type LoadedConfig = { readonly ok: true; readonly config: GatewayConfig } | { readonly ok: false; readonly problems: readonly string[] }
+export type LoadedConfig =
+  | { readonly ok: true; readonly config: GatewayConfig }
+  | { readonly ok: false; readonly problems: readonly string[] }
 
 function asTree(value: unknown): Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {} // a mapping, just checked
@@ -45,8 +47,8 @@ function withEnvironment(file: Tree, { env, host, port }: LoadOptions): Tree {
   if (tree['providers'] === undefined) tree = { ...tree, providers: providersFromEnv(env) }
   const key = env['API_KEY']
   if (key === undefined || key === '') return tree
-  const keys = asTree(tree['auth'])['api_keys']
-  return withValue(tree, ['auth', 'api_keys'], [...(Array.isArray(keys) ? keys : []), key])
+  const keys: unknown = asTree(tree['auth'])['api_keys']
+  return withValue(tree, ['auth', 'api_keys'], [...(Array.isArray(keys) ? (keys as readonly unknown[]) : []), key])
 }
 
 function render(issue: ConfigIssue, at: (path: Path) => string): string {
@@ -60,7 +62,9 @@ function isLoopback(host: string): boolean {
 /** An open gateway is for this machine alone. */
 function exposure(config: GatewayConfig): readonly string[] {
   if (config.auth.api_keys.length > 0 || isLoopback(config.server.host)) return []
-  return [`server.host: ${config.server.host} is not a loopback address, and no API key is configured. Set auth.api_keys or API_KEY, or bind to 127.0.0.1.`]
+  return [
+    `server.host: ${config.server.host} is not a loopback address, and no API key is configured. Set auth.api_keys or API_KEY, or bind to 127.0.0.1.`,
+  ]
 }
 
 function parse(tree: unknown, at: (path: Path) => string): LoadedConfig {
@@ -78,7 +82,10 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   try {
     text = options.readFile(path)
   } catch (error) {
-    return { ok: false, problems: [`${path}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`] }
+    return {
+      ok: false,
+      problems: [`${path}: cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`],
+    }
   }
   const yaml = readYaml(text, options)
   if (yaml.complaints.length > 0) {

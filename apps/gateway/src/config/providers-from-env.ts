@@ -39,11 +39,22 @@ function azure(env: Env): readonly ProviderEntry[] {
   const key = given(env, 'AZURE_OPENAI_API_KEY')
   const endpoint = firstOf(env, ['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_BASE_URL'])
   if (key === undefined || endpoint === undefined) return []
-  return [entry({ name: 'azure_openai', api_key: key, base_url: endpoint, api_version: firstOf(env, ['AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION']) })]
+  return [
+    entry({
+      name: 'azure_openai',
+      api_key: key,
+      base_url: endpoint,
+      api_version: firstOf(env, ['AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION']),
+    }),
+  ]
 }
 
 function bedrock(env: Env): readonly ProviderEntry[] {
-  const common = { name: 'bedrock', region: firstOf(env, ['AWS_REGION', 'AWS_DEFAULT_REGION']), base_url: firstOf(env, ['BEDROCK_BASE_URL', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME']) }
+  const common = {
+    name: 'bedrock',
+    region: firstOf(env, ['AWS_REGION', 'AWS_DEFAULT_REGION']),
+    base_url: firstOf(env, ['BEDROCK_BASE_URL', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME']),
+  }
   const token = given(env, 'AWS_BEARER_TOKEN_BEDROCK')
   if (token !== undefined) return [entry({ ...common, api_key: token })]
   const id = given(env, 'AWS_ACCESS_KEY_ID')

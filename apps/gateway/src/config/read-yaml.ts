@@ -40,25 +40,28 @@ function toPlain(node: unknown, walk: Walk): unknown {
   if (isSeq(node)) return node.items.map((item) => toPlain(item, walk))
   if (isMap(node)) {
     // No prototype: a key named __proto__ is a key like any other, and unknown.
-    return Object.fromEntries(node.items.filter(isPair).map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', toPlain(pair.value, walk)]))
+    return Object.fromEntries(
+      node.items.filter(isPair).map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', toPlain(pair.value, walk)]),
+    )
   }
   if (isAlias(node)) walk.complain(node, 'is an alias; aliases are not supported here')
   return null
 }
 
+/** One step down; `undefined` where there is nothing. For the last step into a mapping it is the key: an unknown key is wrong itself. */
+function childOf(node: Node | null, step: string | number, isLast: boolean): Node | null | undefined {
+  if (isSeq(node)) return node.items[Number(step)] as Node | undefined // a parsed sequence holds nodes
+  if (!isMap(node)) return undefined
+  const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step))
+  return (isLast && isScalar(pair?.key) ? pair.key : pair?.value) as Node | null | undefined // a parsed pair holds nodes
+}
+
 function nodeAt(root: ParsedNode | null, path: Path): Node | null {
   let node: Node | null = root
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step))
-      if (pair === undefined) return node
-      // An unknown key is wrong itself; its value may be fine.
-      node = (step === path.at(-1) && isScalar(pair.key) ? pair.key : pair.value) as Node | null // a parsed pair holds nodes
-    } else if (isSeq(node)) {
-      const item: unknown = node.items[Number(step)]
-      if (item === undefined) return node
-      node = item as Node // a parsed sequence holds nodes
-    } else return node
+  for (const [index, step] of path.entries()) {
+    const child = childOf(node, step, index === path.length - 1)
+    if (child === undefined || child === null) return node
+    node = child
   }
   return node
 }
@@ -71,7 +74,11 @@ export function readYaml(text: string, references: References): ReadYaml {
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
   if (text.length > maxBytes) {
-    return { value: undefined, complaints: [{ position: { line: 1, column: 1 }, message: 'is larger than 1 MiB' }], positionOf: () => ({ line: 1, column: 1 }) }
+    return {
+      value: undefined,
+      complaints: [{ position: { line: 1, column: 1 }, message: 'is larger than 1 MiB' }],
+      positionOf: () => ({ line: 1, column: 1 }),
+    }
   }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, customTags: [], uniqueKeys: true })
   const complaints: Complaint[] = document.errors.map((error) => ({ position: at(error.pos[0]), message: error.message }))

@@ -2,9 +2,21 @@ import type { GatewayConfig } from '@proxyapi/server'
 
 /** Every secret in a configuration, by value: what must never be seen in a log or an answer. */
 export function secretsOf(config: GatewayConfig): readonly string[] {
-  const providers = config.providers.flatMap((provider) => [provider.api_key, provider.secret_access_key, provider.session_token, provider.access_key_id, ...Object.values(provider.headers ?? {})])
+  const providers = config.providers.flatMap((provider) => [
+    provider.api_key,
+    provider.secret_access_key,
+    provider.session_token,
+    provider.access_key_id,
+    ...Object.values(provider.headers ?? {}),
+  ])
   const keys = config.auth.api_keys.map((key) => (typeof key === 'string' ? key : key.key))
   const channels = config.alerting.channels
-  const alerts = [channels.slack?.webhook_url, channels.email?.smtp_url, channels.pagerduty?.routing_key, channels.webhook?.url, channels.webhook?.secret]
+  const alerts = [
+    channels.slack?.webhook_url,
+    channels.email?.smtp_url,
+    channels.pagerduty?.routing_key,
+    channels.webhook?.url,
+    channels.webhook?.secret,
+  ]
   return [...providers, ...keys, ...alerts, config.redis.url].filter((secret): secret is string => secret !== undefined && secret !== '')
 }

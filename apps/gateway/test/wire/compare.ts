@@ -44,7 +44,8 @@ function compareTools(expected: ExpectedChoice, choice: Choice): string[] {
     if (other?.function.name !== call.name) problems.push(`tool ${other?.function.name}, expected ${call.name}`)
     if (call.id && other?.id !== call.id) problems.push(`tool id ${other?.id}, expected ${call.id}`)
     if (!other?.id) problems.push('tool call without id')
-    if (!isDeepStrictEqual(args, call.arguments)) problems.push(`arguments ${JSON.stringify(args).slice(0, 120)}, expected ${JSON.stringify(call.arguments).slice(0, 120)}`)
+    if (!isDeepStrictEqual(args, call.arguments))
+      problems.push(`arguments ${JSON.stringify(args).slice(0, 120)}, expected ${JSON.stringify(call.arguments).slice(0, 120)}`)
     return problems
   })
 }
@@ -53,14 +54,19 @@ function compareChoice(expected: ExpectedChoice, choice: Choice | undefined): st
   if (choice === undefined) return ['choice missing']
   const problems = compareTools(expected, choice)
   const text = choice.message.content ?? ''
-  if (text !== (expected.text ?? '') && !(expected.text_accept ?? []).includes(text)) problems.push(`text ${JSON.stringify(text).slice(0, 100)}, expected ${JSON.stringify(expected.text).slice(0, 100)}`)
+  if (text !== (expected.text ?? '') && !(expected.text_accept ?? []).includes(text))
+    problems.push(`text ${JSON.stringify(text).slice(0, 100)}, expected ${JSON.stringify(expected.text).slice(0, 100)}`)
   if (expected.reasoning && choice.message.reasoning_content !== expected.reasoning) {
     const squeeze = (value: string | undefined): string => (value ?? '').replace(/\s+/g, '')
-    if (squeeze(choice.message.reasoning_content) !== squeeze(expected.reasoning)) problems.push(`reasoning ${JSON.stringify(choice.message.reasoning_content)?.slice(0, 80)}, expected ${JSON.stringify(expected.reasoning).slice(0, 80)}`)
+    if (squeeze(choice.message.reasoning_content) !== squeeze(expected.reasoning))
+      problems.push(
+        `reasoning ${JSON.stringify(choice.message.reasoning_content)?.slice(0, 80)}, expected ${JSON.stringify(expected.reasoning).slice(0, 80)}`,
+      )
   }
   if (expected.refusal && choice.message.refusal !== expected.refusal) problems.push(`refusal ${choice.message.refusal}`)
   const finish = expected.finish_reason
-  if (finish && finish.openai !== choice.finish_reason && !(finish.accept ?? []).includes(choice.finish_reason)) problems.push(`finish ${choice.finish_reason}, expected ${JSON.stringify(finish)}`)
+  if (finish && finish.openai !== choice.finish_reason && !(finish.accept ?? []).includes(choice.finish_reason))
+    problems.push(`finish ${choice.finish_reason}, expected ${JSON.stringify(finish)}`)
   return problems
 }
 
@@ -72,7 +78,8 @@ function compareUsage(exchange: Exchange, usage: Readonly<Record<string, unknown
   if (!accepted.some((one) => isDeepStrictEqual([...one], pair))) return [`usage ${pair}, expected ${JSON.stringify(accepted)}`]
   const details = usage?.['prompt_tokens_details'] as { cached_tokens?: number } | undefined
   const cached = want.openai['cached_tokens']
-  if (cached && (details?.cached_tokens ?? 0) !== cached && (usage?.['prompt_cache_hit_tokens'] ?? 0) !== cached) return [`cached ${details?.cached_tokens}, expected ${cached}`]
+  if (cached && (details?.cached_tokens ?? 0) !== cached && (usage?.['prompt_cache_hit_tokens'] ?? 0) !== cached)
+    return [`cached ${details?.cached_tokens}, expected ${cached}`]
   const thought = (usage?.['completion_tokens_details'] as { reasoning_tokens?: number } | undefined)?.reasoning_tokens ?? 0
   const reasoning = want.openai['reasoning_tokens']
   return reasoning && thought !== reasoning ? [`reasoning tokens ${thought}, expected ${reasoning}`] : []
@@ -103,9 +110,15 @@ export function compare(exchange: Exchange, answer: Answer): string[] {
   const { expected } = exchange
   if (expected.kind === 'error') return compareError(exchange, answer)
   if (expected.stream_error !== undefined) return answer.body.error === undefined ? ['no error in the stream'] : []
-  if (answer.status !== 200 || answer.body.error !== undefined) return [`status ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`]
+  if (answer.status !== 200 || answer.body.error !== undefined)
+    return [`status ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`]
   if (expected.kind === 'embeddings') return compareEmbeddings(exchange, answer)
-  const choices = (expected.choices ?? []).flatMap((choice) => compareChoice(choice, answer.body.choices?.find(({ index }) => index === choice.index)))
+  const choices = (expected.choices ?? []).flatMap((choice) =>
+    compareChoice(
+      choice,
+      answer.body.choices?.find(({ index }) => index === choice.index),
+    ),
+  )
   const model = expected.model && answer.body.model !== expected.model ? [`model ${answer.body.model}, expected ${expected.model}`] : []
   return [...choices, ...model, ...compareUsage(exchange, answer.body.usage)]
 }

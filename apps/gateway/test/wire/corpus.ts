@@ -18,7 +18,12 @@ export interface Expected {
   readonly model?: string
   readonly choices?: readonly ExpectedChoice[]
   readonly usage?: { readonly openai?: Readonly<Record<string, number>>; readonly accept?: readonly (readonly number[])[] } | null
-  readonly error?: { readonly status: number; readonly accept_status?: readonly number[]; readonly message?: string; readonly retry_after?: string }
+  readonly error?: {
+    readonly status: number
+    readonly accept_status?: readonly number[]
+    readonly message?: string
+    readonly retry_after?: string
+  }
   readonly stream_error?: unknown
   readonly count?: number
   readonly dims?: number
@@ -65,15 +70,35 @@ const types: Readonly<Record<string, string>> = { xai: 'grok' }
 
 /** Every provider of the corpus, as a configuration that passes any model on. */
 export function replayConfig(replay: Replay): object {
-  const native = ['openai', 'anthropic', 'azure_openai', 'cohere', 'xai', 'gemini', 'mistral', 'groq', 'deepseek', 'openrouter', 'bedrock', 'ollama'].map((name) => ({
+  const native = [
+    'openai',
+    'anthropic',
+    'azure_openai',
+    'cohere',
+    'xai',
+    'gemini',
+    'mistral',
+    'groq',
+    'deepseek',
+    'openrouter',
+    'bedrock',
+    'ollama',
+  ].map((name) => ({
     name,
     type: types[name] ?? name,
     base_url: replay.baseUrl(name) + (bases[name] ?? ''),
     models: ['*'],
     ...(name === 'bedrock' ? { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'secret-example' } : { api_key: `test-key-${name}` }),
   }))
-  const compatible = [['gemini', '/v1beta/openai'], ['ollama', '/v1']].map(([name = '', path = '']) => ({
-    name: `${name}_compat`, type: 'openai_compatible', base_url: replay.baseUrl(name) + path, models: ['*'], api_key: 'test-key',
+  const compatible = [
+    ['gemini', '/v1beta/openai'],
+    ['ollama', '/v1'],
+  ].map(([name = '', path = '']) => ({
+    name: `${name}_compat`,
+    type: 'openai_compatible',
+    base_url: replay.baseUrl(name) + path,
+    models: ['*'],
+    api_key: 'test-key',
   }))
   return { providers: [...native, ...compatible] }
 }

@@ -1,5 +1,5 @@
-import { type Exchange, providerOf } from './corpus.ts'
 import type { Answer } from './compare.ts'
+import { type Exchange, providerOf } from './corpus.ts'
 
 interface Delta {
   content?: string | null
@@ -26,8 +26,16 @@ function foldDelta(choice: Folded, delta: Delta): void {
   for (const call of delta.tool_calls ?? []) {
     message.tool_calls ??= []
     const known = message.tool_calls[call.index]
-    if (known === undefined) message.tool_calls[call.index] = { id: call.id ?? '', function: { name: call.function?.name ?? '', arguments: call.function?.arguments ?? '' } }
-    else message.tool_calls[call.index] = { ...known, function: { ...known.function, arguments: known.function.arguments + (call.function?.arguments ?? '') } }
+    if (known === undefined)
+      message.tool_calls[call.index] = {
+        id: call.id ?? '',
+        function: { name: call.function?.name ?? '', arguments: call.function?.arguments ?? '' },
+      }
+    else
+      message.tool_calls[call.index] = {
+        ...known,
+        function: { ...known.function, arguments: known.function.arguments + (call.function?.arguments ?? '') },
+      }
   }
 }
 
@@ -38,7 +46,11 @@ function fold(text: string): Answer['body'] {
   let model: string | undefined
   const events = text.split('\n\n').filter((event) => event !== '')
   for (const event of events) {
-    const data = event.split('\n').find((line) => line.startsWith('data: '))?.slice(6) ?? ''
+    const data =
+      event
+        .split('\n')
+        .find((line) => line.startsWith('data: '))
+        ?.slice(6) ?? ''
     if (data === '[DONE]') break
     const chunk = JSON.parse(data) as Chunk
     if (chunk.error) return { error: chunk.error }
@@ -59,8 +71,16 @@ function fold(text: string): Answer['body'] {
 export async function send(gateway: string, exchange: Exchange): Promise<Answer> {
   const path = exchange.endpoint === 'embeddings' ? '/v1/embeddings' : '/v1/chat/completions'
   const body = { ...exchange.openai_request, model: `${providerOf(exchange)}/${exchange.openai_request?.['model'] ?? exchange.model}` }
-  const response = await fetch(gateway + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ...body, ...(exchange.endpoint === 'embeddings' && { encoding_format: 'float' }) }) })
+  const response = await fetch(gateway + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...body, ...(exchange.endpoint === 'embeddings' && { encoding_format: 'float' }) }),
+  })
   const text = await response.text()
   const streamed = (response.headers.get('content-type') ?? '').startsWith('text/event-stream')
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), body: streamed ? fold(text) : (JSON.parse(text) as Answer['body']) }
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    body: streamed ? fold(text) : (JSON.parse(text) as Answer['body']),
+  }
 }

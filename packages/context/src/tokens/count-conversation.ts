@@ -31,14 +31,21 @@ function partTokens(part: CountablePart, counter: TokenCounter): number {
 
 function messageTokens(message: CountableMessage, counter: TokenCounter): number {
   const { content } = message
-  const own = typeof content === 'string' ? counter.count(content) : (content ?? []).reduce((sum, part) => sum + partTokens(part, counter), 0)
-  const calls = (message.toolCalls ?? []).reduce((sum, call) => sum + counter.count(call.name) + counter.count(call.argumentsText) + perTool, 0)
+  const own =
+    typeof content === 'string' ? counter.count(content) : (content ?? []).reduce((sum, part) => sum + partTokens(part, counter), 0)
+  const calls = (message.toolCalls ?? []).reduce(
+    (sum, call) => sum + counter.count(call.name) + counter.count(call.argumentsText) + perTool,
+    0,
+  )
   return perMessage + own + calls
 }
 
 /** Tokens of a whole conversation with its tools. An estimate: vendors add their own framing. */
 export function countConversation(messages: readonly CountableMessage[], tools: readonly CountableTool[], counter: TokenCounter): number {
   const spoken = messages.reduce((sum, message) => sum + messageTokens(message, counter), 0)
-  const defined = tools.reduce((sum, tool) => sum + perTool + counter.count(`${tool.name ?? ''} ${tool.description ?? ''} ${JSON.stringify(tool.parameters ?? {})}`), 0)
+  const defined = tools.reduce(
+    (sum, tool) => sum + perTool + counter.count(`${tool.name ?? ''} ${tool.description ?? ''} ${JSON.stringify(tool.parameters ?? {})}`),
+    0,
+  )
   return spoken + defined
 }

@@ -27,7 +27,8 @@ type Count = (text: string) => number
 
 async function loadEncoding(encoding: TokenFamily['encoding']): Promise<Count> {
   // Each vocabulary is megabytes: only the one that is needed is loaded. Text that looks like a control token is plain text.
-  const loaded = encoding === 'o200k_base' ? await import('gpt-tokenizer/encoding/o200k_base') : await import('gpt-tokenizer/encoding/cl100k_base')
+  const loaded =
+    encoding === 'o200k_base' ? await import('gpt-tokenizer/encoding/o200k_base') : await import('gpt-tokenizer/encoding/cl100k_base')
   return (text) => loaded.countTokens(text, { disallowedSpecial: new Set() })
 }
 

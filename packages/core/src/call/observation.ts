@@ -28,7 +28,11 @@ export function observeWhole(answer: Extract<ChatAnswer, { type: 'whole' }>, obs
   observation.firstContentAtMs = deps.now()
 }
 
-export function toReceipt(call: Call, request: ChatRequest, ended: { readonly observation: Observation } & Pick<Receipt, 'outcome' | 'error' | 'endedAtMs'>): Receipt {
+export function toReceipt(
+  call: Call,
+  request: ChatRequest,
+  ended: { readonly observation: Observation } & Pick<Receipt, 'outcome' | 'error' | 'endedAtMs'>,
+): Receipt {
   const { observation, ...end } = ended
   const winner = call.attempts.find((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
   return {

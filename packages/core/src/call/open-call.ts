@@ -112,7 +112,11 @@ async function runWork<T>(scope: Scope, work: (call: Call) => Promise<T>): Promi
   }
 }
 
-function createCall(options: CallOptions, limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly signal: AbortSignal; readonly id: string }, settlement: Settlement): Call {
+function createCall(
+  options: CallOptions,
+  limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly signal: AbortSignal; readonly id: string },
+  settlement: Settlement,
+): Call {
   return {
     id: limits.id,
     principal: options.principal,
@@ -138,7 +142,11 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
   const settlement = createSettlement((outcome, error) => {
     options.onSettled?.(toReceipt(call, request, { observation, outcome, error, endedAtMs: deps.now() }))
   })
-  const call = createCall(options, { id: options.id ?? deps.newId(), startedAtMs: deps.now(), timeoutMs, signal: controller.signal }, settlement)
+  const call = createCall(
+    options,
+    { id: options.id ?? deps.newId(), startedAtMs: deps.now(), timeoutMs, signal: controller.signal },
+    settlement,
+  )
   const cancel = (): void => {
     if (settlement.isSettled()) return
     const reason = canceledError()
@@ -153,5 +161,11 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
     signal.addEventListener('abort', cancel, { once: true })
     settlement.lease(() => signal.removeEventListener('abort', cancel))
   }
-  return { call, cancel, stop: (error) => controller.abort(error), run: (handler) => runHandler(scope, handler), runWith: (work) => runWork(scope, work) }
+  return {
+    call,
+    cancel,
+    stop: (error) => controller.abort(error),
+    run: (handler) => runHandler(scope, handler),
+    runWith: (work) => runWork(scope, work),
+  }
 }

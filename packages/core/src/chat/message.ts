@@ -1,5 +1,5 @@
-import type { JsonObject } from '../wire/json.ts'
 import type { DialectId } from '../dialects/dialect-id.ts'
+import type { JsonObject } from '../wire/json.ts'
 
 /** Where the bytes of an image, a sound or a file are. */
 export type MediaSource =

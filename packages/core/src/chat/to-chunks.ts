@@ -5,9 +5,11 @@ import type { ChatResponse, Choice } from './response.ts'
 function choiceChunks(choice: Choice): readonly ChatChunk[] {
   const at = choice.index
   const chunks: ChatChunk[] = choice.reasoning.map((block, index): ChatChunk => ({ type: 'reasoning-delta', choice: at, index, ...block }))
-  if (choice.text !== '' || choice.logprobs !== undefined) chunks.push({ type: 'text-delta', choice: at, text: choice.text, logprobs: choice.logprobs })
+  if (choice.text !== '' || choice.logprobs !== undefined)
+    chunks.push({ type: 'text-delta', choice: at, text: choice.text, logprobs: choice.logprobs })
   if (choice.refusal !== undefined) chunks.push({ type: 'refusal-delta', choice: at, text: choice.refusal })
-  if (choice.annotations !== undefined && choice.annotations.length > 0) chunks.push({ type: 'annotations', choice: at, annotations: choice.annotations })
+  if (choice.annotations !== undefined && choice.annotations.length > 0)
+    chunks.push({ type: 'annotations', choice: at, annotations: choice.annotations })
   choice.toolCalls.forEach((call, index) => {
     chunks.push({ type: 'tool-call-start', choice: at, index, id: call.id, name: call.name, signature: call.signature })
     chunks.push({ type: 'tool-call-delta', choice: at, index, argumentsText: call.argumentsText })

@@ -70,14 +70,23 @@ function toResponse(model: DemoModel, answer: DemoAnswer, id: string): ChatRespo
   }
 }
 
-async function* toBatches(model: DemoModel, answer: DemoAnswer, pace: { readonly id: string; readonly pause: () => Promise<void> }): AsyncGenerator<ChunkBatch> {
+async function* toBatches(
+  model: DemoModel,
+  answer: DemoAnswer,
+  pace: { readonly id: string; readonly pause: () => Promise<void> },
+): AsyncGenerator<ChunkBatch> {
   yield { chunks: [{ type: 'start', id: pace.id, model }] }
   for (const text of answer.pieces) {
     if (model === 'slow') await pace.pause()
     yield { chunks: [{ type: 'text-delta', choice: 0, text }] }
   }
   const reason = answer.length ? 'length' : 'stop'
-  yield { chunks: [{ type: 'finish', choice: 0, finish: { reason, native: reason } }, { type: 'usage', usage: answer.usage }] }
+  yield {
+    chunks: [
+      { type: 'finish', choice: 0, finish: { reason, native: reason } },
+      { type: 'usage', usage: answer.usage },
+    ],
+  }
 }
 
 function demoChat(model: DemoModel, deps: Deps): ChatHandler {
@@ -102,7 +111,12 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
     chat: (model) => {
       const known = models.find((candidate) => candidate === model)
       if (known !== undefined) return demoChat(known, deps)
-      throw new ProviderError({ failure: 'unknown_model', provider: options.name, status: 404, message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.` })
+      throw new ProviderError({
+        failure: 'unknown_model',
+        provider: options.name,
+        status: 404,
+        message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.`,
+      })
     },
     listModels: async () => models.map((id) => ({ id })),
   }

@@ -75,7 +75,8 @@ export function createEngine(options: EngineOptions): Engine {
   const directory = createModelDirectory({ providers, virtualModels, lists })
   const handler = compose(options.filters ?? [], createRouter(directory, deps))
   const open = (request: ChatRequest, callOptions: CallOptions = {}): OpenCall => openCall(request, callOptions, deps)
-  const embedUnder = (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => routeEmbeddings(request, call, { directory, deps })
+  const embedUnder = (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> =>
+    routeEmbeddings(request, call, { directory, deps })
   return {
     handler,
     open,
@@ -95,7 +96,12 @@ export function createEngine(options: EngineOptions): Engine {
       const opened = open({ model: request.model, messages: [] }, callOptions)
       return opened.runWith((call) => embedUnder(request, call))
     },
-    models: async () => (await Promise.all(providers.map(async (provider) => (await lists.of(provider)).map((model) => ({ ...model, provider: provider.name }))))).flat(),
+    models: async () =>
+      (
+        await Promise.all(
+          providers.map(async (provider) => (await lists.of(provider)).map((model) => ({ ...model, provider: provider.name }))),
+        )
+      ).flat(),
     close: () => transport.close(),
   }
 }

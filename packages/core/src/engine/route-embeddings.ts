@@ -7,9 +7,17 @@ import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ModelDirectory } from '../routing/model-directory.ts'
 
 /** Sends an embeddings request to the first target that has embeddings and answers. */
-export async function routeEmbeddings(request: EmbeddingRequest, call: Call, world: { readonly directory: ModelDirectory; readonly deps: Deps }): Promise<EmbeddingResponse> {
+export async function routeEmbeddings(
+  request: EmbeddingRequest,
+  call: Call,
+  world: { readonly directory: ModelDirectory; readonly deps: Deps },
+): Promise<EmbeddingResponse> {
   const targets = await world.directory.resolve(request.model, call.overrides)
-  let failure: unknown = new ProxyApiError({ code: 'unsupported_operation', message: `The provider of "${request.model}" has no embeddings.`, param: 'model' })
+  let failure: unknown = new ProxyApiError({
+    code: 'unsupported_operation',
+    message: `The provider of "${request.model}" has no embeddings.`,
+    param: 'model',
+  })
   for (const { provider, model } of targets) {
     if (provider.embed === undefined) continue
     const attempt: Attempt = { provider: provider.name, model, startedAtMs: world.deps.now(), outcome: 'pending' }

@@ -30,8 +30,17 @@ const byWord: Readonly<Record<string, FailureClass>> = {
 }
 
 const byStatus: Readonly<Record<number, FailureClass>> = {
-  400: 'caller', 401: 'credential', 402: 'quota', 403: 'credential', 404: 'unknown_model', 408: 'server',
-  409: 'server', 413: 'caller', 422: 'caller', 424: 'server', 429: 'rate_limit',
+  400: 'caller',
+  401: 'credential',
+  402: 'quota',
+  403: 'credential',
+  404: 'unknown_model',
+  408: 'server',
+  409: 'server',
+  413: 'caller',
+  422: 'caller',
+  424: 'server',
+  429: 'rate_limit',
 }
 
 /*

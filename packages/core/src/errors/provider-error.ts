@@ -1,5 +1,5 @@
-import type { FailureClass } from './failure-class.ts'
 import { failurePolicies } from './failure.table.ts'
+import type { FailureClass } from './failure-class.ts'
 import { isProxyApiError, ProxyApiError } from './proxy-api-error.ts'
 
 /** A refusal or a fault as the provider put it, before anybody judged it. */

@@ -23,7 +23,9 @@ interface Waiting {
 export function createByteQueue(onDrained: () => void): ByteQueue {
   let pieces: Uint8Array[] = []
   let length = 0
-  let state: { readonly type: 'open' } | { readonly type: 'ended' } | { readonly type: 'failed'; readonly error: unknown } = { type: 'open' }
+  let state: { readonly type: 'open' } | { readonly type: 'ended' } | { readonly type: 'failed'; readonly error: unknown } = {
+    type: 'open',
+  }
   let waiting: Waiting | undefined
   let waking = false
 

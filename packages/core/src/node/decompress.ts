@@ -1,5 +1,5 @@
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { ByteSource } from '../transport/transport.ts'
 import { TransportError } from '../transport/transport-error.ts'
 
@@ -46,7 +46,9 @@ export function decompressed(source: ByteSource, encoding: string | undefined): 
         return next.done === true ? undefined : next.value
       } catch (error) {
         const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-        throw code.startsWith('Z_') || code.startsWith('ERR_') ? new TransportError('encoding', 'The answer’s content encoding is broken.', error) : error
+        throw code.startsWith('Z_') || code.startsWith('ERR_')
+          ? new TransportError('encoding', 'The answer’s content encoding is broken.', error)
+          : error
       }
     },
     release: source.release,

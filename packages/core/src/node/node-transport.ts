@@ -24,14 +24,28 @@ function toHeaders(headers: Record<string, string | string[] | undefined>): Reco
   return record
 }
 
-const connectCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'])
+const connectCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+])
 
 function toTransportError(error: unknown): TransportError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return new TransportError('connect-timeout', 'The connection could not be made in time.', error)
   if (connectCodes.has(code)) return new TransportError('connect', 'The provider could not be reached.', error)
-  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_HEADERS_OVERFLOW') return new TransportError('protocol', 'The provider broke the HTTP protocol.', error)
+  if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new TransportError('protocol', 'The provider broke the HTTP protocol.', error)
   return new TransportError('reset', 'The connection broke.', error)
+}
+
+/** Our own guards bound every wait: undici's timers would only be second ones. */
+function toDispatch({ origin, path, method, headers, body }: TransportRequest): Dispatcher.DispatchOptions {
+  return { origin, path, method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 }
 }
 
 /** One exchange as an undici handler: pushes bytes into a queue and tells how it went. */
@@ -86,7 +100,7 @@ function createExchange(agent: Agent, request: TransportRequest): TransportExcha
     },
     onResponseError: (_controller, error) => fail(error),
   }
-  agent.dispatch({ origin: request.origin, path: request.path, method: request.method, headers: request.headers, body: request.body ?? null, headersTimeout: 0, bodyTimeout: 0 }, handler)
+  agent.dispatch(toDispatch(request), handler)
   return { answer, abort }
 }
 

@@ -1,5 +1,5 @@
-import type { Capabilities } from '../dialects/capabilities.ts'
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts'
+import type { Capabilities } from '../dialects/capabilities.ts'
 import { keyHeader } from './auth.ts'
 import { defineProvider } from './definition.ts'
 
@@ -8,7 +8,13 @@ const nativeSchema = /claude-(opus-4-[1-9]|sonnet-4-[5-9]|haiku-4-[5-9]|(opus|so
 
 function capabilities(model: string): Capabilities {
   return {
-    tools: true, parallelTools: true, vision: true, imageUrls: true, audio: false, files: true, jsonObject: false,
+    tools: true,
+    parallelTools: true,
+    vision: true,
+    imageUrls: true,
+    audio: false,
+    files: true,
+    jsonObject: false,
     jsonSchema: nativeSchema.test(model) ? 'native' : 'forced-tool',
   }
 }

@@ -13,7 +13,8 @@ export const bearer: AuthScheme = (options) => {
 }
 
 /** A bearer key where one is configured, nothing otherwise (local servers). */
-export const optionalBearer: AuthScheme = (options, deps) => (options.apiKey === undefined || options.apiKey === '' ? () => ({}) : bearer(options, deps))
+export const optionalBearer: AuthScheme = (options, deps) =>
+  options.apiKey === undefined || options.apiKey === '' ? () => ({}) : bearer(options, deps)
 
 /** The bare key in a header of the vendor's own. */
 export function keyHeader(name: string): AuthScheme {
@@ -22,5 +23,3 @@ export function keyHeader(name: string): AuthScheme {
     return () => headers
   }
 }
-
-export const noAuth: AuthScheme = () => () => ({})

@@ -17,6 +17,15 @@ export const bedrock = defineProvider({
     chat: (target) => `${modelPath(target)}/${target.stream ? 'converse-stream' : 'converse'}`,
     embeddings: (target) => `${modelPath(target)}/invoke`,
   },
-  capabilities: { tools: true, parallelTools: true, vision: true, imageUrls: false, audio: false, files: true, jsonSchema: 'forced-tool', jsonObject: false },
+  capabilities: {
+    tools: true,
+    parallelTools: true,
+    vision: true,
+    imageUrls: false,
+    audio: false,
+    files: true,
+    jsonSchema: 'forced-tool',
+    jsonObject: false,
+  },
   failures: bedrockFailures,
 })

@@ -3,20 +3,28 @@ import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding
 import { badAnswer } from '../errors/provider-error.ts'
 import { readBody } from '../transport/read-body.ts'
 import { parseJson } from '../wire/json.ts'
-import type { ProviderWorld } from './create-provider.ts'
 import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
+import type { ProviderWorld } from './provider-world.ts'
 import { applyQuirks } from './quirks.ts'
 
 const maxBytes = 64 * 1024 * 1024
 
 /** One embeddings call. `request.model` is the provider's own id. @throws ProviderError */
-export async function callEmbeddings(endpoint: Endpoint, request: EmbeddingRequest, call: Call, world: ProviderWorld): Promise<EmbeddingResponse> {
+export async function callEmbeddings(
+  endpoint: Endpoint,
+  asked: { readonly request: EmbeddingRequest; readonly call: Call },
+  world: ProviderWorld,
+): Promise<EmbeddingResponse> {
   const { definition, options } = endpoint
+  const { request, call } = asked
   const { embeddings } = definition.dialect
   const path = definition.paths.embeddings?.(pathTarget(endpoint, request.model, false))
   if (embeddings === undefined || path === undefined) throw badAnswer(`The provider "${options.name}" has no embeddings.`)
-  const encoded = applyQuirks(embeddings.toRequest(request, { model: request.model, capabilities: capabilitiesOf(definition, request.model), stream: false }), definition.quirks)
+  const encoded = applyQuirks(
+    embeddings.toRequest(request, { model: request.model, capabilities: capabilitiesOf(definition, request.model), stream: false }),
+    definition.quirks,
+  )
   const exchange = world.transport.send(await toTransportRequest(endpoint, path, JSON.stringify(encoded.body)))
   const abort = (): void => exchange.abort(call.signal.reason)
   call.signal.addEventListener('abort', abort, { once: true })

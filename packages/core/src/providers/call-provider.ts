@@ -12,7 +12,7 @@ import { createStallGuard, type StallGuard } from '../stream/stall-guard.ts'
 import { readBody } from '../transport/read-body.ts'
 import type { Transport, TransportAnswer, TransportExchange } from '../transport/transport.ts'
 import { parseJson } from '../wire/json.ts'
-import { encodeChat, type Endpoint, pathTarget, toTransportRequest } from './encode-call.ts'
+import { type Endpoint, encodeChat, pathTarget, toTransportRequest } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
 
 /** RESILIENCE.md section 7. */
@@ -52,7 +52,14 @@ async function openStream(attempt: Attempt, answer: TransportAnswer): Promise<Ch
     return whole.type === 'whole' ? { type: 'stream', dialect: dialect.id, batches: toChunks(whole.response) } : whole
   }
   const decoder = createStreamDecoder(dialect, { ...attempt.context, headers: answer.headers })
-  const batches = readStream({ body: answer.body, decoder, guard, exchange, timeouts: endpoint.timeouts, silence: (what) => silence(endpoint.options.name, what) })
+  const batches = readStream({
+    body: answer.body,
+    decoder,
+    guard,
+    exchange,
+    timeouts: endpoint.timeouts,
+    silence: (what) => silence(endpoint.options.name, what),
+  })
   return { type: 'stream', dialect: dialect.id, batches: withErrors(await holdUntilCommit(batches), endpoint.options.name) }
 }
 
@@ -100,7 +107,11 @@ function limitOf(endpoint: Endpoint, stream: boolean): number {
  * The handler of one provider's model: encodes, sends, judges and decodes. It owns what neither a dialect nor a row does:
  * time limits, cancellation, error bodies and the feeding of the stream decoder.
  */
-export function createChatHandler(endpoint: Endpoint, model: string, world: { readonly transport: Transport; readonly deps: Deps }): ChatHandler {
+export function createChatHandler(
+  endpoint: Endpoint,
+  model: string,
+  world: { readonly transport: Transport; readonly deps: Deps },
+): ChatHandler {
   const { definition, options, timeouts } = endpoint
   const { deps, transport } = world
   return async (request, call) => {
@@ -126,4 +137,3 @@ export function createChatHandler(endpoint: Endpoint, model: string, world: { re
     }
   }
 }
-

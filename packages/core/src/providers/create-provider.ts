@@ -1,23 +1,17 @@
 import type { Call } from '../call/call.ts'
-import type { Deps } from '../deps.ts'
 import { createDemoProvider } from '../demo/demo-provider.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { withForcedTool } from '../structured-output/forced-tool.ts'
-import type { Transport } from '../transport/transport.ts'
-import { createChatHandler } from './call-provider.ts'
 import { callEmbeddings } from './call-embeddings.ts'
+import { createChatHandler } from './call-provider.ts'
+import type { ProviderDefinition } from './definition.ts'
 import { capabilitiesOf, createEndpoint, type Endpoint } from './encode-call.ts'
 import { listModels } from './list-models.ts'
 import { defaultTimeouts, type ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
-import type { ProviderDefinition } from './definition.ts'
+import type { ProviderWorld } from './provider-world.ts'
 import { providerTable } from './registry.ts'
-
-export interface ProviderWorld {
-  readonly deps: Deps
-  readonly transport: Transport
-}
 
 function invalid(message: string, param: string): ProxyApiError {
   return new ProxyApiError({ code: 'invalid_config', message, param })
@@ -47,7 +41,7 @@ function modelsOf(models: ProviderOptions['models']): Provider['models'] {
 function embedOf(endpoint: Endpoint, world: ProviderWorld): Provider['embed'] {
   const { definition } = endpoint
   if (definition.dialect.embeddings === undefined || definition.paths.embeddings === undefined) return undefined
-  return (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => callEmbeddings(endpoint, request, call, world)
+  return (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => callEmbeddings(endpoint, { request, call }, world)
 }
 
 /** A provider from its options. @throws ProxyApiError `invalid_config` */

@@ -51,7 +51,14 @@ export async function toTransportRequest(endpoint: Endpoint, path: string, body:
   }
   const proof = endpoint.authorize({ method, url: endpoint.origin + fullPath, headers, body })
   const authorized = proof instanceof Promise ? await proof : proof
-  return { method, origin: endpoint.origin, path: fullPath, headers: { ...headers, ...authorized }, body, connectTimeoutMs: endpoint.timeouts.connectMs }
+  return {
+    method,
+    origin: endpoint.origin,
+    path: fullPath,
+    headers: { ...headers, ...authorized },
+    body,
+    connectTimeoutMs: endpoint.timeouts.connectMs,
+  }
 }
 
 /** Splits a base URL, taking off a version suffix that our paths bring themselves. */
@@ -62,7 +69,11 @@ export function splitBaseUrl(baseUrl: string, suffixes: readonly string[] = []):
   return { origin: url.origin, basePath: suffix === undefined ? path : path.slice(0, -suffix.length) }
 }
 
-export function createEndpoint(definition: ProviderDefinition, options: ProviderOptions, context: { readonly deps: Deps; readonly timeouts: AttemptTimeouts; readonly baseUrl: string }): Endpoint {
+export function createEndpoint(
+  definition: ProviderDefinition,
+  options: ProviderOptions,
+  context: { readonly deps: Deps; readonly timeouts: AttemptTimeouts; readonly baseUrl: string },
+): Endpoint {
   return {
     definition,
     options,

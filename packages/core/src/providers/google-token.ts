@@ -20,7 +20,11 @@ function parseServiceAccount(provider: string, text: string): ServiceAccount {
   const email = isJsonObject(json) ? readString(json, 'client_email') : undefined
   const privateKey = isJsonObject(json) ? readString(json, 'private_key') : undefined
   if (!isJsonObject(json) || email === undefined || privateKey === undefined) {
-    throw new ProxyApiError({ code: 'invalid_config', message: `Provider "${provider}": credentials is no service account key (client_email, private_key).`, param: 'credentials' })
+    throw new ProxyApiError({
+      code: 'invalid_config',
+      message: `Provider "${provider}": credentials is no service account key (client_email, private_key).`,
+      param: 'credentials',
+    })
   }
   return { email, privateKey, tokenUrl: readString(json, 'token_uri') ?? 'https://oauth2.googleapis.com/token' }
 }
@@ -44,8 +48,12 @@ export const googleToken: AuthScheme = (options, deps): Authorizer => {
     const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion })
     const answer: unknown = await ky.post(account.tokenUrl, { body, fetch: deps.fetch, retry: 1, timeout: 10_000 }).json()
     const value = isJsonObject(answer) ? readString(answer, 'access_token') : undefined
-    if (!isJsonObject(answer) || value === undefined) throw new ProxyApiError({ code: 'upstream_auth_error', message: 'The token endpoint gave no access token.' })
-    token = { header: { authorization: `Bearer ${value}` }, untilMs: deps.now() + (readNumber(answer, 'expires_in') ?? 3600) * 1000 - renewBeforeMs }
+    if (!isJsonObject(answer) || value === undefined)
+      throw new ProxyApiError({ code: 'upstream_auth_error', message: 'The token endpoint gave no access token.' })
+    token = {
+      header: { authorization: `Bearer ${value}` },
+      untilMs: deps.now() + (readNumber(answer, 'expires_in') ?? 3600) * 1000 - renewBeforeMs,
+    }
     return token.header
   }
 

@@ -4,7 +4,16 @@ import { keyHeader } from './auth.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { googleToken } from './google-token.ts'
 
-const capabilities: Capabilities = { tools: true, parallelTools: true, vision: true, imageUrls: true, audio: true, files: true, jsonSchema: 'native', jsonObject: true }
+const capabilities: Capabilities = {
+  tools: true,
+  parallelTools: true,
+  vision: true,
+  imageUrls: true,
+  audio: true,
+  files: true,
+  jsonSchema: 'native',
+  jsonObject: true,
+}
 
 function action(target: PathTarget): string {
   return target.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
@@ -27,7 +36,8 @@ export const gemini = defineProvider({
 export const vertex = defineProvider({
   type: 'vertex',
   dialect: geminiDialect,
-  baseUrl: ({ region }) => (region === undefined || region === 'global' ? 'https://aiplatform.googleapis.com' : `https://${region}-aiplatform.googleapis.com`),
+  baseUrl: ({ region }) =>
+    region === undefined || region === 'global' ? 'https://aiplatform.googleapis.com' : `https://${region}-aiplatform.googleapis.com`,
   versionSuffixes: ['/v1beta1', '/v1'],
   auth: googleToken,
   paths: {

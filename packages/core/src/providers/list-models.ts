@@ -2,15 +2,19 @@ import ky from 'ky'
 import { badAnswer } from '../errors/provider-error.ts'
 import type { ModelInfo, ModelPage } from '../models/model.ts'
 import { parseJson } from '../wire/json.ts'
-import type { ProviderWorld } from './create-provider.ts'
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
 import { refusalOf, toProviderError } from './provider-failure.ts'
+import type { ProviderWorld } from './provider-world.ts'
 
 const timeoutMs = 10_000
 /** A list that goes on longer than this goes round in circles. */
 const maxPages = 50
 
-async function fetchPage(endpoint: Endpoint, query: Readonly<Record<string, string>>, world: ProviderWorld, signal: AbortSignal | undefined): Promise<ModelPage> {
+async function fetchPage(
+  endpoint: Endpoint,
+  query: Readonly<Record<string, string>>,
+  world: ProviderWorld & { readonly signal: AbortSignal | undefined },
+): Promise<ModelPage> {
   const { definition, options } = endpoint
   const path = definition.paths.models?.(options) ?? ''
   const search = new URLSearchParams(query).toString()
@@ -23,12 +27,16 @@ async function fetchPage(endpoint: Endpoint, query: Readonly<Record<string, stri
     throwHttpErrors: false,
     redirect: 'manual',
     retry: { limit: 1, methods: ['get'] },
-    ...(signal !== undefined && { signal }),
+    ...(world.signal !== undefined && { signal: world.signal }),
   })
   const text = await response.text()
   const body = parseJson(text)
   const headers = Object.fromEntries(response.headers)
-  const refusal = refusalOf(endpoint, { status: response.status, headers, body: { read: async () => undefined, release: () => undefined } }, body ?? text)
+  const refusal = refusalOf(
+    endpoint,
+    { status: response.status, headers, body: { read: async () => undefined, release: () => undefined } },
+    body ?? text,
+  )
   if (refusal !== undefined) throw refusal
   return definition.dialect.models?.fromResponse(body) ?? { models: [] }
 }
@@ -41,12 +49,15 @@ export async function listModels(endpoint: Endpoint, world: ProviderWorld, signa
   try {
     let query: Readonly<Record<string, string>> | undefined = {}
     for (let page = 0; query !== undefined && page < maxPages; page++) {
-      const found: ModelPage = await fetchPage(endpoint, query, world, signal)
+      const found: ModelPage = await fetchPage(endpoint, query, { ...world, signal })
       models.push(...found.models)
       query = found.next
     }
   } catch (error) {
-    throw toProviderError(error instanceof Error && error.name === 'TimeoutError' ? badAnswer('The model list did not come in time.') : error, options.name)
+    throw toProviderError(
+      error instanceof Error && error.name === 'TimeoutError' ? badAnswer('The model list did not come in time.') : error,
+      options.name,
+    )
   }
   return models
 }

@@ -9,5 +9,14 @@ export const ollama = defineProvider({
   versionSuffixes: ['/v1', '/api'],
   auth: optionalBearer,
   paths: { chat: () => '/api/chat', embeddings: () => '/api/embed', models: () => '/api/tags' },
-  capabilities: { tools: true, parallelTools: true, vision: true, imageUrls: false, audio: false, files: false, jsonSchema: 'native', jsonObject: true },
+  capabilities: {
+    tools: true,
+    parallelTools: true,
+    vision: true,
+    imageUrls: false,
+    audio: false,
+    files: false,
+    jsonSchema: 'native',
+    jsonObject: true,
+  },
 })

@@ -6,7 +6,14 @@ import type { ProviderOptions } from './options.ts'
 
 /** What OpenAI itself takes. */
 const everything = {
-  tools: true, parallelTools: true, vision: true, imageUrls: true, audio: true, files: true, jsonSchema: 'native', jsonObject: true,
+  tools: true,
+  parallelTools: true,
+  vision: true,
+  imageUrls: true,
+  audio: true,
+  files: true,
+  jsonSchema: 'native',
+  jsonObject: true,
 } satisfies Capabilities
 
 const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () => '/embeddings', models: () => '/models' }
@@ -46,7 +53,11 @@ export const azureOpenai = defineProvider({
   type: 'azure_openai',
   dialect: openAiChat,
   auth: keyHeader('api-key'),
-  paths: { chat: azurePath('chat/completions'), embeddings: azurePath('embeddings'), models: (options) => (/\/v1\/*$/.test(options.baseUrl ?? '') ? '/models' : `/openai/models?${azureVersion(options)}`) },
+  paths: {
+    chat: azurePath('chat/completions'),
+    embeddings: azurePath('embeddings'),
+    models: (options) => (/\/v1\/*$/.test(options.baseUrl ?? '') ? '/models' : `/openai/models?${azureVersion(options)}`),
+  },
   capabilities: everything,
   quirks: { drop: ['top_k'] },
 })
@@ -93,8 +104,18 @@ export const deepseek = defineProvider({
   baseUrl: 'https://api.deepseek.com',
   auth: bearer,
   paths,
-  capabilities: { ...everything, vision: false, audio: false, files: false, jsonSchema: 'forced-tool', reasoningHistory: 'reasoning_content' },
-  quirks: { ...compatible, drop: ['logit_bias', 'seed', 'n', 'user', 'service_tier', 'metadata', 'parallel_tool_calls', 'top_k', 'verbosity', 'prompt_cache_key'] },
+  capabilities: {
+    ...everything,
+    vision: false,
+    audio: false,
+    files: false,
+    jsonSchema: 'forced-tool',
+    reasoningHistory: 'reasoning_content',
+  },
+  quirks: {
+    ...compatible,
+    drop: ['logit_bias', 'seed', 'n', 'user', 'service_tier', 'metadata', 'parallel_tool_calls', 'top_k', 'verbosity', 'prompt_cache_key'],
+  },
 })
 
 export const openrouter = defineProvider({

@@ -27,8 +27,15 @@ export function silence(provider: string, what: string): ProviderError {
 function renamed(error: ProviderError, provider: string): ProviderError {
   if (error.provider !== '') return error
   return new ProviderError({
-    failure: error.failure, provider, message: error.message, status: error.upstreamStatus, type: error.upstreamType,
-    code: error.upstreamCode, param: error.param, retryAfterMs: error.retryAfterMs, cause: error.cause,
+    failure: error.failure,
+    provider,
+    message: error.message,
+    status: error.upstreamStatus,
+    type: error.upstreamType,
+    code: error.upstreamCode,
+    param: error.param,
+    retryAfterMs: error.retryAfterMs,
+    cause: error.cause,
   })
 }
 
@@ -36,20 +43,29 @@ function renamed(error: ProviderError, provider: string): ProviderError {
 export function toProviderError(error: unknown, provider: string): ProxyApiError {
   if (isProviderError(error)) return renamed(error, provider)
   if (isProxyApiError(error)) return error
-  if (isTransportError(error)) return new ProviderError({ failure: faults[error.fault], provider, message: `${error.message} (provider "${provider}")`, cause: error })
+  if (isTransportError(error))
+    return new ProviderError({ failure: faults[error.fault], provider, message: `${error.message} (provider "${provider}")`, cause: error })
   if (isWireError(error)) return new ProviderError({ failure: 'bad_answer', provider, message: error.message, cause: error })
   return new ProviderError({ failure: 'bad_answer', provider, message: `The answer of "${provider}" could not be read.`, cause: error })
 }
 
 function isRefusal(answer: TransportAnswer, body: unknown): body is JsonObject {
-  return answer.status >= 400 || (isJsonObject(body) && body['error'] !== undefined && body['error'] !== null && body['choices'] === undefined && body['output'] === undefined)
+  return (
+    answer.status >= 400 ||
+    (isJsonObject(body) &&
+      body['error'] !== undefined &&
+      body['error'] !== null &&
+      body['choices'] === undefined &&
+      body['output'] === undefined)
+  )
 }
 
 /** What the provider refused with; `undefined` when the body is no refusal. Redirects and HTML pages are bad answers. */
 export function refusalOf(endpoint: Endpoint, answer: TransportAnswer, body: unknown): ProviderError | undefined {
   const { definition, options } = endpoint
   const { status, headers } = answer
-  if (status >= 300 && status < 400) return new ProviderError({ failure: 'bad_answer', provider: options.name, status, message: 'The provider answered with a redirect.' })
+  if (status >= 300 && status < 400)
+    return new ProviderError({ failure: 'bad_answer', provider: options.name, status, message: 'The provider answered with a redirect.' })
   if (!isRefusal(answer, body)) return undefined
   const fault = definition.dialect.fromError(status, headers, body)
   const inner = Number(fault.code)

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../wire/json.ts'
 import type { EncodedRequest } from '../dialects/dialect.ts'
+import type { JsonObject, JsonValue } from '../wire/json.ts'
 import type { WireQuirks } from './definition.ts'
 
 function without(body: JsonObject, key: string): JsonObject {

@@ -1,10 +1,25 @@
-import type { ProviderDefinition } from './definition.ts'
 import { anthropic } from './anthropic.ts'
 import { bedrock } from './bedrock.ts'
 import { cohere } from './cohere.ts'
+import type { ProviderDefinition } from './definition.ts'
 import { gemini, vertex } from './google.ts'
 import { ollama } from './ollama.ts'
 import { azureOpenai, deepseek, grok, groq, mistral, openai, openaiCompatible, openrouter } from './openai-compatible.ts'
 
 /** Every kind of provider. Adding one is a row here, or a few lines of configuration when it speaks OpenAI's dialect. */
-export const providerTable: readonly ProviderDefinition[] = [openai, anthropic, azureOpenai, grok, mistral, groq, deepseek, openrouter, cohere, gemini, vertex, bedrock, ollama, openaiCompatible]
+export const providerTable: readonly ProviderDefinition[] = [
+  openai,
+  anthropic,
+  azureOpenai,
+  grok,
+  mistral,
+  groq,
+  deepseek,
+  openrouter,
+  cohere,
+  gemini,
+  vertex,
+  bedrock,
+  ollama,
+  openaiCompatible,
+]

@@ -9,7 +9,11 @@ function toAmzDate(ms: number): string {
   return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '')
 }
 
-function credentialsOf(options: ProviderOptions): { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string } {
+function credentialsOf(options: ProviderOptions): {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+} {
   const { accessKeyId, secretAccessKey, sessionToken } = options
   if (accessKeyId === undefined || secretAccessKey === undefined) {
     throw new ProxyApiError({

@@ -50,7 +50,8 @@ function qualified(name: string, providers: readonly Provider[]): Target | undef
 /** A bare id, from what is known without asking: configured lists first, then fetched ones, then the vendors' families. */
 function bareKnown(id: string, { providers, lists }: DirectoryContents): readonly Target[] {
   const listed = providers.filter((provider) => lists.known(provider).some((model) => model.id === id))
-  const chosen = listed.length > 0 ? listed : providers.filter((provider) => typeof provider.models === 'string' && isOfFamily(provider, id))
+  const chosen =
+    listed.length > 0 ? listed : providers.filter((provider) => typeof provider.models === 'string' && isOfFamily(provider, id))
   return byPriority(chosen).map((provider) => ({ provider, model: id }))
 }
 
@@ -100,7 +101,11 @@ export function createModelDirectory(contents: DirectoryContents): ModelDirector
   return {
     resolve: async (name, overrides) => {
       if (!modelName.test(name)) {
-        throw new ProxyApiError({ code: 'invalid_request', message: 'model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -.', param: 'model' })
+        throw new ProxyApiError({
+          code: 'invalid_request',
+          message: 'model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -.',
+          param: 'model',
+        })
       }
       const targets = overrides.provider === undefined ? await lookUp(name, 0) : await atProvider(name, overrides.provider)
       if (targets.length === 0) throw notFound(name, 'GET /v1/models lists what is.')

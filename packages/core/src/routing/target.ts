@@ -5,8 +5,3 @@ export interface Target {
   readonly provider: Provider
   readonly model: string
 }
-
-/** Targets in the order in which they are tried. Later tiers are only for when all of an earlier one have failed. */
-export interface Plan {
-  readonly targets: readonly Target[]
-}

@@ -34,7 +34,10 @@ function toBatch(group: Group): ChunkBatch {
 }
 
 /** Events join a batch while they share its fate: all sent on as they are, or all written anew. Usage alone stands alone. */
-function createGrouping(): { readonly add: (chunks: readonly ChatChunk[], raw: Uint8Array | undefined) => void; readonly take: () => readonly ChunkBatch[] } {
+function createGrouping(): {
+  readonly add: (chunks: readonly ChatChunk[], raw: Uint8Array | undefined) => void
+  readonly take: () => readonly ChunkBatch[]
+} {
   let batches: ChunkBatch[] = []
   let group: Group | undefined
   const close = (): void => {
@@ -88,7 +91,7 @@ export function createStreamDecoder(dialect: Dialect, context: DecodeContext): S
   return {
     push: (bytes) => take(framer.push(bytes)),
     end: () => {
-      take(framer.end()).batches.forEach((batch) => grouping.add(batch.chunks, batch.raw))
+      for (const batch of take(framer.end()).batches) grouping.add(batch.chunks, batch.raw)
       if (!done) {
         const owed = dialect.upstream.onEnd(state)
         if (owed.length > 0) grouping.add(owed, undefined)

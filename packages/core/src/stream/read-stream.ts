@@ -1,10 +1,9 @@
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import type { TransportExchange } from '../transport/transport.ts'
-import type { ByteSource } from '../transport/transport.ts'
-import type { AttemptTimeouts } from '../providers/options.ts'
 import type { ProviderError } from '../errors/provider-error.ts'
-import { createCompleteness, incompleteStream, type StreamDecoder } from './decode-stream.ts'
+import type { AttemptTimeouts } from '../providers/options.ts'
+import type { ByteSource, TransportExchange } from '../transport/transport.ts'
+import { type Completeness, createCompleteness, incompleteStream, type StreamDecoder } from './decode-stream.ts'
 import type { StallGuard } from './stall-guard.ts'
 
 /** After the last finish a provider has this long for usage and its end mark; then the answer counts as ended. */
@@ -41,7 +40,10 @@ function errorOf(batch: ChunkBatch): ProviderError | undefined {
 
 /** The part of a failing batch that came before its failure. */
 function beforeError(batch: ChunkBatch): ChunkBatch | undefined {
-  const chunks = batch.chunks.slice(0, batch.chunks.findIndex((chunk) => chunk.type === 'error'))
+  const chunks = batch.chunks.slice(
+    0,
+    batch.chunks.findIndex((chunk) => chunk.type === 'error'),
+  )
   return chunks.length > 0 ? { chunks } : undefined
 }
 
@@ -54,37 +56,43 @@ async function readMore(parts: StreamParts, complete: boolean): Promise<Uint8Arr
   return parts.body.read().catch(() => undefined)
 }
 
+/** The decoder's batches one by one, and whether the body has ended. */
+async function* readBatches(parts: StreamParts, completeness: Completeness): AsyncGenerator<ChunkBatch> {
+  const { body, decoder } = parts
+  for (let done = false; !done; ) {
+    const bytes = await readMore(parts, completeness.isComplete())
+    const decoded = bytes === undefined ? decoder.end() : decoder.push(bytes)
+    done = decoded.done
+    yield* decoded.batches
+  }
+  body.release()
+}
+
 /**
  * Reads a provider's stream into checked batches. Ends normally only when every choice has finished; a stream that stops
  * short, stalls or says that it failed is thrown. A consumer that leaves early closes the upstream call.
  */
 export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch> {
-  const { body, decoder, guard, exchange, timeouts } = parts
+  const { guard, exchange, timeouts } = parts
   const completeness = createCompleteness()
   let committed = false
   let ended = false
   try {
-    for (let done = false; !done; ) {
-      const bytes = await readMore(parts, completeness.isComplete())
-      const decoded = bytes === undefined ? decoder.end() : decoder.push(bytes)
-      done = decoded.done
-      for (const batch of decoded.batches) {
-        for (const chunk of batch.chunks) completeness.see(chunk)
-        committed ||= batch.chunks.some(isCommit)
-        const error = errorOf(batch)
-        const sound = error === undefined ? batch : beforeError(batch)
-        if (sound !== undefined) yield sound
-        if (error !== undefined) throw error
-      }
+    for await (const batch of readBatches(parts, completeness)) {
+      for (const chunk of batch.chunks) completeness.see(chunk)
+      committed ||= batch.chunks.some(isCommit)
       // Only events that bring something count as progress: a provider's pings keep no dead answer alive.
-      if (committed && decoded.batches.length > 0) guard.expect(timeouts.idleMs, () => exchange.abort(parts.silence('no event')))
+      if (committed && batch.chunks.length > 0) guard.expect(timeouts.idleMs, () => exchange.abort(parts.silence('no event')))
+      const error = errorOf(batch)
+      const sound = error === undefined ? batch : beforeError(batch)
+      if (sound !== undefined) yield sound
+      if (error !== undefined) throw error
     }
     if (!completeness.isComplete()) throw incompleteStream()
     ended = true
   } finally {
     guard.stop()
-    if (ended) body.release()
-    else exchange.abort(incompleteStream())
+    if (!ended) exchange.abort(incompleteStream())
   }
 }
 

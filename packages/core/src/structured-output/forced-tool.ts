@@ -19,7 +19,12 @@ function toolName(request: ChatRequest): string {
 
 /** Whether the schema must be forced: not when the client brings tools of its own, whose calls could not be told apart. */
 export function mustForce(request: ChatRequest, capabilities: Capabilities): boolean {
-  return request.responseFormat?.type === 'json_schema' && capabilities.jsonSchema === 'forced-tool' && capabilities.tools && (request.tools ?? []).length === 0
+  return (
+    request.responseFormat?.type === 'json_schema' &&
+    capabilities.jsonSchema === 'forced-tool' &&
+    capabilities.tools &&
+    (request.tools ?? []).length === 0
+  )
 }
 
 function withTool(request: ChatRequest): ChatRequest {
@@ -77,5 +82,6 @@ function toTextAnswer(answer: ChatAnswer): ChatAnswer {
 /** A handler that forces the schema where its provider can't keep one, and is the handler itself elsewhere. */
 export function withForcedTool(handler: ChatHandler, capabilities: Capabilities): ChatHandler {
   if (capabilities.jsonSchema !== 'forced-tool') return handler
-  return async (request, call) => (mustForce(request, capabilities) ? toTextAnswer(await handler(withTool(request), call)) : handler(request, call))
+  return async (request, call) =>
+    mustForce(request, capabilities) ? toTextAnswer(await handler(withTool(request), call)) : handler(request, call)
 }

@@ -1,5 +1,5 @@
-import { concatBytes } from '../wire/join-raw.ts'
 import { badAnswer } from '../errors/provider-error.ts'
+import { concatBytes } from '../wire/join-raw.ts'
 import type { ByteSource } from './transport.ts'
 
 /** Reads a body to its end. @throws ProviderError `bad_answer` when it exceeds `maxBytes`. */

@@ -6,7 +6,8 @@ import { defaultMaxEventBytes, type EventFramer, type FramerOptions, type WireEv
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : decoder.decode(bytes)),
+  // Headers are always handed over as bytes here.
+  (bytes) => decoder.decode(bytes as Uint8Array),
   (text) => encoder.encode(text),
 )
 /** Total length, headers' length, prelude checksum, message checksum: the least a frame can have. */

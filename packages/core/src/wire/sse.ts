@@ -13,19 +13,24 @@ const replacement = '\ufffd'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === lf || byte === cr
+}
+
+/** Whether the line end at `index` ends an empty line: another line end stands right before it. */
+function endsBlankLine(bytes: Uint8Array, index: number): boolean {
+  const before = bytes[index - 1]
+  // A CRLF is one line end: what counts stands before both.
+  return bytes[index] === lf && before === cr ? isLineEnd(bytes[index - 2]) : isLineEnd(before)
+}
+
 /** Index behind the last blank line, or 0. A CR at the very end may be half of a CRLF: it ends nothing yet. */
 function lastBoundary(bytes: Uint8Array): number {
-  for (let index = bytes.length - 1; index > 0; index--) {
+  const last = bytes.length - 1
+  for (let index = last; index > 0; index--) {
     const byte = bytes[index]
-    if (byte !== lf && byte !== cr) continue
-    if (byte === cr && index === bytes.length - 1) continue
-    const before = bytes[index - 1]
-    if (byte === lf && before === cr) {
-      const further = bytes[index - 2]
-      if (further === lf || further === cr) return index + 1
-      continue
-    }
-    if (before === lf || before === cr) return index + 1
+    if (!isLineEnd(byte) || (byte === cr && index === last)) continue
+    if (endsBlankLine(bytes, index)) return index + 1
   }
   return 0
 }
@@ -67,22 +72,20 @@ function fromBlock(block: string, raw: Uint8Array | undefined): WireEvent | unde
   return { name: fields.name, data, raw: fields.plain && raw !== undefined ? raw : encoder.encode(toSseText({ name: fields.name, data })) }
 }
 
-/** The blocks of a region that is plain ASCII or whose byte offsets are found by counting. */
+/** The blocks of a text whose lines end in LF; `bytes` are its own, or `undefined` when it had to be changed. */
 function walk(text: string, bytes: Uint8Array | undefined): WireEvent[] {
   const events: WireEvent[] = []
-  const ascii = bytes !== undefined && bytes.length === text.length
+  const ascii = bytes?.length === text.length
   let byteStart = 0
   for (let start = 0; start < text.length; ) {
     const blank = text.indexOf('\n\n', start)
     const end = blank === -1 ? text.length : blank
     const next = blank === -1 ? text.length : blank + 2
-    const byteLength = bytes === undefined ? 0 : ascii ? next - start : utf8Length(text, start, next)
-    if (end > start) {
-      const event = fromBlock(text.slice(start, end), bytes?.subarray(byteStart, byteStart + byteLength))
-      if (event !== undefined) events.push(event)
-    }
+    const byteEnd = byteStart + (ascii ? next - start : utf8Length(text, start, next))
+    const event = end > start ? fromBlock(text.slice(start, end), bytes?.subarray(byteStart, byteEnd)) : undefined
+    if (event !== undefined) events.push(event)
     start = next
-    byteStart += byteLength
+    byteStart = byteEnd
   }
   return events
 }
@@ -112,11 +115,10 @@ function withoutBom(bytes: Uint8Array): Uint8Array {
 export function createSseFramer(options: FramerOptions = {}): EventFramer {
   const carry = createCarry(options.maxEventBytes ?? defaultMaxEventBytes)
   let atStart = true
-  const endsLine = (byte: number | undefined): boolean => byte === lf || byte === cr
   return {
     push: (bytes) => {
       // Only a line end can complete an event; without one there is nothing to look for in what was kept.
-      if (!bytes.some(endsLine)) {
+      if (!bytes.some(isLineEnd)) {
         carry.append(bytes)
         return []
       }
@@ -134,7 +136,9 @@ export function createSseFramer(options: FramerOptions = {}): EventFramer {
     end: () => {
       const rest = carry.take(new Uint8Array(0))
       // A final CR CR or LF CR was held back for a line feed that will not come.
-      return rest.length > 1 && rest[rest.length - 1] === cr && endsLine(rest[rest.length - 2]) ? frame(atStart ? withoutBom(rest) : rest) : []
+      return rest.length > 1 && rest[rest.length - 1] === cr && isLineEnd(rest[rest.length - 2])
+        ? frame(atStart ? withoutBom(rest) : rest)
+        : []
     },
   }
 }

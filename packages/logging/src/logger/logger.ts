@@ -27,7 +27,9 @@ const names: Readonly<Record<string, LogLevel>> = { debug: 'DEBUG', info: 'INFO'
 
 function toText(line: string): string {
   const record = JSON.parse(line) as { timestamp: string; level: string; message: string; extra_data?: Record<string, unknown> } // our own line, made by pino below
-  const data = Object.entries(record.extra_data ?? {}).map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const data = Object.entries(record.extra_data ?? {}).map(
+    ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   // Control characters could forge lines or move a terminal's cursor.
   return `${record.timestamp} ${record.level.padEnd(7)} ${record.message}${data.join('')}`.replace(/[\u0000-\u001f\u007f]/g, ' ') + '\n'
 }
@@ -54,11 +56,13 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     destination,
   )
-  const log = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, data?: Readonly<Record<string, unknown>>): void => {
-    if (!logger.isLevelEnabled(level)) return
-    const text = masker.mask(message)
-    if (data === undefined) logger[level](text)
-    else logger[level]({ extra_data: masker.maskValue(data) }, text)
-  }
+  const log =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, data?: Readonly<Record<string, unknown>>): void => {
+      if (!logger.isLevelEnabled(level)) return
+      const text = masker.mask(message)
+      if (data === undefined) logger[level](text)
+      else logger[level]({ extra_data: masker.maskValue(data) }, text)
+    }
   return { debug: log('debug'), info: log('info'), warning: log('warn'), error: log('error') }
 }

@@ -15,7 +15,7 @@ export interface MaskerOptions {
 const shortest = 6
 const maxDepth = 8
 
-function escape(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 }
 
@@ -25,7 +25,7 @@ function knownPattern(secrets: readonly string[]): RegExp | undefined {
     .filter((secret) => secret.length >= shortest)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
   const unique = [...new Set(spellings)].sort((a, b) => b.length - a.length)
-  return unique.length === 0 ? undefined : new RegExp(unique.map(escape).join('|'), 'g')
+  return unique.length === 0 ? undefined : new RegExp(unique.map(escapePattern).join('|'), 'g')
 }
 
 /** Makes a masker: linear in the text, and masking twice is masking once. */

@@ -60,5 +60,7 @@ export function createKeyRing(keys: readonly ConfiguredKey[]): KeyRing {
 /** Whether a key may ask for a model, by the name the caller wrote. `openai/*` stands for all of a provider. */
 export function mayUse(entry: KeyEntry | undefined, model: string): boolean {
   if (entry === undefined) return true
-  return entry.models.some((allowed) => allowed === '*' || allowed === model || (allowed.endsWith('/*') && model.startsWith(allowed.slice(0, -1))))
+  return entry.models.some(
+    (allowed) => allowed === '*' || allowed === model || (allowed.endsWith('/*') && model.startsWith(allowed.slice(0, -1))),
+  )
 }

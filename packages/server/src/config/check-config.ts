@@ -12,21 +12,34 @@ export function typeOf(provider: ProviderConfig): string | undefined {
 }
 
 function duplicates(names: readonly string[], list: string): readonly ConfigIssue[] {
-  return names.flatMap((name, index) => (names.indexOf(name) === index ? [] : [{ path: [list, index, 'name'], message: 'is there twice', found: JSON.stringify(name), allowed: 'a name of its own' }]))
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [{ path: [list, index, 'name'], message: 'is there twice', found: JSON.stringify(name), allowed: 'a name of its own' }],
+  )
 }
 
 function checkCredential(provider: ProviderConfig, type: string, path: readonly (string | number)[]): readonly ConfigIssue[] {
   if (keyless.has(type) || provider.api_key) return []
   if (type === 'bedrock' && provider.access_key_id && provider.secret_access_key) return []
   if (type === 'vertex' && provider.credentials) return []
-  const allowed = type === 'bedrock' ? 'access_key_id and secret_access_key, or api_key' : type === 'vertex' ? 'credentials or api_key' : 'api_key'
+  const allowed =
+    type === 'bedrock' ? 'access_key_id and secret_access_key, or api_key' : type === 'vertex' ? 'credentials or api_key' : 'api_key'
   return [{ path: [...path, 'api_key'], message: 'is missing', found: 'nothing', allowed }]
 }
 
 function checkProvider(provider: ProviderConfig, index: number): readonly ConfigIssue[] {
   const path = ['providers', index]
   const type = typeOf(provider)
-  if (type === undefined) return [{ path: [...path, 'type'], message: 'is missing, and the name is no known type', found: 'nothing', allowed: providerTypes.join(', ') }]
+  if (type === undefined)
+    return [
+      {
+        path: [...path, 'type'],
+        message: 'is missing, and the name is no known type',
+        found: 'nothing',
+        allowed: providerTypes.join(', '),
+      },
+    ]
   const needsUrl = (type === 'azure_openai' || type === 'openai_compatible') && provider.base_url === undefined
   return [
     ...checkCredential(provider, type, path),
@@ -38,9 +51,20 @@ function checkTargets(config: GatewayConfig): readonly ConfigIssue[] {
   const providers = new Set(config.providers.map((provider) => provider.name))
   const names = new Set(config.models.map((model) => model.name))
   return config.models.flatMap((model, index) =>
-    [...model.targets.map((target, at) => ({ target, path: ['models', index, 'targets', at] })), ...(model.fallbacks ?? []).map((target, at) => ({ target, path: ['models', index, 'fallbacks', at] }))]
-      .filter(({ target }) => target.includes('/') && !names.has(target) && ![...providers, 'demo'].some((provider) => target.startsWith(`${provider}/`)))
-      .map(({ target, path }) => ({ path, message: 'names no configured provider', found: JSON.stringify(target), allowed: [...providers].map((provider) => `${provider}/…`).join(', ') })),
+    [
+      ...model.targets.map((target, at) => ({ target, path: ['models', index, 'targets', at] })),
+      ...(model.fallbacks ?? []).map((target, at) => ({ target, path: ['models', index, 'fallbacks', at] })),
+    ]
+      .filter(
+        ({ target }) =>
+          target.includes('/') && !names.has(target) && ![...providers, 'demo'].some((provider) => target.startsWith(`${provider}/`)),
+      )
+      .map(({ target, path }) => ({
+        path,
+        message: 'names no configured provider',
+        found: JSON.stringify(target),
+        allowed: [...providers].map((provider) => `${provider}/…`).join(', '),
+      })),
   )
 }
 
@@ -51,8 +75,26 @@ function checkKeys(config: GatewayConfig): readonly ConfigIssue[] {
     const count = [key.key, key.key_sha256].filter((value) => value !== undefined && value !== '').length
     const expires = key.expires === undefined || !Number.isNaN(new Date(key.expires).getTime())
     return [
-      ...(count === 1 ? [] : [{ path: [...path, 'key'], message: count === 0 ? 'is missing' : 'stands beside key_sha256', found: count === 0 ? 'nothing' : 'both', allowed: 'exactly one of key and key_sha256' }]),
-      ...(expires ? [] : [{ path: [...path, 'expires'], message: 'has a wrong value', found: JSON.stringify(key.expires), allowed: 'a date such as 2027-01-01' }]),
+      ...(count === 1
+        ? []
+        : [
+            {
+              path: [...path, 'key'],
+              message: count === 0 ? 'is missing' : 'stands beside key_sha256',
+              found: count === 0 ? 'nothing' : 'both',
+              allowed: 'exactly one of key and key_sha256',
+            },
+          ]),
+      ...(expires
+        ? []
+        : [
+            {
+              path: [...path, 'expires'],
+              message: 'has a wrong value',
+              found: JSON.stringify(key.expires),
+              allowed: 'a date such as 2027-01-01',
+            },
+          ]),
     ]
   })
 }
@@ -60,8 +102,14 @@ function checkKeys(config: GatewayConfig): readonly ConfigIssue[] {
 /** What no single field shows: names that clash, references that lead nowhere, credentials that are missing. */
 export function checkConfig(config: GatewayConfig): readonly ConfigIssue[] {
   return [
-    ...duplicates(config.providers.map((provider) => provider.name), 'providers'),
-    ...duplicates(config.models.map((model) => model.name), 'models'),
+    ...duplicates(
+      config.providers.map((provider) => provider.name),
+      'providers',
+    ),
+    ...duplicates(
+      config.models.map((model) => model.name),
+      'models',
+    ),
     ...config.providers.flatMap(checkProvider),
     ...checkTargets(config),
     ...checkKeys(config),

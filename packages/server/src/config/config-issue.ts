@@ -26,7 +26,10 @@ function distance(a: string, b: string): number {
 }
 
 function closest(word: string, words: readonly string[]): string | undefined {
-  return words.map((candidate) => ({ candidate, far: distance(word, candidate) })).filter(({ far }) => far <= 3).sort((a, b) => a.far - b.far)[0]?.candidate
+  return words
+    .map((candidate) => ({ candidate, far: distance(word, candidate) }))
+    .filter(({ far }) => far <= 3)
+    .sort((a, b) => a.far - b.far)[0]?.candidate
 }
 
 function typeName(value: unknown): string {
@@ -52,7 +55,12 @@ function unknownKey(path: readonly (string | number)[], keysAt: KeysAt): ConfigI
   const keys = keysAt(path.slice(0, -1))
   const key = String(path.at(-1))
   const near = closest(key, keys)
-  return { path, message: `unknown key${near === undefined ? '' : `; did you mean "${near}"?`}`, found: key.slice(0, 60), allowed: [...keys].sort().join(', ') }
+  return {
+    path,
+    message: `unknown key${near === undefined ? '' : `; did you mean "${near}"?`}`,
+    found: key.slice(0, 60),
+    allowed: [...keys].sort().join(', '),
+  }
 }
 
 function allowedOf(issue: v.BaseIssue<unknown>): string {

@@ -29,4 +29,7 @@ export const headers = v.record(v.string(), v.string())
 /** `100/minute` and its like. */
 export const rate = v.pipe(v.string(), v.regex(/^\d+\/(second|minute|hour|day)$/, 'a rate such as "100/minute"'))
 
-export const httpUrl = v.pipe(v.string(), v.check((value) => URL.canParse(value) && /^https?:/.test(value), 'an http or https URL'))
+export const httpUrl = v.pipe(
+  v.string(),
+  v.check((value) => URL.canParse(value) && /^https?:/.test(value), 'an http or https URL'),
+)

@@ -28,7 +28,18 @@ const rule = v.strictObject({
 })
 
 const fault = v.strictObject({
-  type: v.picklist(['delay', 'error', 'rate_limit', 'timeout', 'network_failure', 'cut', 'stall', 'malformed', 'missing_end', 'slow_first_token']),
+  type: v.picklist([
+    'delay',
+    'error',
+    'rate_limit',
+    'timeout',
+    'network_failure',
+    'cut',
+    'stall',
+    'malformed',
+    'missing_end',
+    'slow_first_token',
+  ]),
   target: v.optional(text),
   severity: v.optional(v.picklist(['low', 'medium', 'high', 'critical']), 'medium'),
   probability: v.optional(number(0, 1), 1),

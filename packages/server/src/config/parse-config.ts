@@ -4,7 +4,9 @@ import { checkConfig } from './check-config.ts'
 import { type ConfigIssue, renderIssue, toConfigIssue } from './config-issue.ts'
 import { configSchema, type GatewayConfig } from './config-schema.ts'
 
-export type ParsedConfig = { readonly ok: true; readonly config: GatewayConfig } | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: GatewayConfig }
+  | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
 
 interface AnySchema {
   readonly type: string

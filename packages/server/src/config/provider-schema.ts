@@ -3,8 +3,21 @@ import { flag, headers, httpUrl, integer, number, secret, text, texts } from './
 
 /** Every kind of provider; a provider whose name is one of these needs no `type`. */
 export const providerTypes = [
-  'openai', 'azure_openai', 'anthropic', 'cohere', 'grok', 'gemini', 'mistral', 'groq', 'deepseek', 'openrouter', 'bedrock', 'vertex', 'ollama',
-  'openai_compatible', 'demo',
+  'openai',
+  'azure_openai',
+  'anthropic',
+  'cohere',
+  'grok',
+  'gemini',
+  'mistral',
+  'groq',
+  'deepseek',
+  'openrouter',
+  'bedrock',
+  'vertex',
+  'ollama',
+  'openai_compatible',
+  'demo',
 ] as const
 
 const timeouts = v.strictObject({
@@ -46,7 +59,10 @@ export const virtualModelSchema = v.strictObject({
 })
 
 export const routingSchema = v.strictObject({
-  strategy: v.optional(v.picklist(['round_robin', 'weighted', 'least_connections', 'cost_optimized', 'latency', 'affinity']), 'round_robin'),
+  strategy: v.optional(
+    v.picklist(['round_robin', 'weighted', 'least_connections', 'cost_optimized', 'latency', 'affinity']),
+    'round_robin',
+  ),
   fallbacks: v.optional(v.record(text, texts), {}),
   retry: v.optional(
     v.strictObject({

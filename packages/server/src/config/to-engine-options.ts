@@ -42,7 +42,9 @@ function toProvider(provider: ProviderConfig): ProviderOptions {
 /** The engine's part of a configuration. The demo provider is always there. */
 export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'providers' | 'models'> {
   const providers = config.providers.map(toProvider)
-  const demo: readonly ProviderOptions[] = providers.some((provider) => provider.name === 'demo') ? [] : [{ name: 'demo', type: 'demo', priority: 1_000 }]
+  const demo: readonly ProviderOptions[] = providers.some((provider) => provider.name === 'demo')
+    ? []
+    : [{ name: 'demo', type: 'demo', priority: 1_000 }]
   return { providers: [...providers, ...demo], models: config.models }
 }
 
@@ -53,6 +55,13 @@ export function toKeys(config: GatewayConfig): readonly ConfiguredKey[] {
       return { name: `key-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`, key, role: 'user', models: ['*'] }
     }
     const { name, role, models, expires } = key
-    return { name, key: key.key, keySha256: key.key_sha256, role, models, expiresAtMs: expires === undefined ? undefined : new Date(expires).getTime() }
+    return {
+      name,
+      key: key.key,
+      keySha256: key.key_sha256,
+      role,
+      models,
+      expiresAtMs: expires === undefined ? undefined : new Date(expires).getTime(),
+    }
   })
 }

@@ -1,6 +1,6 @@
 import { type ClientError, isProxyApiError, openAiChatClient, ProxyApiError } from '@proxyapi/core'
-import { Hono } from 'hono'
 import type { Context } from 'hono'
+import { Hono } from 'hono'
 import { authenticate } from '../auth/authenticate.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
@@ -9,8 +9,8 @@ import { chatRoute } from '../routes/chat.ts'
 import { countTokensRoute } from '../routes/count-tokens.ts'
 import { embeddingsRoute } from '../routes/embeddings.ts'
 import { listModelsRoute, oneModelRoute } from '../routes/models.ts'
-import { surfaces } from '../surfaces/surfaces.ts'
 import type { Surface } from '../surfaces/surface.ts'
+import { surfaces } from '../surfaces/surfaces.ts'
 import { shuttingDown } from './in-flight.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -40,12 +40,17 @@ function sendError(c: Context<GatewayEnv>, error: ProxyApiError, runtime: Runtim
 }
 
 function known(error: unknown): ProxyApiError {
-  return isProxyApiError(error) ? error : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed to handle the request.', cause: error })
+  return isProxyApiError(error)
+    ? error
+    : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed to handle the request.', cause: error })
 }
 
 function methodNotAllowed(allowed: string): (c: Context<GatewayEnv>) => never {
   return (c) => {
-    throw new ProxyApiError({ code: 'method_not_allowed', message: `${c.req.method} is not supported on ${c.req.path}; allowed: ${allowed}.` })
+    throw new ProxyApiError({
+      code: 'method_not_allowed',
+      message: `${c.req.method} is not supported on ${c.req.path}; allowed: ${allowed}.`,
+    })
   }
 }
 
@@ -56,7 +61,11 @@ function addChat(app: Hono<GatewayEnv>, surface: Surface, runtime: Runtime): voi
 
 function addOpen(app: Hono<GatewayEnv>, runtime: Runtime): void {
   const health = (c: Context<GatewayEnv>): Response =>
-    reply(c, { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status: 'ok', version: runtime.version }) })
+    reply(c, {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ status: 'ok', version: runtime.version }),
+    })
   app.get('/health', health)
   app.get('/health/live', health)
   app.get('/health/ready', (c) => {
@@ -89,7 +98,9 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   app.all('/v1/models', methodNotAllowed('GET'))
   app.get('/v1/models/*', oneModelRoute(runtime))
   app.all('/v1/models/*', methodNotAllowed('GET'))
-  app.notFound((c) => sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime))
+  app.notFound((c) =>
+    sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime),
+  )
   app.onError((error, c) => sendError(c, known(error), runtime))
   return app
 }

@@ -1,7 +1,7 @@
 import { createEngine, type Deps, type Engine, type ProxyApiError, type Receipt, systemDeps, type Transport } from '@proxyapi/core'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
-import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import { assertConfig } from '../config/parse-config.ts'
+import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import type { Mask } from '../http/client-error.ts'
 import { createApp } from './app.ts'
 import { createInFlight } from './in-flight.ts'
@@ -44,7 +44,12 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
   const inFlight = createInFlight(deps.setTimer)
-  const engine = createEngine({ ...toEngineOptions(config), deps, transport: world.transport, onDiscoveryFailure: world.onDiscoveryFailure })
+  const engine = createEngine({
+    ...toEngineOptions(config),
+    deps,
+    transport: world.transport,
+    onDiscoveryFailure: world.onDiscoveryFailure,
+  })
   const app = createApp({
     engine,
     keys: createKeyRing(keys),

@@ -11,7 +11,11 @@ export interface InFlight {
 }
 
 export function shuttingDown(): ProxyApiError {
-  return new ProxyApiError({ code: 'shutting_down', message: 'The gateway is shutting down; another instance or a later try will answer.', retryAfterMs: 1_000 })
+  return new ProxyApiError({
+    code: 'shutting_down',
+    message: 'The gateway is shutting down; another instance or a later try will answer.',
+    retryAfterMs: 1_000,
+  })
 }
 
 export function createInFlight(setTimer: (callback: () => void, ms: number) => () => void): InFlight {

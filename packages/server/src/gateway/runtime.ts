@@ -1,4 +1,4 @@
-import type { Deps, Engine, OpenCall, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { Deps, Engine, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { KeyRing } from '../auth/keys.ts'
 import type { Mask } from '../http/client-error.ts'
 import type { InFlight } from './in-flight.ts'
@@ -17,5 +17,3 @@ export interface Runtime {
   /** Told of failures that are ours. */
   readonly onInternalError: (error: ProxyApiError, requestId: string) => void
 }
-
-export type { OpenCall }

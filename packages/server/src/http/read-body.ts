@@ -24,7 +24,11 @@ function readNode(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Arr
       else pieces = []
       if (length > discardBytes) incoming.destroy()
     })
-    incoming.once('end', () => (length > maxBytes ? reject(tooLarge(maxBytes)) : resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces))))
+    incoming.once('end', () =>
+      length > maxBytes
+        ? reject(tooLarge(maxBytes))
+        : resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)),
+    )
     incoming.once('error', reject)
     incoming.once('close', () => reject(new ProxyApiError({ code: 'client_closed_request', message: 'The caller left while sending.' })))
   })
@@ -37,17 +41,23 @@ async function readWeb(request: Request, maxBytes: number): Promise<Uint8Array> 
   return bytes
 }
 
+const quote = 0x22
+const backslash = 0x5c
+
+/** Index of the quote that ends the string whose first quote stands at `start`. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1
+  while (index < text.length && text.charCodeAt(index) !== quote) index += text.charCodeAt(index) === backslash ? 2 : 1
+  return index
+}
+
 /** How deep brackets nest outside of strings, without building anything. Linear. */
 function depthOf(text: string): number {
   let depth = 0
   let deepest = 0
-  let inString = false
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
-    if (inString) {
-      if (code === 0x5c) index++
-      else if (code === 0x22) inString = false
-    } else if (code === 0x22) inString = true
+    if (code === quote) index = endOfString(text, index)
     else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth)
     else if (code === 0x7d || code === 0x5d) depth--
   }
@@ -64,11 +74,17 @@ function bracketsOf(text: string): number {
 function checkHead(c: Context<GatewayEnv>): void {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new ProxyApiError({ code: 'unsupported_media_type', message: `The content type is "${type.slice(0, 64)}"; allowed: application/json.` })
+    throw new ProxyApiError({
+      code: 'unsupported_media_type',
+      message: `The content type is "${type.slice(0, 64)}"; allowed: application/json.`,
+    })
   }
   const encoding = c.req.header('content-encoding')
   if (encoding !== undefined && encoding !== 'identity') {
-    throw new ProxyApiError({ code: 'unsupported_media_type', message: `The content encoding is "${encoding.slice(0, 64)}"; allowed: none.` })
+    throw new ProxyApiError({
+      code: 'unsupported_media_type',
+      message: `The content encoding is "${encoding.slice(0, 64)}"; allowed: none.`,
+    })
   }
 }
 
@@ -94,6 +110,7 @@ export async function readJsonBody(c: Context<GatewayEnv>, maxBytes: number): Pr
     throw new InvalidRequestError('The request body is not valid UTF-8.')
   }
   // Few brackets can't nest deeply: most bodies are not walked.
-  if (bracketsOf(text) > maxDepth && depthOf(text) > maxDepth) throw new InvalidRequestError(`The request body nests deeper than ${maxDepth} levels.`)
+  if (bracketsOf(text) > maxDepth && depthOf(text) > maxDepth)
+    throw new InvalidRequestError(`The request body nests deeper than ${maxDepth} levels.`)
   return parse(text)
 }

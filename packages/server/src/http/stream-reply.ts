@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { ChunkBatch, StreamAnswer } from '@proxyapi/core'
-import type { ClientChat, ClientContext, ClientError } from '@proxyapi/core'
+import type { ChunkBatch, ClientChat, ClientContext, ClientError, StreamAnswer } from '@proxyapi/core'
 
 /** Everything that a streamed answer needs on its way out. */
 export interface StreamReply {
@@ -60,7 +59,11 @@ export function createStreamWriter(reply: StreamReply): StreamWriter {
   }
 }
 
-export const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' } as const
+export const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+} as const
 
 /** A stream as a web `Response` body, for in-process use and edge runtimes. */
 export function toWebStream(reply: StreamReply): ReadableStream<Uint8Array> {
@@ -68,19 +71,26 @@ export function toWebStream(reply: StreamReply): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const iterator = reply.answer.batches[Symbol.asyncIterator]()
   const bytes = (piece: Piece): Uint8Array => (typeof piece === 'string' ? encoder.encode(piece) : piece)
+  /** The next piece that says something; `undefined` at the end. */
+  const nextPiece = async (): Promise<Piece | undefined> => {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      const piece = writer.onBatch(next.value)
+      if (piece !== undefined && piece.length > 0) return piece
+    }
+    return undefined
+  }
+  const finish = (controller: ReadableStreamDefaultController<Uint8Array>, ending: string): void => {
+    if (ending !== '') controller.enqueue(encoder.encode(ending))
+    controller.close()
+  }
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       try {
-        for (;;) {
-          const next = await iterator.next()
-          const piece = next.done === true ? writer.onEnd() : writer.onBatch(next.value)
-          if (piece !== undefined && piece.length > 0) controller.enqueue(bytes(piece))
-          if (next.done === true) return controller.close()
-          if (piece !== undefined) return undefined
-        }
+        const piece = await nextPiece()
+        if (piece === undefined) finish(controller, writer.onEnd())
+        else controller.enqueue(bytes(piece))
       } catch (error) {
-        controller.enqueue(bytes(writer.onError(error)))
-        return controller.close()
+        finish(controller, writer.onError(error))
       }
     },
     cancel: async () => {

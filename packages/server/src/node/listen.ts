@@ -40,7 +40,13 @@ function opened(server: Server, options: ListenOptions): Promise<void> {
 export async function listen(gateway: Gateway, options: ListenOptions): Promise<Listening> {
   const listener = getRequestListener((request, env) => gateway.handle(request, env), { overrideGlobalObjects: false })
   const server = createServer(
-    { maxHeaderSize: maxHeaderBytes, headersTimeout: options.headersTimeoutMs ?? 10_000, requestTimeout: options.bodyTimeoutMs ?? 30_000, keepAliveTimeout: 65_000, noDelay: true },
+    {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: options.headersTimeoutMs ?? 10_000,
+      requestTimeout: options.bodyTimeoutMs ?? 30_000,
+      keepAliveTimeout: 65_000,
+      noDelay: true,
+    },
     (request, response) => void listener(request, response),
   )
   server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))

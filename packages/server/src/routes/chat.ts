@@ -1,11 +1,20 @@
-import { type CallOptions, type ChatAnswer, type ChatRequest, type ClientContext, type JsonObject, type OpenCall, ProxyApiError, toChunks } from '@proxyapi/core'
+import {
+  type CallOptions,
+  type ChatAnswer,
+  type ChatRequest,
+  type ClientContext,
+  type JsonObject,
+  type OpenCall,
+  ProxyApiError,
+  toChunks,
+} from '@proxyapi/core'
 import type { Context } from 'hono'
 import { mayUse } from '../auth/keys.ts'
 import type { Runtime } from '../gateway/runtime.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { toClientError } from '../http/client-error.ts'
-import { alreadySent, reply } from '../http/reply.ts'
 import { readJsonBody } from '../http/read-body.ts'
+import { alreadySent, reply } from '../http/reply.ts'
 import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
 import type { Surface } from '../surfaces/surface.ts'
@@ -25,16 +34,23 @@ export function clientContext(runtime: Runtime, request: ChatRequest, includeUsa
 }
 
 function toError(error: unknown): ProxyApiError {
-  return error instanceof Error && 'code' in error && 'brand' in error ? (error as ProxyApiError) : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed.', cause: error })
+  return error instanceof Error && 'code' in error && 'brand' in error
+    ? (error as ProxyApiError)
+    : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed.', cause: error })
 }
 
 function headersOf({ c, opened, runtime }: Exchange): Record<string, string> {
-  return provenanceHeaders(opened.call, { startedAtMs: c.get('startedAtMs'), authorizedAtMs: c.get('authorizedAtMs'), answeredAtMs: runtime.deps.now() })
+  return provenanceHeaders(opened.call, {
+    startedAtMs: c.get('startedAtMs'),
+    authorizedAtMs: c.get('authorizedAtMs'),
+    answeredAtMs: runtime.deps.now(),
+  })
 }
 
 function sendWhole(exchange: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): Response {
   const { c, surface, context } = exchange
-  const body = answer.raw?.dialect === surface.dialect ? answer.raw.bytes : JSON.stringify(surface.client.toResponse(answer.response, context))
+  const body =
+    answer.raw?.dialect === surface.dialect ? answer.raw.bytes : JSON.stringify(surface.client.toResponse(answer.response, context))
   return reply(c, { status: 200, headers: { 'content-type': 'application/json', ...headersOf(exchange) }, body })
 }
 

@@ -7,7 +7,10 @@ const maxTags = 16
 const maxTag = 64
 
 function list(value: string | undefined): readonly string[] | undefined {
-  const items = value?.split(',').map((item) => item.trim()).filter((item) => item !== '')
+  const items = value
+    ?.split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
   return items !== undefined && items.length > 0 ? items : undefined
 }
 
@@ -15,14 +18,19 @@ function timeoutMs(value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   const ms = Number(value)
   if (Number.isInteger(ms) && ms > 0) return ms
-  throw new InvalidRequestError(`X-ProxyAPI-Timeout-Ms is "${value.slice(0, 20)}"; allowed: a whole number of milliseconds above 0.`, 'X-ProxyAPI-Timeout-Ms')
+  throw new InvalidRequestError(
+    `X-ProxyAPI-Timeout-Ms is "${value.slice(0, 20)}"; allowed: a whole number of milliseconds above 0.`,
+    'X-ProxyAPI-Timeout-Ms',
+  )
 }
 
 /** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
 export function readControls(c: Context<GatewayEnv>): CallOptions {
   return {
     timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
-    tags: list(c.req.header('x-proxyapi-tags'))?.slice(0, maxTags).map((tag) => tag.slice(0, maxTag)),
+    tags: list(c.req.header('x-proxyapi-tags'))
+      ?.slice(0, maxTags)
+      .map((tag) => tag.slice(0, maxTag)),
     overrides: {
       provider: c.req.header('x-proxyapi-provider'),
       strategy: c.req.header('x-proxyapi-strategy'),

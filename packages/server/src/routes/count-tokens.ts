@@ -22,6 +22,10 @@ export function countTokensRoute(runtime: Runtime): (c: Context<GatewayEnv>) => 
     parseBody(countTokensSchema, body)
     const request = anthropicMessagesClient.fromRequest(body as JsonObject) // parsed JSON that the schema has seen is an object
     assertAllowed(c, request.model)
-    return reply(c, { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ input_tokens: await count(request) }) })
+    return reply(c, {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ input_tokens: await count(request) }),
+    })
   }
 }

@@ -26,7 +26,8 @@ type Body = v.InferOutput<typeof schema>
 function inputOf(input: Body['input']): EmbeddingRequest['input'] {
   if (typeof input === 'string') return [input]
   if (input.length === 0) throw new InvalidRequestError('input is empty: at least one text is needed.', 'input')
-  if (input.length > maxInputs && typeof input[0] !== 'number') throw new InvalidRequestError(`input has ${input.length} entries; allowed: ${maxInputs}.`, 'input')
+  if (input.length > maxInputs && typeof input[0] !== 'number')
+    throw new InvalidRequestError(`input has ${input.length} entries; allowed: ${maxInputs}.`, 'input')
   // A list of numbers is one text, cut into tokens.
   return typeof input[0] === 'number' ? [input as number[]] : (input as string[] | number[][]) // told apart by the first entry; the schema allows no mixture
 }
@@ -46,9 +47,22 @@ export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => P
     const opened = openCallFor(c, { model: body.model, messages: [] }, runtime)
     const answer = await opened.runWith((call) => runtime.engine.embedUnder(request, call))
     const tokens = answer.usage ?? { inputTokens: 0, totalTokens: 0 }
-    const data = answer.vectors.map((vector, index) => ({ object: 'embedding', index, embedding: body.encoding_format === 'base64' ? toBase64Floats(vector) : vector }))
-    const value = { object: 'list', data, model: answer.model, usage: { prompt_tokens: tokens.inputTokens, total_tokens: tokens.totalTokens } }
+    const data = answer.vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: body.encoding_format === 'base64' ? toBase64Floats(vector) : vector,
+    }))
+    const value = {
+      object: 'list',
+      data,
+      model: answer.model,
+      usage: { prompt_tokens: tokens.inputTokens, total_tokens: tokens.totalTokens },
+    }
     const stations = { startedAtMs: c.get('startedAtMs'), authorizedAtMs: c.get('authorizedAtMs'), answeredAtMs: runtime.deps.now() }
-    return reply(c, { status: 200, headers: { 'content-type': 'application/json', ...provenanceHeaders(opened.call, stations) }, body: JSON.stringify(value) })
+    return reply(c, {
+      status: 200,
+      headers: { 'content-type': 'application/json', ...provenanceHeaders(opened.call, stations) },
+      body: JSON.stringify(value),
+    })
   }
 }

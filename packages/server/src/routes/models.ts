@@ -17,7 +17,9 @@ function toObject(model: ListedModel): ModelObject {
 }
 
 async function list(c: Context<GatewayEnv>, runtime: Runtime): Promise<readonly ModelObject[]> {
-  const virtual = runtime.engine.virtualModels.map((model): ModelObject => ({ id: model.name, object: 'model', created: 0, owned_by: 'proxyapi' }))
+  const virtual = runtime.engine.virtualModels.map(
+    (model): ModelObject => ({ id: model.name, object: 'model', created: 0, owned_by: 'proxyapi' }),
+  )
   const models = (await runtime.engine.models()).map(toObject)
   return [...virtual, ...models].filter((model) => mayUse(c.get('key'), model.id))
 }
@@ -38,6 +40,10 @@ export function oneModelRoute(runtime: Runtime): (c: Context<GatewayEnv>) => Pro
     const models = await list(c, runtime)
     const found = models.find((model) => model.id === id) ?? models.find((model) => model.id.endsWith(`/${id}`))
     if (found !== undefined) return json(c, found)
-    throw new ProxyApiError({ code: 'model_not_found', message: `The model "${id.slice(0, 128)}" is not known here. GET /v1/models lists what is.`, param: 'model' })
+    throw new ProxyApiError({
+      code: 'model_not_found',
+      message: `The model "${id.slice(0, 128)}" is not known here. GET /v1/models lists what is.`,
+      param: 'model',
+    })
   }
 }

@@ -1,4 +1,12 @@
-import { type ChatRequest, type ChatResponse, type ClientChat, type ClientContext, InvalidRequestError, type JsonObject, openAiChatClient } from '@proxyapi/core'
+import {
+  type ChatRequest,
+  type ChatResponse,
+  type ClientChat,
+  type ClientContext,
+  InvalidRequestError,
+  type JsonObject,
+  openAiChatClient,
+} from '@proxyapi/core'
 import * as v from 'valibot'
 import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
 
@@ -40,7 +48,9 @@ function toResponse(response: ChatResponse, context: ClientContext): JsonObject 
     created: response.createdAtSeconds ?? context.nowSeconds,
     model: response.model,
     choices: response.choices.map((one) => choice(one.index, one.text, one.finish.reason)),
-    ...(usage !== undefined && { usage: { prompt_tokens: usage.inputTokens, completion_tokens: usage.outputTokens, total_tokens: usage.totalTokens } }),
+    ...(usage !== undefined && {
+      usage: { prompt_tokens: usage.inputTokens, completion_tokens: usage.outputTokens, total_tokens: usage.totalTokens },
+    }),
   }
 }
 

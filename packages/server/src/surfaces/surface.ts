@@ -26,7 +26,10 @@ export function parseBody<const Schema extends v.GenericSchema>(schema: Schema, 
   const issue = result.issues[0]
   const path = pathOf(issue)
   const expected = issue.expected ?? 'another value'
-  throw new InvalidRequestError(`${path === '' ? 'The body' : path}: expected ${expected}, found ${issue.received.slice(0, 80)}.`, path === '' ? undefined : path)
+  throw new InvalidRequestError(
+    `${path === '' ? 'The body' : path}: expected ${expected}, found ${issue.received.slice(0, 80)}.`,
+    path === '' ? undefined : path,
+  )
 }
 
 /** A number as JSON gives it, within a range. */

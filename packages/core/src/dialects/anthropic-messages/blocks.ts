@@ -27,7 +27,10 @@ function fromSource(block: JsonObject, path: string): MediaSource {
     case 'file':
       return { type: 'file-id', fileId: readString(source, 'file_id') ?? '' }
     default:
-      throw new InvalidRequestError(`${path}.source.type is ${JSON.stringify(source['type']) ?? 'missing'}; allowed: base64, url, file.`, `${path}.source.type`)
+      throw new InvalidRequestError(
+        `${path}.source.type is ${JSON.stringify(source['type']) ?? 'missing'}; allowed: base64, url, file.`,
+        `${path}.source.type`,
+      )
   }
 }
 
@@ -37,7 +40,9 @@ function fromDocument(block: JsonObject, path: string): UserPart {
   if (source['type'] === 'text') return { type: 'text', text: readString(source, 'data') ?? '', ...breakpointOf(block) }
   if (source['type'] === 'content') {
     const content = source['content']
-    const texts = Array.isArray(content) ? content.filter(isJsonObject).map((part) => readString(part, 'text') ?? '') : [typeof content === 'string' ? content : '']
+    const texts = Array.isArray(content)
+      ? content.filter(isJsonObject).map((part) => readString(part, 'text') ?? '')
+      : [typeof content === 'string' ? content : '']
     return { type: 'text', text: texts.join('\n'), ...breakpointOf(block) }
   }
   return { type: 'file', source: fromSource(block, path), filename: readString(block, 'title'), ...breakpointOf(block) }
@@ -75,10 +80,16 @@ function toSource(source: MediaSource): JsonObject {
 function toFile(part: Extract<UserPart, { type: 'file' }>): JsonObject {
   const { source } = part
   const title = part.filename !== undefined && { title: part.filename }
-  if (source.type === 'base64' && source.mediaType.startsWith('image/')) return { type: 'image', source: toSource(source), ...toCacheControl(part) }
+  if (source.type === 'base64' && source.mediaType.startsWith('image/'))
+    return { type: 'image', source: toSource(source), ...toCacheControl(part) }
   if (source.type === 'base64' && source.mediaType.startsWith('text/')) {
     const bytes = Uint8Array.from(atob(source.data), (char) => char.charCodeAt(0))
-    return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: new TextDecoder().decode(bytes) }, ...title, ...toCacheControl(part) }
+    return {
+      type: 'document',
+      source: { type: 'text', media_type: 'text/plain', data: new TextDecoder().decode(bytes) },
+      ...title,
+      ...toCacheControl(part),
+    }
   }
   return { type: 'document', source: toSource(source), ...title, ...toCacheControl(part) }
 }
@@ -89,7 +100,11 @@ export function toAnthropicBlock(part: UserPart): JsonObject | undefined {
     case 'text':
       return part.text === '' ? undefined : { type: 'text', text: part.text, ...toCacheControl(part) }
     case 'image':
-      return { type: 'image', source: toSource(part.source.type === 'url' ? fromMediaUrl(part.source.url) : part.source), ...toCacheControl(part) }
+      return {
+        type: 'image',
+        source: toSource(part.source.type === 'url' ? fromMediaUrl(part.source.url) : part.source),
+        ...toCacheControl(part),
+      }
     case 'file':
       return toFile(part)
     case 'audio':

@@ -11,12 +11,22 @@ export function fromAnthropicError(_status: number, headers: Readonly<Record<str
 }
 
 const types: Readonly<Record<number, string>> = {
-  400: 'invalid_request_error', 401: 'authentication_error', 402: 'billing_error', 403: 'permission_error', 404: 'not_found_error', 413: 'request_too_large',
-  429: 'rate_limit_error', 503: 'overloaded_error', 504: 'timeout_error', 529: 'overloaded_error',
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  504: 'timeout_error',
+  529: 'overloaded_error',
 }
 
 function typeOf(error: ClientError): string {
-  return Object.values(types).includes(error.type) ? error.type : (types[error.status] ?? (error.status >= 500 ? 'api_error' : 'invalid_request_error'))
+  return Object.values(types).includes(error.type)
+    ? error.type
+    : (types[error.status] ?? (error.status >= 500 ? 'api_error' : 'invalid_request_error'))
 }
 
 /** The body of an error answer for a client; its type is one that Anthropic's clients know. */

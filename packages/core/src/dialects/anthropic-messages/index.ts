@@ -4,7 +4,13 @@ import { fromAnthropicModels } from './models.ts'
 import { fromAnthropicRequest, toAnthropicRequest } from './request.ts'
 import { fromAnthropicResponse, isForwardableMessage, toAnthropicResponse } from './response.ts'
 import { type AnthropicStreamState, onAnthropicEvent, startAnthropicStream } from './stream.ts'
-import { type AnthropicEncodeState, anthropicEndMark, endAnthropicStream, onAnthropicChunk, startAnthropicEncoder } from './stream-encode.ts'
+import {
+  type AnthropicEncodeState,
+  anthropicEndMark,
+  endAnthropicStream,
+  onAnthropicChunk,
+  startAnthropicEncoder,
+} from './stream-encode.ts'
 
 /** Anthropic Messages as clients speak it. */
 export const anthropicMessagesClient: ClientChat<AnthropicEncodeState> = {

@@ -1,4 +1,14 @@
-import type { AssistantMessage, Message, ReasoningBlock, SystemMessage, TextPart, ToolCall, ToolMessage, ToolResultPart, UserMessage } from '../../chat/message.ts'
+import type {
+  AssistantMessage,
+  Message,
+  ReasoningBlock,
+  SystemMessage,
+  TextPart,
+  ToolCall,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+} from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readObject, readString } from '../../wire/json.ts'
 import { breakpointOf, fromAnthropicBlock, isTextPart } from './blocks.ts'
@@ -14,7 +24,9 @@ function blocksOf(content: JsonValue | undefined, path: string): readonly JsonOb
 export function fromSystem(system: JsonValue | undefined): readonly SystemMessage[] {
   if (system === undefined || system === null || system === '') return []
   if (typeof system === 'string') return [{ role: 'system', content: system }]
-  const parts = blocksOf(system, 'system').map((block, index) => fromAnthropicBlock(block, `system[${index}]`)).filter(isTextPart)
+  const parts = blocksOf(system, 'system')
+    .map((block, index) => fromAnthropicBlock(block, `system[${index}]`))
+    .filter(isTextPart)
   return parts.length === 0 ? [] : [{ role: 'system', content: parts }]
 }
 
@@ -29,7 +41,8 @@ function resultContent(content: JsonValue | undefined, path: string): string | r
 
 function fromToolResult(block: JsonObject, path: string): ToolMessage {
   const toolCallId = readString(block, 'tool_use_id')
-  if (toolCallId === undefined) throw new InvalidRequestError(`${path}.tool_use_id is missing: a tool result names the call it answers.`, `${path}.tool_use_id`)
+  if (toolCallId === undefined)
+    throw new InvalidRequestError(`${path}.tool_use_id is missing: a tool result names the call it answers.`, `${path}.tool_use_id`)
   return {
     role: 'tool',
     toolCallId,
@@ -49,7 +62,9 @@ function fromUser(blocks: readonly JsonObject[], path: string): readonly Message
   })
   const single = parts.length === 1 ? parts[0] : undefined
   const said: readonly UserMessage[] =
-    parts.length === 0 ? [] : [{ role: 'user', content: single?.type === 'text' && single.cacheBreakpoint === undefined ? single.text : parts }]
+    parts.length === 0
+      ? []
+      : [{ role: 'user', content: single?.type === 'text' && single.cacheBreakpoint === undefined ? single.text : parts }]
   return [...results, ...said]
 }
 
@@ -78,7 +93,8 @@ function fromAssistant(blocks: readonly JsonObject[], path: string): AssistantMe
 
 /** Reads one message of a client into one or more neutral ones. @throws InvalidRequestError naming the field */
 export function fromAnthropicMessage(message: JsonValue, path: string): readonly Message[] {
-  if (!isJsonObject(message)) throw new InvalidRequestError(`${path} must be an object, found ${message === null ? 'null' : typeof message}.`, path)
+  if (!isJsonObject(message))
+    throw new InvalidRequestError(`${path} must be an object, found ${message === null ? 'null' : typeof message}.`, path)
   const content = `${path}.content`
   switch (message['role']) {
     case 'user':
@@ -88,6 +104,9 @@ export function fromAnthropicMessage(message: JsonValue, path: string): readonly
     case 'system':
       return fromSystem(message['content'])
     default:
-      throw new InvalidRequestError(`${path}.role is ${JSON.stringify(message['role']) ?? 'missing'}; allowed: user, assistant.`, `${path}.role`)
+      throw new InvalidRequestError(
+        `${path}.role is ${JSON.stringify(message['role']) ?? 'missing'}; allowed: user, assistant.`,
+        `${path}.role`,
+      )
   }
 }

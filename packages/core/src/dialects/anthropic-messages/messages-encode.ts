@@ -14,7 +14,9 @@ function isSystem(message: Message): message is SystemMessage {
 
 function toBlocks(content: string | readonly UserPart[] | undefined): readonly JsonObject[] {
   if (content === undefined || content === '') return []
-  return typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(toAnthropicBlock).filter((block) => block !== undefined)
+  return typeof content === 'string'
+    ? [{ type: 'text', text: content }]
+    : content.map(toAnthropicBlock).filter((block) => block !== undefined)
 }
 
 /** All system messages as one prompt; `undefined` for none. */
@@ -34,7 +36,12 @@ export function toToolInput(argumentsText: string): JsonObject {
 function toAssistantBlocks(message: AssistantMessage): readonly JsonObject[] {
   const thinking = (message.reasoning ?? []).map(toOwnThinking).filter((block) => block !== undefined)
   const text = toBlocks(message.content ?? message.refusal)
-  const calls = (message.toolCalls ?? []).map((call) => ({ type: 'tool_use', id: call.id, name: call.name, input: toToolInput(call.argumentsText) }))
+  const calls = (message.toolCalls ?? []).map((call) => ({
+    type: 'tool_use',
+    id: call.id,
+    name: call.name,
+    input: toToolInput(call.argumentsText),
+  }))
   return [...thinking, ...text, ...calls]
 }
 

@@ -10,13 +10,15 @@ export function fromAnthropicModels(body: unknown): ModelPage {
     const id = readString(model, 'id')
     const createdMs = Date.parse(readString(model, 'created_at') ?? '')
     if (id === undefined) return []
-    return [{
-      id,
-      name: readString(model, 'display_name'),
-      createdAtSeconds: Number.isNaN(createdMs) ? undefined : createdMs / 1000,
-      contextLength: readNumber(model, 'max_input_tokens'),
-      maxOutputTokens: readNumber(model, 'max_tokens'),
-    }]
+    return [
+      {
+        id,
+        name: readString(model, 'display_name'),
+        createdAtSeconds: Number.isNaN(createdMs) ? undefined : createdMs / 1000,
+        contextLength: readNumber(model, 'max_input_tokens'),
+        maxOutputTokens: readNumber(model, 'max_tokens'),
+      },
+    ]
   })
   const last = readString(body, 'last_id')
   return { models, ...(body['has_more'] === true && last !== undefined && { next: { after_id: last } }) }

@@ -4,16 +4,30 @@ import { sourceOf, withSource } from '../../chat/source.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { foreignExtras, unnamedFields } from '../shared/extras.ts'
 import { droppedParameters } from '../shared/dropped.ts'
+import { foreignExtras, unnamedFields } from '../shared/extras.ts'
 import { breakpointOf, toCacheControl } from './blocks.ts'
 import { fromAnthropicMessage, fromSystem } from './messages-decode.ts'
 import { toAnthropicMessages, toSystem } from './messages-encode.ts'
 import { thinkingOf } from './thinking-budget.ts'
 
 const known: ReadonlySet<string> = new Set([
-  'model', 'messages', 'system', 'max_tokens', 'temperature', 'top_p', 'top_k', 'stop_sequences', 'stream', 'tools', 'tool_choice', 'thinking', 'metadata',
-  'service_tier', 'output_config', 'output_format',
+  'model',
+  'messages',
+  'system',
+  'max_tokens',
+  'temperature',
+  'top_p',
+  'top_k',
+  'stop_sequences',
+  'stream',
+  'tools',
+  'tool_choice',
+  'thinking',
+  'metadata',
+  'service_tier',
+  'output_config',
+  'output_format',
 ])
 
 function fromTool(tool: JsonValue, index: number): Tool {
@@ -152,7 +166,16 @@ function droppedOf(request: ChatRequest, target: EncodeTarget): readonly string[
   const nativeSchema = request.responseFormat?.type === 'json_schema' && target.capabilities.jsonSchema === 'native'
   const thinking = thinkingOf(request).active
   const named = droppedParameters(request, [
-    'seed', 'presencePenalty', 'frequencyPenalty', 'logprobs', 'topLogprobs', 'logitBias', 'serviceTier', 'metadata', 'verbosity', 'promptCacheKey',
+    'seed',
+    'presencePenalty',
+    'frequencyPenalty',
+    'logprobs',
+    'topLogprobs',
+    'logitBias',
+    'serviceTier',
+    'metadata',
+    'verbosity',
+    'promptCacheKey',
     ...(request.n !== undefined && request.n > 1 ? (['n'] as const) : []),
     ...(nativeSchema || request.responseFormat?.type === 'text' ? [] : (['responseFormat'] as const)),
     ...(thinking ? (['temperature', 'topP', 'topK'] as const) : []),
@@ -161,7 +184,12 @@ function droppedOf(request: ChatRequest, target: EncodeTarget): readonly string[
 }
 
 function hasForeignThinking(request: ChatRequest): boolean {
-  return request.messages.some((message) => message.role === 'assistant' && (message.reasoning?.some((block) => block.origin !== 'anthropic-messages') || message.toolCalls?.some((call) => call.signature !== undefined)))
+  return request.messages.some(
+    (message) =>
+      message.role === 'assistant' &&
+      (message.reasoning?.some((block) => block.origin !== 'anthropic-messages') ||
+        message.toolCalls?.some((call) => call.signature !== undefined)),
+  )
 }
 
 /** Writes a request for Anthropic. A client's own body goes out as it came, with our model in it. */

@@ -43,7 +43,13 @@ function toContent(choice: Choice): readonly JsonObject[] {
   return [
     ...choice.reasoning.map(toClientThinking),
     ...(text === '' ? [] : [{ type: 'text', text, citations: null }]),
-    ...choice.toolCalls.map((call) => ({ type: 'tool_use', id: call.id, name: call.name, input: toToolInput(call.argumentsText), ...toSignatureExtra(call.signature) })),
+    ...choice.toolCalls.map((call) => ({
+      type: 'tool_use',
+      id: call.id,
+      name: call.name,
+      input: toToolInput(call.argumentsText),
+      ...toSignatureExtra(call.signature),
+    })),
   ]
 }
 

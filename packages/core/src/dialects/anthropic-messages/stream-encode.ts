@@ -73,7 +73,10 @@ function close(state: AnthropicEncodeState): Step {
 function openBlock(state: AnthropicEncodeState, open: Open, block: JsonObject): Step {
   const closed = close(state)
   const index = closed.state.next
-  return { state: { ...closed.state, next: index + 1, open }, text: closed.text + event('content_block_start', { index, content_block: block }) }
+  return {
+    state: { ...closed.state, next: index + 1, open },
+    text: closed.text + event('content_block_start', { index, content_block: block }),
+  }
 }
 
 function onText(state: AnthropicEncodeState, text: string): Step {
@@ -89,16 +92,29 @@ function onReasoning(state: AnthropicEncodeState, chunk: ReasoningDelta): Step {
     return { state: closed.state, text: step.text + closed.text }
   }
   const same = state.open?.type === 'thinking' && state.open.index === chunk.index
-  const step = same ? { state, text: '' } : openBlock(state, { type: 'thinking', index: chunk.index, origin: chunk.origin, signed: false }, { type: 'thinking', thinking: '', signature: '' })
+  const step = same
+    ? { state, text: '' }
+    : openBlock(
+        state,
+        { type: 'thinking', index: chunk.index, origin: chunk.origin, signed: false },
+        { type: 'thinking', thinking: '', signature: '' },
+      )
   const at = step.state.next - 1
   const thought = chunk.text === '' ? '' : delta(at, { type: 'thinking_delta', thinking: chunk.text })
   if (chunk.signature === undefined) return { state: step.state, text: step.text + thought }
   const signed: Open = { type: 'thinking', index: chunk.index, origin: chunk.origin, signed: true }
-  return { state: { ...step.state, open: signed }, text: step.text + thought + delta(at, { type: 'signature_delta', signature: signatureMark(chunk.origin, chunk.signature) }) }
+  return {
+    state: { ...step.state, open: signed },
+    text: step.text + thought + delta(at, { type: 'signature_delta', signature: signatureMark(chunk.origin, chunk.signature) }),
+  }
 }
 
 function onToolStart(state: AnthropicEncodeState, chunk: ToolCallStart): Step {
-  const step = openBlock(state, { type: 'tool', index: chunk.index }, { type: 'tool_use', id: chunk.id, name: chunk.name, input: {}, ...toSignatureExtra(chunk.signature) })
+  const step = openBlock(
+    state,
+    { type: 'tool', index: chunk.index },
+    { type: 'tool_use', id: chunk.id, name: chunk.name, input: {}, ...toSignatureExtra(chunk.signature) },
+  )
   return { state: { ...step.state, tools: { ...step.state.tools, [chunk.index]: step.state.next - 1 } }, text: step.text }
 }
 
@@ -112,7 +128,10 @@ function onStarted(state: AnthropicEncodeState, chunk: ChatChunk): Step {
     case 'tool-call-start':
       return onToolStart(state, chunk)
     case 'tool-call-delta':
-      return { state, text: delta(state.tools[chunk.index] ?? state.next - 1, { type: 'input_json_delta', partial_json: chunk.argumentsText }) }
+      return {
+        state,
+        text: delta(state.tools[chunk.index] ?? state.next - 1, { type: 'input_json_delta', partial_json: chunk.argumentsText }),
+      }
     case 'finish': {
       const closed = close(state)
       return { state: { ...closed.state, finish: chunk.finish }, text: closed.text }

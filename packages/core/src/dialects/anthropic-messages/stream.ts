@@ -52,20 +52,37 @@ function onBlockStart(state: AnthropicStreamState, event: JsonObject): Step {
   switch (block['type']) {
     case 'text': {
       const text = readString(block, 'text') ?? ''
-      return { state: withBlock(state, at, { type: 'text' }), chunks: text === '' ? [] : [{ type: 'text-delta', choice: 0, text }], forward: true }
+      return {
+        state: withBlock(state, at, { type: 'text' }),
+        chunks: text === '' ? [] : [{ type: 'text-delta', choice: 0, text }],
+        forward: true,
+      }
     }
     case 'thinking':
     case 'redacted_thinking': {
       const index = state.reasoningCount
       const sealed = readString(block, 'data')
       const text = readString(block, 'thinking') ?? ''
-      const chunks: readonly ChatChunk[] = sealed === undefined && text === '' ? [] : [{ type: 'reasoning-delta', choice: 0, index, origin: 'anthropic-messages', text, sealed }]
+      const chunks: readonly ChatChunk[] =
+        sealed === undefined && text === ''
+          ? []
+          : [{ type: 'reasoning-delta', choice: 0, index, origin: 'anthropic-messages', text, sealed }]
       return { state: { ...withBlock(state, at, { type: 'reasoning', index }), reasoningCount: index + 1 }, chunks, forward: true }
     }
     case 'tool_use': {
       const index = state.toolCount
-      const start: ChatChunk = { type: 'tool-call-start', choice: 0, index, id: readString(block, 'id') ?? '', name: readString(block, 'name') ?? '' }
-      return { state: { ...withBlock(state, at, { type: 'tool', index }), toolCount: index + 1, silentTool: index }, chunks: [start], forward: true }
+      const start: ChatChunk = {
+        type: 'tool-call-start',
+        choice: 0,
+        index,
+        id: readString(block, 'id') ?? '',
+        name: readString(block, 'name') ?? '',
+      }
+      return {
+        state: { ...withBlock(state, at, { type: 'tool', index }), toolCount: index + 1, silentTool: index },
+        chunks: [start],
+        forward: true,
+      }
     }
     default:
       return { state: withBlock(state, at, { type: 'other' }), chunks: [], forward: true }
@@ -80,7 +97,16 @@ function deltaChunks(block: Block | undefined, delta: JsonObject): readonly Chat
     return argumentsText === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index: block.index, argumentsText }]
   }
   if (block?.type !== 'reasoning') return []
-  return [{ type: 'reasoning-delta', choice: 0, index: block.index, origin: 'anthropic-messages', text: text ?? '', signature: readString(delta, 'signature') }]
+  return [
+    {
+      type: 'reasoning-delta',
+      choice: 0,
+      index: block.index,
+      origin: 'anthropic-messages',
+      text: text ?? '',
+      signature: readString(delta, 'signature'),
+    },
+  ]
 }
 
 function onBlockDelta(state: AnthropicStreamState, event: JsonObject, data: string): Step {
@@ -96,7 +122,11 @@ function onBlockDelta(state: AnthropicStreamState, event: JsonObject, data: stri
 /** A tool call that said nothing has no arguments, which is `{}` to everybody else. */
 function onBlockStop(state: AnthropicStreamState): Step {
   if (state.silentTool === undefined) return { state, chunks: [], forward: true }
-  return { state: { ...state, silentTool: undefined }, chunks: [{ type: 'tool-call-delta', choice: 0, index: state.silentTool, argumentsText: '{}' }], forward: true }
+  return {
+    state: { ...state, silentTool: undefined },
+    chunks: [{ type: 'tool-call-delta', choice: 0, index: state.silentTool, argumentsText: '{}' }],
+    forward: true,
+  }
 }
 
 function onMessageDelta(state: AnthropicStreamState, event: JsonObject): Step {

@@ -36,5 +36,9 @@ export function thinkingOf(request: ChatRequest): Thinking {
   const forced = typeof request.toolChoice === 'object' || request.toolChoice === 'required'
   const budget = reasoning.mode === 'disabled' || forced ? 0 : budgetOf(reasoning)
   if (budget === 0) return { fields: reasoning.mode === 'disabled' ? { thinking: { type: 'disabled' } } : {}, maxTokens, active: false }
-  return { fields: { thinking: { type: 'enabled', budget_tokens: budget } }, maxTokens: maxTokens > budget ? maxTokens : budget + maxTokens, active: true }
+  return {
+    fields: { thinking: { type: 'enabled', budget_tokens: budget } },
+    maxTokens: maxTokens > budget ? maxTokens : budget + maxTokens,
+    active: true,
+  }
 }

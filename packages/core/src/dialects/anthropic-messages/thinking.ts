@@ -30,7 +30,11 @@ export function fromThinkingBlock(block: JsonObject): ReasoningBlock | undefined
   const given = readString(block, 'signature') ?? ''
   const { origin, rest } = originOf(given)
   // Without a signature it can't be Anthropic's own.
-  return { origin: given === '' ? 'openai-chat' : origin, text: readString(block, 'thinking') ?? '', signature: rest === '' ? undefined : rest }
+  return {
+    origin: given === '' ? 'openai-chat' : origin,
+    text: readString(block, 'thinking') ?? '',
+    signature: rest === '' ? undefined : rest,
+  }
 }
 
 /** Writes a block for a client. */

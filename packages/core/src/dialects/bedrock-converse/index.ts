@@ -13,7 +13,11 @@ import { type BedrockStreamState, onBedrockEvent, startBedrockStream } from './s
 function fromBedrockError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
   const error = isJsonObject(body) ? body : {}
   const type = headers['x-amzn-errortype'] ?? readString(error, '__type')
-  return { message: readString(error, 'message') ?? readString(error, 'Message') ?? '', type: type?.split(':', 1)[0]?.replace(/^.*#/, ''), retryAfterMs: retryAfterOf(headers) }
+  return {
+    message: readString(error, 'message') ?? readString(error, 'Message') ?? '',
+    type: type?.split(':', 1)[0]?.replace(/^.*#/, ''),
+    retryAfterMs: retryAfterOf(headers),
+  }
 }
 
 /** InvokeModel has no common shape: Cohere's models speak Cohere, Amazon's take one text. @throws InvalidRequestError */
@@ -22,14 +26,16 @@ function toBedrockEmbeddings(request: EmbeddingRequest, target: EncodeTarget): E
   const dropped = request.user === undefined ? [] : ['user']
   if (target.model.includes('cohere.')) return { body: { texts, input_type: request.inputType ?? 'search_document' }, dropped }
   const [text] = texts
-  if (text === undefined || texts.length > 1) throw new InvalidRequestError(`input has ${texts.length} texts; this model embeds one at a time.`, 'input')
+  if (text === undefined || texts.length > 1)
+    throw new InvalidRequestError(`input has ${texts.length} texts; this model embeds one at a time.`, 'input')
   return { body: { inputText: text, ...(request.dimensions !== undefined && { dimensions: request.dimensions }) }, dropped }
 }
 
 function fromBedrockEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const one = isJsonObject(body) ? readArray(body, 'embedding') : undefined
   if (!isJsonObject(body)) throw badAnswer('The answer has no embeddings.')
-  const inputTokens = readNumber(body, 'inputTextTokenCount') ?? (Number(context.headers?.['x-amzn-bedrock-input-token-count']) || undefined)
+  const inputTokens =
+    readNumber(body, 'inputTextTokenCount') ?? (Number(context.headers?.['x-amzn-bedrock-input-token-count']) || undefined)
   const usage = inputTokens === undefined ? undefined : { inputTokens, totalTokens: inputTokens }
   if (one === undefined) return { ...fromCohereEmbeddings(body, context), ...(usage !== undefined && { usage }) }
   return { model: context.model, vectors: [toVector(one)], usage }

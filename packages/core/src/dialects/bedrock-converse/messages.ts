@@ -9,7 +9,13 @@ interface Turn {
 }
 
 const documentFormats: Readonly<Record<string, string>> = {
-  'application/pdf': 'pdf', 'text/csv': 'csv', 'text/html': 'html', 'text/plain': 'txt', 'text/markdown': 'md', 'application/msword': 'doc', 'application/vnd.ms-excel': 'xls',
+  'application/pdf': 'pdf',
+  'text/csv': 'csv',
+  'text/html': 'html',
+  'text/plain': 'txt',
+  'text/markdown': 'md',
+  'application/msword': 'doc',
+  'application/vnd.ms-excel': 'xls',
 }
 
 /** Bedrock fetches nothing but its own storage. @throws InvalidRequestError */
@@ -31,11 +37,23 @@ function toBlock(part: UserPart): readonly JsonObject[] {
       return part.text === '' ? [] : [{ text: part.text }, ...cached]
     case 'image': {
       const source = inline(part.source, 'images')
-      return [{ image: { format: source.mediaType.replace('image/', '').replace('jpg', 'jpeg'), source: { bytes: source.data } } }, ...cached]
+      return [
+        { image: { format: source.mediaType.replace('image/', '').replace('jpg', 'jpeg'), source: { bytes: source.data } } },
+        ...cached,
+      ]
     }
     case 'file': {
       const source = inline(part.source, 'files')
-      return [{ document: { format: documentFormats[source.mediaType] ?? 'txt', name: documentName(part.filename), source: { bytes: source.data } } }, ...cached]
+      return [
+        {
+          document: {
+            format: documentFormats[source.mediaType] ?? 'txt',
+            name: documentName(part.filename),
+            source: { bytes: source.data },
+          },
+        },
+        ...cached,
+      ]
     }
     case 'audio':
       throw new InvalidRequestError('messages: Bedrock Converse takes no audio parts; allowed: text, images and documents.', 'messages')
@@ -55,15 +73,26 @@ function toInput(argumentsText: string): JsonObject {
 function toAssistantBlocks(message: AssistantMessage): readonly JsonObject[] {
   const own = (message.reasoning ?? []).filter((block) => block.origin === 'bedrock-converse')
   const reasoning = own.map((block) => ({
-    reasoningContent: block.sealed === undefined ? { reasoningText: { text: block.text, ...(block.signature !== undefined && { signature: block.signature }) } } : { redactedContent: block.sealed },
+    reasoningContent:
+      block.sealed === undefined
+        ? { reasoningText: { text: block.text, ...(block.signature !== undefined && { signature: block.signature }) } }
+        : { redactedContent: block.sealed },
   }))
-  const calls = (message.toolCalls ?? []).map((call) => ({ toolUse: { toolUseId: toToolUseId(call.id), name: call.name, input: toInput(call.argumentsText) } }))
+  const calls = (message.toolCalls ?? []).map((call) => ({
+    toolUse: { toolUseId: toToolUseId(call.id), name: call.name, input: toInput(call.argumentsText) },
+  }))
   return [...reasoning, ...toBlocks(message.content ?? message.refusal), ...calls]
 }
 
 function toToolResult(message: ToolMessage): JsonObject {
   const content = toBlocks(message.content)
-  return { toolResult: { toolUseId: toToolUseId(message.toolCallId), content: content.length > 0 ? content : [{ text: '(empty)' }], ...(message.isError === true && { status: 'error' }) } }
+  return {
+    toolResult: {
+      toolUseId: toToolUseId(message.toolCallId),
+      content: content.length > 0 ? content : [{ text: '(empty)' }],
+      ...(message.isError === true && { status: 'error' }),
+    },
+  }
 }
 
 function toTurn(message: Message): Turn | undefined {

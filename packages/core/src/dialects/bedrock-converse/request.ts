@@ -11,7 +11,13 @@ function toTools(request: ChatRequest): JsonObject {
   const tools = (request.tools ?? []).flatMap((tool): JsonObject[] => {
     if (tool.type !== 'function') return []
     const schema = { ...tool.parameters, type: 'object', ...(tool.parameters?.['properties'] === undefined && { properties: {} }) }
-    const spec = { toolSpec: { name: tool.name, ...(tool.description !== undefined && tool.description !== '' && { description: tool.description }), inputSchema: { json: schema } } }
+    const spec = {
+      toolSpec: {
+        name: tool.name,
+        ...(tool.description !== undefined && tool.description !== '' && { description: tool.description }),
+        inputSchema: { json: schema },
+      },
+    }
     return tool.cacheBreakpoint === undefined ? [spec] : [spec, { cachePoint: { type: 'default' } }]
   })
   if (tools.length === 0) return {}
@@ -40,10 +46,17 @@ function toInference(request: ChatRequest): JsonObject {
 function toModelFields(request: ChatRequest, model: string): JsonObject {
   const { reasoning, topK } = request
   const claude = /anthropic\.claude/.test(model)
-  const budget = reasoning === undefined || reasoning.mode === 'disabled' ? 0 : (reasoning.budgetTokens ?? budgets[reasoning.effort ?? (reasoning.mode === 'enabled' ? 'medium' : 'none')])
+  const budget =
+    reasoning === undefined || reasoning.mode === 'disabled'
+      ? 0
+      : (reasoning.budgetTokens ?? budgets[reasoning.effort ?? (reasoning.mode === 'enabled' ? 'medium' : 'none')])
   const thinking = claude && budget > 0 ? { thinking: { type: 'enabled', budget_tokens: Math.max(1_024, budget) } } : {}
   const effort = /openai\.gpt-oss/.test(model) && reasoning?.effort !== undefined ? { reasoning_effort: reasoning.effort } : {}
-  const fields = { ...thinking, ...effort, ...(topK !== undefined && (claude ? { top_k: topK } : /amazon\.nova/.test(model) ? { inferenceConfig: { topK } } : {})) }
+  const fields = {
+    ...thinking,
+    ...effort,
+    ...(topK !== undefined && (claude ? { top_k: topK } : /amazon\.nova/.test(model) ? { inferenceConfig: { topK } } : {})),
+  }
   return Object.keys(fields).length === 0 ? {} : { additionalModelRequestFields: fields }
 }
 
@@ -58,7 +71,18 @@ export function toBedrockRequest(request: ChatRequest, target: EncodeTarget): En
     ...toModelFields(request, target.model),
   }
   const dropped = droppedParameters(request, [
-    'seed', 'presencePenalty', 'frequencyPenalty', 'logprobs', 'topLogprobs', 'logitBias', 'user', 'serviceTier', 'metadata', 'verbosity', 'promptCacheKey', 'parallelToolCalls',
+    'seed',
+    'presencePenalty',
+    'frequencyPenalty',
+    'logprobs',
+    'topLogprobs',
+    'logitBias',
+    'user',
+    'serviceTier',
+    'metadata',
+    'verbosity',
+    'promptCacheKey',
+    'parallelToolCalls',
     ...(request.n !== undefined && request.n > 1 ? (['n'] as const) : []),
     ...(request.toolChoice === 'none' ? (['toolChoice'] as const) : []),
     ...(request.responseFormat === undefined || request.responseFormat.type === 'text' ? [] : (['responseFormat'] as const)),

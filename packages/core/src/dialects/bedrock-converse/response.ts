@@ -33,12 +33,23 @@ function fromReasoning(block: JsonObject): ReasoningBlock | undefined {
   const content = readObject(block, 'reasoningContent')
   if (content === undefined) return undefined
   const text = readObject(content, 'reasoningText') ?? {}
-  return { origin: 'bedrock-converse', text: readString(text, 'text') ?? '', signature: readString(text, 'signature'), sealed: readString(content, 'redactedContent') }
+  return {
+    origin: 'bedrock-converse',
+    text: readString(text, 'text') ?? '',
+    signature: readString(text, 'signature'),
+    sealed: readString(content, 'redactedContent'),
+  }
 }
 
 function fromToolUse(block: JsonObject): ToolCall | undefined {
   const call = readObject(block, 'toolUse')
-  return call && { id: readString(call, 'toolUseId') ?? '', name: readString(call, 'name') ?? '', argumentsText: JSON.stringify(call['input'] ?? {}) }
+  return (
+    call && {
+      id: readString(call, 'toolUseId') ?? '',
+      name: readString(call, 'name') ?? '',
+      argumentsText: JSON.stringify(call['input'] ?? {}),
+    }
+  )
 }
 
 /** Reads a whole answer. @throws ProviderError `bad_answer` when it has no message */

@@ -33,13 +33,25 @@ function onBlockStart(state: BedrockStreamState, body: JsonObject): Step {
   const index = state.toolCount
   const at = readNumber(body, 'contentBlockIndex') ?? 0
   const next = { ...state, tools: { ...state.tools, [at]: index }, toolCount: index + 1, silentTool: index }
-  return step(next, { type: 'tool-call-start', choice: 0, index, id: readString(call, 'toolUseId') ?? '', name: readString(call, 'name') ?? '' })
+  return step(next, {
+    type: 'tool-call-start',
+    choice: 0,
+    index,
+    id: readString(call, 'toolUseId') ?? '',
+    name: readString(call, 'name') ?? '',
+  })
 }
 
 function onReasoning(state: BedrockStreamState, content: JsonObject, at: number): Step {
   const index = state.reasoning[at] ?? Object.keys(state.reasoning).length
   const chunk: ChatChunk = {
-    type: 'reasoning-delta', choice: 0, index, origin: 'bedrock-converse', text: readString(content, 'text') ?? '', signature: readString(content, 'signature'), sealed: readString(content, 'redactedContent'),
+    type: 'reasoning-delta',
+    choice: 0,
+    index,
+    origin: 'bedrock-converse',
+    text: readString(content, 'text') ?? '',
+    signature: readString(content, 'signature'),
+    sealed: readString(content, 'redactedContent'),
   }
   return step({ ...state, reasoning: { ...state.reasoning, [at]: index } }, chunk)
 }
@@ -67,7 +79,10 @@ function onException(state: BedrockStreamState, name: string, body: JsonObject):
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
   const message = readString(body, 'message') ?? readString(body, 'originalMessage') ?? 'The provider broke the answer off.'
   const fault = { message, type }
-  return step(state, { type: 'error', error: new ProviderError({ ...fault, failure: classifyFailure(500, fault, bedrockFailures), provider: '' }) })
+  return step(state, {
+    type: 'error',
+    error: new ProviderError({ ...fault, failure: classifyFailure(500, fault, bedrockFailures), provider: '' }),
+  })
 }
 
 /** One frame of a stream. Usage comes last, in `metadata`. @throws ProviderError `bad_answer` when the payload is not JSON */
@@ -77,7 +92,11 @@ export function onBedrockEvent(state: BedrockStreamState, event: WireEvent): Ste
   if (event.exception === true) return onException(state, event.name, body)
   switch (event.name) {
     case 'messageStart':
-      return step(state, { type: 'start', id: state.context.headers?.['x-amzn-requestid'] ?? `chatcmpl-${state.context.newId()}`, model: state.context.model })
+      return step(state, {
+        type: 'start',
+        id: state.context.headers?.['x-amzn-requestid'] ?? `chatcmpl-${state.context.newId()}`,
+        model: state.context.model,
+      })
     case 'contentBlockStart':
       return onBlockStart(state, body)
     case 'contentBlockDelta':

@@ -23,7 +23,12 @@ function urlCitation(citation: JsonObject, source: JsonObject): JsonObject {
 export function fromCohereCitation(citation: JsonObject): readonly JsonObject[] {
   const { start: _start, end: _end, type, sources: _sources, ...rest } = citation
   const kind = typeof type === 'string' && { citation_type: type }
-  const annotate = (source: JsonObject): JsonObject => ({ ...rest, ...kind, type: 'url_citation', url_citation: urlCitation(citation, source) })
+  const annotate = (source: JsonObject): JsonObject => ({
+    ...rest,
+    ...kind,
+    type: 'url_citation',
+    url_citation: urlCitation(citation, source),
+  })
   const sources = readArray(citation, 'sources')?.filter(isJsonObject) ?? []
   return sources.length === 0 ? [annotate({})] : sources.map((source) => ({ ...annotate(source), source }))
 }

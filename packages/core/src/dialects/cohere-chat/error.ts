@@ -5,11 +5,21 @@ import { retryAfterOf } from '../shared/retry-after.ts'
 /** Cohere's own place first; then those of gateways and clouds that stand before it. */
 function messageOf(error: JsonObject): string {
   const nested = readObject(error, 'error')
-  return readString(error, 'message') ?? readString(error, 'error') ?? (nested && readString(nested, 'message')) ?? readString(error, 'detail') ?? ''
+  return (
+    readString(error, 'message') ??
+    readString(error, 'error') ??
+    (nested && readString(nested, 'message')) ??
+    readString(error, 'detail') ??
+    ''
+  )
 }
 
 /** Reads `{id, message}`, sometimes with an `error_type` such as `TOO_MANY_TOKENS`. */
-export function fromCohereError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
+export function fromCohereError(
+  _status: number,
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+): UpstreamFault {
   const error = isJsonObject(body) ? body : {}
   return { message: messageOf(error), type: readString(error, 'error_type'), retryAfterMs: retryAfterOf(headers) }
 }

@@ -7,7 +7,11 @@ import { isJsonObject, type JsonObject, readArray, readString } from '../../wire
  */
 export function fromCohereLogprob(item: JsonObject): TokenLogprob {
   const values = (readArray(item, 'logprobs') ?? []).filter((value) => typeof value === 'number')
-  return { token: readString(item, 'text') ?? '', logprob: values.reduce((sum, value) => sum + value, 0), topLogprobs: [] }
+  return {
+    token: readString(item, 'text') ?? '',
+    logprob: values.reduce((sum, value) => sum + value, 0),
+    topLogprobs: [],
+  }
 }
 
 /** `undefined` when the answer carries none. */

@@ -8,7 +8,10 @@ function toImage(part: ImagePart, path: string): JsonObject {
   if (part.source.type === 'file-id') {
     throw new InvalidRequestError(`${path} is an image by file id; Cohere takes images by URL or inline.`, path)
   }
-  return { type: 'image_url', image_url: { url: toMediaUrl(part.source), ...(part.detail !== undefined && { detail: part.detail }) } }
+  return {
+    type: 'image_url',
+    image_url: { url: toMediaUrl(part.source), ...(part.detail !== undefined && { detail: part.detail }) },
+  }
 }
 
 function toPart(part: UserPart, path: string): JsonObject {
@@ -19,7 +22,10 @@ function toPart(part: UserPart, path: string): JsonObject {
       return toImage(part, path)
     case 'audio':
     case 'file':
-      throw new InvalidRequestError(`${path}.type is ${part.type === 'audio' ? 'input_audio' : 'file'}; Cohere takes text and image_url.`, `${path}.type`)
+      throw new InvalidRequestError(
+        `${path}.type is ${part.type === 'audio' ? 'input_audio' : 'file'}; Cohere takes text and image_url.`,
+        `${path}.type`,
+      )
   }
 }
 
@@ -52,7 +58,8 @@ function toAssistant(message: AssistantMessage, path: string): JsonObject {
   const text = textOfContent(message.content) || (message.refusal ?? '')
   if ((message.toolCalls ?? []).length > 0) return toCallingAssistant(message, text)
   const thinking = thinkingOf(message)
-  if (thinking.length > 0) return { role: 'assistant', content: text === '' ? thinking : [...thinking, { type: 'text', text }] }
+  if (thinking.length > 0)
+    return { role: 'assistant', content: text === '' ? thinking : [...thinking, { type: 'text', text }] }
   const parts = message.content !== undefined && typeof message.content !== 'string' && message.content.length > 0
   return { role: 'assistant', content: parts ? toContent(message.content, path) : text }
 }
@@ -60,7 +67,10 @@ function toAssistant(message: AssistantMessage, path: string): JsonObject {
 /** A tool result is text or documents: of anything else only a mention is left. */
 function toResultPart(part: ToolResultPart): JsonObject {
   if (part.type === 'text') return { type: 'text', text: part.text }
-  return { type: 'text', text: part.source.type === 'url' ? `[${part.type}: ${part.source.url}]` : `[${part.type} left out]` }
+  return {
+    type: 'text',
+    text: part.source.type === 'url' ? `[${part.type}: ${part.source.url}]` : `[${part.type} left out]`,
+  }
 }
 
 function toToolResult(message: ToolMessage): JsonObject {
@@ -89,6 +99,11 @@ export function toCohereMessages(messages: readonly Message[]): readonly JsonObj
 
 /** The kinds of media that tool results lose, as OpenAI names them. */
 export function lostMedia(messages: readonly Message[]): readonly string[] {
-  const parts = messages.flatMap((message) => (message.role === 'tool' && typeof message.content !== 'string' ? message.content : []))
-  return [...(parts.some((part) => part.type === 'image') ? ['image_url'] : []), ...(parts.some((part) => part.type === 'file') ? ['file'] : [])]
+  const parts = messages.flatMap((message) =>
+    message.role === 'tool' && typeof message.content !== 'string' ? message.content : [],
+  )
+  return [
+    ...(parts.some((part) => part.type === 'image') ? ['image_url'] : []),
+    ...(parts.some((part) => part.type === 'file') ? ['file'] : []),
+  ]
 }

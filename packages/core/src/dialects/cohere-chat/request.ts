@@ -24,7 +24,13 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...tools.body,
       ...parameters.body,
     },
-    dropped: [...dropped, ...tools.dropped, ...parameters.dropped, ...lostMedia(request.messages), ...foreignExtras(request, 'cohere-chat')],
+    dropped: [
+      ...dropped,
+      ...tools.dropped,
+      ...parameters.dropped,
+      ...lostMedia(request.messages),
+      ...foreignExtras(request, 'cohere-chat'),
+    ],
   }
 }
 
@@ -32,5 +38,8 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
 export function toCohereRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   const source = sourceOf(request)
   if (source?.dialect !== 'cohere-chat') return built(request, target)
-  return { body: { ...unnamedFields(source.body, replaced), model: target.model, ...(target.stream && { stream: true }) }, dropped: [] }
+  return {
+    body: { ...unnamedFields(source.body, replaced), model: target.model, ...(target.stream && { stream: true }) },
+    dropped: [],
+  }
 }

@@ -1,7 +1,15 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
 import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import {
+  isJsonObject,
+  type JsonObject,
+  parseJson,
+  readArray,
+  readNumber,
+  readObject,
+  readString,
+} from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
 import { fromCohereCitation } from './citations.ts'
@@ -42,13 +50,16 @@ function textStep(state: CohereStreamState, text: string | undefined, logprob?: 
 
 function onContent(state: CohereStreamState, content: JsonObject, event: JsonObject): Step {
   const thinking = readString(content, 'thinking')
-  if (thinking === undefined || thinking === '') return textStep(state, readString(content, 'text'), readObject(event, 'logprobs'))
+  if (thinking === undefined || thinking === '')
+    return textStep(state, readString(content, 'text'), readObject(event, 'logprobs'))
   return step(state, { type: 'reasoning-delta', choice: 0, index: 0, origin: 'cohere-chat', text: thinking })
 }
 
 /** A call that never said anything has no arguments: `{}`. */
 function owedArguments(state: CohereStreamState): readonly ChatChunk[] {
-  return state.silent ? [{ type: 'tool-call-delta', choice: 0, index: state.tools.length - 1, argumentsText: '{}' }] : []
+  return state.silent
+    ? [{ type: 'tool-call-delta', choice: 0, index: state.tools.length - 1, argumentsText: '{}' }]
+    : []
 }
 
 function onToolStart(state: CohereStreamState, call: JsonObject, at: number): Step {
@@ -57,8 +68,14 @@ function onToolStart(state: CohereStreamState, call: JsonObject, at: number): St
   const argumentsText = readString(target, 'arguments') ?? ''
   const id = readString(call, 'id') || `call_${state.context.newId()}`
   const start: ChatChunk = { type: 'tool-call-start', choice: 0, index, id, name: readString(target, 'name') ?? '' }
-  const deltas: readonly ChatChunk[] = argumentsText === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index, argumentsText }]
-  return step({ ...state, tools: [...state.tools, at], silent: argumentsText === '' }, ...owedArguments(state), start, ...deltas)
+  const deltas: readonly ChatChunk[] =
+    argumentsText === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index, argumentsText }]
+  return step(
+    { ...state, tools: [...state.tools, at], silent: argumentsText === '' },
+    ...owedArguments(state),
+    start,
+    ...deltas,
+  )
 }
 
 function onToolDelta(state: CohereStreamState, call: JsonObject, at: number): Step {
@@ -67,7 +84,12 @@ function onToolDelta(state: CohereStreamState, call: JsonObject, at: number): St
   if (index === -1) throw badAnswer('A stream event continues a tool call that never began.')
   if (argumentsText === '') return step(state)
   const silent = state.silent && index !== state.tools.length - 1
-  return step(silent === state.silent ? state : { ...state, silent }, { type: 'tool-call-delta', choice: 0, index, argumentsText })
+  return step(silent === state.silent ? state : { ...state, silent }, {
+    type: 'tool-call-delta',
+    choice: 0,
+    index,
+    argumentsText,
+  })
 }
 
 function closeTool(state: CohereStreamState): Step {
@@ -88,8 +110,17 @@ function onMessageEnd(state: CohereStreamState, delta: JsonObject): Step {
   }
   const closed = closeTool(state)
   const usage = fromCohereUsage(readObject(delta, 'usage'))
-  const finish: ChatChunk = { type: 'finish', choice: 0, finish: fromCohereFinishReason(native, state.tools.length > 0) }
-  return step(closed.state, ...closed.chunks, finish, ...(usage === undefined ? [] : [{ type: 'usage' as const, usage }]))
+  const finish: ChatChunk = {
+    type: 'finish',
+    choice: 0,
+    finish: fromCohereFinishReason(native, state.tools.length > 0),
+  }
+  return step(
+    closed.state,
+    ...closed.chunks,
+    finish,
+    ...(usage === undefined ? [] : [{ type: 'usage' as const, usage }]),
+  )
 }
 
 function onTyped(state: CohereStreamState, type: string, event: JsonObject): Step {
@@ -109,7 +140,11 @@ function onTyped(state: CohereStreamState, type: string, event: JsonObject): Ste
     case 'tool-call-end':
       return closeTool(state)
     case 'citation-start':
-      return step(state, { type: 'annotations', choice: 0, annotations: fromCohereCitation(memberOf(message, 'citations')) })
+      return step(state, {
+        type: 'annotations',
+        choice: 0,
+        annotations: fromCohereCitation(memberOf(message, 'citations')),
+      })
     case 'message-end':
       return onMessageEnd(state, delta)
     default:

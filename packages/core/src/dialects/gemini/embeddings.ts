@@ -4,7 +4,12 @@ import { isJsonObject, readArray, readObject } from '../../wire/json.ts'
 import { textsOf, toVector } from '../cohere-chat/embeddings.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
 
-const taskTypes = { search_document: 'RETRIEVAL_DOCUMENT', search_query: 'RETRIEVAL_QUERY', classification: 'CLASSIFICATION', clustering: 'CLUSTERING' } as const
+const taskTypes = {
+  search_document: 'RETRIEVAL_DOCUMENT',
+  search_query: 'RETRIEVAL_QUERY',
+  classification: 'CLASSIFICATION',
+  clustering: 'CLUSTERING',
+} as const
 
 /** Writes a request for `batchEmbedContents`. */
 export function toGeminiEmbeddings(request: EmbeddingRequest, target: EncodeTarget): EncodedRequest {

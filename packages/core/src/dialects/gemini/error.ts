@@ -3,7 +3,9 @@ import { isJsonObject, type JsonObject, readArray, readObject, readString } from
 import { retryAfterOf } from '../shared/retry-after.ts'
 
 function detailsOf(error: JsonObject, type: string): JsonObject | undefined {
-  return readArray(error, 'details')?.filter(isJsonObject).find((detail) => readString(detail, '@type')?.endsWith(type))
+  return readArray(error, 'details')
+    ?.filter(isJsonObject)
+    .find((detail) => readString(detail, '@type')?.endsWith(type))
 }
 
 /** `RetryInfo.retryDelay` in the body, such as `"13.5s"`: Google sends no header. */

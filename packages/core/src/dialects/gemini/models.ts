@@ -9,13 +9,15 @@ export function fromGeminiModels(body: unknown): ModelPage {
   const models = list.filter(isJsonObject).flatMap((model) => {
     const id = readString(model, 'name')?.replace(/^.*models\//, '')
     if (id === undefined) return []
-    return [{
-      id,
-      name: readString(model, 'displayName'),
-      description: readString(model, 'description'),
-      contextLength: readNumber(model, 'inputTokenLimit'),
-      maxOutputTokens: readNumber(model, 'outputTokenLimit'),
-    }]
+    return [
+      {
+        id,
+        name: readString(model, 'displayName'),
+        description: readString(model, 'description'),
+        contextLength: readNumber(model, 'inputTokenLimit'),
+        maxOutputTokens: readNumber(model, 'outputTokenLimit'),
+      },
+    ]
   })
   const next = readString(body, 'nextPageToken')
   return { models, ...(next !== undefined && next !== '' && { next: { pageToken: next } }) }

@@ -12,20 +12,28 @@ export interface PartialCall {
 }
 
 function stepsOf(path: string): readonly string[] {
-  return path.replace(/^\$\.?/, '').split(/[.[\]]+/).map((step) => step.replace(/^['"]|['"]$/g, '')).filter((step) => step !== '' && step !== '__proto__')
+  return path
+    .replace(/^\$\.?/, '')
+    .split(/[.[\]]+/)
+    .map((step) => step.replace(/^['"]|['"]$/g, ''))
+    .filter((step) => step !== '' && step !== '__proto__')
 }
 
-function valueOf(piece: JsonObject): JsonValue {
+function pieceValue(piece: JsonObject): JsonValue {
   if ('numberValue' in piece) return piece['numberValue'] ?? null
   if ('boolValue' in piece) return piece['boolValue'] ?? null
   return readString(piece, 'stringValue') ?? null
+}
+
+function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
 }
 
 function withPiece(at: JsonValue | undefined, steps: readonly string[], value: JsonValue): JsonValue {
   const [step, ...rest] = steps
   if (step === undefined) return typeof at === 'string' && typeof value === 'string' ? at + value : value
   if (/^\d+$/.test(step)) {
-    const list = Array.isArray(at) ? [...at] : []
+    const list: JsonValue[] = isJsonList(at) ? [...at] : []
     list[Number(step)] = withPiece(list[Number(step)], rest, value)
     return list
   }
@@ -36,6 +44,9 @@ function withPiece(at: JsonValue | undefined, steps: readonly string[], value: J
 /** A call after one more piece. */
 export function withPartialArguments(call: PartialCall, functionCall: JsonObject): PartialCall {
   const pieces = (readArray(functionCall, 'partialArgs') ?? []).filter(isJsonObject)
-  const args = pieces.reduce<JsonValue>((sum, piece) => withPiece(sum, stepsOf(readString(piece, 'jsonPath') ?? ''), valueOf(piece)), call.args)
+  const args = pieces.reduce<JsonValue>(
+    (sum, piece) => withPiece(sum, stepsOf(readString(piece, 'jsonPath') ?? ''), pieceValue(piece)),
+    call.args,
+  )
   return { ...call, args: isJsonObject(args) ? args : call.args }
 }

@@ -9,7 +9,15 @@ interface Turn {
 }
 
 const typesByEnding: Readonly<Record<string, string>> = {
-  png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif', pdf: 'application/pdf', mp3: 'audio/mpeg', wav: 'audio/wav', mp4: 'video/mp4',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  pdf: 'application/pdf',
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  mp4: 'video/mp4',
 }
 
 /** Gemini wants a media type with every link; the ending of the path is the only hint there is. */
@@ -54,7 +62,11 @@ function toArguments(argumentsText: string): JsonObject {
 /** Signatures must go back on the parts they came on: on calls with the call, on text as a part of their own. */
 function toModelParts(message: AssistantMessage): readonly JsonObject[] {
   const own = (message.reasoning ?? []).filter((block) => block.origin === 'gemini')
-  const thoughts = own.map((block) => ({ text: block.text, ...(block.text !== '' && { thought: true }), ...(block.signature !== undefined && { thoughtSignature: block.signature }) }))
+  const thoughts = own.map((block) => ({
+    text: block.text,
+    ...(block.text !== '' && { thought: true }),
+    ...(block.signature !== undefined && { thoughtSignature: block.signature }),
+  }))
   const text = textOfContent(message.content) || (message.refusal ?? '')
   const calls = (message.toolCalls ?? []).map((call) => ({
     functionCall: { name: call.name, args: toArguments(call.argumentsText) },
@@ -99,6 +111,8 @@ export function toGeminiContents(messages: readonly Message[]): readonly JsonObj
 }
 
 export function toSystemInstruction(messages: readonly Message[]): JsonObject | undefined {
-  const parts = messages.flatMap((message) => (message.role === 'system' || message.role === 'developer' ? [{ text: textOfContent(message.content) }] : []))
+  const parts = messages.flatMap((message) =>
+    message.role === 'system' || message.role === 'developer' ? [{ text: textOfContent(message.content) }] : [],
+  )
   return parts.length === 0 ? undefined : { parts }
 }

@@ -11,7 +11,13 @@ const budgets = { none: 0, minimal: 1_024, low: 1_024, medium: 8_192, high: 24_5
 function toTools(request: ChatRequest): JsonObject {
   const declarations = (request.tools ?? []).flatMap((tool) =>
     tool.type === 'function'
-      ? [{ name: tool.name, ...(tool.description !== undefined && { description: tool.description }), ...(tool.parameters !== undefined && Object.keys(tool.parameters).length > 0 && { parametersJsonSchema: tool.parameters }) }]
+      ? [
+          {
+            name: tool.name,
+            ...(tool.description !== undefined && { description: tool.description }),
+            ...(tool.parameters !== undefined && Object.keys(tool.parameters).length > 0 && { parametersJsonSchema: tool.parameters }),
+          },
+        ]
       : [],
   )
   const own = (request.tools ?? []).flatMap((tool) => (tool.type === 'vendor' && tool.dialect === 'gemini' ? [tool.definition] : []))
@@ -21,7 +27,10 @@ function toTools(request: ChatRequest): JsonObject {
 
 function toToolConfig({ toolChoice }: ChatRequest): JsonObject {
   if (toolChoice === undefined) return {}
-  const config = typeof toolChoice === 'object' ? { mode: 'ANY', allowedFunctionNames: [toolChoice.name] } : { mode: toolChoice === 'required' ? 'ANY' : toolChoice.toUpperCase() }
+  const config =
+    typeof toolChoice === 'object'
+      ? { mode: 'ANY', allowedFunctionNames: [toolChoice.name] }
+      : { mode: toolChoice === 'required' ? 'ANY' : toolChoice.toUpperCase() }
   return { toolConfig: { functionCallingConfig: config } }
 }
 
@@ -39,7 +48,10 @@ function toThinking({ reasoning }: ChatRequest, model: string): JsonObject {
 
 function toFormat({ responseFormat }: ChatRequest): Readonly<Record<string, JsonValue>> {
   if (responseFormat === undefined || responseFormat.type === 'text') return {}
-  return { responseMimeType: 'application/json', ...(responseFormat.type === 'json_schema' && { responseJsonSchema: responseFormat.schema }) }
+  return {
+    responseMimeType: 'application/json',
+    ...(responseFormat.type === 'json_schema' && { responseJsonSchema: responseFormat.schema }),
+  }
 }
 
 function toConfig(request: ChatRequest, model: string): JsonObject {
@@ -72,6 +84,14 @@ export function toGeminiRequest(request: ChatRequest, target: EncodeTarget): Enc
     ...toTools(request),
     ...toConfig(request, target.model),
   }
-  const dropped = droppedParameters(request, ['logitBias', 'user', 'serviceTier', 'metadata', 'verbosity', 'promptCacheKey', 'parallelToolCalls'])
+  const dropped = droppedParameters(request, [
+    'logitBias',
+    'user',
+    'serviceTier',
+    'metadata',
+    'verbosity',
+    'promptCacheKey',
+    'parallelToolCalls',
+  ])
   return { body, dropped: [...dropped, ...foreignExtras(request, 'gemini')] }
 }

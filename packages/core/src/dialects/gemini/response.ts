@@ -7,8 +7,17 @@ import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readS
 import type { DecodeContext } from '../dialect.ts'
 
 const reasons: Readonly<Record<string, FinishReason>> = {
-  STOP: 'stop', MAX_TOKENS: 'length', SAFETY: 'content_filter', RECITATION: 'content_filter', BLOCKLIST: 'content_filter', PROHIBITED_CONTENT: 'content_filter',
-  SPII: 'content_filter', IMAGE_SAFETY: 'content_filter', LANGUAGE: 'content_filter', IMAGE_PROHIBITED_CONTENT: 'content_filter', IMAGE_RECITATION: 'content_filter',
+  STOP: 'stop',
+  MAX_TOKENS: 'length',
+  SAFETY: 'content_filter',
+  RECITATION: 'content_filter',
+  BLOCKLIST: 'content_filter',
+  PROHIBITED_CONTENT: 'content_filter',
+  SPII: 'content_filter',
+  IMAGE_SAFETY: 'content_filter',
+  LANGUAGE: 'content_filter',
+  IMAGE_PROHIBITED_CONTENT: 'content_filter',
+  IMAGE_RECITATION: 'content_filter',
 }
 
 /** Gemini says `STOP` after function calls as well. */
@@ -42,11 +51,15 @@ export function fromGeminiPart(part: JsonObject, context: DecodeContext): Gemini
   const call = readObject(part, 'functionCall')
   if (call !== undefined) {
     const id = readString(call, 'id') || `call_${context.newId()}`
-    return { type: 'call', call: { id, name: readString(call, 'name') ?? '', argumentsText: JSON.stringify(call['args'] ?? {}), signature } }
+    return {
+      type: 'call',
+      call: { id, name: readString(call, 'name') ?? '', argumentsText: JSON.stringify(call['args'] ?? {}), signature },
+    }
   }
   const text = readString(part, 'text')
   if (text === undefined) {
-    const code = readString(readObject(part, 'executableCode') ?? {}, 'code') ?? readString(readObject(part, 'codeExecutionResult') ?? {}, 'output')
+    const code =
+      readString(readObject(part, 'executableCode') ?? {}, 'code') ?? readString(readObject(part, 'codeExecutionResult') ?? {}, 'output')
     return code === undefined ? undefined : { type: 'text', text: code }
   }
   if (part['thought'] === true) return { type: 'thought', block: { origin: 'gemini', text, signature } }
@@ -54,7 +67,9 @@ export function fromGeminiPart(part: JsonObject, context: DecodeContext): Gemini
 }
 
 export function partsOf(candidate: JsonObject, context: DecodeContext): readonly GeminiPart[] {
-  return (readArray(readObject(candidate, 'content') ?? {}, 'parts') ?? []).filter(isJsonObject).flatMap((part) => fromGeminiPart(part, context) ?? [])
+  return (readArray(readObject(candidate, 'content') ?? {}, 'parts') ?? [])
+    .filter(isJsonObject)
+    .flatMap((part) => fromGeminiPart(part, context) ?? [])
 }
 
 /** A signature on a text belongs to the turn: it is kept as a block without words. */

@@ -43,7 +43,13 @@ function onPart(part: GeminiPart, choice: number, seen: Seen): PartStep {
     case 'call': {
       const { id, name, argumentsText, signature } = part.call
       const index = seen.tools
-      return { chunks: [{ type: 'tool-call-start', choice, index, id, name, signature }, { type: 'tool-call-delta', choice, index, argumentsText }], seen: { ...seen, tools: index + 1 } }
+      return {
+        chunks: [
+          { type: 'tool-call-start', choice, index, id, name, signature },
+          { type: 'tool-call-delta', choice, index, argumentsText },
+        ],
+        seen: { ...seen, tools: index + 1 },
+      }
     }
     case 'thought':
       return { chunks: [{ type: 'reasoning-delta', choice, index: seen.reasoning, ...part.block }], seen }
@@ -52,7 +58,10 @@ function onPart(part: GeminiPart, choice: number, seen: Seen): PartStep {
       if (part.signature === undefined) return { chunks: text, seen }
       // A signature on a text is a block of its own, behind whatever thoughts there were.
       const index = seen.reasoning + 1
-      return { chunks: [...text, { type: 'reasoning-delta', choice, index, origin: 'gemini', text: '', signature: part.signature }], seen: { ...seen, reasoning: index + 1 } }
+      return {
+        chunks: [...text, { type: 'reasoning-delta', choice, index, origin: 'gemini', text: '', signature: part.signature }],
+        seen: { ...seen, reasoning: index + 1 },
+      }
     }
   }
 }
@@ -62,15 +71,24 @@ function onCallPiece(part: JsonObject, choice: number, at: { readonly seen: Seen
   const { seen, context } = at
   const piece = readObject(part, 'functionCall')
   if (piece === undefined || (seen.partial === undefined && piece['willContinue'] !== true)) return undefined
-  const begun = seen.partial ?? { id: readString(piece, 'id') || `call_${context.newId()}`, name: readString(piece, 'name') ?? '', args: {}, signature: readString(part, 'thoughtSignature') }
+  const begun = seen.partial ?? {
+    id: readString(piece, 'id') || `call_${context.newId()}`,
+    name: readString(piece, 'name') ?? '',
+    args: {},
+    signature: readString(part, 'thoughtSignature'),
+  }
   const partial = withPartialArguments(begun, piece)
   if (piece['willContinue'] === true) return { chunks: [], seen: { ...seen, partial } }
   const { id, name, args, signature } = partial
-  return onPart({ type: 'call', call: { id, name, argumentsText: JSON.stringify(args), signature } }, choice, { ...seen, partial: undefined })
+  return onPart({ type: 'call', call: { id, name, argumentsText: JSON.stringify(args), signature } }, choice, {
+    ...seen,
+    partial: undefined,
+  })
 }
 
-function onCandidate(candidate: JsonObject, choice: number, before: Seen, context: DecodeContext): PartStep {
-  let seen = before
+function onCandidate(candidate: JsonObject, choice: number, at: { readonly seen: Seen; readonly context: DecodeContext }): PartStep {
+  const { context } = at
+  let { seen } = at
   const chunks: ChatChunk[] = []
   for (const raw of (readArray(readObject(candidate, 'content') ?? {}, 'parts') ?? []).filter(isJsonObject)) {
     const part = fromGeminiPart(raw, context)
@@ -84,7 +102,13 @@ function onCandidate(candidate: JsonObject, choice: number, before: Seen, contex
 
 function start(state: GeminiStreamState, body: JsonObject): readonly ChatChunk[] {
   if (state.started) return []
-  return [{ type: 'start', id: readString(body, 'responseId') || `chatcmpl-${state.context.newId()}`, model: readString(body, 'modelVersion') || state.context.model }]
+  return [
+    {
+      type: 'start',
+      id: readString(body, 'responseId') || `chatcmpl-${state.context.newId()}`,
+      model: readString(body, 'modelVersion') || state.context.model,
+    },
+  ]
 }
 
 /** One event of a stream. @throws ProviderError `bad_answer` when it is not JSON */
@@ -94,26 +118,36 @@ export function onGeminiEvent(state: GeminiStreamState, event: WireEvent): Decod
   if (body['error'] !== undefined) {
     const fault = fromGeminiError(200, {}, body)
     const status = readNumber(readObject(body, 'error') ?? {}, 'code') ?? 500
-    return { state, chunks: [{ type: 'error', error: new ProviderError({ ...fault, failure: classifyFailure(status, fault), provider: '' }) }], forward: false }
+    return {
+      state,
+      chunks: [{ type: 'error', error: new ProviderError({ ...fault, failure: classifyFailure(status, fault), provider: '' }) }],
+      forward: false,
+    }
   }
   const chunks: ChatChunk[] = [...start(state, body)]
   let seen = state.seen
   for (const [place, candidate] of (readArray(body, 'candidates') ?? []).filter(isJsonObject).entries()) {
     const choice = readNumber(candidate, 'index') ?? place
-    const step = onCandidate(candidate, choice, seen[choice] ?? nothingSeen, state.context)
+    const step = onCandidate(candidate, choice, { seen: seen[choice] ?? nothingSeen, context: state.context })
     chunks.push(...step.chunks)
     seen = { ...seen, [choice]: step.seen }
   }
   const blocked = blockedChoice(body)
   if (blocked !== undefined) seen = { ...seen, 0: { ...(seen[0] ?? nothingSeen), finish: blocked.finish.native } }
   const usage = readObject(body, 'usageMetadata')
-  return { state: { ...state, started: true, seen, usage: usage === undefined ? state.usage : fromGeminiUsage(usage) }, chunks, forward: false }
+  return {
+    state: { ...state, started: true, seen, usage: usage === undefined ? state.usage : fromGeminiUsage(usage) },
+    chunks,
+    forward: false,
+  }
 }
 
 /** The body ended: finishes and the last usage are told now. */
 export function onGeminiEnd(state: GeminiStreamState): readonly ChatChunk[] {
   const finishes = Object.entries(state.seen).flatMap(([choice, seen]): ChatChunk[] =>
-    seen.finish === undefined ? [] : [{ type: 'finish', choice: Number(choice), finish: fromGeminiFinishReason(seen.finish, seen.tools > 0) }],
+    seen.finish === undefined
+      ? []
+      : [{ type: 'finish', choice: Number(choice), finish: fromGeminiFinishReason(seen.finish, seen.tools > 0) }],
   )
   return state.usage === undefined || finishes.length === 0 ? finishes : [...finishes, { type: 'usage', usage: state.usage }]
 }

@@ -7,7 +7,11 @@ import { textsOf, toVector } from '../shared/embedding-texts.ts'
 /** Writes a request for `POST /api/embed`. @throws InvalidRequestError when the input is token ids */
 export function toOllamaEmbeddings(request: EmbeddingRequest, target: EncodeTarget): EncodedRequest {
   return {
-    body: { model: target.model, input: textsOf(request), ...(request.dimensions !== undefined && { dimensions: request.dimensions }) },
+    body: {
+      model: target.model,
+      input: textsOf(request),
+      ...(request.dimensions !== undefined && { dimensions: request.dimensions }),
+    },
     dropped: [
       ...(request.user === undefined ? [] : ['user']),
       ...(request.inputType === undefined ? [] : ['input_type']),

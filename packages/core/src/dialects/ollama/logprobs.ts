@@ -13,5 +13,8 @@ function entryOf(entry: JsonObject): Omit<TokenLogprob, 'topLogprobs'> {
 export function fromOllamaLogprobs(body: JsonObject): readonly TokenLogprob[] | undefined {
   const entries = readArray(body, 'logprobs')?.filter(isJsonObject)
   if (entries === undefined || entries.length === 0) return undefined
-  return entries.map((entry) => ({ ...entryOf(entry), topLogprobs: (readArray(entry, 'top_logprobs') ?? []).filter(isJsonObject).map(entryOf) }))
+  return entries.map((entry) => ({
+    ...entryOf(entry),
+    topLogprobs: (readArray(entry, 'top_logprobs') ?? []).filter(isJsonObject).map(entryOf),
+  }))
 }

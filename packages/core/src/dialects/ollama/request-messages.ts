@@ -1,4 +1,12 @@
-import type { AssistantMessage, ImagePart, Message, TextPart, ToolMessage, ToolResultPart, UserPart } from '../../chat/message.ts'
+import type {
+  AssistantMessage,
+  ImagePart,
+  Message,
+  TextPart,
+  ToolMessage,
+  ToolResultPart,
+  UserPart,
+} from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../../wire/json.ts'
 import { toolNameOf } from '../shared/tool-name.ts'
@@ -10,7 +18,10 @@ function isText(part: UserPart | ToolResultPart): part is TextPart {
 /** Ollama's message has one text; its own OpenAI surface puts a blank line between parts, and so do we. */
 function textOf(content: string | readonly UserPart[] | undefined): string {
   if (content === undefined || typeof content === 'string') return content ?? ''
-  return content.filter(isText).map((part) => part.text).join('\n\n')
+  return content
+    .filter(isText)
+    .map((part) => part.text)
+    .join('\n\n')
 }
 
 /** Images are bare base64 beside the text: Ollama fetches nothing. */
@@ -26,7 +37,10 @@ function imagesOf(content: string | readonly UserPart[], path: string): JsonObje
     const at = `${path}.content[${index}]`
     if (part.type === 'image') return [toImage(part, at)]
     if (part.type === 'text') return []
-    throw new InvalidRequestError(`${at}.type is ${part.type === 'audio' ? 'input_audio' : 'file'}; Ollama takes text and image_url.`, `${at}.type`)
+    throw new InvalidRequestError(
+      `${at}.type is ${part.type === 'audio' ? 'input_audio' : 'file'}; Ollama takes text and image_url.`,
+      `${at}.type`,
+    )
   })
   return images.length > 0 ? { images } : {}
 }
@@ -47,7 +61,10 @@ function toAssistant(message: AssistantMessage): JsonObject {
     content: textOf(message.content) || (message.refusal ?? ''),
     ...(thinking !== '' && { thinking }),
     ...(calls.length > 0 && {
-      tool_calls: calls.map((call) => ({ type: 'function', function: { name: call.name, arguments: toArguments(call.argumentsText) } })),
+      tool_calls: calls.map((call) => ({
+        type: 'function',
+        function: { name: call.name, arguments: toArguments(call.argumentsText) },
+      })),
     }),
   }
 }
@@ -56,8 +73,12 @@ function toAssistant(message: AssistantMessage): JsonObject {
 function toToolResult(message: ToolMessage, messages: readonly Message[]): JsonObject {
   const { content } = message
   const parts = typeof content === 'string' ? [] : content
-  const images = parts.flatMap((part) => (part.type === 'image' && part.source.type === 'base64' ? [part.source.data] : []))
-  const mentions = parts.flatMap((part) => (part.type === 'image' && part.source.type === 'url' ? [`[image: ${part.source.url}]`] : []))
+  const images = parts.flatMap((part) =>
+    part.type === 'image' && part.source.type === 'base64' ? [part.source.data] : [],
+  )
+  const mentions = parts.flatMap((part) =>
+    part.type === 'image' && part.source.type === 'url' ? [`[image: ${part.source.url}]`] : [],
+  )
   return {
     role: 'tool',
     content: [textOf(content), ...mentions].filter((text) => text !== '').join('\n\n'),
@@ -85,7 +106,9 @@ export function toOllamaMessages(messages: readonly Message[]): readonly JsonObj
 
 /** The kinds of media that tool results lose, as OpenAI names them. */
 export function lostMedia(messages: readonly Message[]): readonly string[] {
-  const parts = messages.flatMap((message) => (message.role === 'tool' && typeof message.content !== 'string' ? message.content : []))
+  const parts = messages.flatMap((message) =>
+    message.role === 'tool' && typeof message.content !== 'string' ? message.content : [],
+  )
   const images = parts.some((part) => part.type === 'image' && part.source.type !== 'base64')
   return [...(images ? ['image_url'] : []), ...(parts.some((part) => part.type === 'file') ? ['file'] : [])]
 }

@@ -32,6 +32,7 @@ export function fromOpenAiEmbeddings(body: unknown, context: DecodeContext): Emb
   return {
     model: readString(body, 'model') || context.model,
     vectors: ordered.map(vectorOf),
-    usage: inputTokens === undefined ? undefined : { inputTokens, totalTokens: (usage && readNumber(usage, 'total_tokens')) ?? inputTokens },
+    usage:
+      inputTokens === undefined ? undefined : { inputTokens, totalTokens: (usage && readNumber(usage, 'total_tokens')) ?? inputTokens },
   }
 }

@@ -12,7 +12,10 @@ function text(value: unknown): string | undefined {
 function detailOf(body: JsonObject): string | undefined {
   const detail = body['detail']
   if (!Array.isArray(detail)) return text(detail)
-  return detail.filter(isJsonObject).map((one) => readString(one, 'msg') ?? '').join('; ')
+  return detail
+    .filter(isJsonObject)
+    .map((one) => readString(one, 'msg') ?? '')
+    .join('; ')
 }
 
 function messageOf(body: JsonObject, error: JsonObject): string {

@@ -4,8 +4,8 @@ import { fromOpenAiError, toOpenAiErrorBody } from './error.ts'
 import { fromOpenAiModels } from './models.ts'
 import { fromOpenAiRequest, toOpenAiRequest } from './request.ts'
 import { fromOpenAiResponse, isForwardableResponse, toOpenAiResponse } from './response.ts'
-import { onOpenAiEvent, type OpenAiStreamState, startOpenAiStream } from './stream.ts'
-import { onOpenAiChunk, type OpenAiEncodeState, openAiEndMark, startOpenAiEncoder, toOpenAiErrorEvent } from './stream-encode.ts'
+import { type OpenAiStreamState, onOpenAiEvent, startOpenAiStream } from './stream.ts'
+import { type OpenAiEncodeState, onOpenAiChunk, openAiEndMark, startOpenAiEncoder, toOpenAiErrorEvent } from './stream-encode.ts'
 
 /** Chat Completions as clients speak it. */
 export const openAiChatClient: ClientChat<OpenAiEncodeState> = {

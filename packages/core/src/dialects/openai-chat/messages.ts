@@ -10,7 +10,10 @@ const roles = 'system, developer, user, assistant, tool'
 function textContent(content: unknown, path: string): string | readonly TextPart[] {
   if (typeof content === 'string') return content
   if (Array.isArray(content)) return fromOpenAiTextParts(content, path)
-  throw new InvalidRequestError(`${path} must be a string or a list of text parts, found ${content === null ? 'null' : typeof content}.`, path)
+  throw new InvalidRequestError(
+    `${path} must be a string or a list of text parts, found ${content === null ? 'null' : typeof content}.`,
+    path,
+  )
 }
 
 function userContent(content: unknown, path: string): string | readonly UserPart[] {
@@ -39,7 +42,8 @@ function fromTool(message: JsonObject, path: string): ToolMessage {
 /** The calls of a message; OpenAI's first form (`function_call`, without an id) is read as one call named after itself. */
 function toolCallsOf(message: JsonObject): AssistantMessage['toolCalls'] {
   const legacy = readObject(message, 'function_call')
-  const listed: readonly JsonValue[] = readArray(message, 'tool_calls') ?? (legacy ? [{ id: readString(legacy, 'name') ?? '', function: legacy }] : [])
+  const listed: readonly JsonValue[] =
+    readArray(message, 'tool_calls') ?? (legacy ? [{ id: readString(legacy, 'name') ?? '', function: legacy }] : [])
   const calls = listed.filter(isJsonObject).flatMap((call) => fromOpenAiToolCall(call) ?? [])
   return calls.length > 0 ? calls : undefined
 }
@@ -59,7 +63,8 @@ function fromAssistant(message: JsonObject, path: string): AssistantMessage {
 
 /** Reads one message of a client. @throws InvalidRequestError naming the field. */
 export function fromOpenAiMessage(message: unknown, path: string): Message {
-  if (!isJsonObject(message)) throw new InvalidRequestError(`${path} must be an object, found ${message === null ? 'null' : typeof message}.`, path)
+  if (!isJsonObject(message))
+    throw new InvalidRequestError(`${path} must be an object, found ${message === null ? 'null' : typeof message}.`, path)
   const role = message['role']
   switch (role) {
     case 'system':
@@ -72,7 +77,12 @@ export function fromOpenAiMessage(message: unknown, path: string): Message {
     case 'tool':
       return fromTool(message, path)
     case 'function':
-      return { role: 'tool', toolCallId: readString(message, 'name') ?? '', name: readString(message, 'name'), content: textContent(message['content'] ?? '', `${path}.content`) }
+      return {
+        role: 'tool',
+        toolCallId: readString(message, 'name') ?? '',
+        name: readString(message, 'name'),
+        content: textContent(message['content'] ?? '', `${path}.content`),
+      }
     default:
       throw new InvalidRequestError(`${path}.role is ${JSON.stringify(role) ?? 'missing'}; allowed: ${roles}.`, `${path}.role`)
   }
@@ -93,8 +103,14 @@ function toAssistant(message: AssistantMessage, history: ReasoningHistory): Json
     content: message.content === undefined ? (calls.length > 0 ? null : '') : toContent(message.content),
     ...(message.refusal !== undefined && { refusal: message.refusal }),
     ...(message.name !== undefined && { name: message.name }),
-    ...(calls.length > 0 && { tool_calls: calls.map((call) => toOpenAiToolCall(history === undefined ? { ...call, signature: undefined } : call)) }),
-    ...(history === 'reasoning_details' ? reasoning : history === 'reasoning_content' && 'reasoning_content' in reasoning ? { reasoning_content: reasoning['reasoning_content'] } : {}),
+    ...(calls.length > 0 && {
+      tool_calls: calls.map((call) => toOpenAiToolCall(history === undefined ? { ...call, signature: undefined } : call)),
+    }),
+    ...(history === 'reasoning_details'
+      ? reasoning
+      : history === 'reasoning_content' && 'reasoning_content' in reasoning
+        ? { reasoning_content: reasoning['reasoning_content'] }
+        : {}),
   }
 }
 

@@ -35,7 +35,11 @@ function fromAudio(part: JsonObject, path: string): UserPart {
   const data = audio && readString(audio, 'data')
   if (audio === undefined || data === undefined) missing(`${path}.input_audio.data`, 'an audio part needs base64 data')
   const format = readString(audio, 'format') ?? 'wav'
-  return { type: 'audio', source: { type: 'base64', mediaType: `audio/${format === 'mp3' ? 'mpeg' : format}`, data }, ...breakpointOf(part) }
+  return {
+    type: 'audio',
+    source: { type: 'base64', mediaType: `audio/${format === 'mp3' ? 'mpeg' : format}`, data },
+    ...breakpointOf(part),
+  }
 }
 
 function fromFile(part: JsonObject, path: string): UserPart {

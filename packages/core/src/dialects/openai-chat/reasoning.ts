@@ -74,7 +74,10 @@ export function toReasoningDetail(block: ReasoningBlock, index: number): JsonObj
 /** The reasoning fields of a message for a client; none when there is no reasoning. */
 export function toOpenAiReasoning(blocks: readonly ReasoningBlock[]): JsonObject {
   if (blocks.length === 0) return {}
-  const text = blocks.map((block) => block.text).filter((part) => part !== '').join('\n\n')
+  const text = blocks
+    .map((block) => block.text)
+    .filter((part) => part !== '')
+    .join('\n\n')
   return {
     ...(text !== '' && { reasoning_content: text }),
     reasoning_details: blocks.map(toReasoningDetail),

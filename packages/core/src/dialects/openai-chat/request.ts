@@ -3,16 +3,41 @@ import { sourceOf, withSource } from '../../chat/source.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
-import { fromOpenAiMessage, toOpenAiMessages } from './messages.ts'
-import { fromOpenAiTool, fromOpenAiToolChoice, toOpenAiTool } from './tools.ts'
 import { foreignExtras, unnamedFields } from '../shared/extras.ts'
+import { fromOpenAiMessage, toOpenAiMessages } from './messages.ts'
+import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
+import { fromOpenAiTool, fromOpenAiToolChoice, toOpenAiTool } from './tools.ts'
 
 const known: ReadonlySet<string> = new Set([
-  'model', 'messages', 'tools', 'tool_choice', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens',
-  'temperature', 'top_p', 'top_k', 'n', 'stop', 'seed', 'presence_penalty', 'frequency_penalty', 'logprobs',
-  'top_logprobs', 'logit_bias', 'reasoning_effort', 'reasoning', 'thinking', 'response_format', 'parallel_tool_calls',
-  'user', 'service_tier', 'metadata', 'verbosity', 'prompt_cache_key',
+  'model',
+  'messages',
+  'tools',
+  'tool_choice',
+  'stream',
+  'stream_options',
+  'max_tokens',
+  'max_completion_tokens',
+  'temperature',
+  'top_p',
+  'top_k',
+  'n',
+  'stop',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
+  'logprobs',
+  'top_logprobs',
+  'logit_bias',
+  'reasoning_effort',
+  'reasoning',
+  'thinking',
+  'response_format',
+  'parallel_tool_calls',
+  'user',
+  'service_tier',
+  'metadata',
+  'verbosity',
+  'prompt_cache_key',
 ])
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
@@ -44,7 +69,10 @@ function readResponseFormat(format: JsonObject | undefined): ResponseFormat | un
   const definition = readObject(format, 'json_schema')
   const schema = definition && readObject(definition, 'schema')
   if (type !== 'json_schema' || definition === undefined) {
-    throw new InvalidRequestError(`response_format.type is ${JSON.stringify(type)}; allowed: text, json_object, json_schema.`, 'response_format.type')
+    throw new InvalidRequestError(
+      `response_format.type is ${JSON.stringify(type)}; allowed: text, json_object, json_schema.`,
+      'response_format.type',
+    )
   }
   return {
     type,
@@ -125,7 +153,10 @@ function streamFields(body: JsonObject, stream: boolean): JsonObject {
 }
 
 function hasForeignHistory(request: ChatRequest): boolean {
-  return request.messages.some((message) => message.role === 'assistant' && (message.reasoning !== undefined || message.toolCalls?.some((call) => call.signature !== undefined)))
+  return request.messages.some(
+    (message) =>
+      message.role === 'assistant' && (message.reasoning !== undefined || message.toolCalls?.some((call) => call.signature !== undefined)),
+  )
 }
 
 /** The client's own body with our model in it: unknown and nested fields travel as they came. */

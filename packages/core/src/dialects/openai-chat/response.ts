@@ -22,7 +22,11 @@ function fromChoice(choice: JsonObject, context: DecodeContext): Choice {
   const toolCalls = (legacy ? [...listed, { function: legacy }] : listed)
     .filter(isJsonObject)
     .flatMap((call) => fromOpenAiToolCall(call) ?? [])
-    .map((call) => ({ ...call, id: call.id === '' ? `call_${context.newId()}` : call.id, argumentsText: call.argumentsText === '' ? '{}' : call.argumentsText }))
+    .map((call) => ({
+      ...call,
+      id: call.id === '' ? `call_${context.newId()}` : call.id,
+      argumentsText: call.argumentsText === '' ? '{}' : call.argumentsText,
+    }))
   return {
     index: readNumber(choice, 'index') ?? 0,
     text: textOf(message['content']),
@@ -71,13 +75,18 @@ function isForwardableMessage(message: JsonObject | undefined): boolean {
 export function isForwardableResponse(body: unknown): boolean {
   if (!isJsonObject(body)) return false
   const usage = readObject(body, 'usage')
-  const headFits = readString(body, 'id') && readString(body, 'model') && body['object'] === 'chat.completion' && readNumber(body, 'created') !== undefined
+  const headFits =
+    readString(body, 'id') && readString(body, 'model') && body['object'] === 'chat.completion' && readNumber(body, 'created') !== undefined
   return (
     Boolean(headFits) &&
     body['error'] === undefined &&
     (usage === undefined || isOpenAiCount(usage)) &&
     (readArray(body, 'choices') ?? []).every(
-      (choice) => isJsonObject(choice) && typeof choice['index'] === 'number' && isOpenAiFinishReason(choice['finish_reason']) && isForwardableMessage(readObject(choice, 'message')),
+      (choice) =>
+        isJsonObject(choice) &&
+        typeof choice['index'] === 'number' &&
+        isOpenAiFinishReason(choice['finish_reason']) &&
+        isForwardableMessage(readObject(choice, 'message')),
     )
   )
 }

@@ -36,7 +36,11 @@ function event(state: OpenAiEncodeState, fields: string): string {
   return `data: ${state.head},${fields}}\n\n`
 }
 
-function choiceEvent(state: OpenAiEncodeState, index: number, choice: { delta: JsonObject; finish?: string; logprobs?: JsonObject | undefined }): string {
+function choiceEvent(
+  state: OpenAiEncodeState,
+  index: number,
+  choice: { delta: JsonObject; finish?: string; logprobs?: JsonObject | undefined },
+): string {
   const body = { index, delta: choice.delta, logprobs: choice.logprobs ?? null, finish_reason: choice.finish ?? null }
   return event(state, `"choices":[${JSON.stringify(body)}]`)
 }
@@ -58,14 +62,22 @@ function toText(state: OpenAiEncodeState, chunk: ChatChunk): string {
     case 'start':
       return choiceEvent(state, 0, { delta: { role: 'assistant', content: '' } })
     case 'text-delta':
-      return choiceEvent(state, chunk.choice, { delta: { content: chunk.text }, logprobs: chunk.logprobs && toOpenAiLogprobs(chunk.logprobs) })
+      return choiceEvent(state, chunk.choice, {
+        delta: { content: chunk.text },
+        logprobs: chunk.logprobs && toOpenAiLogprobs(chunk.logprobs),
+      })
     case 'refusal-delta':
       return choiceEvent(state, chunk.choice, { delta: { refusal: chunk.text } })
     case 'reasoning-delta':
       return choiceEvent(state, chunk.choice, { delta: reasoningDelta(chunk) })
     case 'tool-call-start':
       return choiceEvent(state, chunk.choice, {
-        delta: toolCall(chunk.index, { id: chunk.id, type: 'function', function: { name: chunk.name, arguments: '' }, ...toSignatureExtra(chunk.signature) }),
+        delta: toolCall(chunk.index, {
+          id: chunk.id,
+          type: 'function',
+          function: { name: chunk.name, arguments: '' },
+          ...toSignatureExtra(chunk.signature),
+        }),
       })
     case 'tool-call-delta':
       return choiceEvent(state, chunk.choice, { delta: toolCall(chunk.index, { function: { arguments: chunk.argumentsText } }) })

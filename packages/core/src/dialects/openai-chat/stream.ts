@@ -1,15 +1,15 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
+import { classifyFailure } from '../../errors/classify-failure.ts'
 import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
-import { classifyFailure } from '../../errors/classify-failure.ts'
+import { matchTemplate, type TextTemplate, toTemplate } from '../shared/text-template.ts'
 import { fromOpenAiError } from './error.ts'
 import { fromOpenAiFinishReason, isFaultFinish, isOpenAiFinishReason } from './finish-reason.ts'
 import { fromOpenAiLogprobs } from './logprobs.ts'
 import { reasoningTextOf } from './reasoning.ts'
 import { textOf } from './response.ts'
-import { matchTemplate, type TextTemplate, toTemplate } from '../shared/text-template.ts'
 import { fromOpenAiToolCall } from './tools.ts'
 import { fromOpenAiUsage, isOpenAiCount } from './usage.ts'
 
@@ -54,7 +54,11 @@ interface ToolStep {
   readonly ids: readonly string[]
 }
 
-function onToolDelta(delta: JsonObject, at: { readonly choice: number; readonly ids: readonly string[] }, context: DecodeContext): ToolStep {
+function onToolDelta(
+  delta: JsonObject,
+  at: { readonly choice: number; readonly ids: readonly string[] },
+  context: DecodeContext,
+): ToolStep {
   const index = toolIndex(delta, at.ids)
   const read = fromOpenAiToolCall(delta)
   const target = readObject(delta, 'function')
@@ -68,7 +72,11 @@ function onToolDelta(delta: JsonObject, at: { readonly choice: number; readonly 
   return { chunks: [start, ...deltas], ids }
 }
 
-function onToolDeltas(deltas: readonly unknown[], choice: number, state: OpenAiStreamState): { chunks: readonly ChatChunk[]; state: OpenAiStreamState } {
+function onToolDeltas(
+  deltas: readonly unknown[],
+  choice: number,
+  state: OpenAiStreamState,
+): { chunks: readonly ChatChunk[]; state: OpenAiStreamState } {
   let ids = state.toolIds[choice] ?? []
   const chunks: ChatChunk[] = []
   for (const delta of deltas.filter(isJsonObject)) {
@@ -134,8 +142,13 @@ function isForwardableChoice(choice: unknown): boolean {
   if (delta === undefined || (choice['finish_reason'] !== null && !isOpenAiFinishReason(choice['finish_reason']))) return false
   const content = delta['content']
   const calls = delta['tool_calls']
-  const callsFit = calls === undefined || (Array.isArray(calls) && calls.every((call) => isJsonObject(call) && typeof call['index'] === 'number'))
-  return (typeof content === 'string' || content === null || content === undefined) && callsFit && !('reasoning' in delta && !('reasoning_content' in delta))
+  const callsFit =
+    calls === undefined || (Array.isArray(calls) && calls.every((call) => isJsonObject(call) && typeof call['index'] === 'number'))
+  return (
+    (typeof content === 'string' || content === null || content === undefined) &&
+    callsFit &&
+    !('reasoning' in delta && !('reasoning_content' in delta))
+  )
 }
 
 /** Whether an event is one that OpenAI itself could have sent: every required field there, nothing under a foreign name. */
@@ -158,8 +171,10 @@ function isPlainText(delta: JsonObject, choice: JsonObject): boolean {
   return (
     (finish === null || finish === undefined) &&
     (logprobs === null || logprobs === undefined) &&
-    delta['tool_calls'] === undefined && delta['refusal'] === undefined &&
-    delta['reasoning_content'] === undefined && delta['reasoning'] === undefined
+    delta['tool_calls'] === undefined &&
+    delta['refusal'] === undefined &&
+    delta['reasoning_content'] === undefined &&
+    delta['reasoning'] === undefined
   )
 }
 
@@ -208,7 +223,9 @@ export function onOpenAiEvent(state: OpenAiStreamState, event: WireEvent): Step 
   if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
   const parsed = parseJson(event.data)
   if (!isJsonObject(parsed)) throw badAnswer('A stream event is not a JSON object.')
-  const broken = (readArray(parsed, 'choices') ?? []).some((choice) => isJsonObject(choice) && isFaultFinish(readString(choice, 'finish_reason')))
+  const broken = (readArray(parsed, 'choices') ?? []).some(
+    (choice) => isJsonObject(choice) && isFaultFinish(readString(choice, 'finish_reason')),
+  )
   if (event.name === 'error' || (parsed['error'] !== undefined && parsed['error'] !== null) || broken) {
     return { state, chunks: [errorChunk(parsed)], forward: false }
   }

@@ -17,8 +17,7 @@ export function fromOpenAiUsage(usage: JsonObject): Usage {
     inputTokens: input,
     outputTokens: reasoningLeftOut ? completion + reasoning : completion,
     totalTokens: total,
-    cachedInputTokens:
-      (inputDetails && readNumber(inputDetails, 'cached_tokens')) ?? readNumber(usage, 'prompt_cache_hit_tokens'),
+    cachedInputTokens: (inputDetails && readNumber(inputDetails, 'cached_tokens')) ?? readNumber(usage, 'prompt_cache_hit_tokens'),
     cacheWriteTokens: inputDetails && readNumber(inputDetails, 'cache_write_tokens'),
     reasoningTokens: reasoning,
     audioInputTokens: inputDetails && readNumber(inputDetails, 'audio_tokens'),

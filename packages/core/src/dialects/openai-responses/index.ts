@@ -4,7 +4,13 @@ import { fromResponsesRequest, toResponsesRequest } from './request.ts'
 import { fromResponsesResponse, isForwardableResponseObject } from './response-decode.ts'
 import { toResponsesResponse } from './response-object.ts'
 import { onResponsesEvent, type ResponsesStreamState, startResponsesStream } from './stream.ts'
-import { endResponsesStream, onResponsesChunk, type ResponsesEncodeState, startResponsesEncoder, toResponsesErrorEvent } from './stream-encode.ts'
+import {
+  endResponsesStream,
+  onResponsesChunk,
+  type ResponsesEncodeState,
+  startResponsesEncoder,
+  toResponsesErrorEvent,
+} from './stream-encode.ts'
 
 /** OpenAI Responses as clients speak it; the last event carries the whole response, so there is no end mark. */
 export const openAiResponsesClient: ClientChat<ResponsesEncodeState> = {

@@ -1,4 +1,13 @@
-import type { AssistantMessage, MediaSource, Message, ReasoningBlock, TextPart, ToolCall, ToolResultPart, UserPart } from '../../chat/message.ts'
+import type {
+  AssistantMessage,
+  MediaSource,
+  Message,
+  ReasoningBlock,
+  TextPart,
+  ToolCall,
+  ToolResultPart,
+  UserPart,
+} from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readString } from '../../wire/json.ts'
 import { fromMediaUrl } from '../shared/data-url.ts'
@@ -19,18 +28,30 @@ function fromPart(part: JsonObject, path: string): UserPart {
       return { type: 'text', text: readString(part, 'text') ?? '' }
     case 'input_image': {
       const detail = part['detail']
-      return { type: 'image', source: sourceOf(part, readString(part, 'image_url'), path), ...((detail === 'low' || detail === 'high' || detail === 'auto') && { detail }) }
+      return {
+        type: 'image',
+        source: sourceOf(part, readString(part, 'image_url'), path),
+        ...((detail === 'low' || detail === 'high' || detail === 'auto') && { detail }),
+      }
     }
     case 'input_file':
-      return { type: 'file', source: sourceOf(part, readString(part, 'file_data') ?? readString(part, 'file_url'), path), filename: readString(part, 'filename') }
+      return {
+        type: 'file',
+        source: sourceOf(part, readString(part, 'file_data') ?? readString(part, 'file_url'), path),
+        filename: readString(part, 'filename'),
+      }
     default:
-      throw new InvalidRequestError(`${path}.type is ${JSON.stringify(part['type']) ?? 'missing'}; allowed: input_text, input_image, input_file, output_text, refusal.`, `${path}.type`)
+      throw new InvalidRequestError(
+        `${path}.type is ${JSON.stringify(part['type']) ?? 'missing'}; allowed: input_text, input_image, input_file, output_text, refusal.`,
+        `${path}.type`,
+      )
   }
 }
 
 function partsOf(content: JsonValue | undefined, path: string): string | readonly UserPart[] {
   if (typeof content === 'string') return content
-  if (!Array.isArray(content)) throw new InvalidRequestError(`${path} must be a string or a list of parts, found ${content === null ? 'null' : typeof content}.`, path)
+  if (!Array.isArray(content))
+    throw new InvalidRequestError(`${path} must be a string or a list of parts, found ${content === null ? 'null' : typeof content}.`, path)
   return content.filter(isJsonObject).map((part, index) => fromPart(part, `${path}[${index}]`))
 }
 
@@ -42,7 +63,15 @@ function fromAssistantItem(item: JsonObject, path: string): AssistantMessage {
   const content = item['content']
   const parts = Array.isArray(content) ? content.filter(isJsonObject) : []
   const refusal = parts.find((part) => part['type'] === 'refusal')
-  const spoken = typeof content === 'string' ? content : parts.filter((part) => part['type'] !== 'refusal').map((part, index) => fromPart(part, `${path}.content[${index}]`)).filter(isText).map((part) => part.text).join('')
+  const spoken =
+    typeof content === 'string'
+      ? content
+      : parts
+          .filter((part) => part['type'] !== 'refusal')
+          .map((part, index) => fromPart(part, `${path}.content[${index}]`))
+          .filter(isText)
+          .map((part) => part.text)
+          .join('')
   return { role: 'assistant', content: spoken, refusal: refusal && readString(refusal, 'refusal') }
 }
 
@@ -58,7 +87,10 @@ function fromMessageItem(item: JsonObject, path: string): Message {
     case 'assistant':
       return fromAssistantItem(item, path)
     default:
-      throw new InvalidRequestError(`${path}.role is ${JSON.stringify(item['role']) ?? 'missing'}; allowed: system, developer, user, assistant.`, `${path}.role`)
+      throw new InvalidRequestError(
+        `${path}.role is ${JSON.stringify(item['role']) ?? 'missing'}; allowed: system, developer, user, assistant.`,
+        `${path}.role`,
+      )
   }
 }
 
@@ -77,17 +109,32 @@ function fromItem(item: JsonObject, path: string): Piece {
     case 'message':
       return { type: 'message', message: fromMessageItem(item, path) }
     case 'function_call': {
-      const call = { id: readString(item, 'call_id') ?? readString(item, 'id') ?? '', name: readString(item, 'name') ?? '', argumentsText: readString(item, 'arguments') ?? '', signature: readString(item, 'thought_signature') }
+      const call = {
+        id: readString(item, 'call_id') ?? readString(item, 'id') ?? '',
+        name: readString(item, 'name') ?? '',
+        argumentsText: readString(item, 'arguments') ?? '',
+        signature: readString(item, 'thought_signature'),
+      }
       return { type: 'call', call }
     }
     case 'function_call_output': {
       const output = partsOf(item['output'] ?? '', `${path}.output`)
-      return { type: 'message', message: { role: 'tool', toolCallId: readString(item, 'call_id') ?? '', content: typeof output === 'string' ? output : output.filter(isResultPart) } }
+      return {
+        type: 'message',
+        message: {
+          role: 'tool',
+          toolCallId: readString(item, 'call_id') ?? '',
+          content: typeof output === 'string' ? output : output.filter(isResultPart),
+        },
+      }
     }
     case 'reasoning':
       return { type: 'reasoning', block: fromReasoningItem(item) }
     default:
-      throw new InvalidRequestError(`${path}.type is ${JSON.stringify(item['type'])}; allowed: message, function_call, function_call_output, reasoning. Stored items can't be referred to: this gateway keeps none.`, `${path}.type`)
+      throw new InvalidRequestError(
+        `${path}.type is ${JSON.stringify(item['type'])}; allowed: message, function_call, function_call_output, reasoning. Stored items can't be referred to: this gateway keeps none.`,
+        `${path}.type`,
+      )
   }
 }
 
@@ -107,7 +154,8 @@ export function fromInputItems(items: readonly JsonValue[]): readonly Message[] 
   }
   items.forEach((item, index) => {
     const path = `input[${index}]`
-    if (!isJsonObject(item)) throw new InvalidRequestError(`${path} must be an object, found ${item === null ? 'null' : typeof item}.`, path)
+    if (!isJsonObject(item))
+      throw new InvalidRequestError(`${path} must be an object, found ${item === null ? 'null' : typeof item}.`, path)
     const piece = fromItem(item, path)
     if (piece.type !== 'message') turn = withPiece(turn, piece)
     else if (piece.message.role === 'assistant' && turn?.content === undefined) turn = { ...turn, ...piece.message }

@@ -9,7 +9,9 @@ function toPart(part: UserPart): JsonObject {
     case 'text':
       return { type: 'input_text', text: part.text }
     case 'image':
-      return part.source.type === 'file-id' ? { type: 'input_image', file_id: part.source.fileId } : { type: 'input_image', image_url: toMediaUrl(part.source), detail: part.detail ?? 'auto' }
+      return part.source.type === 'file-id'
+        ? { type: 'input_image', file_id: part.source.fileId }
+        : { type: 'input_image', image_url: toMediaUrl(part.source), detail: part.detail ?? 'auto' }
     case 'file': {
       if (part.source.type === 'file-id') return { type: 'input_file', file_id: part.source.fileId }
       if (part.source.type === 'url') return { type: 'input_file', file_url: part.source.url }

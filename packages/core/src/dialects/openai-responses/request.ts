@@ -10,8 +10,28 @@ import { readItems } from './items-decode.ts'
 import { toInputItems } from './items-encode.ts'
 
 const known: ReadonlySet<string> = new Set([
-  'model', 'input', 'instructions', 'tools', 'tool_choice', 'parallel_tool_calls', 'text', 'reasoning', 'max_output_tokens', 'temperature', 'top_p',
-  'top_logprobs', 'user', 'safety_identifier', 'prompt_cache_key', 'metadata', 'service_tier', 'stream', 'stream_options', 'store', 'include', 'truncation',
+  'model',
+  'input',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'text',
+  'reasoning',
+  'max_output_tokens',
+  'temperature',
+  'top_p',
+  'top_logprobs',
+  'user',
+  'safety_identifier',
+  'prompt_cache_key',
+  'metadata',
+  'service_tier',
+  'stream',
+  'stream_options',
+  'store',
+  'include',
+  'truncation',
 ])
 
 /** Fields that would need a memory which this gateway does not keep. */
@@ -62,7 +82,10 @@ const summaries = ['auto', 'concise', 'detailed'] as const
 
 function fromReasoning(reasoning: JsonObject | undefined): ReasoningRequest | undefined {
   if (reasoning === undefined) return undefined
-  return { effort: efforts.find((effort) => effort === reasoning['effort']), summary: summaries.find((summary) => summary === reasoning['summary']) }
+  return {
+    effort: efforts.find((effort) => effort === reasoning['effort']),
+    summary: summaries.find((summary) => summary === reasoning['summary']),
+  }
 }
 
 /** Reads a client's Responses body. @throws InvalidRequestError naming the field */
@@ -99,12 +122,21 @@ export function fromResponsesRequest(body: JsonObject): ChatRequest {
 function toTool(tool: Tool): JsonObject | undefined {
   if (tool.type === 'vendor') return tool.dialect === 'openai-responses' ? tool.definition : undefined
   const { name, description, parameters, strict } = tool
-  return { type: 'function', name, parameters: parameters ?? { type: 'object', properties: {} }, strict: strict ?? false, ...(description !== undefined && { description }) }
+  return {
+    type: 'function',
+    name,
+    parameters: parameters ?? { type: 'object', properties: {} },
+    strict: strict ?? false,
+    ...(description !== undefined && { description }),
+  }
 }
 
 function toFormat({ responseFormat: format, verbosity }: ChatRequest): JsonObject {
   if (format === undefined && verbosity === undefined) return {}
-  const schema = format?.type === 'json_schema' ? { type: 'json_schema', name: format.name, schema: format.schema, ...(format.strict !== undefined && { strict: format.strict }) } : format && { type: format.type }
+  const schema =
+    format?.type === 'json_schema'
+      ? { type: 'json_schema', name: format.name, schema: format.schema, ...(format.strict !== undefined && { strict: format.strict }) }
+      : format && { type: format.type }
   return { text: { ...(schema !== undefined && { format: schema }), ...(verbosity !== undefined && { verbosity }) } }
 }
 
@@ -121,7 +153,10 @@ function built(request: ChatRequest, target: EncodeTarget): JsonObject {
     tools: tools.length > 0 ? tools : undefined,
     tool_choice: typeof choice === 'object' ? { type: 'function', name: choice.name } : choice,
     parallel_tool_calls: request.parallelToolCalls,
-    reasoning: reasoning && { ...(reasoning.effort !== undefined && { effort: reasoning.effort }), ...(reasoning.summary !== undefined && { summary: reasoning.summary }) },
+    reasoning: reasoning && {
+      ...(reasoning.effort !== undefined && { effort: reasoning.effort }),
+      ...(reasoning.summary !== undefined && { summary: reasoning.summary }),
+    },
     user: request.user,
     prompt_cache_key: request.promptCacheKey,
     metadata: request.metadata,
@@ -142,6 +177,14 @@ export function toResponsesRequest(request: ChatRequest, target: EncodeTarget): 
     const { stream: _stream, ...body } = source.body
     return { body: { ...body, model: target.model, store: false, ...(target.stream && { stream: true }) }, dropped: [] }
   }
-  const dropped = droppedParameters(request, ['stop', 'seed', 'presencePenalty', 'frequencyPenalty', 'logitBias', 'topK', ...(request.n !== undefined && request.n > 1 ? (['n'] as const) : [])])
+  const dropped = droppedParameters(request, [
+    'stop',
+    'seed',
+    'presencePenalty',
+    'frequencyPenalty',
+    'logitBias',
+    'topK',
+    ...(request.n !== undefined && request.n > 1 ? (['n'] as const) : []),
+  ])
   return { body: built(request, target), dropped: [...dropped, ...foreignExtras(request, 'openai-responses')] }
 }

@@ -19,16 +19,28 @@ export function fromResponseStatus(response: JsonObject, hasToolCalls: boolean):
 export function failureOf(response: JsonObject): ProviderError | undefined {
   const error = readObject(response, 'error')
   if (error === undefined && response['status'] !== 'failed') return undefined
-  return new ProviderError({ failure: 'server', provider: '', message: (error && readString(error, 'message')) ?? 'The provider failed to answer.', code: error && readString(error, 'code') })
+  return new ProviderError({
+    failure: 'server',
+    provider: '',
+    message: (error && readString(error, 'message')) ?? 'The provider failed to answer.',
+    code: error && readString(error, 'code'),
+  })
 }
 
 function contentOf(items: readonly JsonObject[], type: string, field: string): string {
-  const parts = items.filter((item) => item['type'] === 'message').flatMap((item) => readArray(item, 'content') ?? []).filter(isJsonObject)
+  const parts = items
+    .filter((item) => item['type'] === 'message')
+    .flatMap((item) => readArray(item, 'content') ?? [])
+    .filter(isJsonObject)
   return parts.map((part) => (part['type'] === type ? (readString(part, field) ?? '') : '')).join('')
 }
 
 function toCall(item: JsonObject): ToolCall {
-  return { id: readString(item, 'call_id') ?? readString(item, 'id') ?? '', name: readString(item, 'name') ?? '', argumentsText: readString(item, 'arguments') || '{}' }
+  return {
+    id: readString(item, 'call_id') ?? readString(item, 'id') ?? '',
+    name: readString(item, 'name') ?? '',
+    argumentsText: readString(item, 'arguments') || '{}',
+  }
 }
 
 /** Reads a whole response. @throws ProviderError when it has no output or failed */
@@ -46,7 +58,16 @@ export function fromResponsesResponse(body: unknown, context: DecodeContext): Ch
     id: readString(body, 'id') || `resp_${context.newId()}`,
     model: readString(body, 'model') || context.model,
     createdAtSeconds: readNumber(body, 'created_at'),
-    choices: [{ index: 0, text: contentOf(items, 'output_text', 'text'), refusal: refusal === '' ? undefined : refusal, reasoning, toolCalls, finish: fromResponseStatus(body, toolCalls.length > 0) }],
+    choices: [
+      {
+        index: 0,
+        text: contentOf(items, 'output_text', 'text'),
+        refusal: refusal === '' ? undefined : refusal,
+        reasoning,
+        toolCalls,
+        finish: fromResponseStatus(body, toolCalls.length > 0),
+      },
+    ],
     usage: usage && fromResponsesUsage(usage),
     serviceTier: readString(body, 'service_tier'),
   }

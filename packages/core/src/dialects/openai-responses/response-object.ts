@@ -14,9 +14,16 @@ export interface ResponseHead {
   readonly createdAtSeconds: number
 }
 
-export function toHead(context: ClientContext, from?: { readonly id: string; readonly model: string; readonly createdAtSeconds?: number | undefined }): ResponseHead {
+export function toHead(
+  context: ClientContext,
+  from?: { readonly id: string; readonly model: string; readonly createdAtSeconds?: number | undefined },
+): ResponseHead {
   const id = from?.id ?? context.newId()
-  return { id: id.startsWith('resp_') ? id : `resp_${id}`, model: from?.model ?? context.model, createdAtSeconds: from?.createdAtSeconds ?? context.nowSeconds }
+  return {
+    id: id.startsWith('resp_') ? id : `resp_${id}`,
+    model: from?.model ?? context.model,
+    createdAtSeconds: from?.createdAtSeconds ?? context.nowSeconds,
+  }
 }
 
 /** Neutral reasons that leave a response incomplete, in OpenAI's words. */
@@ -31,7 +38,11 @@ export function isIncomplete(finish: Finish | undefined): boolean {
 }
 
 /** A whole response object; `finish` is `undefined` while it is still being written. */
-export function toResponseObject(head: ResponseHead, output: readonly JsonObject[], end: { readonly finish?: Finish | undefined; readonly usage?: Usage | undefined }): JsonObject {
+export function toResponseObject(
+  head: ResponseHead,
+  output: readonly JsonObject[],
+  end: { readonly finish?: Finish | undefined; readonly usage?: Usage | undefined },
+): JsonObject {
   const reason = incompleteReason(end.finish)
   return {
     id: head.id,
@@ -74,7 +85,15 @@ export function toTextPart(text: string): JsonObject {
 }
 
 export function toCallItem(id: string, call: ToolCall, status = 'completed'): JsonObject {
-  return { id, type: 'function_call', call_id: call.id, name: call.name, arguments: call.argumentsText, status, ...(call.signature !== undefined && { thought_signature: call.signature }) }
+  return {
+    id,
+    type: 'function_call',
+    call_id: call.id,
+    name: call.name,
+    arguments: call.argumentsText,
+    status,
+    ...(call.signature !== undefined && { thought_signature: call.signature }),
+  }
 }
 
 /** Writes a whole answer for a client; the API knows one choice. */
@@ -82,7 +101,10 @@ export function toResponsesResponse(response: ChatResponse, context: ClientConte
   const choice = response.choices[0]
   const head = toHead(context, response)
   if (choice === undefined) return toResponseObject(head, [], { finish: { reason: 'stop', native: '' }, usage: response.usage })
-  const content = [...(choice.text === '' ? [] : [toTextPart(choice.text)]), ...(choice.refusal === undefined ? [] : [{ type: 'refusal', refusal: choice.refusal }])]
+  const content = [
+    ...(choice.text === '' ? [] : [toTextPart(choice.text)]),
+    ...(choice.refusal === undefined ? [] : [{ type: 'refusal', refusal: choice.refusal }]),
+  ]
   const output = [
     ...choice.reasoning.map((block) => toReasoningItem(block.id ?? `rs_${context.newId()}`, block)),
     ...(content.length > 0 ? [toMessageItem(`msg_${context.newId()}`, content)] : []),

@@ -7,7 +7,16 @@ import type { DialectId } from '../dialect-id.ts'
  * vendors travel inside it, so that their signatures come home whole.
  */
 const prefix = 'proxyapi:v1:'
-const origins: readonly DialectId[] = ['openai-chat', 'openai-responses', 'anthropic-messages', 'cohere-chat', 'gemini', 'bedrock-converse', 'ollama', 'demo']
+const origins: readonly DialectId[] = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'cohere-chat',
+  'gemini',
+  'bedrock-converse',
+  'ollama',
+  'demo',
+]
 
 /** `undefined` for a block that has nothing but its readable text. */
 export function toEncryptedContent(block: ReasoningBlock): string | undefined {
@@ -18,7 +27,10 @@ export function toEncryptedContent(block: ReasoningBlock): string | undefined {
 
 function summaryOf(item: JsonObject): string {
   const parts = [...(readArray(item, 'summary') ?? []), ...(readArray(item, 'content') ?? [])]
-  return parts.filter(isJsonObject).map((part) => readString(part, 'text') ?? '').join('\n\n')
+  return parts
+    .filter(isJsonObject)
+    .map((part) => readString(part, 'text') ?? '')
+    .join('\n\n')
 }
 
 /** Reads a reasoning item, of OpenAI's or of ours. */

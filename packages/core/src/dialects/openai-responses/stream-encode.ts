@@ -4,7 +4,16 @@ import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext, ClientError, EncodeStep } from '../dialect.ts'
-import { isIncomplete, type ResponseHead, toCallItem, toHead, toMessageItem, toReasoningItem, toResponseObject, toTextPart } from './response-object.ts'
+import {
+  isIncomplete,
+  type ResponseHead,
+  toCallItem,
+  toHead,
+  toMessageItem,
+  toReasoningItem,
+  toResponseObject,
+  toTextPart,
+} from './response-object.ts'
 
 /** The output item that is being written. */
 type Open =
@@ -54,7 +63,10 @@ function done(step: Step, item: JsonObject): Step {
 function closeMessage(step: Step, open: Extract<Open, { type: 'message' }>): Step {
   const at = { ...place(step.state), content_index: 0 }
   const part = open.kind === 'text' ? toTextPart(open.text) : { type: 'refusal', refusal: open.text }
-  const spoken = open.kind === 'text' ? emit(step, 'response.output_text.done', { ...at, text: open.text, logprobs: [] }) : emit(step, 'response.refusal.done', { ...at, refusal: open.text })
+  const spoken =
+    open.kind === 'text'
+      ? emit(step, 'response.output_text.done', { ...at, text: open.text, logprobs: [] })
+      : emit(step, 'response.refusal.done', { ...at, refusal: open.text })
   return done(emit(spoken, 'response.content_part.done', { ...at, part }), toMessageItem(open.id, [part]))
 }
 
@@ -77,7 +89,11 @@ function close(state: ResponsesEncodeState): Step {
     case 'reasoning':
       return closeReasoning(step, open)
     case 'call': {
-      const ended = emit(step, 'response.function_call_arguments.done', { ...place(state), name: open.call.name, arguments: open.call.argumentsText })
+      const ended = emit(step, 'response.function_call_arguments.done', {
+        ...place(state),
+        name: open.call.name,
+        arguments: open.call.argumentsText,
+      })
       return done(ended, toCallItem(open.id, open.call))
     }
   }
@@ -99,7 +115,10 @@ function onWords(state: ResponsesEncodeState, kind: 'text' | 'refusal', words: s
     step = emit(added, 'response.content_part.added', { ...place(added.state), content_index: 0, part })
   }
   const at = { ...place(step.state), content_index: 0 }
-  const said = kind === 'text' ? emit(step, 'response.output_text.delta', { ...at, delta: words, logprobs: [] }) : emit(step, 'response.refusal.delta', { ...at, delta: words })
+  const said =
+    kind === 'text'
+      ? emit(step, 'response.output_text.delta', { ...at, delta: words, logprobs: [] })
+      : emit(step, 'response.refusal.delta', { ...at, delta: words })
   return { ...said, state: { ...said.state, open: { ...open, text: open.text + words } } }
 }
 
@@ -107,7 +126,12 @@ function onReasoning(state: ResponsesEncodeState, chunk: ReasoningDelta): Step {
   let step: Step = { state, text: '' }
   let open = state.open
   if (open?.type !== 'reasoning' || open.index !== chunk.index) {
-    open = { type: 'reasoning', id: chunk.id ?? `rs_${state.context.newId()}`, index: chunk.index, block: { origin: chunk.origin, text: '' } }
+    open = {
+      type: 'reasoning',
+      id: chunk.id ?? `rs_${state.context.newId()}`,
+      index: chunk.index,
+      block: { origin: chunk.origin, text: '' },
+    }
     step = add(state, open, { id: open.id, type: 'reasoning', status: 'in_progress', summary: [] })
   }
   const { block } = open
@@ -116,7 +140,12 @@ function onReasoning(state: ResponsesEncodeState, chunk: ReasoningDelta): Step {
     if (block.text === '') step = emit(step, 'response.reasoning_summary_part.added', { ...at, part: { type: 'summary_text', text: '' } })
     step = emit(step, 'response.reasoning_summary_text.delta', { ...at, delta: chunk.text })
   }
-  const grown: ReasoningBlock = { ...block, text: block.text + chunk.text, signature: chunk.signature ?? block.signature, sealed: chunk.sealed ?? block.sealed }
+  const grown: ReasoningBlock = {
+    ...block,
+    text: block.text + chunk.text,
+    signature: chunk.signature ?? block.signature,
+    sealed: chunk.sealed ?? block.sealed,
+  }
   return { ...step, state: { ...step.state, open: { ...open, block: grown } } }
 }
 
@@ -180,6 +209,10 @@ export function endResponsesStream(state: ResponsesEncodeState): string {
 /** A failure in mid-stream: `response.failed`, and nothing after it. */
 export function toResponsesErrorEvent(error: ClientError, state: ResponsesEncodeState): string {
   const head = state.head ?? toHead(state.context)
-  const response = { ...toResponseObject(head, state.output, {}), status: 'failed', error: { code: error.code ?? 'server_error', message: error.message } }
+  const response = {
+    ...toResponseObject(head, state.output, {}),
+    status: 'failed',
+    error: { code: error.code ?? 'server_error', message: error.message },
+  }
   return emit({ state, text: '' }, 'response.failed', { response }).text
 }

@@ -34,13 +34,26 @@ function onItemAdded(state: ResponsesStreamState, event: JsonObject): Step {
   if (item['type'] !== 'function_call') return step(state)
   const index = state.toolCount
   const next = { ...state, tools: { ...state.tools, [at]: index }, toolCount: index + 1 }
-  return step(next, { type: 'tool-call-start', choice: 0, index, id: readString(item, 'call_id') ?? readString(item, 'id') ?? '', name: readString(item, 'name') ?? '' })
+  return step(next, {
+    type: 'tool-call-start',
+    choice: 0,
+    index,
+    id: readString(item, 'call_id') ?? readString(item, 'id') ?? '',
+    name: readString(item, 'name') ?? '',
+  })
 }
 
 function onReasoningText(state: ResponsesStreamState, event: JsonObject): Step {
   const at = readNumber(event, 'output_index') ?? 0
   const index = state.reasoning[at] ?? Object.keys(state.reasoning).length
-  const delta: ChatChunk = { type: 'reasoning-delta', choice: 0, index, origin: 'openai-responses', text: readString(event, 'delta') ?? '', id: readString(event, 'item_id') }
+  const delta: ChatChunk = {
+    type: 'reasoning-delta',
+    choice: 0,
+    index,
+    origin: 'openai-responses',
+    text: readString(event, 'delta') ?? '',
+    id: readString(event, 'item_id'),
+  }
   return step({ ...state, reasoning: { ...state.reasoning, [at]: index } }, delta)
 }
 
@@ -53,7 +66,9 @@ function onItemDone(state: ResponsesStreamState, event: JsonObject): Step {
   if (block.sealed === undefined && told !== undefined) return step(state)
   const index = told ?? Object.keys(state.reasoning).length
   const next = { ...state, reasoning: { ...state.reasoning, [at]: index } }
-  return block.sealed === undefined && block.text === '' ? step(state) : step(next, { type: 'reasoning-delta', choice: 0, index, ...block, text: told === undefined ? block.text : '' })
+  return block.sealed === undefined && block.text === ''
+    ? step(state)
+    : step(next, { type: 'reasoning-delta', choice: 0, index, ...block, text: told === undefined ? block.text : '' })
 }
 
 function onEnd(state: ResponsesStreamState, event: JsonObject): Step {
@@ -79,7 +94,12 @@ export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent):
   switch (parsed['type'] ?? event.name) {
     case 'response.created': {
       const response = readObject(parsed, 'response') ?? {}
-      return step(state, { type: 'start', id: readString(response, 'id') ?? `resp_${state.context.newId()}`, model: readString(response, 'model') ?? state.context.model, createdAtSeconds: readNumber(response, 'created_at') })
+      return step(state, {
+        type: 'start',
+        id: readString(response, 'id') ?? `resp_${state.context.newId()}`,
+        model: readString(response, 'model') ?? state.context.model,
+        createdAtSeconds: readNumber(response, 'created_at'),
+      })
     }
     case 'response.output_item.added':
       return onItemAdded(state, parsed)
@@ -92,7 +112,9 @@ export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent):
       return onReasoningText(state, parsed)
     case 'response.function_call_arguments.delta': {
       const index = state.tools[readNumber(parsed, 'output_index') ?? 0]
-      return index === undefined ? step(state) : step(state, { type: 'tool-call-delta', choice: 0, index, argumentsText: readString(parsed, 'delta') ?? '' })
+      return index === undefined
+        ? step(state)
+        : step(state, { type: 'tool-call-delta', choice: 0, index, argumentsText: readString(parsed, 'delta') ?? '' })
     }
     case 'response.output_item.done':
       return onItemDone(state, parsed)
@@ -102,7 +124,11 @@ export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent):
       return onEnd(state, parsed)
     case 'error': {
       const fault = fromOpenAiError(500, {}, parsed)
-      return { state, chunks: [{ type: 'error', error: new ProviderError({ ...fault, failure: classifyFailure(500, fault), provider: '' }) }], forward: false }
+      return {
+        state,
+        chunks: [{ type: 'error', error: new ProviderError({ ...fault, failure: classifyFailure(500, fault), provider: '' }) }],
+        forward: false,
+      }
     }
     default:
       return step(state)

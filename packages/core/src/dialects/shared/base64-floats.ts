@@ -9,7 +9,7 @@ export function fromBase64Floats(base64: string): readonly number[] {
 export function toBase64Floats(vector: readonly number[]): string {
   const bytes = new Uint8Array(vector.length * 4)
   const view = new DataView(bytes.buffer)
-  vector.forEach((value, index) => view.setFloat32(index * 4, value, true))
+  for (const [index, value] of vector.entries()) view.setFloat32(index * 4, value, true)
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary)

@@ -7,7 +7,11 @@ export function fromMediaUrl(url: string): MediaSource {
   const head = url.slice('data:'.length, comma)
   if (!head.endsWith(';base64')) return { type: 'url', url }
   const mediaType = head.slice(0, -';base64'.length).split(';', 1)[0]
-  return { type: 'base64', mediaType: mediaType === undefined || mediaType === '' ? 'application/octet-stream' : mediaType, data: url.slice(comma + 1) }
+  return {
+    type: 'base64',
+    mediaType: mediaType === undefined || mediaType === '' ? 'application/octet-stream' : mediaType,
+    data: url.slice(comma + 1),
+  }
 }
 
 /** A URL for inline media or a link; a file id stays an id. */

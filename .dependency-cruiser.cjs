@@ -1,0 +1,38 @@
+/** The directions of imports (STYLE.md section 2, ARCHITECTURE.md). */
+const only = (name, from, to) => ({ name, severity: 'error', from: { path: from, pathNot: '\\.test\\.ts$' }, to: { path: to } })
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    only('core-stands-alone', '^packages/core/src', '^(packages/(context|logging|server)|apps)/'),
+    only('context-stands-alone', '^packages/context/src', '^(packages/(core|logging|server)|apps)/'),
+    only('logging-stands-alone', '^packages/logging/src', '^(packages/(core|context|server)|apps)/'),
+    only('server-knows-no-app', '^packages/server/src', '^apps/'),
+    {
+      name: 'core-runs-anywhere',
+      severity: 'error',
+      from: { path: '^packages/core/src', pathNot: '(^packages/core/src/node|\\.test\\.ts$)' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'context-runs-anywhere',
+      severity: 'error',
+      from: { path: '^packages/context/src', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'only-server-knows-hono',
+      severity: 'error',
+      from: { path: '^packages/(core|context|logging)/src' },
+      to: { path: 'node_modules/(hono|@hono)' },
+    },
+    only('dialects-do-no-io', '^packages/core/src/dialects', '^packages/core/src/(transport|engine|routing|providers|call|stream|node)/'),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(dist|__fixtures__)/' },
+    enhancedResolveOptions: { conditionNames: ['@proxyapi/source', 'import', 'node', 'default'] },
+  },
+}
