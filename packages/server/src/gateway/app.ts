@@ -17,6 +17,19 @@ import type { Runtime } from './runtime.ts'
 const requestIdForm = /^[A-Za-z0-9._-]{1,64}$/
 /** Paths that mean another path than they say: refused before anybody decides who may have them. */
 const crooked = /%2f|%5c|%00|\\|\/\/|;|\/\.{1,2}(\/|$)/i
+/** The one place for an encoded slash: clients encode a model's id, and ids are `provider/model`. */
+const encodedId = /^\/v1\/models\/[A-Za-z0-9._:@-]+(%2f[A-Za-z0-9._:@-]+)+$/i
+
+function isCrooked(path: string): boolean {
+  return crooked.test(path) && !encodedId.test(path)
+}
+
+/** The raw path of a URL, without parsing what a URL parser would mend. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const query = url.indexOf('?', start)
+  return start === -1 ? '/' : query === -1 ? url.slice(start) : url.slice(start, query)
+}
 
 function toErrorBody(path: string, error: ClientError): unknown {
   const surface = surfaces.find((candidate) => path.startsWith(candidate.path))
@@ -81,7 +94,7 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
     const given = c.req.header('x-request-id')
     c.set('requestId', given !== undefined && requestIdForm.test(given) ? given : runtime.deps.newId())
     c.set('startedAtMs', runtime.deps.now())
-    if (crooked.test(new URL(c.req.url).pathname)) throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
+    if (isCrooked(pathOf(c.req.url))) throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
     await next()
   })
   addOpen(app, runtime)

@@ -29,7 +29,8 @@ export function toSystem(messages: readonly Message[]): JsonValue | undefined {
 
 /** A model's arguments as the object that Anthropic wants; what is no object is kept under a name of its own. */
 export function toToolInput(argumentsText: string): JsonObject {
-  const parsed = argumentsText.trim() === '' ? {} : parseJson(argumentsText)
+  // A call without arguments is nothing, or `null`, to some vendors.
+  const parsed = argumentsText.trim() === '' || argumentsText === 'null' ? {} : parseJson(argumentsText)
   return isJsonObject(parsed) ? parsed : { arguments: argumentsText }
 }
 

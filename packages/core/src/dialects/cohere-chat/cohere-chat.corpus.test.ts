@@ -18,8 +18,7 @@ const good = streams.filter((row) => !broken.includes(row))
 const plain = chats.filter((row) => !streams.includes(row))
 const errors = all.filter(([, { response }]) => response.status >= 400)
 const requests = all.filter(
-  ([, { endpoint, gateway, request }]) =>
-    endpoint === 'chat' && gateway?.testable === true && request.reconstructed !== true,
+  ([, { endpoint, gateway, request }]) => endpoint === 'chat' && gateway?.testable === true && request.reconstructed !== true,
 )
 const embeddings = all.filter(([, { endpoint, response }]) => endpoint === 'embeddings' && response.status === 200)
 const models = all.filter(([, { endpoint }]) => endpoint === 'models')
@@ -44,9 +43,7 @@ const lostByCorpus: Readonly<Record<string, string>> = {
 }
 
 function comparable(body: JsonObject, id: string): unknown {
-  return JSON.parse(JSON.stringify(plainBody(body)), (key, value: unknown) =>
-    key === lostByCorpus[id] ? undefined : value,
-  )
+  return JSON.parse(JSON.stringify(plainBody(body)), (key, value: unknown) => (key === lostByCorpus[id] ? undefined : value))
 }
 
 describe.skipIf(!corpusPresent)('the recorded Cohere exchanges', () => {
@@ -102,10 +99,7 @@ describe.skipIf(!corpusPresent)('the recorded Cohere exchanges', () => {
     expect(read?.vectors[0]?.slice(0, 4)).toEqual(exchange.expected.head)
     const input = Array.isArray(body['texts']) ? body['texts'].map(String) : []
     const dimensions = typeof body['output_dimension'] === 'number' ? body['output_dimension'] : undefined
-    const written = cohereChat.embeddings?.toRequest(
-      { model: '', input, dimensions },
-      { ...target, model: String(body['model']) },
-    )
+    const written = cohereChat.embeddings?.toRequest({ model: '', input, dimensions }, { ...target, model: String(body['model']) })
     expect(written?.body).toEqual({ embedding_types: ['float'], ...body })
   })
 

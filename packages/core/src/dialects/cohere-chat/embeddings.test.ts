@@ -54,12 +54,7 @@ describe('fromCohereEmbeddings', () => {
     expect(fromCohereEmbeddings(body, countingContext()).usage).toEqual({ inputTokens: 10, totalTokens: 10 })
   })
 
-  it.each([[undefined], [{}], [{ embeddings: { int8: [[1]] } }], [{ message: 'no' }]])(
-    'takes %j for a bad answer',
-    (body) => {
-      expect(() => fromCohereEmbeddings(body, countingContext())).toThrow(
-        expect.objectContaining({ code: 'bad_upstream_response' }),
-      )
-    },
-  )
+  it.each([[undefined], [{}], [{ embeddings: { int8: [[1]] } }], [{ message: 'no' }]])('takes %j for a bad answer', (body) => {
+    expect(() => fromCohereEmbeddings(body, countingContext())).toThrow(expect.objectContaining({ code: 'bad_upstream_response' }))
+  })
 })

@@ -15,11 +15,7 @@ function messageOf(error: JsonObject): string {
 }
 
 /** Reads `{id, message}`, sometimes with an `error_type` such as `TOO_MANY_TOKENS`. */
-export function fromCohereError(
-  _status: number,
-  headers: Readonly<Record<string, string>>,
-  body: unknown,
-): UpstreamFault {
+export function fromCohereError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
   const error = isJsonObject(body) ? body : {}
   return { message: messageOf(error), type: readString(error, 'error_type'), retryAfterMs: retryAfterOf(headers) }
 }

@@ -58,8 +58,7 @@ function toAssistant(message: AssistantMessage, path: string): JsonObject {
   const text = textOfContent(message.content) || (message.refusal ?? '')
   if ((message.toolCalls ?? []).length > 0) return toCallingAssistant(message, text)
   const thinking = thinkingOf(message)
-  if (thinking.length > 0)
-    return { role: 'assistant', content: text === '' ? thinking : [...thinking, { type: 'text', text }] }
+  if (thinking.length > 0) return { role: 'assistant', content: text === '' ? thinking : [...thinking, { type: 'text', text }] }
   const parts = message.content !== undefined && typeof message.content !== 'string' && message.content.length > 0
   return { role: 'assistant', content: parts ? toContent(message.content, path) : text }
 }
@@ -99,9 +98,7 @@ export function toCohereMessages(messages: readonly Message[]): readonly JsonObj
 
 /** The kinds of media that tool results lose, as OpenAI names them. */
 export function lostMedia(messages: readonly Message[]): readonly string[] {
-  const parts = messages.flatMap((message) =>
-    message.role === 'tool' && typeof message.content !== 'string' ? message.content : [],
-  )
+  const parts = messages.flatMap((message) => (message.role === 'tool' && typeof message.content !== 'string' ? message.content : []))
   return [
     ...(parts.some((part) => part.type === 'image') ? ['image_url'] : []),
     ...(parts.some((part) => part.type === 'file') ? ['file'] : []),

@@ -15,14 +15,7 @@ const largestK = 500
 const largestPenalty = 1
 const maxStopSequences = 5
 
-const withoutWord: readonly ChatParameterName[] = [
-  'logitBias',
-  'user',
-  'serviceTier',
-  'metadata',
-  'verbosity',
-  'promptCacheKey',
-]
+const withoutWord: readonly ChatParameterName[] = ['logitBias', 'user', 'serviceTier', 'metadata', 'verbosity', 'promptCacheKey']
 
 function between(value: number | undefined, low: number, high: number): number | undefined {
   return value === undefined ? undefined : Math.min(high, Math.max(low, value))

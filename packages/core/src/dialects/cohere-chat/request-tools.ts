@@ -28,10 +28,7 @@ function offeredTools(request: ChatRequest): readonly Tool[] {
   if (typeof toolChoice !== 'object') return tools
   const named = tools.filter((tool) => tool.type === 'function' && tool.name === toolChoice.name)
   if (named.length > 0) return named
-  throw new InvalidRequestError(
-    `tool_choice names the function "${toolChoice.name}", which is not in tools.`,
-    'tool_choice',
-  )
+  throw new InvalidRequestError(`tool_choice names the function "${toolChoice.name}", which is not in tools.`, 'tool_choice')
 }
 
 /**
@@ -41,9 +38,7 @@ function offeredTools(request: ChatRequest): readonly Tool[] {
 function strictness(tools: readonly Tool[]): { readonly strict: boolean; readonly lost: boolean } {
   const functions = tools.filter((tool) => tool.type === 'function')
   const wanted = functions.filter((tool) => tool.strict === true)
-  const able =
-    wanted.length === tools.length &&
-    wanted.every((tool) => (readArray(tool.parameters ?? {}, 'required') ?? []).length > 0)
+  const able = wanted.length === tools.length && wanted.every((tool) => (readArray(tool.parameters ?? {}, 'required') ?? []).length > 0)
   return { strict: wanted.length > 0 && able, lost: wanted.length > 0 && !able }
 }
 

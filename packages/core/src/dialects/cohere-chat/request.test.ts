@@ -6,8 +6,8 @@ import { withSource } from '../../chat/source.ts'
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import { cohere } from '../../providers/cohere.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import { fromOpenAiRequest } from '../openai-chat/request.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { fromOpenAiRequest } from '../openai-chat/request.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
 import { toCohereRequest } from './request.ts'
 
@@ -54,11 +54,7 @@ describe('messages', () => {
 
   it.each([
     ['an image by file id', { type: 'image', source: { type: 'file-id', fileId: 'f' } }, 'messages[0].content[0]'],
-    [
-      'audio',
-      { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: '' } },
-      'messages[0].content[0].type',
-    ],
+    ['audio', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: '' } }, 'messages[0].content[0].type'],
     ['a file', { type: 'file', source: { type: 'file-id', fileId: 'f' } }, 'messages[0].content[0].type'],
   ] as const)('refuses %s and says where it stands', (_name, part, param) => {
     expect(() => write({ messages: [{ role: 'user', content: [part] }] })).toThrow(
@@ -88,9 +84,7 @@ describe('messages', () => {
         { type: 'text', text: 'Yes.' },
       ],
     })
-    expect(
-      writeMessage({ role: 'assistant', reasoning, toolCalls: [{ id: 'c', name: 'f', argumentsText: '' }] }),
-    ).toEqual({
+    expect(writeMessage({ role: 'assistant', reasoning, toolCalls: [{ id: 'c', name: 'f', argumentsText: '' }] })).toEqual({
       role: 'assistant',
       content: [{ type: 'thinking', thinking: 'Hm.' }],
       tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
@@ -122,11 +116,7 @@ describe('messages', () => {
   it.each([
     ['a developer', { role: 'developer', content: 'Be brief.' }, { role: 'system', content: 'Be brief.' }],
     ['a refusal', { role: 'assistant', refusal: 'No.' }, { role: 'assistant', content: 'No.' }],
-    [
-      'an empty result',
-      { role: 'tool', toolCallId: 'c', content: [] },
-      { role: 'tool', tool_call_id: 'c', content: '' },
-    ],
+    ['an empty result', { role: 'tool', toolCallId: 'c', content: [] }, { role: 'tool', tool_call_id: 'c', content: '' }],
   ] as const)('writes %s', (_name, message, written) => {
     expect(writeMessage(message)).toEqual(written)
   })
@@ -155,9 +145,7 @@ describe('tools', () => {
       body: { tools: [written], tool_choice: 'REQUIRED' },
       dropped: [],
     })
-    expect(() => write({ tools: [tool], toolChoice: { name: 'h' } })).toThrow(
-      expect.objectContaining({ param: 'tool_choice' }),
-    )
+    expect(() => write({ tools: [tool], toolChoice: { name: 'h' } })).toThrow(expect.objectContaining({ param: 'tool_choice' }))
   })
 
   it('gives a tool without a schema an empty one', () => {
@@ -181,9 +169,9 @@ describe('tools', () => {
     expect(write({ tools: [tool], parallelToolCalls: false }).dropped).toEqual(['parallel_tool_calls'])
     expect(write({ tools: [tool], parallelToolCalls: true }).dropped).toEqual([])
     expect(write({ toolChoice: 'required' }).dropped).toEqual(['tool_choice'])
-    expect(
-      write({ tools: [{ type: 'vendor', dialect: 'openai-chat', definition: { type: 'web_search' } }] }),
-    ).toMatchObject({ dropped: ['tools'] })
+    expect(write({ tools: [{ type: 'vendor', dialect: 'openai-chat', definition: { type: 'web_search' } }] })).toMatchObject({
+      dropped: ['tools'],
+    })
   })
 })
 

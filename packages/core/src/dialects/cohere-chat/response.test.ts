@@ -86,8 +86,6 @@ describe('fromCohereResponse', () => {
     ['a fault', { message: { content: [] }, finish_reason: 'ERROR' }],
     ['a timeout', { message: { content: [] }, finish_reason: 'TIMEOUT' }],
   ])('takes %s for a bad answer', (_name, body) => {
-    expect(() => fromCohereResponse(body, countingContext())).toThrow(
-      expect.objectContaining({ code: 'bad_upstream_response' }),
-    )
+    expect(() => fromCohereResponse(body, countingContext())).toThrow(expect.objectContaining({ code: 'bad_upstream_response' }))
   })
 })

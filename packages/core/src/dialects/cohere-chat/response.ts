@@ -11,9 +11,7 @@ import { fromCohereUsage } from './usage.ts'
 function joined(content: JsonValue | undefined, type: 'text' | 'thinking'): string {
   if (typeof content === 'string') return type === 'text' ? content : ''
   if (!Array.isArray(content)) return ''
-  return content
-    .map((part) => (isJsonObject(part) && part['type'] === type ? (readString(part, type) ?? '') : ''))
-    .join('')
+  return content.map((part) => (isJsonObject(part) && part['type'] === type ? (readString(part, type) ?? '') : '')).join('')
 }
 
 /** A call without arguments has an empty text or none; OpenAI's clients parse `{}`. */
@@ -49,8 +47,7 @@ function choiceOf(body: JsonObject, message: JsonObject, context: DecodeContext)
 export function fromCohereResponse(body: unknown, context: DecodeContext): ChatResponse {
   const message = isJsonObject(body) ? readObject(body, 'message') : undefined
   if (!isJsonObject(body) || message === undefined) throw badAnswer('The answer has no message.')
-  if (isCohereFault(readString(body, 'finish_reason')))
-    throw badAnswer(readString(body, 'error') ?? 'The provider broke the answer off.')
+  if (isCohereFault(readString(body, 'finish_reason'))) throw badAnswer(readString(body, 'error') ?? 'The provider broke the answer off.')
   return {
     id: readString(body, 'id') || `chatcmpl-${context.newId()}`,
     model: context.model,

@@ -53,9 +53,7 @@ describe('onCohereEvent', () => {
   })
 
   it('joins arguments that come in pieces', () => {
-    expect(fold(decode('tool-arguments')).toolCalls[0]?.argumentsText).toBe(
-      '{"latitude": "52.5200", "longitude": "13.4050"}',
-    )
+    expect(fold(decode('tool-arguments')).toolCalls[0]?.argumentsText).toBe('{"latitude": "52.5200", "longitude": "13.4050"}')
   })
 
   it('gives a citation as an annotation where it comes', () => {
@@ -229,14 +227,7 @@ describe('the laws of the stream decoder', () => {
     const odd = fc.oneof(
       fc.jsonValue(),
       fc.record({
-        type: fc.constantFrom(
-          'message-start',
-          'content-delta',
-          'tool-call-start',
-          'tool-call-delta',
-          'citation-start',
-          'message-end',
-        ),
+        type: fc.constantFrom('message-start', 'content-delta', 'tool-call-start', 'tool-call-delta', 'citation-start', 'message-end'),
         index: fc.jsonValue(),
         delta: fc.oneof(
           fc.jsonValue(),

@@ -1,15 +1,7 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
 import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
-import {
-  isJsonObject,
-  type JsonObject,
-  parseJson,
-  readArray,
-  readNumber,
-  readObject,
-  readString,
-} from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
 import { fromCohereCitation } from './citations.ts'
@@ -50,16 +42,13 @@ function textStep(state: CohereStreamState, text: string | undefined, logprob?: 
 
 function onContent(state: CohereStreamState, content: JsonObject, event: JsonObject): Step {
   const thinking = readString(content, 'thinking')
-  if (thinking === undefined || thinking === '')
-    return textStep(state, readString(content, 'text'), readObject(event, 'logprobs'))
+  if (thinking === undefined || thinking === '') return textStep(state, readString(content, 'text'), readObject(event, 'logprobs'))
   return step(state, { type: 'reasoning-delta', choice: 0, index: 0, origin: 'cohere-chat', text: thinking })
 }
 
 /** A call that never said anything has no arguments: `{}`. */
 function owedArguments(state: CohereStreamState): readonly ChatChunk[] {
-  return state.silent
-    ? [{ type: 'tool-call-delta', choice: 0, index: state.tools.length - 1, argumentsText: '{}' }]
-    : []
+  return state.silent ? [{ type: 'tool-call-delta', choice: 0, index: state.tools.length - 1, argumentsText: '{}' }] : []
 }
 
 function onToolStart(state: CohereStreamState, call: JsonObject, at: number): Step {
@@ -68,14 +57,8 @@ function onToolStart(state: CohereStreamState, call: JsonObject, at: number): St
   const argumentsText = readString(target, 'arguments') ?? ''
   const id = readString(call, 'id') || `call_${state.context.newId()}`
   const start: ChatChunk = { type: 'tool-call-start', choice: 0, index, id, name: readString(target, 'name') ?? '' }
-  const deltas: readonly ChatChunk[] =
-    argumentsText === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index, argumentsText }]
-  return step(
-    { ...state, tools: [...state.tools, at], silent: argumentsText === '' },
-    ...owedArguments(state),
-    start,
-    ...deltas,
-  )
+  const deltas: readonly ChatChunk[] = argumentsText === '' ? [] : [{ type: 'tool-call-delta', choice: 0, index, argumentsText }]
+  return step({ ...state, tools: [...state.tools, at], silent: argumentsText === '' }, ...owedArguments(state), start, ...deltas)
 }
 
 function onToolDelta(state: CohereStreamState, call: JsonObject, at: number): Step {
@@ -115,12 +98,7 @@ function onMessageEnd(state: CohereStreamState, delta: JsonObject): Step {
     choice: 0,
     finish: fromCohereFinishReason(native, state.tools.length > 0),
   }
-  return step(
-    closed.state,
-    ...closed.chunks,
-    finish,
-    ...(usage === undefined ? [] : [{ type: 'usage' as const, usage }]),
-  )
+  return step(closed.state, ...closed.chunks, finish, ...(usage === undefined ? [] : [{ type: 'usage' as const, usage }]))
 }
 
 function onTyped(state: CohereStreamState, type: string, event: JsonObject): Step {

@@ -16,11 +16,7 @@ it.each([
     { billed_units: { input_tokens: 8, output_tokens: 5 } },
     [8, 5, undefined, undefined],
   ],
-  [
-    'keeps reasoning tokens apart',
-    { tokens: { input_tokens: 1, output_tokens: 9, reasoning_tokens: 7 } },
-    [1, 9, undefined, 7],
-  ],
+  ['keeps reasoning tokens apart', { tokens: { input_tokens: 1, output_tokens: 9, reasoning_tokens: 7 } }, [1, 9, undefined, 7]],
 ] as const)('%s', (_title, usage, [inputTokens, outputTokens, cachedInputTokens, reasoningTokens]) => {
   expect(fromCohereUsage(usage)).toEqual({
     inputTokens,

@@ -1,8 +1,8 @@
 import type { EmbeddingRequest, EmbeddingResponse } from '../../embedding/embedding.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
-import { isJsonObject, readArray, readObject } from '../../wire/json.ts'
-import { textsOf, toVector } from '../cohere-chat/embeddings.ts'
+import { isJsonObject, type JsonObject, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { textsOf, toVector } from '../shared/embedding-texts.ts'
 
 const taskTypes = {
   search_document: 'RETRIEVAL_DOCUMENT',
@@ -11,22 +11,31 @@ const taskTypes = {
   clustering: 'CLUSTERING',
 } as const
 
-/** Writes a request for `batchEmbedContents`. */
+/** Writes a request for `batchEmbedContents`. @throws InvalidRequestError when the input is token ids */
 export function toGeminiEmbeddings(request: EmbeddingRequest, target: EncodeTarget): EncodedRequest {
   const requests = textsOf(request).map((text) => ({
-    model: `models/${target.model}`,
+    model: target.model.includes('/') ? target.model : `models/${target.model}`,
     content: { parts: [{ text }] },
     ...(request.inputType !== undefined && { taskType: taskTypes[request.inputType] }),
     ...(request.dimensions !== undefined && { outputDimensionality: request.dimensions }),
   }))
-  return { body: { requests }, dropped: request.user === undefined ? [] : ['user'] }
+  return { body: { requests }, dropped: [...(request.user === undefined ? [] : ['user']), ...Object.keys(request.extras ?? {})] }
 }
 
-/** Reads the batch's list, or the one vector of `embedContent`. @throws ProviderError `bad_answer` */
+/** The list of a batch, or the one vector of `embedContent`. */
+function listOf(body: JsonObject): readonly JsonObject[] | undefined {
+  const one = readObject(body, 'embedding')
+  return readArray(body, 'embeddings')?.filter(isJsonObject) ?? (one && [one])
+}
+
+/** @throws ProviderError `bad_answer` when there are no embeddings */
 export function fromGeminiEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
-  const one = isJsonObject(body) ? readObject(body, 'embedding') : undefined
-  const many = isJsonObject(body) ? readArray(body, 'embeddings')?.filter(isJsonObject) : undefined
-  const list = many ?? (one === undefined ? undefined : [one])
-  if (list === undefined) throw badAnswer('The answer has no embeddings.')
-  return { model: context.model, vectors: list.map((embedding) => toVector(embedding['values'] ?? [])) }
+  const list = isJsonObject(body) ? listOf(body) : undefined
+  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')
+  const inputTokens = readNumber(readObject(body, 'usageMetadata') ?? {}, 'promptTokenCount')
+  return {
+    model: context.model,
+    vectors: list.map((embedding) => toVector(embedding['values'] ?? [])),
+    usage: inputTokens === undefined ? undefined : { inputTokens, totalTokens: inputTokens },
+  }
 }

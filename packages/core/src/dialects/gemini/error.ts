@@ -2,26 +2,32 @@ import type { UpstreamFault } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
-function detailsOf(error: JsonObject, type: string): JsonObject | undefined {
-  return readArray(error, 'details')
-    ?.filter(isJsonObject)
-    .find((detail) => readString(detail, '@type')?.endsWith(type))
+/** More than a day is no hint to a caller but a mistake. */
+const longestDelayMs = 86_400_000
+
+function detailOf(error: JsonObject, type: string): JsonObject {
+  const details = readArray(error, 'details')?.filter(isJsonObject) ?? []
+  return details.find((detail) => readString(detail, '@type')?.endsWith(type)) ?? {}
 }
 
-/** `RetryInfo.retryDelay` in the body, such as `"13.5s"`: Google sends no header. */
+/** `RetryInfo.retryDelay` in the body, a duration such as `"13.5s"`: Google sends no header. */
 function retryDelayOf(error: JsonObject): number | undefined {
-  const seconds = Number.parseFloat(readString(detailsOf(error, 'RetryInfo') ?? {}, 'retryDelay') ?? '')
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(readString(detailOf(error, 'google.rpc.RetryInfo'), 'retryDelay') ?? '') ?? []
+  const delayMs = Math.ceil(Number(seconds) * 1000)
+  return delayMs <= longestDelayMs ? delayMs : undefined
 }
 
-/** Reads `{error: {code, message, status, details}}`, alone or in a list. A wrong key is a 400 whose reason says so. */
+/**
+ * Reads `{error: {code, message, status, details}}`, alone or in a list. The code is the reason of an `ErrorInfo`, where
+ * there is one: a wrong key is an ordinary 400 whose reason is `API_KEY_INVALID`.
+ */
 export function fromGeminiError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
   const outer: unknown = Array.isArray(body) ? body[0] : body
   const error = isJsonObject(outer) ? (readObject(outer, 'error') ?? outer) : {}
   return {
-    message: readString(error, 'message') ?? '',
+    message: readString(error, 'message') ?? (isJsonObject(outer) ? readString(outer, 'error') : undefined) ?? '',
     type: readString(error, 'status'),
-    code: readString(detailsOf(error, 'ErrorInfo') ?? {}, 'reason'),
+    code: readString(detailOf(error, 'google.rpc.ErrorInfo'), 'reason'),
     retryAfterMs: retryDelayOf(error) ?? retryAfterOf(headers),
   }
 }

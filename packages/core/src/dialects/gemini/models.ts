@@ -1,24 +1,38 @@
 import { badAnswer } from '../../errors/provider-error.ts'
-import type { ModelPage } from '../../models/model.ts'
-import { isJsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
+import type { ModelInfo, ModelPage } from '../../models/model.ts'
+import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 
-/** Reads one page of the model list; names carry a `models/` that ids do not. */
+const abilities: Readonly<Record<string, string>> = { generateContent: 'chat', embedContent: 'embeddings' }
+
+function capabilitiesOf(model: JsonObject): readonly string[] {
+  const methods = (readArray(model, 'supportedGenerationMethods') ?? []).map((method) => abilities[String(method)])
+  return [...methods.filter((ability) => ability !== undefined), ...(model['thinking'] === true ? ['reasoning'] : [])]
+}
+
+function fromModel(model: JsonObject): readonly ModelInfo[] {
+  // Names carry a path (`models/…`, Vertex `publishers/google/models/…`) that ids do not.
+  const id = readString(model, 'name')?.replace(/^.*models\//, '')
+  if (id === undefined || id === '') return []
+  const capabilities = capabilitiesOf(model)
+  return [
+    {
+      id,
+      name: readString(model, 'displayName'),
+      description: readString(model, 'description'),
+      contextLength: readNumber(model, 'inputTokenLimit'),
+      maxOutputTokens: readNumber(model, 'outputTokenLimit'),
+      ...(capabilities.length > 0 && { capabilities }),
+    },
+  ]
+}
+
+/** Reads one page of the model list. @throws ProviderError `bad_answer` */
 export function fromGeminiModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? (readArray(body, 'models') ?? readArray(body, 'publisherModels')) : undefined
   if (!isJsonObject(body) || list === undefined) throw badAnswer('The model list has no models.')
-  const models = list.filter(isJsonObject).flatMap((model) => {
-    const id = readString(model, 'name')?.replace(/^.*models\//, '')
-    if (id === undefined) return []
-    return [
-      {
-        id,
-        name: readString(model, 'displayName'),
-        description: readString(model, 'description'),
-        contextLength: readNumber(model, 'inputTokenLimit'),
-        maxOutputTokens: readNumber(model, 'outputTokenLimit'),
-      },
-    ]
-  })
   const next = readString(body, 'nextPageToken')
-  return { models, ...(next !== undefined && next !== '' && { next: { pageToken: next } }) }
+  return {
+    models: list.filter(isJsonObject).flatMap(fromModel),
+    ...(next !== undefined && next !== '' && { next: { pageToken: next } }),
+  }
 }

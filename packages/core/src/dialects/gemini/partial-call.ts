@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readString } from '../../wire/json.ts'
 
 /*
- * Gemini 3 may stream a call's arguments in pieces, each with the path of the value it belongs to; strings go on from
- * piece to piece. Pieces are gathered into one object and told when the call is whole.
+ * Vertex may stream a call's arguments in pieces (`streamFunctionCallArguments`), each with the JSONPath of the value it
+ * belongs to; strings go on from piece to piece. A part with `willContinue` begins or goes on with a call, the first part
+ * without ends it. Pieces are gathered into one object, so that a call is told once and whole.
  */
 export interface PartialCall {
   readonly id: string
@@ -11,37 +12,37 @@ export interface PartialCall {
   readonly signature?: string | undefined
 }
 
-function stepsOf(path: string): readonly string[] {
-  return path
-    .replace(/^\$\.?/, '')
-    .split(/[.[\]]+/)
-    .map((step) => step.replace(/^['"]|['"]$/g, ''))
-    .filter((step) => step !== '' && step !== '__proto__')
+const pathStep = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g
+
+function stepsOf(path: string): readonly (string | number)[] {
+  return [...path.matchAll(pathStep)].map(([, name, index, single, double]) =>
+    index === undefined ? (name ?? single ?? double ?? '') : Number(index),
+  )
 }
 
 function pieceValue(piece: JsonObject): JsonValue {
-  if ('numberValue' in piece) return piece['numberValue'] ?? null
-  if ('boolValue' in piece) return piece['boolValue'] ?? null
-  return readString(piece, 'stringValue') ?? null
+  return piece['numberValue'] ?? piece['boolValue'] ?? readString(piece, 'stringValue') ?? null
 }
 
 function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
 
-function withPiece(at: JsonValue | undefined, steps: readonly string[], value: JsonValue): JsonValue {
+function withPiece(at: JsonValue | undefined, steps: readonly (string | number)[], value: JsonValue): JsonValue {
   const [step, ...rest] = steps
   if (step === undefined) return typeof at === 'string' && typeof value === 'string' ? at + value : value
-  if (/^\d+$/.test(step)) {
+  if (typeof step === 'number') {
     const list: JsonValue[] = isJsonList(at) ? [...at] : []
-    list[Number(step)] = withPiece(list[Number(step)], rest, value)
+    // A list grows by one at a time: an index far behind its end is nonsense and must not cost memory.
+    const index = Math.min(step, list.length)
+    list[index] = withPiece(list[index], rest, value)
     return list
   }
   const object = isJsonObject(at) ? at : {}
-  return { ...object, [step]: withPiece(object[step], rest, value) }
+  return { ...object, [step]: withPiece(Object.hasOwn(object, step) ? object[step] : undefined, rest, value) }
 }
 
-/** A call after one more piece. */
+/** A call after one more part of it. */
 export function withPartialArguments(call: PartialCall, functionCall: JsonObject): PartialCall {
   const pieces = (readArray(functionCall, 'partialArgs') ?? []).filter(isJsonObject)
   const args = pieces.reduce<JsonValue>(

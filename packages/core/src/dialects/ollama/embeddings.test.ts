@@ -10,10 +10,7 @@ const target: EncodeTarget = { model: 'all-minilm', capabilities, stream: false 
 describe('toOllamaEmbeddings', () => {
   it('writes texts and dimensions, and reports the rest', () => {
     expect(
-      toOllamaEmbeddings(
-        { model: '', input: ['a'], dimensions: 8, user: 'u', inputType: 'search_query', extras: { x: 1 } },
-        target,
-      ),
+      toOllamaEmbeddings({ model: '', input: ['a'], dimensions: 8, user: 'u', inputType: 'search_query', extras: { x: 1 } }, target),
     ).toEqual({
       body: { model: 'all-minilm', input: ['a'], dimensions: 8 },
       dropped: ['user', 'input_type', 'x'],
@@ -21,9 +18,7 @@ describe('toOllamaEmbeddings', () => {
   })
 
   it('refuses token ids', () => {
-    expect(() => toOllamaEmbeddings({ model: '', input: [[1]] }, target)).toThrow(
-      expect.objectContaining({ param: 'input' }),
-    )
+    expect(() => toOllamaEmbeddings({ model: '', input: [[1]] }, target)).toThrow(expect.objectContaining({ param: 'input' }))
   })
 })
 
@@ -40,8 +35,6 @@ describe('fromOllamaEmbeddings', () => {
   })
 
   it.each([[undefined], [{}], [{ error: 'no' }]])('takes %j for a bad answer', (body) => {
-    expect(() => fromOllamaEmbeddings(body, countingContext())).toThrow(
-      expect.objectContaining({ code: 'bad_upstream_response' }),
-    )
+    expect(() => fromOllamaEmbeddings(body, countingContext())).toThrow(expect.objectContaining({ code: 'bad_upstream_response' }))
   })
 })

@@ -15,8 +15,7 @@ const streams = chats.filter(([, exchange]) => isStream(exchange, ['ndjson']))
 const plain = chats.filter((row) => !streams.includes(row))
 const errors = all.filter(([, { response }]) => response.status >= 400)
 const requests = all.filter(
-  ([, { endpoint, gateway, request }]) =>
-    endpoint === 'chat' && gateway?.testable === true && request.reconstructed !== true,
+  ([, { endpoint, gateway, request }]) => endpoint === 'chat' && gateway?.testable === true && request.reconstructed !== true,
 )
 const embeddings = all.filter(([, { endpoint, response }]) => endpoint === 'embeddings' && response.status === 200)
 const models = all.filter(([, { endpoint }]) => endpoint === 'models')
@@ -32,9 +31,7 @@ function bytesOf(exchange: Exchange): Uint8Array {
 function plainMessage(message: JsonValue): JsonValue {
   if (!isJsonObject(message)) return message
   const { thinking: _thinking, tool_calls: calls, ...rest } = message
-  const plainCalls = Array.isArray(calls)
-    ? calls.map((call) => (isJsonObject(call) ? { function: call['function'] } : call))
-    : []
+  const plainCalls = Array.isArray(calls) ? calls.map((call) => (isJsonObject(call) ? { function: call['function'] } : call)) : []
   return { ...rest, ...(plainCalls.length > 0 && { tool_calls: plainCalls }) }
 }
 
@@ -56,8 +53,7 @@ function comparable(body: JsonObject, id: string): unknown {
   )
 }
 
-const capabilities =
-  typeof provider.capabilities === 'function' ? provider.capabilities('asked') : provider.capabilities
+const capabilities = typeof provider.capabilities === 'function' ? provider.capabilities('asked') : provider.capabilities
 
 describe.skipIf(!corpusPresent)('the recorded Ollama exchanges', () => {
   it.each(plain)('reads the whole answer %s', (_id, exchange) => {

@@ -1,12 +1,4 @@
-import type {
-  AssistantMessage,
-  ImagePart,
-  Message,
-  TextPart,
-  ToolMessage,
-  ToolResultPart,
-  UserPart,
-} from '../../chat/message.ts'
+import type { AssistantMessage, ImagePart, Message, TextPart, ToolMessage, ToolResultPart, UserPart } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../../wire/json.ts'
 import { toolNameOf } from '../shared/tool-name.ts'
@@ -73,12 +65,8 @@ function toAssistant(message: AssistantMessage): JsonObject {
 function toToolResult(message: ToolMessage, messages: readonly Message[]): JsonObject {
   const { content } = message
   const parts = typeof content === 'string' ? [] : content
-  const images = parts.flatMap((part) =>
-    part.type === 'image' && part.source.type === 'base64' ? [part.source.data] : [],
-  )
-  const mentions = parts.flatMap((part) =>
-    part.type === 'image' && part.source.type === 'url' ? [`[image: ${part.source.url}]`] : [],
-  )
+  const images = parts.flatMap((part) => (part.type === 'image' && part.source.type === 'base64' ? [part.source.data] : []))
+  const mentions = parts.flatMap((part) => (part.type === 'image' && part.source.type === 'url' ? [`[image: ${part.source.url}]`] : []))
   return {
     role: 'tool',
     content: [textOf(content), ...mentions].filter((text) => text !== '').join('\n\n'),
@@ -106,9 +94,7 @@ export function toOllamaMessages(messages: readonly Message[]): readonly JsonObj
 
 /** The kinds of media that tool results lose, as OpenAI names them. */
 export function lostMedia(messages: readonly Message[]): readonly string[] {
-  const parts = messages.flatMap((message) =>
-    message.role === 'tool' && typeof message.content !== 'string' ? message.content : [],
-  )
+  const parts = messages.flatMap((message) => (message.role === 'tool' && typeof message.content !== 'string' ? message.content : []))
   const images = parts.some((part) => part.type === 'image' && part.source.type !== 'base64')
   return [...(images ? ['image_url'] : []), ...(parts.some((part) => part.type === 'file') ? ['file'] : [])]
 }

@@ -4,14 +4,7 @@ import type { EncodedRequest } from '../dialect.ts'
 import { definedFields } from '../shared/defined-fields.ts'
 import { droppedParameters } from '../shared/dropped.ts'
 
-const withoutWord: readonly ChatParameterName[] = [
-  'logitBias',
-  'user',
-  'serviceTier',
-  'metadata',
-  'verbosity',
-  'promptCacheKey',
-]
+const withoutWord: readonly ChatParameterName[] = ['logitBias', 'user', 'serviceTier', 'metadata', 'verbosity', 'promptCacheKey']
 
 const levels = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high' } as const
 

@@ -6,8 +6,8 @@ import { withSource } from '../../chat/source.ts'
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import { ollama as provider } from '../../providers/ollama.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import { fromOpenAiRequest } from '../openai-chat/request.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { fromOpenAiRequest } from '../openai-chat/request.ts'
 import { toOllamaRequest } from './request.ts'
 
 const capabilities = typeof provider.capabilities === 'function' ? provider.capabilities('m') : provider.capabilities
@@ -25,19 +25,15 @@ const image = { type: 'image', source: { type: 'base64', mediaType: 'image/png',
 
 describe('messages', () => {
   it('puts images as bare base64 beside the text, and parts into paragraphs', () => {
-    expect(
-      writeMessages({ role: 'user', content: [{ type: 'text', text: 'One.' }, image, { type: 'text', text: 'Two.' }] }),
-    ).toEqual([{ role: 'user', content: 'One.\n\nTwo.', images: ['AA=='] }])
+    expect(writeMessages({ role: 'user', content: [{ type: 'text', text: 'One.' }, image, { type: 'text', text: 'Two.' }] })).toEqual([
+      { role: 'user', content: 'One.\n\nTwo.', images: ['AA=='] },
+    ])
   })
 
   it.each([
     ['an image by URL', { type: 'image', source: { type: 'url', url: 'https://x/y.png' } }, 'messages[1].content[0]'],
     ['an image by file id', { type: 'image', source: { type: 'file-id', fileId: 'f' } }, 'messages[1].content[0]'],
-    [
-      'audio',
-      { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: '' } },
-      'messages[1].content[0].type',
-    ],
+    ['audio', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: '' } }, 'messages[1].content[0].type'],
     ['a file', { type: 'file', source: { type: 'file-id', fileId: 'f' } }, 'messages[1].content[0].type'],
   ] as const)('refuses %s and says where it stands', (_name, part, param) => {
     const refused = (): unknown => writeMessages({ role: 'system', content: 's' }, { role: 'user', content: [part] })
@@ -99,11 +95,7 @@ describe('messages', () => {
   })
 
   it.each([
-    [
-      'a developer',
-      { role: 'developer', content: [{ type: 'text', text: 'Be brief.' }] },
-      { role: 'system', content: 'Be brief.' },
-    ],
+    ['a developer', { role: 'developer', content: [{ type: 'text', text: 'Be brief.' }] }, { role: 'system', content: 'Be brief.' }],
     ['a refusal', { role: 'assistant', refusal: 'No.' }, { role: 'assistant', content: 'No.' }],
   ] as const)('writes %s', (_name, message, written) => {
     expect(writeMessages(message)).toEqual([written])
@@ -136,14 +128,11 @@ describe('tools', () => {
   })
 
   it("reports what it can't say about tools", () => {
-    expect(write({ tools: [{ ...tool, strict: true }], parallelToolCalls: false }).dropped).toEqual([
-      'strict',
-      'parallel_tool_calls',
-    ])
+    expect(write({ tools: [{ ...tool, strict: true }], parallelToolCalls: false }).dropped).toEqual(['strict', 'parallel_tool_calls'])
     expect(write({ tools: [tool], parallelToolCalls: true }).dropped).toEqual([])
-    expect(
-      write({ tools: [{ type: 'vendor', dialect: 'openai-chat', definition: { type: 'web_search' } }] }),
-    ).toMatchObject({ dropped: ['tools'] })
+    expect(write({ tools: [{ type: 'vendor', dialect: 'openai-chat', definition: { type: 'web_search' } }] })).toMatchObject({
+      dropped: ['tools'],
+    })
   })
 })
 

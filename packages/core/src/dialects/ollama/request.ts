@@ -25,13 +25,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...tools.body,
       ...parameters.body,
     },
-    dropped: [
-      ...dropped,
-      ...tools.dropped,
-      ...parameters.dropped,
-      ...lostMedia(request.messages),
-      ...foreignExtras(request, 'ollama'),
-    ],
+    dropped: [...dropped, ...tools.dropped, ...parameters.dropped, ...lostMedia(request.messages), ...foreignExtras(request, 'ollama')],
   }
 }
 

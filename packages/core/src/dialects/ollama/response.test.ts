@@ -63,8 +63,7 @@ describe('fromOllamaResponse', () => {
 
   it('reads the answer to a bare load of a model', () => {
     expect(
-      foldResponse(ollama, { model: 'm', message: { role: 'assistant', content: '' }, done_reason: 'load', done: true })
-        .finish,
+      foldResponse(ollama, { model: 'm', message: { role: 'assistant', content: '' }, done_reason: 'load', done: true }).finish,
     ).toEqual({ reason: 'stop', native: 'load' })
   })
 

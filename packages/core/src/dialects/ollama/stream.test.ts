@@ -114,10 +114,9 @@ describe('the laws of the stream decoder', () => {
   })
 
   const pieces = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 5 })
-  const calls = fc.array(
-    fc.record({ function: fc.record({ name: fc.string(), arguments: fc.dictionary(fc.string(), fc.jsonValue()) }) }),
-    { maxLength: 3 },
-  )
+  const calls = fc.array(fc.record({ function: fc.record({ name: fc.string(), arguments: fc.dictionary(fc.string(), fc.jsonValue()) }) }), {
+    maxLength: 3,
+  })
 
   it('folds a stream to what the whole answer says', () => {
     fc.assert(
@@ -146,10 +145,7 @@ describe('the laws of the stream decoder', () => {
     const odd = fc.oneof(
       fc.jsonValue(),
       fc.record({
-        message: fc.oneof(
-          fc.jsonValue(),
-          fc.record({ content: fc.jsonValue(), thinking: fc.jsonValue(), tool_calls: fc.jsonValue() }),
-        ),
+        message: fc.oneof(fc.jsonValue(), fc.record({ content: fc.jsonValue(), thinking: fc.jsonValue(), tool_calls: fc.jsonValue() })),
         done: fc.jsonValue(),
         logprobs: fc.jsonValue(),
         created_at: fc.jsonValue(),

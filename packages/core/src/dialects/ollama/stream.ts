@@ -41,8 +41,7 @@ function toolChunks(calls: readonly ToolCall[], from: number): readonly ChatChun
 function contentChunks(message: OllamaMessage, body: JsonObject): ChatChunk[] {
   const chunks: ChatChunk[] = []
   const logprobs = fromOllamaLogprobs(body)
-  if (message.thinking !== '')
-    chunks.push({ type: 'reasoning-delta', choice: 0, index: 0, origin: 'ollama', text: message.thinking })
+  if (message.thinking !== '') chunks.push({ type: 'reasoning-delta', choice: 0, index: 0, origin: 'ollama', text: message.thinking })
   if (message.text !== '' || logprobs !== undefined) {
     chunks.push({ type: 'text-delta', choice: 0, text: message.text, ...(logprobs !== undefined && { logprobs }) })
   }
@@ -59,10 +58,7 @@ function endChunks(body: JsonObject, toolCount: number): readonly ChatChunk[] {
   return usage === undefined ? [finish] : [finish, { type: 'usage', usage }]
 }
 
-function errorStep(
-  state: OllamaStreamState,
-  fault: NonNullable<ReturnType<typeof faultOf>>,
-): DecodeStep<OllamaStreamState> {
+function errorStep(state: OllamaStreamState, fault: NonNullable<ReturnType<typeof faultOf>>): DecodeStep<OllamaStreamState> {
   const failure = classifyFailure(fault.status ?? 500, fault)
   const error = new ProviderError({ failure, provider: '', message: fault.message, status: fault.status })
   return { state, chunks: [{ type: 'error', error }], forward: false }

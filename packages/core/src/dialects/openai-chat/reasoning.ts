@@ -12,6 +12,8 @@ const formats: readonly (readonly [string, DialectId])[] = [
   ['google-gemini-v1', 'gemini'],
   ['openai-responses-v1', 'openai-responses'],
   ['bedrock-converse-v1', 'bedrock-converse'],
+  ['cohere-chat-v2', 'cohere-chat'],
+  ['ollama-v1', 'ollama'],
   ['unknown', 'openai-chat'],
 ]
 

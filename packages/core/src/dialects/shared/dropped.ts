@@ -9,5 +9,5 @@ function spell(name: ChatParameterName): string {
 
 /** Which of `names` the request sets, in OpenAI's spelling: for parameters that a dialect has no words for. */
 export function droppedParameters(request: ChatRequest, names: readonly ChatParameterName[]): readonly string[] {
-  return names.filter((name) => request[name] !== undefined && request[name] !== false).map(spell)
+  return names.filter((name) => request[name] !== undefined && (request[name] !== false || name === 'parallelToolCalls')).map(spell)
 }

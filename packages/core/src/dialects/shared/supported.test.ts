@@ -39,18 +39,11 @@ describe('supportedRequest', () => {
   })
 
   it.each([
-    [
-      'a schema by tool',
-      { type: 'json_schema', name: 'n', schema: {} },
-      { jsonSchema: 'forced-tool' },
-      ['response_format'],
-    ],
+    ['a schema by tool', { type: 'json_schema', name: 'n', schema: {} }, { jsonSchema: 'forced-tool' }, ['response_format']],
     ['no schema', { type: 'json_schema', name: 'n', schema: {} }, { jsonSchema: 'none' }, ['response_format']],
     ['no JSON mode', { type: 'json_object' }, { jsonObject: false }, ['response_format']],
     ['text, which everybody writes', { type: 'text' }, { jsonObject: false, jsonSchema: 'none' }, []],
   ] as const)('judges the response format of a provider with %s', (_name, responseFormat, capabilities, dropped) => {
-    expect(supportedRequest({ ...request, responseFormat }, { ...everything, ...capabilities }).dropped).toEqual(
-      dropped,
-    )
+    expect(supportedRequest({ ...request, responseFormat }, { ...everything, ...capabilities }).dropped).toEqual(dropped)
   })
 })

@@ -1,0 +1,57 @@
+/** What depends on the model's name, in one place. Names may carry a path (`models/…`, `publishers/google/models/…`). */
+
+/** Models that think, from 2.5 on, and how that is steered (ai.google.dev/gemini-api/docs/thinking, 2026-08). */
+export type ThinkingControl = 'level' | 'budget' | 'none'
+
+const version = /gemini-(\d+)(?:\.(\d+))?/
+
+function versionOf(model: string): number | undefined {
+  const [, major, minor] = version.exec(model) ?? []
+  return major === undefined ? undefined : Number(major) + Number(minor ?? 0) / 10
+}
+
+export function thinkingControlOf(model: string): ThinkingControl {
+  if (/gemma|embedding|learnlm/.test(model)) return 'none'
+  const number = versionOf(model)
+  // Aliases such as `gemini-flash-latest` and tuned endpoints: every thinking model takes a budget.
+  if (number === undefined || /thinking/.test(model)) return 'budget'
+  if (number < 2.5) return 'none'
+  return number < 3 ? 'budget' : 'level'
+}
+
+export type ThinkingLevel = 'minimal' | 'low' | 'medium' | 'high'
+
+/** The levels a model of the third generation takes, lowest first (docs.cloud.google.com, thinking, 2026-08). */
+export function thinkingLevelsOf(model: string): readonly ThinkingLevel[] {
+  const number = versionOf(model) ?? 0
+  if (/gemini-3-pro/.test(model)) return ['low', 'high']
+  if (/flash-lite/.test(model) || (/flash/.test(model) && number < 3.65)) return ['minimal', 'low', 'medium', 'high']
+  return ['low', 'medium', 'high']
+}
+
+/** The least and the most that a budget may be; `canRest` when 0 turns thinking off (ai.google.dev/gemini-api/docs/thinking, 2026-08). */
+export function budgetRangeOf(model: string): { readonly least: number; readonly most: number; readonly canRest: boolean } {
+  if (/flash-lite/.test(model)) return { least: 512, most: 24_576, canRest: true }
+  if (/flash/.test(model)) return { least: 1, most: 24_576, canRest: true }
+  return { least: 128, most: 32_768, canRest: false }
+}
+
+/**
+ * From the third generation on, a call in the history must carry its signature; where a client lost it or another vendor
+ * made the call, Google documents this word in its place (ai.google.dev/gemini-api/docs/thought-signatures, 2026-08).
+ */
+export const lostSignature = 'skip_thought_signature_validator'
+
+export function needsSignatures(model: string): boolean {
+  return (versionOf(model) ?? 0) >= 3 || /gemini-(flash|pro|flash-lite)-latest/.test(model)
+}
+
+/** Gemma up to the third generation knows no system instruction. */
+export function takesSystem(model: string): boolean {
+  return !/gemma-(2|3)/.test(model)
+}
+
+/** Tools together with a JSON answer: only from the third generation on. */
+export function takesToolsWithJson(model: string): boolean {
+  return (versionOf(model) ?? 3) >= 3
+}

@@ -1,0 +1,134 @@
+import type { AssistantMessage, Message, SystemMessage, ToolCall, ToolMessage, UserPart } from '../../chat/message.ts'
+import type { JsonObject } from '../../wire/json.ts'
+import { textOfContent } from '../shared/text-of.ts'
+import { toArgumentsObject, toResultObject } from '../shared/tool-json.ts'
+import { toolNameOf } from '../shared/tool-name.ts'
+import { lostSignature, needsSignatures, takesSystem } from './model-traits.ts'
+import { toGeminiMedia } from './request-media.ts'
+
+interface Turn {
+  readonly role: 'user' | 'model'
+  readonly parts: readonly JsonObject[]
+}
+
+function isSystem(message: Message): message is SystemMessage {
+  return message.role === 'system' || message.role === 'developer'
+}
+
+function toPart(part: UserPart): JsonObject {
+  return part.type === 'text' ? { text: part.text } : toGeminiMedia(part)
+}
+
+/** Empty texts are left out, unless there is nothing else. */
+function toParts(content: string | readonly UserPart[]): readonly JsonObject[] {
+  if (typeof content === 'string') return [{ text: content }]
+  const spoken = content.filter((part) => part.type !== 'text' || part.text !== '')
+  return spoken.length > 0 ? spoken.map(toPart) : [{ text: '' }]
+}
+
+function toCall(call: ToolCall, signature: string | undefined): JsonObject {
+  return {
+    functionCall: { ...(call.id !== '' && { id: call.id }), name: call.name, args: toArgumentsObject(call.argumentsText) },
+    ...(signature !== undefined && { thoughtSignature: signature }),
+  }
+}
+
+function toCalls(message: AssistantMessage, model: string): readonly JsonObject[] {
+  const calls = message.toolCalls ?? []
+  // Of parallel calls only the first is signed.
+  return calls.map((call, index) => toCall(call, call.signature ?? (index === 0 && needsSignatures(model) ? lostSignature : undefined)))
+}
+
+/**
+ * Signatures go back on the kind of part they came on: with the call, on the text, on a thought. Thoughts without one are
+ * summaries that Google does not want back.
+ */
+function toModelParts(message: AssistantMessage, model: string): readonly JsonObject[] {
+  const signed = (message.reasoning ?? []).filter((block) => block.origin === 'gemini' && block.signature !== undefined)
+  const thoughts = signed.filter(({ text }) => text !== '').map(({ text, signature }) => ({ text, thought: true, thoughtSignature: signature }))
+  const onText = signed.findLast(({ text }) => text === '')?.signature
+  const text = textOfContent(message.content) || (message.refusal ?? '')
+  const spoken = text === '' && onText === undefined ? [] : [{ text, ...(onText !== undefined && { thoughtSignature: onText }) }]
+  return [...thoughts, ...spoken, ...toCalls(message, model)]
+}
+
+function toResponse(text: string, isError: boolean): JsonObject {
+  // The keys that Google documents for results which are no objects (ai.google.dev/api/caching#FunctionResponse).
+  return toResultObject(text) ?? (isError ? { error: text } : { output: text })
+}
+
+/** A result, matched by the call's id and the function's name. */
+function toResult(message: ToolMessage, name: string): JsonObject {
+  const { toolCallId: id, content } = message
+  const response = toResponse(textOfContent(content), message.isError === true)
+  return { functionResponse: { ...(id !== '' && { id }), name, response } }
+}
+
+/** Pictures and files of results go behind the last of them: results must follow their calls without a gap. */
+function mediaOf({ content }: ToolMessage): readonly JsonObject[] {
+  return typeof content === 'string' ? [] : content.filter((part) => part.type !== 'text').map(toPart)
+}
+
+/** Results of one turn in the order of their calls: models who get no ids match by place. */
+function inOrder(results: readonly ToolMessage[], calls: readonly ToolCall[]): readonly ToolMessage[] {
+  const place = ({ toolCallId }: ToolMessage): number => {
+    const index = calls.findIndex((call) => call.id === toolCallId)
+    return index === -1 ? calls.length : index
+  }
+  return results.toSorted((a, b) => place(a) - place(b))
+}
+
+/** Every message as a turn; results in a row are one. */
+function toTurns(messages: readonly Message[], model: string): readonly Turn[] {
+  const turns: Turn[] = []
+  let calls: readonly ToolCall[] = []
+  let results: ToolMessage[] = []
+  const nameOf = ({ toolCallId, name }: ToolMessage): string =>
+    calls.find((call) => call.id === toolCallId)?.name ?? name ?? toolNameOf(messages, toolCallId)
+  const flush = (): void => {
+    const responses = inOrder(results, calls).map((result) => toResult(result, nameOf(result)))
+    turns.push({ role: 'user', parts: [...responses, ...results.flatMap(mediaOf)] })
+    results = []
+  }
+  for (const message of messages) {
+    if (message.role === 'tool') {
+      results.push(message)
+      continue
+    }
+    flush()
+    if (message.role === 'user') turns.push({ role: 'user', parts: toParts(message.content) })
+    if (message.role !== 'assistant') continue
+    turns.push({ role: 'model', parts: toModelParts(message, model) })
+    calls = message.toolCalls ?? calls
+  }
+  flush()
+  return turns
+}
+
+/** Turns in alternation: neighbours of one role become one, empty ones vanish. */
+function merged(turns: readonly Turn[]): readonly Turn[] {
+  const result: Turn[] = []
+  for (const turn of turns) {
+    if (turn.parts.length === 0) continue
+    const last = result.at(-1)
+    if (last?.role === turn.role) result[result.length - 1] = { role: turn.role, parts: [...last.parts, ...turn.parts] }
+    else result.push(turn)
+  }
+  return result
+}
+
+function systemParts(messages: readonly Message[]): readonly JsonObject[] {
+  return messages.filter(isSystem).flatMap((message) => toParts(message.content)).filter((part) => part['text'] !== '')
+}
+
+/**
+ * Writes the history. System messages stand apart, wherever they were; a model that knows none, or is given nothing else,
+ * gets them as the user's words.
+ */
+export function toGeminiHistory(messages: readonly Message[], model: string): { readonly contents: readonly JsonObject[]; readonly system: JsonObject } {
+  const system = systemParts(messages)
+  const turns = toTurns(messages, model)
+  const spoken: readonly Turn[] = takesSystem(model) && turns.length > 0 ? [] : [{ role: 'user', parts: system }]
+  const contents = merged([...spoken, ...turns]).map(({ role, parts }) => ({ role, parts }))
+  return { contents, system: system.length === 0 || spoken.length > 0 ? {} : { systemInstruction: { parts: system } } }
+}

@@ -1,0 +1,136 @@
+import type { ChatChunk } from '../../chat/chunk.ts'
+import { type JsonObject, readObject, readString } from '../../wire/json.ts'
+import type { DecodeContext } from '../dialect.ts'
+import { fromGrounding } from './annotations.ts'
+import { fromGeminiFinishReason } from './finish-reason.ts'
+import { fromGeminiLogprobs } from './logprobs.ts'
+import { type PartialCall, withPartialArguments } from './partial-call.ts'
+import { fromGeminiPart, type GeminiPart, rawParts } from './response-parts.ts'
+
+/** What has been seen of one candidate. */
+export interface Seen {
+  readonly tools: number
+  /** Reasoning blocks begun so far. */
+  readonly blocks: number
+  /** The last part was a thought that may go on. */
+  readonly thinking: boolean
+  /** Google's own tools are at work: a finish reason between their steps ends nothing. */
+  readonly serverTools: boolean
+  /** A call whose arguments are still coming. */
+  readonly partial?: PartialCall | undefined
+  /** A finish that is held back until the stream ends. */
+  readonly held?: string | undefined
+  readonly finished: boolean
+}
+
+export const nothingSeen: Seen = { tools: 0, blocks: 0, thinking: false, serverTools: false, finished: false }
+
+export interface CandidateStep {
+  readonly chunks: readonly ChatChunk[]
+  readonly seen: Seen
+}
+
+function onThought(part: Extract<GeminiPart, { type: 'thought' }>, choice: number, seen: Seen): CandidateStep {
+  const blocks = seen.thinking ? seen.blocks : seen.blocks + 1
+  const { text, signature } = part
+  return {
+    chunks: [{ type: 'reasoning-delta', choice, index: blocks - 1, origin: 'gemini', text, signature }],
+    seen: { ...seen, blocks, thinking: signature === undefined },
+  }
+}
+
+/** A signature on a text is a reasoning block of its own, without words. */
+function onText(part: Extract<GeminiPart, { type: 'text' }>, choice: number, seen: Seen): CandidateStep {
+  const chunks: ChatChunk[] = part.text === '' ? [] : [{ type: 'text-delta', choice, text: part.text }]
+  if (part.signature === undefined) return { chunks, seen: seen.thinking ? { ...seen, thinking: false } : seen }
+  chunks.push({ type: 'reasoning-delta', choice, index: seen.blocks, origin: 'gemini', text: '', signature: part.signature })
+  return { chunks, seen: { ...seen, blocks: seen.blocks + 1, thinking: false } }
+}
+
+function onPart(part: GeminiPart, choice: number, seen: Seen): CandidateStep {
+  switch (part.type) {
+    case 'thought':
+      return onThought(part, choice, seen)
+    case 'text':
+      return onText(part, choice, seen)
+    case 'call': {
+      const { id, name, argumentsText, signature } = part.call
+      const start: ChatChunk = { type: 'tool-call-start', choice, index: seen.tools, id, name, signature }
+      const delta: ChatChunk = { type: 'tool-call-delta', choice, index: seen.tools, argumentsText }
+      return { chunks: [start, delta], seen: { ...seen, tools: seen.tools + 1, thinking: false } }
+    }
+    case 'image':
+      return { chunks: [{ type: 'annotations', choice, annotations: [part.annotation] }], seen: { ...seen, thinking: false } }
+    case 'server-tool':
+      return { chunks: [], seen: { ...seen, thinking: false, serverTools: true } }
+  }
+}
+
+function closePartial(choice: number, seen: Seen): CandidateStep {
+  if (seen.partial === undefined) return { chunks: [], seen }
+  const { id, name, args, signature } = seen.partial
+  const call = { id, name, argumentsText: JSON.stringify(args), signature }
+  return onPart({ type: 'call', call }, choice, { ...seen, partial: undefined })
+}
+
+/** A piece of a call that comes in pieces; `undefined` for any other part. */
+function onCallPiece(part: JsonObject, choice: number, at: { readonly seen: Seen; readonly context: DecodeContext }): CandidateStep | undefined {
+  const piece = readObject(part, 'functionCall')
+  const begun = at.seen.partial
+  if (piece === undefined || (begun === undefined && piece['willContinue'] !== true)) return undefined
+  const call = begun ?? {
+    id: readString(piece, 'id') || `call_${at.context.newId()}`,
+    name: readString(piece, 'name') ?? '',
+    args: {},
+    signature: readString(part, 'thoughtSignature'),
+  }
+  const seen = { ...at.seen, partial: withPartialArguments(call, piece) }
+  return piece['willContinue'] === true ? { chunks: [], seen } : closePartial(choice, seen)
+}
+
+function onFinish(native: string, choice: number, before: Seen): CandidateStep {
+  const { chunks, seen } = closePartial(choice, before)
+  if (seen.finished) return { chunks, seen }
+  if (seen.serverTools) return { chunks, seen: { ...seen, held: native } }
+  const finish: ChatChunk = { type: 'finish', choice, finish: fromGeminiFinishReason(native, seen.tools > 0) }
+  return { chunks: [...chunks, finish], seen: { ...seen, finished: true } }
+}
+
+function asideChunks(candidate: JsonObject, choice: number): readonly ChatChunk[] {
+  const logprobs = fromGeminiLogprobs(candidate)
+  const annotations = fromGrounding(candidate)
+  return [
+    ...(logprobs === undefined ? [] : [{ type: 'text-delta', choice, text: '', logprobs } as const]),
+    ...(annotations === undefined ? [] : [{ type: 'annotations', choice, annotations } as const]),
+  ]
+}
+
+/** What one event brings of one candidate. */
+export function onCandidate(
+  candidate: JsonObject,
+  choice: number,
+  at: { readonly seen: Seen; readonly context: DecodeContext },
+): CandidateStep {
+  let { seen } = at
+  const chunks: ChatChunk[] = []
+  const take = (step: CandidateStep): void => {
+    chunks.push(...step.chunks)
+    seen = step.seen
+  }
+  for (const raw of rawParts(candidate)) {
+    const piece = onCallPiece(raw, choice, { seen, context: at.context })
+    const part = piece === undefined ? fromGeminiPart(raw, at.context) : undefined
+    if (piece !== undefined) take(piece)
+    else if (part !== undefined) take(onPart(part, choice, seen))
+  }
+  chunks.push(...asideChunks(candidate, choice))
+  const native = readString(candidate, 'finishReason')
+  if (native !== undefined) take(onFinish(native, choice, seen))
+  return { chunks, seen }
+}
+
+/** The finish that was held back. */
+export function heldFinish(choice: number, seen: Seen): readonly ChatChunk[] {
+  if (seen.held === undefined || seen.finished) return []
+  return [{ type: 'finish', choice, finish: fromGeminiFinishReason(seen.held, seen.tools > 0) }]
+}
