@@ -1,2 +1,3 @@
 export { type CountableMessage, type CountablePart, type CountableTool, countConversation } from './tokens/count-conversation.ts'
-export { createTokenCounter, type TokenCounter } from './tokens/token-counter.ts'
+export { countTokens, createTokenCounter, type TokenCounter, type TokenCounterOptions } from './tokens/token-counter.ts'
+export type { TokenFamilyName } from './tokens/token-family.ts'

@@ -1,4 +1,7 @@
+import { parseImageSize } from './image-size.ts'
+import { imageTokens } from './image-tokens.ts'
 import type { TokenCounter } from './token-counter.ts'
+import { familyNamed, type TokenFamily } from './token-family.ts'
 
 /** The least that a message must have to be counted; any client's messages fit. */
 export interface CountableMessage {
@@ -7,45 +10,79 @@ export interface CountableMessage {
   readonly toolCalls?: readonly { readonly name: string; readonly argumentsText: string }[] | undefined
 }
 
+/** A part of a message: text, or something of the type `image` or `file`. Other types count nothing. */
 export interface CountablePart {
   readonly type: string
   readonly text?: string | undefined
+  /** The base64 text of an image, by which its size is known. */
+  readonly source?: { readonly type: string; readonly data?: string | undefined } | undefined
+  /** OpenAI's hint on an image. */
+  readonly detail?: string | undefined
 }
 
+/** A tool as it is offered to the model. */
 export interface CountableTool {
   readonly name?: string | undefined
   readonly description?: string | undefined
+  /** JSON Schema of the arguments. */
   readonly parameters?: unknown
 }
 
-/** Role, separators and the opening of each message, as OpenAI's cookbook counts them. */
-const perMessage = 4
-/** What an image costs when its size is unknown: Anthropic's bound for one that is not scaled down (width × height / 750). */
-const perImage = 1_600
-const perTool = 12
+/** One page of a PDF: Anthropic, "PDF support", says 1,500 to 3,000 tokens a page; recorded one-page files cost 1,600. */
+const perFile = 1_600
 
-function partTokens(part: CountablePart, counter: TokenCounter): number {
-  if (part.text !== undefined) return counter.count(part.text)
-  return part.type === 'image' ? perImage : 0
+function partsOf({ content }: CountableMessage): readonly CountablePart[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }]
+  return content ?? []
 }
 
-function messageTokens(message: CountableMessage, counter: TokenCounter): number {
-  const { content } = message
-  const own =
-    typeof content === 'string' ? counter.count(content) : (content ?? []).reduce((sum, part) => sum + partTokens(part, counter), 0)
-  const calls = (message.toolCalls ?? []).reduce(
-    (sum, call) => sum + counter.count(call.name) + counter.count(call.argumentsText) + perTool,
-    0,
-  )
-  return perMessage + own + calls
+function textsOf(message: CountableMessage): readonly string[] {
+  const said = partsOf(message).flatMap(({ text }) => (text === undefined ? [] : [text]))
+  const called = (message.toolCalls ?? []).flatMap((call) => [call.name, call.argumentsText])
+  return [...said, ...called]
 }
 
-/** Tokens of a whole conversation with its tools. An estimate: vendors add their own framing. */
-export function countConversation(messages: readonly CountableMessage[], tools: readonly CountableTool[], counter: TokenCounter): number {
-  const spoken = messages.reduce((sum, message) => sum + messageTokens(message, counter), 0)
-  const defined = tools.reduce(
-    (sum, tool) => sum + perTool + counter.count(`${tool.name ?? ''} ${tool.description ?? ''} ${JSON.stringify(tool.parameters ?? {})}`),
-    0,
-  )
-  return spoken + defined
+function mediaTokens(part: CountablePart, family: TokenFamily): number {
+  if (part.type === 'file') return perFile
+  if (part.type !== 'image') return 0
+  const data = part.source?.data
+  return imageTokens({ size: data === undefined ? undefined : parseImageSize(data), detail: part.detail }, family.image)
+}
+
+function isSystem({ role }: CountableMessage): boolean {
+  return role === 'system' || role === 'developer'
+}
+
+function messageFrame(message: CountableMessage, family: TokenFamily): number {
+  const { perMessage, perSystemMessage, perCall } = family.framing
+  const media = partsOf(message).reduce((sum, part) => sum + mediaTokens(part, family), 0)
+  return (isSystem(message) ? perSystemMessage : perMessage) + media + perCall * (message.toolCalls?.length ?? 0)
+}
+
+function toolTokens(tools: readonly CountableTool[], family: TokenFamily, counter: TokenCounter): number {
+  if (tools.length === 0) return 0
+  const { tools: once, perTool, schemaFactor } = family.framing
+  const words = counter.count(tools.flatMap(({ name, description }) => [name ?? '', description ?? '']))
+  const schemas = counter.count(tools.map(({ parameters }) => JSON.stringify(parameters ?? {})))
+  return once + perTool * tools.length + words + schemas * schemaFactor
+}
+
+/**
+ * Input tokens of a whole conversation: texts, tool calls, images, files and tool definitions, with what the vendor puts around
+ * them. Deterministic. An estimate: vendors don't publish their framing, and reasoning, built-in tools and structured output add hidden
+ * instructions that are not counted. Earlier reasoning counts nothing, as Anthropic leaves it out.
+ *
+ * @example
+ * const counter = await createTokenCounter({ model: 'claude-sonnet-4-5' })
+ * countConversation([{ role: 'user', content: 'What is 2 + 2?' }], [], counter) // 16
+ */
+export function countConversation(
+  messages: readonly CountableMessage[],
+  tools: readonly CountableTool[] | undefined,
+  counter: TokenCounter,
+): number {
+  const family = familyNamed(counter.family)
+  const texts = counter.count(messages.flatMap(textsOf))
+  const frames = messages.reduce((sum, message) => sum + messageFrame(message, family), family.framing.base)
+  return Math.ceil(texts + frames + toolTokens(tools ?? [], family, counter) - 1e-9)
 }

@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../chat/request.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
 import { definedFields } from '../shared/defined-fields.ts'
-import { takenExtras, type TakenExtras } from '../shared/taken-extras.ts'
+import { type TakenExtras, takenExtras } from '../shared/taken-extras.ts'
 
 /** Words of Gemini's that users write into an OpenAI body as well, in both spellings. */
 const names = {

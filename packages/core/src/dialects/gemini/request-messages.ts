@@ -39,17 +39,27 @@ function toCalls(message: AssistantMessage, model: string): readonly JsonObject[
   return calls.map((call, index) => toCall(call, call.signature ?? (index === 0 && needsSignatures(model) ? lostSignature : undefined)))
 }
 
+function toSpoken(message: AssistantMessage): readonly JsonObject[] {
+  const content = message.content === undefined || message.content.length === 0 ? (message.refusal ?? '') : message.content
+  return toParts(content).filter((part) => part['text'] !== '')
+}
+
 /**
  * Signatures go back on the kind of part they came on: with the call, on the text, on a thought. Thoughts without one are
  * summaries that Google does not want back.
  */
 function toModelParts(message: AssistantMessage, model: string): readonly JsonObject[] {
   const signed = (message.reasoning ?? []).filter((block) => block.origin === 'gemini' && block.signature !== undefined)
-  const thoughts = signed.filter(({ text }) => text !== '').map(({ text, signature }) => ({ text, thought: true, thoughtSignature: signature }))
-  const onText = signed.findLast(({ text }) => text === '')?.signature
-  const text = textOfContent(message.content) || (message.refusal ?? '')
-  const spoken = text === '' && onText === undefined ? [] : [{ text, ...(onText !== undefined && { thoughtSignature: onText }) }]
-  return [...thoughts, ...spoken, ...toCalls(message, model)]
+  const thoughts = signed
+    .filter(({ text }) => text !== '')
+    .map(({ text, signature }) => ({ text, thought: true, thoughtSignature: signature }))
+  const thoughtSignature = signed.findLast(({ text }) => text === '')?.signature
+  const spoken = toSpoken(message)
+  const calls = toCalls(message, model)
+  const last = spoken.at(-1)
+  if (thoughtSignature === undefined) return [...thoughts, ...spoken, ...calls]
+  if (last === undefined) return [...thoughts, ...calls, { text: '', thoughtSignature }]
+  return [...thoughts, ...spoken.slice(0, -1), { ...last, thoughtSignature }, ...calls]
 }
 
 function toResponse(text: string, isError: boolean): JsonObject {
@@ -118,14 +128,20 @@ function merged(turns: readonly Turn[]): readonly Turn[] {
 }
 
 function systemParts(messages: readonly Message[]): readonly JsonObject[] {
-  return messages.filter(isSystem).flatMap((message) => toParts(message.content)).filter((part) => part['text'] !== '')
+  return messages
+    .filter(isSystem)
+    .flatMap((message) => toParts(message.content))
+    .filter((part) => part['text'] !== '')
 }
 
 /**
  * Writes the history. System messages stand apart, wherever they were; a model that knows none, or is given nothing else,
  * gets them as the user's words.
  */
-export function toGeminiHistory(messages: readonly Message[], model: string): { readonly contents: readonly JsonObject[]; readonly system: JsonObject } {
+export function toGeminiHistory(
+  messages: readonly Message[],
+  model: string,
+): { readonly contents: readonly JsonObject[]; readonly system: JsonObject } {
   const system = systemParts(messages)
   const turns = toTurns(messages, model)
   const spoken: readonly Turn[] = takesSystem(model) && turns.length > 0 ? [] : [{ role: 'user', parts: system }]

@@ -32,7 +32,10 @@ function formatAsHint(schema: JsonObject): JsonObject {
   const { format, ...rest } = schema
   if (typeof format !== 'string' || schema['type'] !== 'string' || formats.has(format)) return schema
   const description = rest['description']
-  return { ...rest, description: typeof description === 'string' && description !== '' ? `${description} (format: ${format})` : `Format: ${format}` }
+  return {
+    ...rest,
+    description: typeof description === 'string' && description !== '' ? `${description} (format: ${format})` : `Format: ${format}`,
+  }
 }
 
 function cleanValue(name: string, value: JsonValue | undefined, depth: number): JsonValue | undefined {

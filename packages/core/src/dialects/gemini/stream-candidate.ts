@@ -66,6 +66,12 @@ function onPart(part: GeminiPart, choice: number, seen: Seen): CandidateStep {
   }
 }
 
+/** A step and what follows from it. */
+function chained(first: CandidateStep, next: (seen: Seen) => CandidateStep): CandidateStep {
+  const second = next(first.seen)
+  return { chunks: [...first.chunks, ...second.chunks], seen: second.seen }
+}
+
 function closePartial(choice: number, seen: Seen): CandidateStep {
   if (seen.partial === undefined) return { chunks: [], seen }
   const { id, name, args, signature } = seen.partial
@@ -73,27 +79,46 @@ function closePartial(choice: number, seen: Seen): CandidateStep {
   return onPart({ type: 'call', call }, choice, { ...seen, partial: undefined })
 }
 
-/** A piece of a call that comes in pieces; `undefined` for any other part. */
-function onCallPiece(part: JsonObject, choice: number, at: { readonly seen: Seen; readonly context: DecodeContext }): CandidateStep | undefined {
-  const piece = readObject(part, 'functionCall')
-  const begun = at.seen.partial
-  if (piece === undefined || (begun === undefined && piece['willContinue'] !== true)) return undefined
-  const call = begun ?? {
-    id: readString(piece, 'id') || `call_${at.context.newId()}`,
+/** What a part is read with. */
+interface At {
+  readonly choice: number
+  readonly context: DecodeContext
+}
+
+function beginCall(part: JsonObject, piece: JsonObject, context: DecodeContext): PartialCall {
+  return {
+    id: readString(piece, 'id') || `call_${context.newId()}`,
     name: readString(piece, 'name') ?? '',
-    args: {},
+    args: readObject(piece, 'args') ?? {},
     signature: readString(part, 'thoughtSignature'),
   }
-  const seen = { ...at.seen, partial: withPartialArguments(call, piece) }
-  return piece['willContinue'] === true ? { chunks: [], seen } : closePartial(choice, seen)
+}
+
+/** A piece of a call that comes in pieces. A name begins a new call, whether or not the one before was ended. */
+function onCallPiece(part: JsonObject, piece: JsonObject, at: At & { readonly seen: Seen }): CandidateStep {
+  const begins = readString(piece, 'name') !== undefined
+  const before = begins ? closePartial(at.choice, at.seen) : { chunks: [], seen: at.seen }
+  return chained(before, (seen) => {
+    const partial = withPartialArguments(seen.partial ?? beginCall(part, piece, at.context), piece)
+    const gathered = { ...seen, partial }
+    return piece['willContinue'] === true ? { chunks: [], seen: gathered } : closePartial(at.choice, gathered)
+  })
+}
+
+function onRawPart(raw: JsonObject, seen: Seen, at: At): CandidateStep {
+  const call = readObject(raw, 'functionCall')
+  if (call !== undefined && (seen.partial !== undefined || call['willContinue'] === true)) return onCallPiece(raw, call, { ...at, seen })
+  const part = fromGeminiPart(raw, at.context)
+  return part === undefined ? { chunks: [], seen } : onPart(part, at.choice, seen)
 }
 
 function onFinish(native: string, choice: number, before: Seen): CandidateStep {
-  const { chunks, seen } = closePartial(choice, before)
-  if (seen.finished) return { chunks, seen }
-  if (seen.serverTools) return { chunks, seen: { ...seen, held: native } }
-  const finish: ChatChunk = { type: 'finish', choice, finish: fromGeminiFinishReason(native, seen.tools > 0) }
-  return { chunks: [...chunks, finish], seen: { ...seen, finished: true } }
+  return chained(closePartial(choice, before), (seen) => {
+    if (seen.finished) return { chunks: [], seen }
+    if (seen.serverTools) return { chunks: [], seen: { ...seen, held: native } }
+    const finish: ChatChunk = { type: 'finish', choice, finish: fromGeminiFinishReason(native, seen.tools > 0) }
+    return { chunks: [finish], seen: { ...seen, finished: true } }
+  })
 }
 
 function asideChunks(candidate: JsonObject, choice: number): readonly ChatChunk[] {
@@ -106,27 +131,17 @@ function asideChunks(candidate: JsonObject, choice: number): readonly ChatChunk[
 }
 
 /** What one event brings of one candidate. */
-export function onCandidate(
-  candidate: JsonObject,
-  choice: number,
-  at: { readonly seen: Seen; readonly context: DecodeContext },
-): CandidateStep {
-  let { seen } = at
+export function onCandidate(candidate: JsonObject, before: Seen, at: At): CandidateStep {
   const chunks: ChatChunk[] = []
-  const take = (step: CandidateStep): void => {
+  let seen = before
+  for (const raw of rawParts(candidate)) {
+    const step = onRawPart(raw, seen, at)
     chunks.push(...step.chunks)
     seen = step.seen
   }
-  for (const raw of rawParts(candidate)) {
-    const piece = onCallPiece(raw, choice, { seen, context: at.context })
-    const part = piece === undefined ? fromGeminiPart(raw, at.context) : undefined
-    if (piece !== undefined) take(piece)
-    else if (part !== undefined) take(onPart(part, choice, seen))
-  }
-  chunks.push(...asideChunks(candidate, choice))
+  chunks.push(...asideChunks(candidate, at.choice))
   const native = readString(candidate, 'finishReason')
-  if (native !== undefined) take(onFinish(native, choice, seen))
-  return { chunks, seen }
+  return native === undefined ? { chunks, seen } : chained({ chunks, seen }, (last) => onFinish(native, at.choice, last))
 }
 
 /** The finish that was held back. */

@@ -35,7 +35,10 @@ function errorStep(state: GeminiStreamState, body: unknown, error: JsonObject): 
   return { state, chunks: [{ type: 'error', error: new ProviderError({ ...fault, failure, provider: '' }) }], forward: false }
 }
 
-function onBlocked(native: string, seen: GeminiStreamState['seen']): { readonly chunks: readonly ChatChunk[]; readonly seen: GeminiStreamState['seen'] } {
+function onBlocked(
+  native: string,
+  seen: GeminiStreamState['seen'],
+): { readonly chunks: readonly ChatChunk[]; readonly seen: GeminiStreamState['seen'] } {
   const first = seen[0] ?? nothingSeen
   if (first.finished) return { chunks: [], seen }
   const finish: ChatChunk = { type: 'finish', choice: 0, finish: { reason: 'content_filter', native } }
@@ -47,7 +50,7 @@ function onAnswer(state: GeminiStreamState, body: JsonObject): Step {
   let { seen } = state
   for (const [place, candidate] of (readArray(body, 'candidates') ?? []).filter(isJsonObject).entries()) {
     const choice = readNumber(candidate, 'index') ?? place
-    const step = onCandidate(candidate, choice, { seen: seen[choice] ?? nothingSeen, context: state.context })
+    const step = onCandidate(candidate, seen[choice] ?? nothingSeen, { choice, context: state.context })
     chunks.push(...step.chunks)
     seen = { ...seen, [choice]: step.seen }
   }
@@ -63,7 +66,9 @@ function onAnswer(state: GeminiStreamState, body: JsonObject): Step {
 }
 
 function isAnswer(body: unknown): body is JsonObject {
-  return isJsonObject(body) && (Array.isArray(body['candidates']) || isJsonObject(body['promptFeedback']) || isJsonObject(body['usageMetadata']))
+  return (
+    isJsonObject(body) && (Array.isArray(body['candidates']) || isJsonObject(body['promptFeedback']) || isJsonObject(body['usageMetadata']))
+  )
 }
 
 /** One event of a stream. @throws ProviderError `bad_answer` when it is neither a piece of an answer nor an error */

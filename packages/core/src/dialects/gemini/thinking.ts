@@ -1,6 +1,6 @@
 import type { ReasoningRequest } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import { budgetRangeOf, thinkingControlOf, type ThinkingLevel, thinkingLevelsOf } from './model-traits.ts'
+import { budgetRangeOf, type ThinkingLevel, thinkingControlOf, thinkingLevelsOf } from './model-traits.ts'
 
 /** Thinking tokens for OpenAI's efforts: Google's own table (ai.google.dev/gemini-api/docs/openai, 2026-08). */
 const budgets = { minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576, xhigh: 32_768 } as const

@@ -32,6 +32,8 @@ function plainResponse(response: JsonValue): JsonValue {
 }
 
 function plainField(name: string, value: JsonValue): JsonValue {
+  // Both alphabets of base64 are taken.
+  if (name === 'data' && typeof value === 'string') return value.replaceAll('-', '+').replaceAll('_', '/')
   if (isSchema(name)) {
     const schema = lowerTypes(value)
     return isJsonObject(schema) ? toGeminiSchema(schema) : schema
@@ -46,15 +48,28 @@ function plain(value: JsonValue): JsonValue {
   const entries = Object.entries(value).flatMap(([key, item]): [string, JsonValue][] => {
     const name = plainNames[camel(key)] ?? camel(key)
     if (item === null || item === undefined || lost.has(name)) return []
+    if (name === 'stopSequences' && Array.isArray(item) && item.length === 0) return []
     if ((name === 'thought' && item === false) || (name === 'description' && item === '') || name === 'id') return []
     return [[name, plainField(name, item)]]
   })
   return Object.fromEntries(entries.filter(([name, item]) => !(name === 'generationConfig' && isJsonObject(item) && Object.keys(item).length === 0)))
 }
 
-function withoutThoughts(content: JsonValue): JsonValue {
+function partsOf(content: JsonValue | undefined): readonly JsonValue[] {
   const parts = isJsonObject(content) ? content['parts'] : undefined
-  return isJsonObject(content) && Array.isArray(parts) ? { ...content, parts: parts.filter((part: JsonValue) => !isJsonObject(part) || part['thought'] !== true) } : content
+  return Array.isArray(parts) ? parts : []
+}
+
+/** Neighbours of one role as one turn, without thoughts and without the empty texts that carry a signature. */
+function plainTurns(contents: readonly JsonValue[]): readonly JsonValue[] {
+  const turns: { readonly role: JsonValue | undefined; readonly parts: readonly JsonValue[] }[] = []
+  for (const content of contents.filter(isJsonObject)) {
+    const parts = partsOf(content).filter((part) => !isJsonObject(part) || part['thought'] !== true)
+    const last = turns.at(-1)
+    if (last?.role === content['role']) turns[turns.length - 1] = { role: last?.role, parts: [...(last?.parts ?? []), ...parts] }
+    else turns.push({ role: content['role'], parts })
+  }
+  return turns.map(({ role, parts }) => ({ role, parts: parts.filter((part) => parts.length === 1 || !isJsonObject(part) || part['text'] !== '') }))
 }
 
 /** A request body in one form. */
@@ -65,7 +80,7 @@ export function plainBody(body: JsonObject): JsonObject {
   const parts = isJsonObject(system) ? system['parts'] : undefined
   return {
     ...rest,
-    ...(Array.isArray(contents) && { contents: contents.map(withoutThoughts) }),
+    ...(Array.isArray(contents) && { contents: plainTurns(contents) }),
     ...(parts !== undefined && { systemInstruction: { parts: Array.isArray(parts) ? parts : [parts] } }),
   }
 }
