@@ -3,7 +3,12 @@ import { connect } from 'node:net'
 
 /** A whole HTTP request. */
 export function toRequest(path, body, headers = {}) {
-  const lines = Object.entries({ host: '127.0.0.1', 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers })
+  const lines = Object.entries({
+    host: '127.0.0.1',
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  })
   return `POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`
 }
 
@@ -28,7 +33,10 @@ function createReader(onAnswer) {
 function open(port, onAnswer) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket))
-    socket.on('data', createReader(() => onAnswer(socket)))
+    socket.on(
+      'data',
+      createReader(() => onAnswer(socket)),
+    )
     socket.on('error', reject)
   })
 }
@@ -36,10 +44,14 @@ function open(port, onAnswer) {
 /** Closed loop: as many requests a second as `connections` can get. */
 export async function throughput(port, request, { connections = 32, seconds = 2 } = {}) {
   let answers = 0
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port, (socket) => {
-    answers++
-    socket.write(request)
-  })))
+  const sockets = await Promise.all(
+    Array.from({ length: connections }, () =>
+      open(port, (socket) => {
+        answers++
+        socket.write(request)
+      }),
+    ),
+  )
   const startedAt = performance.now()
   for (const socket of sockets) socket.write(request)
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000))

@@ -9,7 +9,12 @@ const server = createServer((request, response) => {
   request.on('data', (piece) => pieces.push(piece))
   request.on('end', async () => {
     const body = Buffer.concat(pieces)
-    const answer = await pool.request({ path: '/v1/chat/completions', method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const answer = await pool.request({
+      path: '/v1/chat/completions',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
     response.writeHead(answer.statusCode, { 'content-type': answer.headers['content-type'] })
     answer.body.pipe(response)
   })

@@ -14,7 +14,8 @@ const ports = { upstream: 4301, 'pass-through': 4302, proxyapi: 4303, portkey: 4
 const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0
 const children = []
 
-if (!existsSync(join(here, 'node_modules'))) spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' })
+if (!existsSync(join(here, 'node_modules')))
+  spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' })
 
 function start(core, args, environment = {}) {
   const command = pinned ? ['taskset', '-c', String(core), process.execPath, ...args] : [process.execPath, ...args]
@@ -25,7 +26,10 @@ function start(core, args, environment = {}) {
 
 async function ready(port) {
   for (let tries = 0; tries < 400; tries++) {
-    const open = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(500) }).then(() => true, (error) => error.name === 'TimeoutError')
+    const open = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(500) }).then(
+      () => true,
+      (error) => error.name === 'TimeoutError',
+    )
     if (open) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
@@ -37,16 +41,33 @@ const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sort
 const rssMb = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024
 
 const config = join(mkdtempSync(join(tmpdir(), 'proxyapi-bench-')), 'gateway.yaml')
-writeFileSync(config, `server: { port: ${ports.proxyapi} }\nauth: { api_keys: [bench-client-key] }\nproviders: [{ name: bench, type: openai_compatible, base_url: "http://127.0.0.1:${ports.upstream}/v1", models: ["*"] }]\n`)
+writeFileSync(
+  config,
+  `server: { port: ${ports.proxyapi} }\nauth: { api_keys: [bench-client-key] }\nproviders: [{ name: bench, type: openai_compatible, base_url: "http://127.0.0.1:${ports.upstream}/v1", models: ["*"] }]\n`,
+)
 
 const message = 'Tell me something that takes about a hundred tokens to say. '.repeat(4)
-const body = (fields) => JSON.stringify({ model: 'bench', messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: message }], temperature: 0, ...fields })
+const body = (fields) =>
+  JSON.stringify({
+    model: 'bench',
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: message },
+    ],
+    temperature: 0,
+    ...fields,
+  })
 const headers = {
   'pass-through': {},
   proxyapi: { authorization: 'Bearer bench-client-key' },
   portkey: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `http://127.0.0.1:${ports.upstream}/v1`, authorization: 'Bearer x' },
 }
-const request = (server, fields) => toRequest('/v1/chat/completions', body(server === 'proxyapi' ? { ...fields, model: `bench/${fields.model ?? 'bench'}` } : fields), headers[server])
+const request = (server, fields) =>
+  toRequest(
+    '/v1/chat/completions',
+    body(server === 'proxyapi' ? { ...fields, model: `bench/${fields.model ?? 'bench'}` } : fields),
+    headers[server],
+  )
 
 async function measure() {
   start(1, [join(here, 'upstream.mjs'), ports.upstream])
@@ -88,7 +109,8 @@ function report({ figures, startMs, idleMb, heldMb }) {
   const base = figures['pass-through']
   const row = (server) => {
     const own = figures[server]
-    const rate = (kind) => `${median(own[kind]).toFixed(0)} (${(median(own[kind].map((value, index) => value / base[kind][index]))).toFixed(2)})`
+    const rate = (kind) =>
+      `${median(own[kind]).toFixed(0)} (${(median(own[kind].map((value, index) => value / base[kind][index]))).toFixed(2)})`
     const added = (kind) => (median(own[kind]) - median(base[kind])).toFixed(2)
     return `| ${server} | ${rate('plain')} | ${rate('stream')} | ${added('p50')} ms | ${added('p99')} ms |`
   }

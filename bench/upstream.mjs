@@ -8,8 +8,18 @@ const events = [event({ role: 'assistant', content: '' }, null), ...words, event
 const chunk = (text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
 
 const body = JSON.stringify({
-  id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'bench',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Lorem ipsum dolor sit amet. '.repeat(24), refusal: null }, logprobs: null, finish_reason: 'stop' }],
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  created: 1,
+  model: 'bench',
+  choices: [
+    {
+      index: 0,
+      message: { role: 'assistant', content: 'Lorem ipsum dolor sit amet. '.repeat(24), refusal: null },
+      logprobs: null,
+      finish_reason: 'stop',
+    },
+  ],
   usage: { prompt_tokens: 12, completion_tokens: 120, total_tokens: 132 },
 })
 const plain = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`

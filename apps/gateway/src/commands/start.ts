@@ -1,6 +1,6 @@
-import { isProxyApiError, type Receipt } from '@proxyapi/core'
+import { isProxyApiError, type Receipt, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
-import { createLogger, createMasker, type Logger } from '@proxyapi/logging'
+import { createLineBuffer, createLogger, createMasker, type Logger } from '@proxyapi/logging'
 import { createGateway, type Gateway, type GatewayConfig, version } from '@proxyapi/server'
 import { type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
@@ -70,13 +70,9 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
 
 async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number> {
   const masker = createMasker({ secrets: secretsOf(config) })
-  const logger = createLogger({
-    level: config.logging.level,
-    format: config.logging.format,
-    masker,
-    write: world.out,
-    now: () => Date.now(),
-  })
+  const lines = createLineBuffer({ write: world.out, setTimer: systemDeps.setTimer })
+  const { level, format } = config.logging
+  const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
   const gateway = buildGateway(config, logger, masker.mask)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
@@ -87,7 +83,10 @@ async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number
       if (stopping) return world.exit(1)
       stopping = true
       logger.info('Shutting down', { signal })
-      void listening.stop(grace * 1000).then(() => resolve(0))
+      void listening.stop(grace * 1000).then(() => {
+        lines.flush()
+        resolve(0)
+      })
     })
   })
 }

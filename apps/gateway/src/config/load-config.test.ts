@@ -20,20 +20,39 @@ describe('the configuration', () => {
   })
 
   it('enables providers from the environment', () => {
-    const env = { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', OLLAMA_HOST: '127.0.0.1:11434', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AZURE_OPENAI_API_KEY: 'z', AZURE_OPENAI_ENDPOINT: 'http://127.0.0.1:2' }
+    const env = {
+      OPENAI_API_KEY: 'k',
+      OPENAI_BASE_URL: 'http://127.0.0.1:1/v1',
+      OLLAMA_HOST: '127.0.0.1:11434',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      AZURE_OPENAI_API_KEY: 'z',
+      AZURE_OPENAI_ENDPOINT: 'http://127.0.0.1:2',
+    }
     const loaded = loadConfig({ env, readFile: () => '' })
     expect(loaded.ok && loaded.config.providers.map(({ name, base_url }) => [name, base_url])).toEqual([
-      ['openai', 'http://127.0.0.1:1/v1'], ['azure_openai', 'http://127.0.0.1:2'], ['bedrock', undefined], ['ollama', 'http://127.0.0.1:11434'],
+      ['openai', 'http://127.0.0.1:1/v1'],
+      ['azure_openai', 'http://127.0.0.1:2'],
+      ['bedrock', undefined],
+      ['ollama', 'http://127.0.0.1:11434'],
     ])
   })
 
   it.each([
-    ['an unknown key', 'providers:\n  - name: openai\n    api_kye: x\n', 'gateway.yaml:3:5 providers[0].api_kye: unknown key; did you mean "api_key"?'],
+    [
+      'an unknown key',
+      'providers:\n  - name: openai\n    api_kye: x\n',
+      'gateway.yaml:3:5 providers[0].api_kye: unknown key; did you mean "api_key"?',
+    ],
     ['a wrong type', 'server:\n  port: eighty\n', 'gateway.yaml:2:3 server.port: has a wrong value (found "eighty"; allowed: number)'],
     ['a value out of range', 'server: { port: 70000 }\n', 'at most 65535'],
     ['an unknown provider type', 'providers: [{ name: mine }]\n', 'is missing, and the name is no known type'],
     ['a missing credential', 'providers: [{ name: openai }]\n', 'providers[0].api_key: is missing'],
-    ['a missing variable', 'providers:\n  - { name: openai, api_key: "${NOPE}" }\n', 'refers to the environment variable NOPE, which is not set'],
+    [
+      'a missing variable',
+      'providers:\n  - { name: openai, api_key: "${NOPE}" }\n',
+      'refers to the environment variable NOPE, which is not set',
+    ],
     ['broken YAML', 'server: {\n', 'gateway.yaml:2:1'],
     ['a key twice', 'server: {}\nserver: {}\n', 'gateway.yaml:2:1'],
     ['a list for a mapping', '- a\n', 'must be a mapping'],
@@ -48,12 +67,24 @@ describe('the configuration', () => {
   })
 
   it('reads references to the environment and to files', () => {
-    const loaded = load('server: { port: "${PORT_IN}" }\nproviders: [{ name: openai, api_key: "${file:/run/secret}" }, { name: mistral, api_key: "${X:-fallback}" }]\n', { PORT_IN: '9001' })
-    expect(loaded.ok && [loaded.config.server.port, ...loaded.config.providers.map((provider) => provider.api_key)]).toEqual([9001, 'from-a-file', 'fallback'])
+    const loaded = load(
+      'server: { port: "${PORT_IN}" }\nproviders: [{ name: openai, api_key: "${file:/run/secret}" }, { name: mistral, api_key: "${X:-fallback}" }]\n',
+      { PORT_IN: '9001' },
+    )
+    expect(loaded.ok && [loaded.config.server.port, ...loaded.config.providers.map((provider) => provider.api_key)]).toEqual([
+      9001,
+      'from-a-file',
+      'fallback',
+    ])
   })
 
   it('lets the environment and the command line win over the file', () => {
-    const loaded = loadConfig({ path: 'x', env: { PORT: '9002', API_KEY: 'one-more' }, readFile: () => 'server: { port: 9001 }\n', port: '9003' })
+    const loaded = loadConfig({
+      path: 'x',
+      env: { PORT: '9002', API_KEY: 'one-more' },
+      readFile: () => 'server: { port: 9001 }\n',
+      port: '9003',
+    })
     expect(loaded.ok && [loaded.config.server.port, loaded.config.auth.api_keys]).toEqual([9003, ['one-more']])
   })
 
@@ -64,7 +95,10 @@ describe('the configuration', () => {
   const contract = fileURLToPath(new URL('../../../../../shared/CONTRACT.md', import.meta.url))
   it.skipIf(!existsSync(contract))('accepts the contract’s own example', () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(readFileSync(contract, 'utf8'))?.[1] ?? ''
-    const filled = yaml.replace('key_sha256: "…"', `key_sha256: "${'a'.repeat(64)}"`).replace('"anthropic/claude-3-sonnet"', '"openai/gpt-3.5-turbo"').replace('["cohere/command"]', '["openai/gpt-4"]')
+    const filled = yaml
+      .replace('key_sha256: "…"', `key_sha256: "${'a'.repeat(64)}"`)
+      .replace('"anthropic/claude-3-sonnet"', '"openai/gpt-3.5-turbo"')
+      .replace('["cohere/command"]', '["openai/gpt-4"]')
     expect(problems(filled, { OPENAI_API_KEY: 'k' })).toEqual([])
   })
 })

@@ -23,15 +23,28 @@ async function upstream(handle: (request: IncomingMessage, response: ServerRespo
 async function gateway(config: object): Promise<{ url: string; listening: Listening }> {
   const listening = await listen(createGateway(config, { transport: createNodeTransport() }), { host: '127.0.0.1', port: 0 })
   let stopped = false
-  closers.push(() => (stopped ? undefined : listening.stop(0)))
-  return { url: `http://127.0.0.1:${listening.port}`, listening: { ...listening, stop: (grace) => ((stopped = true), listening.stop(grace)) } }
+  const stop = (graceMs: number): Promise<void> => {
+    stopped = true
+    return listening.stop(graceMs)
+  }
+  closers.push(() => (stopped ? undefined : stop(0)))
+  return { url: `http://127.0.0.1:${listening.port}`, listening: { ...listening, stop } }
 }
 
-const provider = (baseUrl: string, key = 'sk-upstream-secret-0123456789abcdef'): object => ({ name: 'openai', api_key: key, base_url: baseUrl, models: ['*'] })
+const provider = (baseUrl: string, key = 'sk-upstream-secret-0123456789abcdef'): object => ({
+  name: 'openai',
+  api_key: key,
+  base_url: baseUrl,
+  models: ['*'],
+})
 const ask = (extra: object = {}): object => ({ model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }], ...extra })
 
 function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) })
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
 }
 
 describe('bad input', () => {
@@ -75,13 +88,28 @@ describe('bad input', () => {
 
   it('names the field on the Anthropic surface in Anthropic’s shape', async () => {
     const { url } = await gateway({})
-    const response = await fetch(`${url}/v1/messages`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'x' }] }) })
-    expect([response.status, await response.json()]).toMatchObject([400, { type: 'error', error: { type: 'invalid_request_error', message: expect.stringContaining('max_tokens') as string } }])
+    const response = await fetch(`${url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'x' }] }),
+    })
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { type: 'error', error: { type: 'invalid_request_error', message: expect.stringContaining('max_tokens') as string } },
+    ])
   })
 })
 
 describe('keys', () => {
-  const config = { auth: { api_keys: ['client-key-1', { name: 'narrow', key: 'client-key-2', models: ['demo/lorem'] }, { name: 'old', key: 'client-key-3', expires: '2020-01-01' }] } }
+  const config = {
+    auth: {
+      api_keys: [
+        'client-key-1',
+        { name: 'narrow', key: 'client-key-2', models: ['demo/lorem'] },
+        { name: 'old', key: 'client-key-3', expires: '2020-01-01' },
+      ],
+    },
+  }
 
   it.each([
     ['none', {}, 401],
@@ -111,11 +139,27 @@ describe('upstream faults', () => {
     ['HTML in a 200', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'), 502, 'bad_upstream_response'],
     ['an empty body', (response) => response.writeHead(200).end(), 502, 'bad_upstream_response'],
     ['a redirect', (response) => response.writeHead(302, { location: 'http://127.0.0.1:1' }).end(), 502, 'bad_upstream_response'],
-    ['no choices', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}'), 502, 'bad_upstream_response'],
-    ['a wrong upstream key', (response) => response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"bad key"}}'), 502, 'upstream_auth_error'],
+    [
+      'no choices',
+      (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"choices":[]}'),
+      502,
+      'bad_upstream_response',
+    ],
+    [
+      'a wrong upstream key',
+      (response) => response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":{"message":"bad key"}}'),
+      502,
+      'upstream_auth_error',
+    ],
     ['a closed connection', (response) => response.destroy(), 502, 'upstream_connection_error'],
     ['a 500', (response) => response.writeHead(500).end('oops'), 502, 'upstream_error'],
-    ['a 429', (response) => response.writeHead(429, { 'retry-after': '7', 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'), 429, 'upstream_rate_limited'],
+    [
+      'a 429',
+      (response) =>
+        response.writeHead(429, { 'retry-after': '7', 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'),
+      429,
+      'upstream_rate_limited',
+    ],
   ])('%s', async (_what, answer, status, code) => {
     const { url } = await gateway({ providers: [provider(await upstream((_request, response) => answer(response)))] })
     const response = await post(url, ask({ model: 'openai/gpt-4o' }))
@@ -126,9 +170,16 @@ describe('upstream faults', () => {
 
   it('goes on to the next target, and tells who answered', async () => {
     const base = await upstream((_request, response) => response.writeHead(503).end())
-    const { url } = await gateway({ providers: [provider(base)], models: [{ name: 'safe', targets: ['openai/gpt-4o'], fallbacks: ['demo/echo'] }] })
+    const { url } = await gateway({
+      providers: [provider(base)],
+      models: [{ name: 'safe', targets: ['openai/gpt-4o'], fallbacks: ['demo/echo'] }],
+    })
     const response = await post(url, ask({ model: 'safe' }))
-    expect([response.status, response.headers.get('x-proxyapi-provider'), response.headers.get('x-proxyapi-attempts')]).toEqual([200, 'demo', '2'])
+    expect([response.status, response.headers.get('x-proxyapi-provider'), response.headers.get('x-proxyapi-attempts')]).toEqual([
+      200,
+      'demo',
+      '2',
+    ])
   })
 
   const chunk = (delta: object, finish: string | null = null): string =>
@@ -147,7 +198,9 @@ describe('upstream faults', () => {
   })
 
   it('a stream that ends cleanly but early is not passed off as whole', async () => {
-    const base = await upstream((_request, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${chunk({ content: 'Hel' })}data: [DONE]\n\n`))
+    const base = await upstream((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${chunk({ content: 'Hel' })}data: [DONE]\n\n`),
+    )
     const { url } = await gateway({ providers: [provider(base)] })
     const text = await (await post(url, ask({ model: 'openai/m', stream: true }))).text()
     expect(text).toContain('"error"')
@@ -155,7 +208,11 @@ describe('upstream faults', () => {
   })
 
   it('a missing [DONE] is added and a broken event left out', async () => {
-    const base = await upstream((_request, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${chunk({ content: 'Hi' })}data: {broken\n\n${chunk({}, 'stop')}`))
+    const base = await upstream((_request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(`${chunk({ content: 'Hi' })}data: {broken\n\n${chunk({}, 'stop')}`),
+    )
     const { url } = await gateway({ providers: [provider(base)] })
     const text = await (await post(url, ask({ model: 'openai/m', stream: true }))).text()
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true)
@@ -174,7 +231,12 @@ describe('upstream faults', () => {
     })
     const { url } = await gateway({ providers: [provider(base)] })
     const controller = new AbortController()
-    const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', signal: controller.signal, headers: { 'content-type': 'application/json' }, body: JSON.stringify(ask({ model: 'openai/m', stream: true })) })
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      signal: controller.signal,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(ask({ model: 'openai/m', stream: true })),
+    })
     await response.body?.getReader().read()
     controller.abort()
     await gone

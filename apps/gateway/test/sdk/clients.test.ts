@@ -1,5 +1,5 @@
-import Anthropic from '@anthropic-ai/sdk'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import Anthropic from '@anthropic-ai/sdk'
 import { createGateway } from '@proxyapi/server'
 import { listen } from '@proxyapi/server/node'
 import { generateText, streamText } from 'ai'
@@ -26,14 +26,18 @@ beforeAll(async () => {
 afterAll(() => stop())
 
 describe.each(['HTTP', 'in-process fetch'] as const)('official clients over %s', (name) => {
-  const openai = (): OpenAI => new OpenAI({ apiKey: 'none', baseURL: `${doors[name].baseUrl}/v1`, ...(doors[name].fetch && { fetch: doors[name].fetch }) })
-  const anthropic = (): Anthropic => new Anthropic({ apiKey: 'none', baseURL: doors[name].baseUrl, ...(doors[name].fetch && { fetch: doors[name].fetch }) })
+  const openai = (): OpenAI =>
+    new OpenAI({ apiKey: 'none', baseURL: `${doors[name].baseUrl}/v1`, ...(doors[name].fetch && { fetch: doors[name].fetch }) })
+  const anthropic = (): Anthropic =>
+    new Anthropic({ apiKey: 'none', baseURL: doors[name].baseUrl, ...(doors[name].fetch && { fetch: doors[name].fetch }) })
 
   it('openai: chat, streamed chat, responses, models, legacy completions', async () => {
     const client = openai()
     const messages = [{ role: 'user' as const, content: 'Hello there' }]
     const whole = await client.chat.completions.create({ model: 'demo/echo', messages })
-    const streamed = await client.chat.completions.stream({ model: 'demo/echo', messages, stream_options: { include_usage: true } }).finalChatCompletion()
+    const streamed = await client.chat.completions
+      .stream({ model: 'demo/echo', messages, stream_options: { include_usage: true } })
+      .finalChatCompletion()
     expect([whole.choices[0]?.message.content, streamed.choices[0]?.message.content]).toEqual(['Hello there', 'Hello there'])
     expect(streamed.usage).toEqual(whole.usage)
     const response = await client.responses.create({ model: 'demo/echo', input: 'Hello there' })
@@ -48,13 +52,21 @@ describe.each(['HTTP', 'in-process fetch'] as const)('official clients over %s',
     const body = { model: 'demo/echo', max_tokens: 100, messages: [{ role: 'user' as const, content: 'Hello there' }] }
     const whole = await client.messages.create(body)
     const streamed = await client.messages.stream(body).finalMessage()
-    expect([whole.content[0], streamed.content[0]]).toMatchObject([{ type: 'text', text: 'Hello there' }, { type: 'text', text: 'Hello there' }])
+    expect([whole.content[0], streamed.content[0]]).toMatchObject([
+      { type: 'text', text: 'Hello there' },
+      { type: 'text', text: 'Hello there' },
+    ])
     expect([whole.stop_reason, streamed.stop_reason, streamed.usage.output_tokens]).toEqual(['end_turn', 'end_turn', 2])
     expect((await client.messages.countTokens({ model: 'demo/echo', messages: body.messages })).input_tokens).toBeGreaterThan(2)
   })
 
   it('the Vercel AI SDK: generateText and streamText', async () => {
-    const provider = createOpenAICompatible({ name: 'proxyapi', baseURL: `${doors[name].baseUrl}/v1`, apiKey: 'none', ...(doors[name].fetch && { fetch: doors[name].fetch }) })
+    const provider = createOpenAICompatible({
+      name: 'proxyapi',
+      baseURL: `${doors[name].baseUrl}/v1`,
+      apiKey: 'none',
+      ...(doors[name].fetch && { fetch: doors[name].fetch }),
+    })
     const { text } = await generateText({ model: provider('demo/echo'), prompt: 'Hello there' })
     expect(text).toBe('Hello there')
     expect(await streamText({ model: provider('demo/echo'), prompt: 'Hello there' }).text).toBe('Hello there')

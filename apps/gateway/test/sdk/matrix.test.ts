@@ -35,10 +35,14 @@ describe.skipIf(!hasCorpus)('the protocol matrix', () => {
   })
 
   function pick(provider: string, wanted: string): Exchange | undefined {
-    return replay.find({ provider, endpoint: 'chat', case: wanted }).find((exchange) => exchange.gateway?.testable && exchange.flavour === 'native' && (exchange.expected.choices?.length ?? 1) === 1)
+    return replay
+      .find({ provider, endpoint: 'chat', case: wanted })
+      .find((exchange) => exchange.gateway?.testable && exchange.flavour === 'native' && (exchange.expected.choices?.length ?? 1) === 1)
   }
 
-  const cells = Object.keys(clients).flatMap((client) => upstreams.flatMap((provider) => cases.map((wanted) => [client, provider, wanted] as const)))
+  const cells = Object.keys(clients).flatMap((client) =>
+    upstreams.flatMap((provider) => cases.map((wanted) => [client, provider, wanted] as const)),
+  )
   it.each(cells)('%s over %s: %s', async (name, provider, wanted) => {
     const exchange = pick(provider, wanted)
     const client = clients[name]
@@ -49,20 +53,26 @@ describe.skipIf(!hasCorpus)('the protocol matrix', () => {
     const expected = exchange.expected.choices?.[0]
     const read = await client(http, question)
     expect([expected?.text, ...(expected?.text_accept ?? [])]).toContain(read.text)
-    expect(read.tools).toEqual((expected?.tool_calls ?? []).map((call) => ({ name: call.name, arguments: argumentsFor(name, call.arguments) })))
+    expect(read.tools).toEqual(
+      (expected?.tool_calls ?? []).map((call) => ({ name: call.name, arguments: argumentsFor(name, call.arguments) })),
+    )
     if (expected?.reasoning) expect(read.reasoning.replace(/\s/g, '')).toContain(expected.reasoning.slice(0, 40).replace(/\s/g, ''))
     // The same app without a socket answers the same.
     expect(await client(inProcess, question)).toEqual(read)
   })
 
-  const failing = Object.keys(clients).flatMap((client) => upstreams.flatMap((provider) => faults.map((wanted) => [client, provider, wanted] as const)))
+  const failing = Object.keys(clients).flatMap((client) =>
+    upstreams.flatMap((provider) => faults.map((wanted) => [client, provider, wanted] as const)),
+  )
   it.each(failing)('%s over %s: %s', async (name, provider, wanted) => {
     const exchange = replay.find({ provider, endpoint: 'chat', case: wanted }).find(({ flavour }) => flavour === 'native')
     const client = clients[name]
     if (exchange === undefined || client === undefined) return
     replay.pin({ id: exchange.id })
     const accepted = exchange.expected.error?.accept_status ?? [exchange.response.status]
-    const error = await client(http, { ...questionOf(exchange, `${provider}/${exchange.model}`), stream: exchange.stream }).catch((failure: unknown) => failure)
+    const error = await client(http, { ...questionOf(exchange, `${provider}/${exchange.model}`), stream: exchange.stream }).catch(
+      (failure: unknown) => failure,
+    )
     expect(accepted).toContain((error as { status?: number }).status)
     expect((error as Error).message.length).toBeGreaterThan(5)
   })

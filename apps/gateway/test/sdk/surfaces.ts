@@ -58,7 +58,17 @@ function openai({ baseUrl, fetch }: Door): OpenAI {
 async function chat(door: Door, question: Question): Promise<Read> {
   const body: OpenAI.ChatCompletionCreateParamsNonStreaming = {
     model: question.model,
-    messages: [{ role: 'user', content: question.image ? [{ type: 'text', text: 'What is this?' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}` } }] : 'Hello' }],
+    messages: [
+      {
+        role: 'user',
+        content: question.image
+          ? [
+              { type: 'text', text: 'What is this?' },
+              { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}` } },
+            ]
+          : 'Hello',
+      },
+    ],
     ...(question.tool !== undefined && { tools: [{ type: 'function', function: { name: question.tool, parameters } }] }),
     ...(question.schema && { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } } }),
     ...(question.reasoning && { reasoning_effort: 'low' }),
@@ -83,15 +93,27 @@ async function chat(door: Door, question: Question): Promise<Read> {
 async function responses(door: Door, question: Question): Promise<Read> {
   const body: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
     model: question.model,
-    input: question.image ? [{ role: 'user', content: [{ type: 'input_text', text: 'What is this?' }, { type: 'input_image', image_url: `data:image/png;base64,${pixel}`, detail: 'auto' }] }] : 'Hello',
+    input: question.image
+      ? [
+          {
+            role: 'user',
+            content: [
+              { type: 'input_text', text: 'What is this?' },
+              { type: 'input_image', image_url: `data:image/png;base64,${pixel}`, detail: 'auto' },
+            ],
+          },
+        ]
+      : 'Hello',
     ...(question.tool !== undefined && { tools: [{ type: 'function', name: question.tool, parameters, strict: false }] }),
     ...(question.schema && { text: { format: { type: 'json_schema', name: 'answer', schema, strict: true } } }),
     ...(question.reasoning && { reasoning: { effort: 'low', summary: 'auto' } }),
   }
   const client = openai(door)
-  const response = question.stream ? await client.responses.stream({ ...body, stream: true }).finalResponse() : await client.responses.create(body)
-  const calls = response.output.filter((item) => item.type === 'function_call')
-  const thoughts = response.output.filter((item) => item.type === 'reasoning').flatMap((item) => item.summary)
+  const response = question.stream
+    ? await client.responses.stream({ ...body, stream: true }).finalResponse()
+    : await client.responses.create(body)
+  const calls = response.output.flatMap((item) => (item.type === 'function_call' ? [item] : []))
+  const thoughts = response.output.flatMap((item) => (item.type === 'reasoning' ? item.summary : []))
   return {
     text: response.output_text,
     tools: calls.map((call) => ({ name: call.name, arguments: parsed(call.arguments) })),
@@ -113,9 +135,16 @@ async function messages({ baseUrl, fetch }: Door, question: Question): Promise<R
   return {
     text: message.content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
     tools: message.content.flatMap((block) => (block.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [])),
-    reasoning: message.content.map((block) => (block.type === 'thinking' ? block.thinking : '')).filter((text) => text !== '').join('\n\n'),
+    reasoning: message.content
+      .map((block) => (block.type === 'thinking' ? block.thinking : ''))
+      .filter((text) => text !== '')
+      .join('\n\n'),
   }
 }
 
 /** The three ways clients speak, each through its vendor's own SDK. */
-export const clients: Readonly<Record<string, Client>> = { 'openai chat': chat, 'openai responses': responses, 'anthropic messages': messages }
+export const clients: Readonly<Record<string, Client>> = {
+  'openai chat': chat,
+  'openai responses': responses,
+  'anthropic messages': messages,
+}

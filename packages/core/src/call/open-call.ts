@@ -1,8 +1,10 @@
-import type { ChatAnswer, ChunkBatch, StreamAnswer } from '../chat/answer.ts'
+import type { ChatAnswer, StreamAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Deps } from '../deps.ts'
 import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
+import { watchBatches } from '../stream/watch-batches.ts'
+import { type Abortion, createAbortion } from './abortion.ts'
 import type { Call, Principal, RouteOverrides } from './call.ts'
 import { type Observation, observeBatch, observeWhole, toReceipt } from './observation.ts'
 import type { Receipt } from './receipt.ts'
@@ -72,27 +74,22 @@ function fail({ settlement }: Scope, error: unknown): ProxyApiError {
   return known
 }
 
-async function* watch(scope: Scope, answer: StreamAnswer): AsyncGenerator<ChunkBatch> {
-  try {
-    for await (const batch of answer.batches) {
-      observeBatch(batch, scope.observation, scope.deps)
-      yield batch
-    }
-    scope.settlement.settle('complete')
-  } catch (error) {
-    throw fail(scope, error)
-  } finally {
-    // Still open only when the consumer returned early: it has left.
-    scope.cancel()
-  }
+function watch(scope: Scope, answer: StreamAnswer): StreamAnswer {
+  const batches = watchBatches(answer.batches, {
+    onBatch: (batch) => observeBatch(batch, scope.observation, scope.deps),
+    onEnd: () => scope.settlement.settle('complete'),
+    onError: (error) => fail(scope, error),
+    onLeave: scope.cancel,
+  })
+  return { ...answer, batches }
 }
 
 async function runHandler(scope: Scope, handler: ChatHandler): Promise<ChatAnswer> {
   const { call, observation, settlement, deps } = scope
   try {
-    call.signal.throwIfAborted()
+    call.throwIfAborted()
     const answer = await handler(scope.request, call)
-    if (answer.type === 'stream') return { ...answer, batches: watch(scope, answer) }
+    if (answer.type === 'stream') return watch(scope, answer)
     observeWhole(answer, observation, deps)
     settlement.settle('complete')
     return answer
@@ -103,7 +100,7 @@ async function runHandler(scope: Scope, handler: ChatHandler): Promise<ChatAnswe
 
 async function runWork<T>(scope: Scope, work: (call: Call) => Promise<T>): Promise<T> {
   try {
-    scope.call.signal.throwIfAborted()
+    scope.call.throwIfAborted()
     const result = await work(scope.call)
     scope.settlement.settle('complete')
     return result
@@ -114,7 +111,7 @@ async function runWork<T>(scope: Scope, work: (call: Call) => Promise<T>): Promi
 
 function createCall(
   options: CallOptions,
-  limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly signal: AbortSignal; readonly id: string },
+  limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly abortion: Abortion; readonly id: string },
   settlement: Settlement,
 ): Call {
   return {
@@ -122,7 +119,11 @@ function createCall(
     principal: options.principal,
     startedAtMs: limits.startedAtMs,
     deadlineAtMs: limits.startedAtMs + limits.timeoutMs,
-    signal: limits.signal,
+    get signal() {
+      return limits.abortion.signal()
+    },
+    onAbort: limits.abortion.onAbort,
+    throwIfAborted: limits.abortion.throwIfAborted,
     overrides: options.overrides ?? {},
     tags: options.tags ?? [],
     attempts: [],
@@ -136,25 +137,21 @@ function createCall(
  * settles once: leases are released and the receipt is handed out.
  */
 export function openCall(request: ChatRequest, options: CallOptions, deps: Deps): OpenCall {
-  const controller = new AbortController()
+  const abortion = createAbortion()
   const timeoutMs = timeoutOf(request, options)
   const observation: Observation = {}
   const settlement = createSettlement((outcome, error) => {
     options.onSettled?.(toReceipt(call, request, { observation, outcome, error, endedAtMs: deps.now() }))
   })
-  const call = createCall(
-    options,
-    { id: options.id ?? deps.newId(), startedAtMs: deps.now(), timeoutMs, signal: controller.signal },
-    settlement,
-  )
+  const call = createCall(options, { id: options.id ?? deps.newId(), startedAtMs: deps.now(), timeoutMs, abortion }, settlement)
   const cancel = (): void => {
     if (settlement.isSettled()) return
     const reason = canceledError()
-    controller.abort(reason)
+    abortion.abort(reason)
     settlement.settle('canceled', reason)
   }
   const scope: Scope = { request, call, deps, observation, settlement, cancel }
-  settlement.lease(deps.setTimer(() => controller.abort(deadlineError(timeoutMs)), timeoutMs))
+  settlement.lease(deps.setTimer(() => abortion.abort(deadlineError(timeoutMs)), timeoutMs))
   if (options.signal !== undefined) {
     const { signal } = options
     if (signal.aborted) cancel()
@@ -164,7 +161,7 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
   return {
     call,
     cancel,
-    stop: (error) => controller.abort(error),
+    stop: (error) => abortion.abort(error),
     run: (handler) => runHandler(scope, handler),
     runWith: (work) => runWork(scope, work),
   }

@@ -26,9 +26,7 @@ export async function callEmbeddings(
     definition.quirks,
   )
   const exchange = world.transport.send(await toTransportRequest(endpoint, path, JSON.stringify(encoded.body)))
-  const abort = (): void => exchange.abort(call.signal.reason)
-  call.signal.addEventListener('abort', abort, { once: true })
-  call.lease(() => call.signal.removeEventListener('abort', abort))
+  call.lease(call.onAbort(exchange.abort))
   call.lease(world.deps.setTimer(() => exchange.abort(silence(options.name, 'no answer')), endpoint.timeouts.plainMs))
   try {
     const answer = await exchange.answer

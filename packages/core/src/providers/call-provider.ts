@@ -9,6 +9,7 @@ import type { ChatHandler } from '../filter/handler.ts'
 import { createStreamDecoder } from '../stream/decode-stream.ts'
 import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
 import { createStallGuard, type StallGuard } from '../stream/stall-guard.ts'
+import { watchBatches } from '../stream/watch-batches.ts'
 import { readBody } from '../transport/read-body.ts'
 import type { Transport, TransportAnswer, TransportExchange } from '../transport/transport.ts'
 import { parseJson } from '../wire/json.ts'
@@ -60,23 +61,9 @@ async function openStream(attempt: Attempt, answer: TransportAnswer): Promise<Ch
     timeouts: endpoint.timeouts,
     silence: (what) => silence(endpoint.options.name, what),
   })
-  return { type: 'stream', dialect: dialect.id, batches: withErrors(await holdUntilCommit(batches), endpoint.options.name) }
-}
-
-/** A failure in mid-stream leaves with the provider's name on it. */
-function withErrors<T>(source: AsyncIterable<T>, provider: string): AsyncIterable<T> {
-  return {
-    [Symbol.asyncIterator]: () => {
-      const iterator = source[Symbol.asyncIterator]()
-      return {
-        next: () =>
-          iterator.next().catch((error: unknown) => {
-            throw toProviderError(error, provider)
-          }),
-        return: (value?: unknown) => iterator.return?.(value) ?? Promise.resolve({ done: true, value: undefined }),
-      }
-    },
-  }
+  // A failure in mid-stream leaves with the provider's name on it.
+  const onError = (error: unknown): unknown => toProviderError(error, endpoint.options.name)
+  return { type: 'stream', dialect: dialect.id, batches: watchBatches(await holdUntilCommit(batches), { onError }) }
 }
 
 async function readAnswer(attempt: Attempt, request: ChatRequest, answer: TransportAnswer): Promise<ChatAnswer> {
@@ -90,12 +77,9 @@ async function readAnswer(attempt: Attempt, request: ChatRequest, answer: Transp
   return readWhole(attempt, answer)
 }
 
-/** Listens to the call's signal while an attempt runs; gives the un-listening back. */
+/** An aborted call closes its upstream call; gives the un-listening back. */
 function abortWith(call: Call, exchange: TransportExchange): () => void {
-  const onAbort = (): void => exchange.abort(call.signal.reason)
-  if (call.signal.aborted) onAbort()
-  call.signal.addEventListener('abort', onAbort, { once: true })
-  return () => call.signal.removeEventListener('abort', onAbort)
+  return call.onAbort(exchange.abort)
 }
 
 function limitOf(endpoint: Endpoint, stream: boolean): number {

@@ -1,10 +1,11 @@
 import type { Attempt, Call } from '../call/call.ts'
-import type { ChatAnswer, ChunkBatch, StreamAnswer } from '../chat/answer.ts'
+import type { ChatAnswer, StreamAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Deps } from '../deps.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
+import { watchBatches } from '../stream/watch-batches.ts'
 import type { ModelDirectory } from './model-directory.ts'
 import type { Target } from './target.ts'
 
@@ -20,18 +21,15 @@ function end(attempt: Attempt, error: unknown, deps: Deps): void {
 
 /** An attempt at a stream ends when the stream does. */
 function ending(answer: StreamAnswer, attempt: Attempt, deps: Deps): StreamAnswer {
-  async function* watched(): AsyncGenerator<ChunkBatch> {
-    try {
-      yield* answer.batches
-      end(attempt, undefined, deps)
-    } catch (error) {
+  const batches = watchBatches(answer.batches, {
+    onEnd: () => end(attempt, undefined, deps),
+    onError: (error) => {
       end(attempt, error, deps)
-      throw error
-    } finally {
-      end(attempt, new Error('left'), deps)
-    }
-  }
-  return { ...answer, batches: watched() }
+      return error
+    },
+    onLeave: () => end(attempt, new Error('left'), deps),
+  })
+  return { ...answer, batches }
 }
 
 async function tryTarget(target: Target, asked: { readonly request: ChatRequest; readonly call: Call }, deps: Deps): Promise<ChatAnswer> {
@@ -60,7 +58,7 @@ export function createRouter(directory: ModelDirectory, deps: Deps): ChatHandler
     const targets = (await directory.resolve(request.model, call.overrides)).slice(0, maxAttempts)
     let failure: unknown
     for (const target of targets) {
-      call.signal.throwIfAborted()
+      call.throwIfAborted()
       try {
         return await tryTarget(target, { request, call }, deps)
       } catch (error) {

@@ -63,7 +63,7 @@ async function* readBatches(parts: StreamParts, completeness: Completeness): Asy
     const bytes = await readMore(parts, completeness.isComplete())
     const decoded = bytes === undefined ? decoder.end() : decoder.push(bytes)
     done = decoded.done
-    yield* decoded.batches
+    for (const batch of decoded.batches) yield batch
   }
   body.release()
 }

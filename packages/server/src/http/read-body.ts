@@ -30,7 +30,9 @@ function readNode(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Arr
         : resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)),
     )
     incoming.once('error', reject)
-    incoming.once('close', () => reject(new ProxyApiError({ code: 'client_closed_request', message: 'The caller left while sending.' })))
+    incoming.once('close', () => {
+      if (!incoming.complete) reject(new ProxyApiError({ code: 'client_closed_request', message: 'The caller left while sending.' }))
+    })
   })
 }
 

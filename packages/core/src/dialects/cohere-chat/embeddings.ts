@@ -4,7 +4,6 @@ import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, r
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { textsOf, toVector } from '../shared/embedding-texts.ts'
 
-
 /** Cohere insists on an input type: a text to be found again is the commonest. */
 const defaultInputType = 'search_document'
 
