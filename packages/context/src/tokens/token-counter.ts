@@ -20,7 +20,7 @@ async function counterOf(family: TokenFamily): Promise<TokenCounter> {
   const countText = await loadEncoding(encoding)
   const sum = (texts: readonly string[]): number => texts.reduce((total, text) => total + countText(text), 0)
   // The correction keeps 100 × 1.1 from being rounded up to 111.
-  return { family: name, exact, count: (text) => Math.ceil(sum(typeof text === 'string' ? [text] : text) * factor - 1e-9) }
+  return { family: name, exact, count: (text) => Math.max(0, Math.ceil(sum(typeof text === 'string' ? [text] : text) * factor - 1e-9)) }
 }
 
 /**

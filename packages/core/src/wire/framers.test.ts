@@ -7,7 +7,10 @@ import { createNdjsonFramer } from './ndjson.ts'
 import type { EventFramer, WireEvent } from './wire-event.ts'
 
 const encoder = new TextEncoder()
-const codec = new EventStreamCodec((bytes) => new TextDecoder().decode(bytes as Uint8Array), (text) => encoder.encode(text))
+const codec = new EventStreamCodec(
+  (bytes) => new TextDecoder().decode(bytes as Uint8Array),
+  (text) => encoder.encode(text),
+)
 
 function message(type: string, data: string, exception = false): Uint8Array {
   const headers = {
@@ -36,7 +39,11 @@ describe('newline-delimited JSON', () => {
 })
 
 describe('AWS event stream', () => {
-  const bytes = concatBytes([message('messageStart', '{"role":"assistant"}'), message('contentBlockDelta', '{"text":"é"}'), message('throttlingException', '{"message":"slow"}', true)])
+  const bytes = concatBytes([
+    message('messageStart', '{"role":"assistant"}'),
+    message('contentBlockDelta', '{"text":"é"}'),
+    message('throttlingException', '{"message":"slow"}', true),
+  ])
 
   it.each([1, 2, 3, 7, 64, 1000])('gives the same events in pieces of %i bytes', (size) => {
     expect(cut(createAwsEventStreamFramer(), bytes, size)).toEqual([

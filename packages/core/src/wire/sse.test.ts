@@ -25,8 +25,22 @@ describe('server-sent events', () => {
     ['no space behind the colon', 'data:a\n\n', [{ name: '', data: 'a' }]],
     ['a field without a colon', 'data\n\n', [{ name: '', data: '' }]],
     ['comments and ids', ': PROCESSING\n\nid: 7\nretry: 1\ndata: a\n\n', [{ name: '', data: 'a' }]],
-    ['CRLF', 'data: a\r\n\r\ndata: b\r\n\r\n', [{ name: '', data: 'a' }, { name: '', data: 'b' }]],
-    ['CR', 'data: a\r\rdata: b\r\r', [{ name: '', data: 'a' }, { name: '', data: 'b' }]],
+    [
+      'CRLF',
+      'data: a\r\n\r\ndata: b\r\n\r\n',
+      [
+        { name: '', data: 'a' },
+        { name: '', data: 'b' },
+      ],
+    ],
+    [
+      'CR',
+      'data: a\r\rdata: b\r\r',
+      [
+        { name: '', data: 'a' },
+        { name: '', data: 'b' },
+      ],
+    ],
     ['a byte order mark', '\ufeffdata: a\n\n', [{ name: '', data: 'a' }]],
     ['an event that was cut off', 'data: a\n\ndata: b', [{ name: '', data: 'a' }]],
   ])('reads %s', (_what, text, events) => {
@@ -63,7 +77,9 @@ describe('server-sent events', () => {
   it('gives the same events wherever the bytes are cut', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(event, ending, fc.boolean())), fc.array(fc.nat(400), { maxLength: 20 }), (events, places) => {
-        const text = events.map(([one, end, comment]) => (comment ? `: note${end}${end}` : '') + toSseText(one).replace(/\n/g, end)).join('')
+        const text = events
+          .map(([one, end, comment]) => (comment ? `: note${end}${end}` : '') + toSseText(one).replace(/\n/g, end))
+          .join('')
         const bytes = encoder.encode(text)
         const cuts = places.map((place) => Math.min(place, bytes.length))
         expect(frame(bytes, cuts).map(plain)).toEqual(frame(bytes).map(plain))

@@ -31,7 +31,7 @@ function toText(line: string): string {
     ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   )
   // Control characters could forge lines or move a terminal's cursor.
-  return `${record.timestamp} ${record.level.padEnd(7)} ${record.message}${data.join('')}`.replace(/[\u0000-\u001f\u007f]/g, ' ') + '\n'
+  return `${`${record.timestamp} ${record.level.padEnd(7)} ${record.message}${data.join('')}`.replace(/[\u0000-\u001f\u007f]/g, ' ')}\n`
 }
 
 /** A logger over pino, with every string masked before it is written. */
@@ -40,7 +40,9 @@ export function createLogger(options: LoggerOptions): Logger {
   const destination = {
     write: (line: string): void => {
       try {
-        options.write(format === 'json' ? line : toText(line))
+        // The whole line at once: masking keeps JSON what it is, since no pattern reaches beyond a string.
+        const masked = masker.mask(line)
+        options.write(format === 'json' ? masked : toText(masked))
       } catch {
         // A log that cannot be written must not fail the request it tells of.
       }
@@ -60,9 +62,8 @@ export function createLogger(options: LoggerOptions): Logger {
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, data?: Readonly<Record<string, unknown>>): void => {
       if (!logger.isLevelEnabled(level)) return
-      const text = masker.mask(message)
-      if (data === undefined) logger[level](text)
-      else logger[level]({ extra_data: masker.maskValue(data) }, text)
+      if (data === undefined) logger[level](message)
+      else logger[level]({ extra_data: data }, message)
     }
   return { debug: log('debug'), info: log('info'), warning: log('warn'), error: log('error') }
 }

@@ -14,7 +14,11 @@ describe('a masker', () => {
     ['a URL with credentials', 'redis://user:pass@host:6379', 'redis://***:***@host:6379'],
     ['an assignment', 'api_key=abcdefghijklmnop', 'api_key=***MASKED***'],
     ['a secret known by value', 'it is hunter2-very-secret!', 'it is ***!'],
-    ['ordinary text', 'The token count is 12 and the secret of cooking is time.', 'The token count is 12 and the secret of cooking is time.'],
+    [
+      'ordinary text',
+      'The token count is 12 and the secret of cooking is time.',
+      'The token count is 12 and the secret of cooking is time.',
+    ],
   ])('hides %s', (_what, text, masked) => {
     expect(masker.mask(text)).toBe(masked)
   })

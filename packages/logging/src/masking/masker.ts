@@ -1,48 +1,70 @@
-import { secretShapes } from './patterns.table.ts'
+import { knownSecretsPattern } from './known-secrets.ts'
+import { maskAssignments } from './mask-assignments.ts'
+import { maskPlain } from './mask-value.ts'
+import { maskCards, maskEmails } from './personal-data.ts'
+import { randomRun, type SecretShape, secretShapes } from './secret-shapes.table.ts'
 
 /** Hides secrets in whatever leaves: logs, errors, audit records, configuration dumps. */
 export interface Masker {
+  /** The text with its secrets hidden; the text itself when it has none. Masking twice is masking once. */
   readonly mask: (text: string) => string
-  /** The same for every string inside a plain value; shapes other than plain data become their text. */
+  /**
+   * The same for every string inside a value, and for whatever stands under the name of a secret (`authorization`, `api_key`). Answers plain
+   * data: errors with name, message, stack and cause; dates and URLs as their text; cycles and depths over 12 cut.
+   */
   readonly maskValue: (value: unknown) => unknown
+  /** Adds a secret known by value from now on. Those under 6 characters are too common to hide and are left out. */
+  readonly addSecret: (secret: string) => void
 }
 
 export interface MaskerOptions {
-  /** Secrets known by value, such as the configured provider keys. Those under 6 characters are too common to hide. */
+  /** Secrets known by value, such as the configured provider keys. Those under 6 characters are too common to hide and are left out. */
   readonly secrets?: readonly string[] | undefined
+  /** Hides e-mail addresses too. Default: false. */
+  readonly emails?: boolean | undefined
+  /** Hides card numbers too (those with a right check digit). Default: false. */
+  readonly cards?: boolean | undefined
 }
 
-const shortest = 6
-const maxDepth = 8
+const assignmentMarks = ['key', 'token', 'secret', 'passw', 'passphrase', 'authorization', 'cookie', 'credential', 'signature', 'sig=']
 
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+function hasMark(lower: string, marks: readonly string[]): boolean {
+  return marks.some((mark) => lower.includes(mark))
 }
 
-/** One pattern over all known secrets, in every spelling in which they travel. */
-function knownPattern(secrets: readonly string[]): RegExp | undefined {
-  const spellings = secrets
-    .filter((secret) => secret.length >= shortest)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-  const unique = [...new Set(spellings)].sort((a, b) => b.length - a.length)
-  return unique.length === 0 ? undefined : new RegExp(unique.map(escapePattern).join('|'), 'g')
+function maskShape(text: string, { pattern, toMasked }: SecretShape): string {
+  return text.replace(pattern, toMasked)
 }
 
-/** Makes a masker: linear in the text, and masking twice is masking once. */
-export function createMasker(options: MaskerOptions = {}): Masker {
-  const known = knownPattern(options.secrets ?? [])
+function maskShapes(text: string): string {
+  const lower = text.toLowerCase()
+  const shaped = secretShapes.reduce((masked, shape) => (hasMark(lower, shape.marks) ? maskShape(masked, shape) : masked), text)
+  const assigned = hasMark(lower, assignmentMarks) ? maskAssignments(shaped) : shaped
+  return maskShape(assigned, randomRun)
+}
+
+/**
+ * Makes a masker. It knows secrets by value in plain, JSON and URL spelling, and by shape the keys of the usual vendors, tokens, PEM keys,
+ * URLs with credentials, webhooks and assignments to names of secrets. Linear in the text.
+ *
+ * @example
+ * const masker = createMasker({ secrets: ['hunter2-very-secret'] })
+ * masker.mask('key sk-abcdefghijklmnopqrstuvwxyz0123456789') // 'key sk-abc***789'
+ */
+export function createMasker({ secrets = [], emails = false, cards = false }: MaskerOptions = {}): Masker {
+  const values = new Set(secrets)
+  let known = knownSecretsPattern(values)
   const mask = (text: string): string => {
-    let masked = known === undefined ? text : text.replace(known, '***')
-    for (const shape of secretShapes) masked = masked.replace(shape.pattern, shape.replacement)
-    return masked
+    const unknown = maskShapes(known === undefined ? text : text.replace(known, '***'))
+    const anonymous = emails ? maskEmails(unknown) : unknown
+    return cards ? maskCards(anonymous) : anonymous
   }
-  const maskValue = (value: unknown, depth = 0): unknown => {
-    if (typeof value === 'string') return mask(value)
-    if (typeof value !== 'object' || value === null) return typeof value === 'function' || typeof value === 'symbol' ? undefined : value
-    if (value instanceof Error) return { name: value.name, message: mask(value.message) }
-    if (depth >= maxDepth) return '…'
-    if (Array.isArray(value)) return value.map((item) => maskValue(item, depth + 1))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskValue(item, depth + 1)]))
+  return {
+    mask,
+    maskValue: (value) => maskPlain(value, mask),
+    addSecret: (secret) => {
+      values.add(secret)
+      known = knownSecretsPattern(values)
+    },
   }
-  return { mask, maskValue: (value) => maskValue(value) }
 }

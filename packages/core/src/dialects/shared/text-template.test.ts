@@ -2,17 +2,24 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { matchTemplate, toTemplate } from './text-template.ts'
 
-const event = (content: string, index = 0): string => JSON.stringify({ id: 'x', choices: [{ index, delta: { content }, finish_reason: null }] })
+const event = (content: string, index = 0): string =>
+  JSON.stringify({ id: 'x', choices: [{ index, delta: { content }, finish_reason: null }] })
 
 describe('a text template', () => {
   it('reads what JSON.parse reads, or nothing', () => {
     const template = toTemplate(event('first'), 'first', 'content')
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }).map((text) => event(text)), fc.string({ unit: 'binary' }).map((text) => event('first').replace('first', text))), (data) => {
-        const text = template && matchTemplate(template, data)
-        if (text === undefined) return
-        expect((JSON.parse(data) as { choices: { delta: { content: string } }[] }).choices[0]?.delta.content).toBe(text)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }).map((text) => event(text)),
+          fc.string({ unit: 'binary' }).map((text) => event('first').replace('first', text)),
+        ),
+        (data) => {
+          const text = template && matchTemplate(template, data)
+          if (text === undefined) return
+          expect((JSON.parse(data) as { choices: { delta: { content: string } }[] }).choices[0]?.delta.content).toBe(text)
+        },
+      ),
     )
   })
 

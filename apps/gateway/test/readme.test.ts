@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { createGateway } from '@proxyapi/server'
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '../src/config/load-config.ts'
+import { main } from '../src/main.ts'
+import type { ProcessWorld } from '../src/process.ts'
+
+const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8')
+const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+
+function world(files: Readonly<Record<string, string>>): ProcessWorld & { said: () => string } {
+  let said = ''
+  const say = (text: string): void => {
+    said += text
+  }
+  return { env: {}, readFile: (path) => files[path] ?? '', out: say, err: say, onStop: () => undefined, exit: () => undefined, said: () => said }
+}
+
+describe('the README', () => {
+  it('has a configuration that is accepted', () => {
+    expect(loadConfig({ path: 'gateway.yaml', env: {}, readFile: () => yaml })).toMatchObject({ ok: true })
+  })
+
+  it('has a request that is answered', async () => {
+    const body = /-d '([^']+)'/.exec(readme)?.[1] ?? ''
+    const response = await createGateway({}).fetch('http://gateway/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'Hello' } }] })
+  })
+})
+
+describe('the command line', () => {
+  it.each([
+    [['check', '--config', 'gateway.yaml'], 0, 'gateway.yaml: ok (2 providers, 1 virtual models, 1 keys)'],
+    [['check', '--config', 'bad.yaml'], 1, 'bad.yaml:1:1 serve: unknown key; did you mean "server"?'],
+    [['start', '--help'], 0, 'proxyapi start'],
+    [['start', '--nope'], 2, "Unknown option '--nope'"],
+    [['dance'], 2, 'there is no command "dance"'],
+    [[], 2, 'proxyapi COMMAND'],
+  ])('%j ends with %i', async (argv, code, text) => {
+    const process = world({ 'gateway.yaml': yaml, 'bad.yaml': 'serve: {}\n' })
+    expect(await main(argv, process)).toBe(code)
+    expect(process.said()).toContain(text)
+  })
+})

@@ -1,0 +1,8 @@
+/** Base64 in its standard alphabet and padded, from either alphabet: some vendors take no other. */
+export function toStandardBase64(data: string): string {
+  const text = data
+    .replace(/[\s=]+/g, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+}
