@@ -14,7 +14,15 @@ function world(files: Readonly<Record<string, string>>): ProcessWorld & { said: 
   const say = (text: string): void => {
     said += text
   }
-  return { env: {}, readFile: (path) => files[path] ?? '', out: say, err: say, onStop: () => undefined, exit: () => undefined, said: () => said }
+  return {
+    env: {},
+    readFile: (path) => files[path] ?? '',
+    out: say,
+    err: say,
+    onStop: () => undefined,
+    exit: () => undefined,
+    said: () => said,
+  }
 }
 
 describe('the README', () => {
@@ -24,7 +32,11 @@ describe('the README', () => {
 
   it('has a request that is answered', async () => {
     const body = /-d '([^']+)'/.exec(readme)?.[1] ?? ''
-    const response = await createGateway({}).fetch('http://gateway/v1/chat/completions', { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const response = await createGateway({}).fetch('http://gateway/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
     expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'Hello' } }] })
   })
 })

@@ -59,6 +59,8 @@ const wire = join(dirname(fileURLToPath(import.meta.url)), '../../../../../share
 /** The recordings lie beside the checkout; without them the tests that need them are skipped. */
 export const hasCorpus = existsSync(join(wire, 'replay.mjs'))
 
+export const schemaPath = join(wire, 'schema/openai-chat.schema.json')
+
 export async function startReplay(options: Readonly<Record<string, unknown>>): Promise<Replay> {
   const module = (await import(pathToFileURL(join(wire, 'replay.mjs')).href)) as { startReplay: (options: unknown) => Promise<Replay> }
   return module.startReplay({ port: 0, ...options })

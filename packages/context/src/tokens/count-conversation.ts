@@ -1,7 +1,8 @@
 import { parseImageSize } from './image-size.ts'
 import { imageTokens } from './image-tokens.ts'
+import { familyNamed } from './select-token-family.ts'
 import type { TokenCounter } from './token-counter.ts'
-import { familyNamed, type TokenFamily } from './token-family.ts'
+import type { TokenFamily } from './token-family.ts'
 
 /** The least that a message must have to be counted; any client's messages fit. */
 export interface CountableMessage {

@@ -1,5 +1,6 @@
 import { loadEncoding } from './encodings.ts'
-import { familyNamed, selectTokenFamily, type TokenFamily, type TokenFamilyName } from './token-family.ts'
+import { familyNamed, selectTokenFamily } from './select-token-family.ts'
+import type { TokenFamily, TokenFamilyName } from './token-family.ts'
 
 /** Counts tokens as one model family does. */
 export interface TokenCounter {

@@ -1,5 +1,3 @@
-import { tokenFamilies } from './families.table.ts'
-
 /** A published vocabulary that this package carries. */
 export type Encoding = 'o200k_base' | 'cl100k_base'
 
@@ -51,17 +49,4 @@ export interface TokenFamily {
   readonly framing: Framing
   /** How an image is counted: OpenAI's tiles, Anthropic's area, or one figure. */
   readonly image: 'tiles' | 'area' | number
-}
-
-/** The family of a model id; ids that nothing recognises are counted as `other`. */
-export function selectTokenFamily(model: string): TokenFamily {
-  const id = model.toLowerCase()
-  return tokenFamilies.find(({ pattern }) => pattern.test(id)) ?? familyNamed('other')
-}
-
-/** The row of a family. */
-export function familyNamed(name: TokenFamilyName): TokenFamily {
-  const family = tokenFamilies.find((row) => row.name === name)
-  if (family === undefined) throw new Error(`No token family is named '${name}'`)
-  return family
 }

@@ -27,11 +27,15 @@ function fieldsOf(value: object): readonly (readonly [string, unknown])[] {
   return [['name', name], ['message', message], ...said, ['stack', stack], ...(cause === undefined ? [] : [['cause', cause] as const])]
 }
 
+function hasToJson(value: object): value is { readonly toJSON: () => unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function'
+}
+
 function toPlainObject(value: object, walk: Walk): unknown {
   if (walk.ancestors.includes(value)) return '[circular]'
   if (walk.ancestors.length >= maxDepth) return '[deep]'
   const within = { mask: walk.mask, ancestors: [...walk.ancestors, value] }
-  if ('toJSON' in value && typeof value.toJSON === 'function') return toPlain(value.toJSON(), within)
+  if (hasToJson(value)) return toPlain(value.toJSON(), within)
   if (Array.isArray(value)) return value.map((item) => toPlain(item, within))
   if (value instanceof Set) return [...value].map((item) => toPlain(item, within))
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`

@@ -26,7 +26,7 @@ export interface MaskerOptions {
   readonly cards?: boolean | undefined
 }
 
-const assignmentMarks = ['key', 'token', 'secret', 'passw', 'passphrase', 'authorization', 'cookie', 'credential', 'signature', 'sig=']
+const assignmentMarks = ['key', 'token', 'secret', 'passw', 'passphrase', 'authorization', 'cookie', 'credential', 'sig', 'webhook']
 
 function hasMark(lower: string, marks: readonly string[]): boolean {
   return marks.some((mark) => lower.includes(mark))

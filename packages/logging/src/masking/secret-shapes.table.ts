@@ -18,7 +18,7 @@ const boundary = String.raw`(?:^|[^A-Za-z0-9]|%[\dA-Fa-f]{2}|\\[nrtbf]|\\u[\dA-F
 
 /** `mark` at the beginning of a word, then `rest`. The mark is tried first, because that is quick. */
 function word(mark: string, rest: string): RegExp {
-  return new RegExp(String.raw`${mark}(?<=${boundary}${mark})${rest}`, 'g')
+  return new RegExp(`${mark}(?<=${boundary}${mark})${rest}`, 'g')
 }
 
 function keep(head: number, tail = 0): (found: string) => string {
@@ -36,7 +36,7 @@ function maskJwt(found: string): string {
   return /^[^.]{8,}\.[^.]{4,}/.test(found) ? '***JWT***' : found
 }
 
-function maskUserInfo(_found: string, scheme = '', user = '', at = ''): string {
+function maskUserInfo(...[, scheme = '', user = '', at = '']: readonly string[]): string {
   const hasPassword = /:|%3a/i.test(user)
   if (!hasPassword && user.length < 16) return `${scheme}${user}${at}`
   return `${scheme}${hasPassword ? '***:***' : '***'}${at}`
@@ -71,7 +71,7 @@ export const secretShapes: readonly SecretShape[] = [
     name: 'private key in PEM (RFC 7468), whole or cut off',
     marks: ['-----begin'],
     pattern:
-      /-----BEGIN[A-Za-z0-9 %+]{1,40}?KEY(?:(?: |\+|%20)BLOCK)?-----[^-]{0,16384}(?:-(?!----)[^-]{0,16384}){0,64}(?:-----END[A-Za-z0-9 %+]{1,60}-----)?/g,
+      /-----BEGIN[A-Za-z0-9 %+]{1,40}?KEY(?:(?: |\+|%20)BLOCK)?-----[^-"'`<>{}]{0,16384}(?:-(?!----)[^-"'`<>{}]{0,16384}){0,64}(?:-----END[A-Za-z0-9 %+]{1,60}-----)?/g,
     toMasked: (found) => (/PRIVATE/.test(found.slice(0, 60)) ? '***PRIVATE KEY***' : found),
   },
   {

@@ -1,55 +1,61 @@
-import type { Finish, FinishReason } from '../../chat/finish-reason.ts'
 import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
 import type { ChatResponse } from '../../chat/response.ts'
-import type { Usage } from '../../chat/usage.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
+import { fromBedrockCitation } from './citations.ts'
+import { fromBedrockStopReason } from './finish-reason.ts'
+import { fromBedrockUsage } from './usage.ts'
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_use: 'tool_calls',
-  guardrail_intervened: 'content_filter',
-  content_filtered: 'content_filter',
+/** Bedrock names an answer in a header only. */
+export function answerId(context: DecodeContext): string {
+  return context.headers?.['x-amzn-requestid'] ?? `chatcmpl-${context.newId()}`
 }
 
-export function fromBedrockStopReason(native: string | undefined): Finish {
-  return { reason: reasons[native ?? ''] ?? 'stop', native: native ?? '' }
+/** A tool that AWS runs itself (`systemTool`): its call is no call to the client. */
+export function isServerTool(call: JsonObject): boolean {
+  return call['type'] === 'server_tool_use'
 }
 
-/** Converse counts cached and cache-write tokens beside `inputTokens`; we count them in. */
-export function fromBedrockUsage(usage: JsonObject): Usage {
-  const cached = readNumber(usage, 'cacheReadInputTokens') ?? readNumber(usage, 'cacheReadInputTokenCount')
-  const written = readNumber(usage, 'cacheWriteInputTokens') ?? readNumber(usage, 'cacheWriteInputTokenCount')
-  const inputTokens = (readNumber(usage, 'inputTokens') ?? 0) + (cached ?? 0) + (written ?? 0)
-  const outputTokens = readNumber(usage, 'outputTokens') ?? 0
-  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, cachedInputTokens: cached, cacheWriteTokens: written }
+function textsOf(block: JsonObject): readonly string[] {
+  const plain = readString(block, 'text')
+  if (plain !== undefined) return [plain]
+  const cited = readArray(readObject(block, 'citationsContent') ?? {}, 'content') ?? []
+  return cited.filter(isJsonObject).map((part) => readString(part, 'text') ?? '')
 }
 
-function fromReasoning(block: JsonObject): ReasoningBlock | undefined {
+function annotationsOf(block: JsonObject): readonly JsonObject[] {
+  const citations = readArray(readObject(block, 'citationsContent') ?? {}, 'citations') ?? []
+  return citations
+    .filter(isJsonObject)
+    .map(fromBedrockCitation)
+    .filter((annotation) => annotation !== undefined)
+}
+
+function reasoningOf(block: JsonObject): readonly ReasoningBlock[] {
   const content = readObject(block, 'reasoningContent')
-  if (content === undefined) return undefined
+  if (content === undefined) return []
   const text = readObject(content, 'reasoningText') ?? {}
-  return {
-    origin: 'bedrock-converse',
-    text: readString(text, 'text') ?? '',
-    signature: readString(text, 'signature'),
-    sealed: readString(content, 'redactedContent'),
-  }
+  return [
+    {
+      origin: 'bedrock-converse',
+      text: readString(text, 'text') ?? '',
+      signature: readString(text, 'signature'),
+      sealed: readString(content, 'redactedContent'),
+    },
+  ]
 }
 
-function fromToolUse(block: JsonObject): ToolCall | undefined {
+function callsOf(block: JsonObject, context: DecodeContext): readonly ToolCall[] {
   const call = readObject(block, 'toolUse')
-  return (
-    call && {
-      id: readString(call, 'toolUseId') ?? '',
+  if (call === undefined || isServerTool(call)) return []
+  return [
+    {
+      id: readString(call, 'toolUseId') || `call_${context.newId()}`,
       name: readString(call, 'name') ?? '',
       argumentsText: JSON.stringify(call['input'] ?? {}),
-    }
-  )
+    },
+  ]
 }
 
 /** Reads a whole answer. @throws ProviderError `bad_answer` when it has no message */
@@ -57,17 +63,20 @@ export function fromBedrockResponse(body: unknown, context: DecodeContext): Chat
   const message = isJsonObject(body) ? readObject(readObject(body, 'output') ?? {}, 'message') : undefined
   if (!isJsonObject(body) || message === undefined) throw badAnswer('The answer has no message.')
   const blocks = (readArray(message, 'content') ?? []).filter(isJsonObject)
+  const toolCalls = blocks.flatMap((block) => callsOf(block, context))
+  const annotations = blocks.flatMap(annotationsOf)
   const usage = readObject(body, 'usage')
   return {
-    id: context.headers?.['x-amzn-requestid'] ?? `chatcmpl-${context.newId()}`,
+    id: answerId(context),
     model: context.model,
     choices: [
       {
         index: 0,
-        text: blocks.map((block) => readString(block, 'text') ?? '').join(''),
-        reasoning: blocks.map(fromReasoning).filter((block): block is ReasoningBlock => block !== undefined),
-        toolCalls: blocks.map(fromToolUse).filter((call): call is ToolCall => call !== undefined),
-        finish: fromBedrockStopReason(readString(body, 'stopReason')),
+        text: blocks.flatMap(textsOf).join(''),
+        reasoning: blocks.flatMap(reasoningOf),
+        toolCalls,
+        finish: fromBedrockStopReason(readString(body, 'stopReason') ?? '', toolCalls.length > 0),
+        ...(annotations.length > 0 && { annotations }),
       },
     ],
     usage: usage && fromBedrockUsage(usage),

@@ -1,102 +1,111 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
-import { classifyFailure } from '../../errors/classify-failure.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
-import { bedrockFailures } from './failures.table.ts'
-import { fromBedrockStopReason, fromBedrockUsage } from './response.ts'
+import { fromBedrockCitation } from './citations.ts'
+import { fromBedrockException } from './error.ts'
+import { fromBedrockStopReason } from './finish-reason.ts'
+import { answerId, isServerTool } from './response.ts'
+import { fromBedrockUsage } from './usage.ts'
 
+/** What is open of the answer. Blocks come one after the other, so only the last of each kind is remembered. */
 export interface BedrockStreamState {
   readonly context: DecodeContext
-  /** Our index of the tool call in each content block. */
-  readonly tools: Readonly<Record<number, number>>
-  readonly toolCount: number
-  /** Our index of the reasoning block in each content block. */
-  readonly reasoning: Readonly<Record<number, number>>
-  readonly silentTool?: number | undefined
+  readonly started: boolean
+  readonly tools: number
+  /** The content block of the tool call that is being written, and whether it has said anything yet. */
+  readonly call?: { readonly block: number; readonly silent: boolean } | undefined
+  readonly reasonings: number
+  /** The content block of the reasoning that is being written. */
+  readonly reasoning?: number | undefined
 }
 
 type Step = DecodeStep<BedrockStreamState>
 
 export function startBedrockStream(context: DecodeContext): BedrockStreamState {
-  return { context, tools: {}, toolCount: 0, reasoning: {} }
+  return { context, started: false, tools: 0, reasonings: 0 }
 }
 
 function step(state: BedrockStreamState, ...chunks: readonly ChatChunk[]): Step {
   return { state, chunks, forward: false }
 }
 
-function onBlockStart(state: BedrockStreamState, body: JsonObject): Step {
-  const call = readObject(readObject(body, 'start') ?? {}, 'toolUse')
-  if (call === undefined) return step(state)
-  const index = state.toolCount
-  const at = readNumber(body, 'contentBlockIndex') ?? 0
-  const next = { ...state, tools: { ...state.tools, [at]: index }, toolCount: index + 1, silentTool: index }
-  return step(next, {
-    type: 'tool-call-start',
-    choice: 0,
-    index,
-    id: readString(call, 'toolUseId') ?? '',
-    name: readString(call, 'name') ?? '',
-  })
+/** A call that said nothing has no arguments, which is `{}` to everybody else. */
+function owedArguments({ call, tools }: BedrockStreamState): readonly ChatChunk[] {
+  return call?.silent === true ? [{ type: 'tool-call-delta', choice: 0, index: tools - 1, argumentsText: '{}' }] : []
 }
 
-function onReasoning(state: BedrockStreamState, content: JsonObject, at: number): Step {
-  const index = state.reasoning[at] ?? Object.keys(state.reasoning).length
+/** Text blocks have no start of their own; a tool that AWS runs itself is left out. */
+function onBlockStart(state: BedrockStreamState, body: JsonObject): Step {
+  const call = readObject(readObject(body, 'start') ?? {}, 'toolUse')
+  if (call === undefined || isServerTool(call)) return step(state)
+  const start: ChatChunk = {
+    type: 'tool-call-start',
+    choice: 0,
+    index: state.tools,
+    id: readString(call, 'toolUseId') || `call_${state.context.newId()}`,
+    name: readString(call, 'name') ?? '',
+  }
+  const block = readNumber(body, 'contentBlockIndex') ?? 0
+  return step({ ...state, tools: state.tools + 1, call: { block, silent: true } }, ...owedArguments(state), start)
+}
+
+function onReasoning(state: BedrockStreamState, content: JsonObject, block: number): Step {
+  const begins = state.reasoning !== block
+  const reasonings = begins ? state.reasonings + 1 : state.reasonings
   const chunk: ChatChunk = {
     type: 'reasoning-delta',
     choice: 0,
-    index,
+    index: reasonings - 1,
     origin: 'bedrock-converse',
     text: readString(content, 'text') ?? '',
     signature: readString(content, 'signature'),
     sealed: readString(content, 'redactedContent'),
   }
-  return step({ ...state, reasoning: { ...state.reasoning, [at]: index } }, chunk)
+  return step(begins ? { ...state, reasonings, reasoning: block } : state, chunk)
+}
+
+function onToolInput(state: BedrockStreamState, input: string, block: number): Step {
+  if (input === '' || state.call?.block !== block) return step(state)
+  const next = state.call.silent ? { ...state, call: { block, silent: false } } : state
+  return step(next, { type: 'tool-call-delta', choice: 0, index: state.tools - 1, argumentsText: input })
+}
+
+function onCitation(state: BedrockStreamState, citation: JsonObject): Step {
+  const annotation = fromBedrockCitation(citation)
+  return annotation === undefined ? step(state) : step(state, { type: 'annotations', choice: 0, annotations: [annotation] })
 }
 
 function onBlockDelta(state: BedrockStreamState, body: JsonObject): Step {
-  const at = readNumber(body, 'contentBlockIndex') ?? 0
+  const block = readNumber(body, 'contentBlockIndex') ?? 0
   const delta = readObject(body, 'delta') ?? {}
   const text = readString(delta, 'text')
   if (text !== undefined) return text === '' ? step(state) : step(state, { type: 'text-delta', choice: 0, text })
   const reasoning = readObject(delta, 'reasoningContent')
-  if (reasoning !== undefined) return onReasoning(state, reasoning, at)
-  const argumentsText = readString(readObject(delta, 'toolUse') ?? {}, 'input') ?? ''
-  const index = state.tools[at]
-  if (argumentsText === '' || index === undefined) return step(state)
-  return step({ ...state, silentTool: undefined }, { type: 'tool-call-delta', choice: 0, index, argumentsText })
+  if (reasoning !== undefined) return onReasoning(state, reasoning, block)
+  const citation = readObject(delta, 'citation')
+  if (citation !== undefined) return onCitation(state, citation)
+  return onToolInput(state, readString(readObject(delta, 'toolUse') ?? {}, 'input') ?? '', block)
 }
 
-/** A call that said nothing has no arguments, which is `{}` to everybody else. */
 function onBlockStop(state: BedrockStreamState): Step {
-  if (state.silentTool === undefined) return step(state)
-  return step({ ...state, silentTool: undefined }, { type: 'tool-call-delta', choice: 0, index: state.silentTool, argumentsText: '{}' })
+  if (state.call === undefined) return step(state)
+  return step({ ...state, call: undefined }, ...owedArguments(state))
 }
 
-function onException(state: BedrockStreamState, name: string, body: JsonObject): Step {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
-  const message = readString(body, 'message') ?? readString(body, 'originalMessage') ?? 'The provider broke the answer off.'
-  const fault = { message, type }
-  return step(state, {
-    type: 'error',
-    error: new ProviderError({ ...fault, failure: classifyFailure(500, fault, bedrockFailures), provider: '' }),
-  })
+function onMessageStop(state: BedrockStreamState, body: JsonObject): Step {
+  const finish = fromBedrockStopReason(readString(body, 'stopReason') ?? '', state.tools > 0)
+  return step({ ...state, call: undefined }, ...owedArguments(state), { type: 'finish', choice: 0, finish })
 }
 
-/** One frame of a stream. Usage comes last, in `metadata`. @throws ProviderError `bad_answer` when the payload is not JSON */
-export function onBedrockEvent(state: BedrockStreamState, event: WireEvent): Step {
-  const body = parseJson(event.data)
-  if (!isJsonObject(body)) throw badAnswer('A stream frame holds no JSON object.')
-  if (event.exception === true) return onException(state, event.name, body)
-  switch (event.name) {
-    case 'messageStart':
-      return step(state, {
-        type: 'start',
-        id: state.context.headers?.['x-amzn-requestid'] ?? `chatcmpl-${state.context.newId()}`,
-        model: state.context.model,
-      })
+function onMetadata(state: BedrockStreamState, body: JsonObject): Step {
+  const usage = readObject(body, 'usage')
+  return { ...step(state, ...(usage === undefined ? [] : [{ type: 'usage', usage: fromBedrockUsage(usage) } as const])), done: true }
+}
+
+function onNamed(state: BedrockStreamState, name: string, body: JsonObject): Step {
+  switch (name) {
     case 'contentBlockStart':
       return onBlockStart(state, body)
     case 'contentBlockDelta':
@@ -104,12 +113,20 @@ export function onBedrockEvent(state: BedrockStreamState, event: WireEvent): Ste
     case 'contentBlockStop':
       return onBlockStop(state)
     case 'messageStop':
-      return step(state, { type: 'finish', choice: 0, finish: fromBedrockStopReason(readString(body, 'stopReason')) })
-    case 'metadata': {
-      const usage = readObject(body, 'usage')
-      return { ...(usage === undefined ? step(state) : step(state, { type: 'usage', usage: fromBedrockUsage(usage) })), done: true }
-    }
+      return onMessageStop(state, body)
+    case 'metadata':
+      return onMetadata(state, body)
     default:
       return step(state)
   }
+}
+
+/** One frame of a stream. Usage comes last, in `metadata`. @throws ProviderError `bad_answer` when the payload is not JSON */
+export function onBedrockEvent(state: BedrockStreamState, event: WireEvent): Step {
+  if (event.exception === true) return step(state, { type: 'error', error: fromBedrockException(event) })
+  const body = parseJson(event.data)
+  if (!isJsonObject(body)) throw badAnswer('A stream frame holds no JSON object.')
+  if (state.started) return onNamed(state, event.name, body)
+  const begun = onNamed({ ...state, started: true }, event.name, body)
+  return { ...begun, chunks: [{ type: 'start', id: answerId(state.context), model: state.context.model }, ...begun.chunks] }
 }

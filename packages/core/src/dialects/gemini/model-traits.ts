@@ -5,18 +5,19 @@ export type ThinkingControl = 'level' | 'budget' | 'none'
 
 const version = /gemini-(\d+)(?:\.(\d+))?/
 
+/** Major and minor number as one that can be compared: 2.5 is 205. */
 function versionOf(model: string): number | undefined {
   const [, major, minor] = version.exec(model) ?? []
-  return major === undefined ? undefined : Number(major) + Number(minor ?? 0) / 10
+  return major === undefined ? undefined : Number(major) * 100 + Number(minor ?? 0)
 }
 
 export function thinkingControlOf(model: string): ThinkingControl {
-  if (/gemma|embedding|learnlm/.test(model)) return 'none'
+  if (/gemma|embedding|learnlm|tts|gemini-2\.5-flash-image/.test(model)) return 'none'
   const number = versionOf(model)
   // Aliases such as `gemini-flash-latest` and tuned endpoints: every thinking model takes a budget.
   if (number === undefined || /thinking/.test(model)) return 'budget'
-  if (number < 2.5) return 'none'
-  return number < 3 ? 'budget' : 'level'
+  if (number < 205) return 'none'
+  return number < 300 ? 'budget' : 'level'
 }
 
 export type ThinkingLevel = 'minimal' | 'low' | 'medium' | 'high'
@@ -25,7 +26,7 @@ export type ThinkingLevel = 'minimal' | 'low' | 'medium' | 'high'
 export function thinkingLevelsOf(model: string): readonly ThinkingLevel[] {
   const number = versionOf(model) ?? 0
   if (/gemini-3-pro/.test(model)) return ['low', 'high']
-  if (/flash-lite/.test(model) || (/flash/.test(model) && number < 3.65)) return ['minimal', 'low', 'medium', 'high']
+  if (/flash-lite/.test(model) || (/flash/.test(model) && number < 307)) return ['minimal', 'low', 'medium', 'high']
   return ['low', 'medium', 'high']
 }
 
@@ -43,7 +44,7 @@ export function budgetRangeOf(model: string): { readonly least: number; readonly
 export const lostSignature = 'skip_thought_signature_validator'
 
 export function needsSignatures(model: string): boolean {
-  return (versionOf(model) ?? 0) >= 3 || /gemini-(flash|pro|flash-lite)-latest/.test(model)
+  return (versionOf(model) ?? 0) >= 300 || /gemini-(flash|pro|flash-lite)-latest/.test(model)
 }
 
 /** Gemma up to the third generation knows no system instruction. */
@@ -53,5 +54,5 @@ export function takesSystem(model: string): boolean {
 
 /** Tools together with a JSON answer: only from the third generation on. */
 export function takesToolsWithJson(model: string): boolean {
-  return (versionOf(model) ?? 3) >= 3
+  return (versionOf(model) ?? 300) >= 300
 }

@@ -12,10 +12,12 @@ export interface PartialCall {
   readonly signature?: string | undefined
 }
 
+/** Longer paths are cut: no function has arguments that deep. */
+const maxPath = 1_000
 const pathStep = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g
 
 function stepsOf(path: string): readonly (string | number)[] {
-  return [...path.matchAll(pathStep)].map(([, name, index, single, double]) =>
+  return [...path.slice(0, maxPath).matchAll(pathStep)].map(([, name, index, single, double]) =>
     index === undefined ? (name ?? single ?? double ?? '') : Number(index),
   )
 }

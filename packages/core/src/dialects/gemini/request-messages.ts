@@ -2,7 +2,6 @@ import type { AssistantMessage, Message, SystemMessage, ToolCall, ToolMessage, U
 import type { JsonObject } from '../../wire/json.ts'
 import { textOfContent } from '../shared/text-of.ts'
 import { toArgumentsObject, toResultObject } from '../shared/tool-json.ts'
-import { toolNameOf } from '../shared/tool-name.ts'
 import { lostSignature, needsSignatures, takesSystem } from './model-traits.ts'
 import { toGeminiMedia } from './request-media.ts'
 
@@ -81,22 +80,21 @@ function mediaOf({ content }: ToolMessage): readonly JsonObject[] {
 
 /** Results of one turn in the order of their calls: models who get no ids match by place. */
 function inOrder(results: readonly ToolMessage[], calls: readonly ToolCall[]): readonly ToolMessage[] {
-  const place = ({ toolCallId }: ToolMessage): number => {
-    const index = calls.findIndex((call) => call.id === toolCallId)
-    return index === -1 ? calls.length : index
-  }
-  return results.toSorted((a, b) => place(a) - place(b))
+  const places = new Map(calls.map((call, place) => [call.id, place]))
+  const placeOf = ({ toolCallId }: ToolMessage): number => places.get(toolCallId) ?? calls.length
+  return results.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 /** Every message as a turn; results in a row are one. */
 function toTurns(messages: readonly Message[], model: string): readonly Turn[] {
   const turns: Turn[] = []
+  const names = new Map<string, string>()
   let calls: readonly ToolCall[] = []
   let results: ToolMessage[] = []
-  const nameOf = ({ toolCallId, name }: ToolMessage): string =>
-    calls.find((call) => call.id === toolCallId)?.name ?? name ?? toolNameOf(messages, toolCallId)
   const flush = (): void => {
-    const responses = inOrder(results, calls).map((result) => toResult(result, nameOf(result)))
+    const responses = inOrder(results, calls).map((result) =>
+      toResult(result, names.get(result.toolCallId) ?? result.name ?? result.toolCallId),
+    )
     turns.push({ role: 'user', parts: [...responses, ...results.flatMap(mediaOf)] })
     results = []
   }
@@ -109,7 +107,8 @@ function toTurns(messages: readonly Message[], model: string): readonly Turn[] {
     if (message.role === 'user') turns.push({ role: 'user', parts: toParts(message.content) })
     if (message.role !== 'assistant') continue
     turns.push({ role: 'model', parts: toModelParts(message, model) })
-    calls = message.toolCalls ?? calls
+    calls = message.toolCalls ?? []
+    for (const call of calls) names.set(call.id, call.name)
   }
   flush()
   return turns
@@ -117,12 +116,13 @@ function toTurns(messages: readonly Message[], model: string): readonly Turn[] {
 
 /** Turns in alternation: neighbours of one role become one, empty ones vanish. */
 function merged(turns: readonly Turn[]): readonly Turn[] {
-  const result: Turn[] = []
-  for (const turn of turns) {
-    if (turn.parts.length === 0) continue
+  const result: { readonly role: Turn['role']; readonly parts: JsonObject[] }[] = []
+  for (const { role, parts } of turns) {
+    if (parts.length === 0) continue
     const last = result.at(-1)
-    if (last?.role === turn.role) result[result.length - 1] = { role: turn.role, parts: [...last.parts, ...turn.parts] }
-    else result.push(turn)
+    // Pushed one by one: a copy per turn would cost the square of a long run.
+    if (last?.role === role) for (const part of parts) last.parts.push(part)
+    else result.push({ role, parts: [...parts] })
   }
   return result
 }
@@ -143,8 +143,9 @@ export function toGeminiHistory(
   model: string,
 ): { readonly contents: readonly JsonObject[]; readonly system: JsonObject } {
   const system = systemParts(messages)
-  const turns = toTurns(messages, model)
-  const spoken: readonly Turn[] = takesSystem(model) && turns.length > 0 ? [] : [{ role: 'user', parts: system }]
-  const contents = merged([...spoken, ...turns]).map(({ role, parts }) => ({ role, parts }))
-  return { contents, system: system.length === 0 || spoken.length > 0 ? {} : { systemInstruction: { parts: system } } }
+  const turns = merged(toTurns(messages, model))
+  const apart = takesSystem(model) && turns.length > 0
+  const spoken: readonly Turn[] = apart ? turns : merged([{ role: 'user', parts: system }, ...turns])
+  const contents = spoken.map(({ role, parts }) => ({ role, parts }))
+  return { contents, system: apart && system.length > 0 ? { systemInstruction: { parts: system } } : {} }
 }

@@ -1,5 +1,6 @@
 /** Base64 in its standard alphabet and padded, from either alphabet: some vendors take no other. */
 export function toStandardBase64(data: string): string {
+  if (data.length % 4 === 0 && !/[-_\s]/.test(data)) return data
   const text = data
     .replace(/[\s=]+/g, '')
     .replaceAll('-', '+')

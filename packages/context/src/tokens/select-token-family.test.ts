@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { selectTokenFamily } from './token-family.ts'
+import { selectTokenFamily } from './select-token-family.ts'
 
 describe('the family of a model', () => {
   it.each([

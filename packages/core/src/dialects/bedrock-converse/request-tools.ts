@@ -1,0 +1,58 @@
+import type { FunctionTool, Message } from '../../chat/message.ts'
+import type { ChatRequest } from '../../chat/request.ts'
+import type { JsonObject } from '../../wire/json.ts'
+import type { EncodedRequest } from '../dialect.ts'
+import { toCachePoint } from './cache-point.ts'
+import { type ModelTraits, traitsOf } from './model-traits.ts'
+
+function toSpec(tool: FunctionTool, traits: ModelTraits): readonly JsonObject[] {
+  const described = tool.description !== undefined && tool.description !== ''
+  const schema = { ...tool.parameters, type: 'object', ...(tool.parameters?.['properties'] === undefined && { properties: {} }) }
+  const spec = { name: tool.name, ...(described && { description: tool.description }), inputSchema: { json: schema } }
+  return [{ toolSpec: spec }, ...(traits.caches === 'all' ? toCachePoint(tool) : [])]
+}
+
+function namesInHistory(messages: readonly Message[]): readonly string[] {
+  const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []))
+  return [...new Set(calls.map(({ name }) => name))]
+}
+
+function hasToolBlocks(messages: readonly Message[]): boolean {
+  return messages.some((message) => message.role === 'tool' || (message.role === 'assistant' && (message.toolCalls ?? []).length > 0))
+}
+
+function listed(request: ChatRequest, traits: ModelTraits): readonly JsonObject[] {
+  return (request.tools ?? []).flatMap((tool) => {
+    if (tool.type === 'function') return toSpec(tool, traits)
+    return tool.dialect === 'bedrock-converse' ? [tool.definition] : []
+  })
+}
+
+/** Converse refuses a history with calls and no list of tools: the names in it make one. */
+function fromHistory(messages: readonly Message[]): readonly JsonObject[] {
+  return namesInHistory(messages).map((name) => ({ toolSpec: { name, inputSchema: { json: { type: 'object', properties: {} } } } }))
+}
+
+function toChoice({ toolChoice }: ChatRequest, traits: ModelTraits): JsonObject {
+  if (toolChoice === 'auto') return { toolChoice: { auto: {} } }
+  if (toolChoice === undefined || toolChoice === 'none' || !traits.forcesTools) return {}
+  return { toolChoice: toolChoice === 'required' ? { any: {} } : { tool: { name: toolChoice.name } } }
+}
+
+/**
+ * Writes tools and their choice. There is no `none`: without calls in the history the tools are left out, with calls they
+ * must stay, and the choice is reported as dropped; so is a forced choice that the model's family does not know.
+ */
+export function toBedrockTools(request: ChatRequest, model: string): EncodedRequest {
+  const traits = traitsOf(model)
+  const given = listed(request, traits)
+  const needed = hasToolBlocks(request.messages)
+  const none = request.toolChoice === 'none'
+  const tools = given.length > 0 ? (none && !needed ? [] : given) : needed ? fromHistory(request.messages) : []
+  const forced = request.toolChoice === 'required' || typeof request.toolChoice === 'object'
+  const lost = tools.length > 0 && given.length > 0 && ((none && needed) || (forced && !traits.forcesTools))
+  return {
+    body: tools.length === 0 ? {} : { toolConfig: { tools, ...(given.length > 0 && toChoice(request, traits)) } },
+    dropped: lost ? ['tool_choice'] : [],
+  }
+}

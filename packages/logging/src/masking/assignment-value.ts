@@ -1,0 +1,70 @@
+/** What stands before the value of an assignment to a name of a secret. */
+export interface AssignmentHead {
+  /** The name itself, such as `token`, and whether it is the end of a longer one (`access_token`). */
+  readonly name: string
+  readonly joined: boolean
+  readonly separator: string
+  /** The opening quote as it is spelled, backslashes included; '' when there is none. */
+  readonly quote: string
+}
+
+const bare = /[^\s"'`,;&<>()[\]{}|\\]*/y
+const bareEncoded = /(?:(?!%(?:26|20|22|27|2C|0A|0D|7D|3B))[^\s"'`,;&<>()[\]{}|\\])*/iy
+const restOfLine = /[^\r\n"'`\\]*/y
+const inDoubleQuotes = /(?:[^"\\\r\n]|\\[^\r\n])*/y
+const inSingleQuotes = /(?:[^'\\\r\n]|\\[^\r\n])*/y
+const inBackticks = /(?:[^`\\\r\n]|\\[^\r\n])*/y
+
+/** How far an escaped closing quote is looked for. */
+const longestValue = 8_192
+
+function readWith(pattern: RegExp, text: string, start: number): string {
+  pattern.lastIndex = start
+  return pattern.exec(text)?.[0] ?? ''
+}
+
+/** Up to a closing quote that is spelled as the opening one and is not escaped itself. */
+function readUntil(close: string, text: string, start: number): string {
+  const reach = text.slice(start, start + longestValue)
+  let end = reach.indexOf(close)
+  while (end > 0 && close.startsWith('\\') && reach[end - 1] === '\\') end = reach.indexOf(close, end + close.length)
+  return end < 0 ? readWith(bare, text, start) : reach.slice(0, end)
+}
+
+function readBare({ name, separator }: AssignmentHead, text: string, start: number): string {
+  if (/cookie/i.test(name)) return readWith(restOfLine, text, start)
+  const value = readWith(separator.includes('%3') ? bareEncoded : bare, text, start)
+  return value.replace(/[.!?]{1,3}$/, '') // the end of a sentence
+}
+
+/** The value that begins at `start`, up to its closing quote or, without quotes, to where a value can't go on. */
+export function readAssignedValue(head: AssignmentHead, text: string, start: number): string {
+  switch (head.quote) {
+    case '':
+      return readBare(head, text, start)
+    case '"':
+      return readWith(inDoubleQuotes, text, start)
+    case "'":
+      return readWith(inSingleQuotes, text, start)
+    case '`':
+      return readWith(inBackticks, text, start)
+    default:
+      return readUntil(head.quote, text, start)
+  }
+}
+
+const placeholder = /^(?:null|true|false|undefined|none|nil|\$\{.*\}|[\w.:/+-]{0,16}\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
+const plainNumber = /^-?\d+(?:\.\d+)?$/
+/** In prose a colon follows these too: "token: expected a string". */
+const proseName = /^(?:api keys?(?: provided)?|token|secret|authorization|cookie|credentials?|signature)$/i
+
+function isProse({ joined, name, separator, quote }: AssignmentHead): boolean {
+  return quote === '' && !joined && proseName.test(name) && /^\s*:\s/.test(separator)
+}
+
+/** Whether an assigned value can be a secret: not a placeholder, a number (of tokens, say) or the next word of a sentence. */
+export function isSecretValue(head: AssignmentHead, value: string): boolean {
+  if (value.length < 4 || placeholder.test(value)) return false
+  if (head.quote === '' && plainNumber.test(value)) return false
+  return isProse(head) ? value.length >= 6 && /\d|[a-z][A-Z]|=/.test(value) : true
+}
