@@ -19,6 +19,7 @@ describe('the class of a failure', () => {
     ['context_length', 400, { message: "This model's maximum context length is 8192 tokens." }],
     ['context_length', 400, { message: 'prompt is too long: 250000 tokens > 200000 maximum' }],
     ['context_length', 400, { message: 'Input is too long for requested model.' }],
+    ['context_length', 400, { message: 'Input Tokens Exceeded: number of input tokens exceeds maximum length' }],
     ['server', 500, { message: 'prompt is too long' }],
     ['content_policy', 400, { code: 'content_filter' }],
     ['credential', 400, { code: 'API_KEY_INVALID' }],

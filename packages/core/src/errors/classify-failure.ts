@@ -51,6 +51,7 @@ const contextLengthPhrases = [
   'maximum context length', // OpenAI, Azure, DeepSeek, OpenRouter
   'prompt is too long', // Anthropic
   'input is too long', // Bedrock
+  'exceeds maximum length', // Bedrock: input tokens exceeded
   'exceeds the maximum number of tokens', // Gemini
   'exceed context limit', // Anthropic: input length and max_tokens
   'too many tokens', // Cohere: size limit exceeded

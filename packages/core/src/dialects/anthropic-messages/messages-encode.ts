@@ -70,14 +70,14 @@ function toTurn(message: Message): Turn | undefined {
   }
 }
 
-/** Turns in alternation, as the API wants them: neighbours of one role become one, empty ones vanish. */
+/** Turns in alternation, as the API wants them: neighbours of one role become one, empty ones vanish. Linear in the blocks. */
 function toTurns(messages: readonly Message[]): readonly Turn[] {
-  const turns: Turn[] = []
+  const turns: { readonly role: Turn['role']; readonly blocks: JsonObject[] }[] = []
   for (const turn of messages.map(toTurn)) {
     if (turn === undefined || turn.blocks.length === 0) continue
     const last = turns.at(-1)
-    if (last?.role === turn.role) turns[turns.length - 1] = { role: turn.role, blocks: [...last.blocks, ...turn.blocks] }
-    else turns.push(turn)
+    if (last?.role === turn.role) last.blocks.push(...turn.blocks)
+    else turns.push({ role: turn.role, blocks: [...turn.blocks] })
   }
   return turns
 }
