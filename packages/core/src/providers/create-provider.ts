@@ -38,6 +38,14 @@ function modelsOf(models: ProviderOptions['models']): Provider['models'] {
   return models.map((model): ConfiguredModel => (typeof model === 'string' ? { id: model } : model))
 }
 
+/** The endpoint as one of its models wants it: most speak the row's dialect. */
+function endpointFor(endpoint: Endpoint, model: string): Endpoint {
+  const { definition } = endpoint
+  const variant = definition.variant?.(model)
+  if (variant === undefined) return endpoint
+  return { ...endpoint, definition: { ...definition, dialect: variant.dialect, paths: { ...definition.paths, chat: variant.chat } } }
+}
+
 function embedOf(endpoint: Endpoint, world: ProviderWorld): Provider['embed'] {
   const { definition } = endpoint
   if (definition.dialect.embeddings === undefined || definition.paths.embeddings === undefined) return undefined
@@ -57,7 +65,7 @@ export function createProvider(options: ProviderOptions, world: ProviderWorld): 
     useCase: options.useCase,
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
-    chat: (model) => withForcedTool(createChatHandler(endpoint, model, world), capabilitiesOf(definition, model)),
+    chat: (model) => withForcedTool(createChatHandler(endpointFor(endpoint, model), model, world), capabilitiesOf(definition, model)),
     embed: embedOf(endpoint, world),
     listModels: (signal) => listModels(endpoint, world, signal),
   }

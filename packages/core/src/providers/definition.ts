@@ -45,6 +45,12 @@ export interface WireQuirks {
   readonly values?: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>
 }
 
+/** How some of a provider's models are spoken to otherwise than the rest. */
+export interface ChatVariant {
+  readonly dialect: Dialect
+  readonly chat: (target: PathTarget) => string
+}
+
 /** A kind of provider as data: a dialect plus a row. */
 export interface ProviderDefinition {
   readonly type: string
@@ -55,6 +61,8 @@ export interface ProviderDefinition {
   readonly versionSuffixes?: readonly string[] | undefined
   readonly auth: AuthScheme
   readonly paths: ProviderPaths
+  /** For models that speak another dialect; `undefined` for those that speak the row's own. */
+  readonly variant?: ((model: string) => ChatVariant | undefined) | undefined
   readonly capabilities: Capabilities | ((model: string) => Capabilities)
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly quirks?: WireQuirks | undefined

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../dialects/capabilities.ts'
 import { openAiChat } from '../dialects/openai-chat/index.ts'
+import { openAiResponses } from '../dialects/openai-responses/index.ts'
 import { bearer, keyHeader, optionalBearer } from './auth.ts'
 import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
@@ -24,12 +25,16 @@ const compatible = {
   remove: ['store'],
 } satisfies WireQuirks
 
+/** Models that OpenAI offers through the Responses API alone (platform.openai.com/docs/models, 2026-05). */
+const responsesOnly = /^(o1-pro|o3-pro|gpt-5(\.\d+)?-pro|(gpt-5.*|codex.*)-codex|codex-|computer-use-preview|o\d.*-deep-research)/
+
 export const openai = defineProvider({
   type: 'openai',
   dialect: openAiChat,
   baseUrl: 'https://api.openai.com/v1',
   auth: bearer,
   paths,
+  variant: (model) => (responsesOnly.test(model) ? { dialect: openAiResponses, chat: () => '/responses' } : undefined),
   capabilities: everything,
   quirks: { drop: ['top_k'] },
 })
