@@ -26,7 +26,8 @@ const compatible = {
 } satisfies WireQuirks
 
 /** Models that OpenAI offers through the Responses API alone (platform.openai.com/docs/models, 2026-05). */
-const responsesOnly = /^(o1-pro|o3-pro|gpt-5(\.\d+)?-pro|(gpt-5.*|codex.*)-codex|codex-|computer-use-preview|o\d.*-deep-research)/
+const responsesOnly =
+  /^(o[13]-pro|gpt-5(\.\d+)?-pro|codex-[a-z-]+|gpt-5[a-z0-9.-]*-codex(-[a-z]+)?|computer-use-preview|o\d[a-z-]*-deep-research)(-\d{4}-\d{2}-\d{2})?$/
 
 export const openai = defineProvider({
   type: 'openai',
