@@ -43,11 +43,11 @@ describe.skipIf(!hasCorpus)('the protocol matrix', () => {
   const cells = Object.keys(clients).flatMap((client) =>
     upstreams.flatMap((provider) => cases.map((wanted) => [client, provider, wanted] as const)),
   )
-  it.each(cells)('%s over %s: %s', async (name, provider, wanted) => {
+  it.for(cells)('%s over %s: %s', async ([name, provider, wanted], context) => {
     const exchange = pick(provider, wanted)
     const client = clients[name]
     // Not every provider has a recording of every case.
-    if (exchange === undefined || client === undefined) return
+    if (exchange === undefined || client === undefined) return context.skip()
     replay.pin({ id: exchange.id })
     const question = questionOf(exchange, `${provider}/${exchange.model}`)
     const expected = exchange.expected.choices?.[0]
@@ -64,10 +64,10 @@ describe.skipIf(!hasCorpus)('the protocol matrix', () => {
   const failing = Object.keys(clients).flatMap((client) =>
     upstreams.flatMap((provider) => faults.map((wanted) => [client, provider, wanted] as const)),
   )
-  it.each(failing)('%s over %s: %s', async (name, provider, wanted) => {
+  it.for(failing)('%s over %s: %s', async ([name, provider, wanted], context) => {
     const exchange = replay.find({ provider, endpoint: 'chat', case: wanted }).find(({ flavour }) => flavour === 'native')
     const client = clients[name]
-    if (exchange === undefined || client === undefined) return
+    if (exchange === undefined || client === undefined) return context.skip()
     replay.pin({ id: exchange.id })
     const accepted = exchange.expected.error?.accept_status ?? [exchange.response.status]
     const error = await client(http, { ...questionOf(exchange, `${provider}/${exchange.model}`), stream: exchange.stream }).catch(
