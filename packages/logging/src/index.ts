@@ -1,3 +1,5 @@
 export { createLineBuffer, type LineBuffer, type LineBufferOptions } from './logger/line-buffer.ts'
-export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger/logger.ts'
+export { isLogLevel, type LogLevel } from './logger/log-level.ts'
+export { createLogger, type LogData, type Logger, type LoggerOptions, type WriteLog } from './logger/logger.ts'
 export { createMasker, type Masker, type MaskerOptions } from './masking/masker.ts'
+export { type RequestReceipt, type RequestSurface, type RequestUsage, toRequestLogLine } from './request-log/request-log-line.ts'

@@ -1,69 +1,115 @@
-import { pino } from 'pino'
-import type { Masker } from '../masking/masker.ts'
+import { type Logger as PinoLogger, pino } from 'pino'
+import { systemNow } from '../deps.ts'
+import { maskPlain } from '../masking/mask-value.ts'
+import { createMasker, type Masker } from '../masking/masker.ts'
+import { fromPinoLevel, type LogLevel, type PinoLevel, toPinoLevel } from './log-level.ts'
+import { maskLine, toTextLine } from './log-line.ts'
 
-export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+/** What a line tells besides its message. Names of fields are kept, values masked. */
+export type LogData = Readonly<Record<string, unknown>>
+
+/** Writes one line. */
+export type WriteLog = (message: string, data?: LogData) => void
 
 /** Structured lines: a message and its data. Never throws, whatever becomes of the line. */
 export interface Logger {
-  readonly debug: (message: string, data?: Readonly<Record<string, unknown>>) => void
-  readonly info: (message: string, data?: Readonly<Record<string, unknown>>) => void
-  readonly warning: (message: string, data?: Readonly<Record<string, unknown>>) => void
-  readonly error: (message: string, data?: Readonly<Record<string, unknown>>) => void
+  readonly trace: WriteLog
+  readonly debug: WriteLog
+  readonly info: WriteLog
+  readonly warn: WriteLog
+  /** The same as `warn`, by the name that the level has in the configuration. */
+  readonly warning: WriteLog
+  readonly error: WriteLog
+  /** A logger that adds the given data to each of its lines; a line's own data wins. */
+  readonly child: (data: LogData) => Logger
+  /** Lines lost so far, children's included, because they could not be made or the destination failed. */
+  readonly dropped: () => number
 }
 
 export interface LoggerOptions {
-  readonly level: LogLevel
-  /** `json`: one object a line; `text`: one readable line. */
-  readonly format: 'json' | 'text'
-  readonly masker: Masker
-  /** Receives whole lines. A failing destination loses the line and nothing else. */
-  readonly write: (line: string) => void
-  /** Unix milliseconds. */
-  readonly now: () => number
+  /** The least level that is written. Default: `INFO`. */
+  readonly level?: LogLevel | Lowercase<LogLevel> | undefined
+  /** `json`: one object a line, for machines; `text`: one readable line, for people. Default: `json`. */
+  readonly format?: 'json' | 'text' | undefined
+  /** Default: one that knows secrets by shape only. */
+  readonly masker?: Masker | undefined
+  /** Receives whole lines, newline included. One that throws or rejects loses the line and nothing else. */
+  readonly write: (line: string) => unknown
+  /** Unix milliseconds. Default: the system's clock. */
+  readonly now?: (() => number) | undefined
 }
 
-const pinoLevels: Readonly<Record<LogLevel, string>> = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' }
-const names: Readonly<Record<string, LogLevel>> = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' }
-
-function toText(line: string): string {
-  const record = JSON.parse(line) as { timestamp: string; level: string; message: string; extra_data?: Record<string, unknown> } // our own line, made by pino below
-  const data = Object.entries(record.extra_data ?? {}).map(
-    ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  )
-  // Control characters could forge lines or move a terminal's cursor.
-  return `${`${record.timestamp} ${record.level.padEnd(7)} ${record.message}${data.join('')}`.replace(/[\u0000-\u001f\u007f]/g, ' ')}\n`
+interface Sink {
+  readonly pino: PinoLogger
+  readonly drop: () => void
+  readonly dropped: () => number
 }
 
-/** A logger over pino, with every string masked before it is written. */
-export function createLogger(options: LoggerOptions): Logger {
-  const { masker, format, now } = options
-  const destination = {
-    write: (line: string): void => {
-      try {
-        // The whole line at once: masking keeps JSON what it is, since no pattern reaches beyond a string.
-        const masked = masker.mask(line)
-        options.write(format === 'json' ? masked : toText(masked))
-      } catch {
-        // A log that cannot be written must not fail the request it tells of.
-      }
-    },
-  }
-  const logger = pino(
+function createPino(level: PinoLevel, now: () => number, write: (line: string) => void): PinoLogger {
+  return pino(
     {
-      level: pinoLevels[options.level],
+      level,
       base: null,
       messageKey: 'message',
       timestamp: () => `,"timestamp":"${new Date(now()).toISOString()}"`,
-      formatters: { level: (label) => ({ level: names[label] ?? 'INFO' }) },
+      formatters: { level: (label) => ({ level: fromPinoLevel(label) }) },
     },
-    destination,
+    { write },
   )
-  const log =
-    (level: 'debug' | 'info' | 'warn' | 'error') =>
-    (message: string, data?: Readonly<Record<string, unknown>>): void => {
-      if (!logger.isLevelEnabled(level)) return
-      if (data === undefined) logger[level](message)
-      else logger[level]({ extra_data: data }, message)
+}
+
+function createSink(options: LoggerOptions): Sink {
+  const { level = 'INFO', format = 'json', masker = createMasker(), now = systemNow } = options
+  let lost = 0
+  const drop = (): void => {
+    lost += 1
+  }
+  const write = (line: string): void => {
+    const masked = maskLine(line, masker)
+    const result = options.write(format === 'json' ? masked : toTextLine(masked))
+    if (result instanceof Promise) result.catch(drop)
+  }
+  return { pino: createPino(toPinoLevel(level), now, write), drop, dropped: () => lost }
+}
+
+/** Errors, maps, dates and cycles as plain data; what stands under the name of a secret is hidden here, the rest with the line. */
+function toPlainData(data: LogData): unknown {
+  return maskPlain(data, (text) => text)
+}
+
+function createView(sink: Sink, bound: LogData | undefined): Logger {
+  const at =
+    (level: PinoLevel): WriteLog =>
+    (message, data) => {
+      if (!sink.pino.isLevelEnabled(level)) return
+      try {
+        if (bound === undefined && data === undefined) sink.pino[level](message)
+        else sink.pino[level]({ extra_data: toPlainData({ ...bound, ...data }) }, message)
+      } catch {
+        sink.drop() // a log that can't be written must not fail the request it tells of
+      }
     }
-  return { debug: log('debug'), info: log('info'), warning: log('warn'), error: log('error') }
+  const warn = at('warn')
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn,
+    warning: warn,
+    error: at('error'),
+    child: (data) => createView(sink, { ...bound, ...data }),
+    dropped: sink.dropped,
+  }
+}
+
+/**
+ * A logger that writes one line a call, with every string masked and no control character left in it.
+ *
+ * @example
+ * const logger = createLogger({ level: 'INFO', write: (line) => process.stdout.write(line) })
+ * logger.info('Request processed', { provider: 'openai', latency_ms: 245 })
+ * // {"level":"INFO","timestamp":"…","extra_data":{"provider":"openai","latency_ms":245},"message":"Request processed"}
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  return createView(createSink(options), undefined)
 }

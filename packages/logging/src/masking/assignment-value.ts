@@ -53,8 +53,9 @@ export function readAssignedValue(head: AssignmentHead, text: string, start: num
   }
 }
 
-const placeholder = /^(?:null|true|false|undefined|none|nil|\$\{.*\}|[\w.:/+-]{0,16}\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
-const plainNumber = /^-?\d+(?:\.\d+)?$/
+const placeholder = /^(?:null|true|false|undefined|none|nil|\$\{.*\}|(?:sk-[\w-]{0,11}|[\w.-]{4,6})?\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
+/** As many digits as a number of JavaScript holds exactly; longer ones are keys. */
+const plainNumber = /^-?\d{1,15}(?:\.\d{1,15})?$/
 /** In prose a colon follows these too: "token: expected a string". */
 const proseName = /^(?:api keys?(?: provided)?|token|secret|authorization|cookie|credentials?|signature)$/i
 

@@ -14,19 +14,13 @@ const names = [
 const gap = String.raw`(?:\s|%20){0,4}`
 const quote = String.raw`\\{0,8}["'\x60]|%22|%27`
 const separator = `${gap}(?:=>|[:=]|%3A|%3D)${gap}`
-const list = String.raw`(?:\[\s{0,4})?`
+const list = String.raw`(\[\s{0,4})?`
 const scheme = String.raw`(?:(?:bearer|basic|token|apikey|digest|negotiate)(?:\s|%20|\+){1,4})?`
 const headPattern = `([_-]?)(${names})[_-]?(?:${quote})?(${separator})${list}(${quote})?${scheme}`
 
 const nextOfList = /\\{0,8}["'`]\s{0,4},\s{0,4}\\{0,8}["'`]/y
 
-function toHead(found: RegExpExecArray): AssignmentHead {
-  return { joined: found[1] !== '', name: found[2] ?? '', separator: found[3] ?? '', quote: found[4] ?? '' }
-}
-
-function isList(found: RegExpExecArray): boolean {
-  return found[0].includes('[') && found[4] !== undefined
-}
+const heads = new RegExp(headPattern, 'gi')
 
 /** Where the next value of a list begins behind the one that ends at `end`; `undefined` behind the last. */
 function nextStart(text: string, end: number): number | undefined {
@@ -36,23 +30,24 @@ function nextStart(text: string, end: number): number | undefined {
 
 /** Hides the values of assignments to names of secrets. */
 export function maskAssignments(text: string): string {
-  const heads = new RegExp(headPattern, 'gi')
-  let masked = ''
+  const pieces: string[] = []
   let copied = 0
   const hide = (head: AssignmentHead, start: number): number => {
     const value = readAssignedValue(head, text, start)
     const end = start + value.length
     if (!isSecretValue(head, value)) return end
-    masked += `${text.slice(copied, start)}***MASKED***`
+    pieces.push(text.slice(copied, start))
     copied = end
     heads.lastIndex = end
     return end
   }
+  heads.lastIndex = 0
   for (let found = heads.exec(text); found !== null; found = heads.exec(text)) {
-    const head = toHead(found)
+    const [, joint = '', name = '', separator = '', list = '', quote = ''] = found
+    const head = { joined: joint !== '', name, separator, quote }
     let end = hide(head, heads.lastIndex)
-    for (let next = isList(found) ? nextStart(text, end) : undefined; next !== undefined; next = nextStart(text, end))
-      end = hide(head, next)
+    if (list === '' || quote === '') continue
+    for (let next = nextStart(text, end); next !== undefined; next = nextStart(text, end)) end = hide(head, next)
   }
-  return masked + text.slice(copied)
+  return copied === 0 ? text : [...pieces, text.slice(copied)].join('***MASKED***')
 }

@@ -1,8 +1,10 @@
 import { knownSecretsPattern } from './known-secrets.ts'
+import { keyMarks, maskMarkedKeys } from './marked-keys.table.ts'
 import { maskAssignments } from './mask-assignments.ts'
 import { maskPlain } from './mask-value.ts'
 import { maskCards, maskEmails } from './personal-data.ts'
-import { randomRun, type SecretShape, secretShapes } from './secret-shapes.table.ts'
+import { maskRandomRuns } from './random-runs.ts'
+import { secretShapes } from './secret-shapes.table.ts'
 
 /** Hides secrets in whatever leaves: logs, errors, audit records, configuration dumps. */
 export interface Masker {
@@ -26,26 +28,44 @@ export interface MaskerOptions {
   readonly cards?: boolean | undefined
 }
 
+type Step = (text: string) => string
+
 const assignmentMarks = ['key', 'token', 'secret', 'passw', 'passphrase', 'authorization', 'cookie', 'credential', 'sig', 'webhook']
 
-function hasMark(lower: string, marks: readonly string[]): boolean {
-  return marks.some((mark) => lower.includes(mark))
-}
+/** In this order: keys before the places that they may stand in, names after both. */
+const markedSteps: readonly { readonly marks: readonly string[]; readonly mask: Step }[] = [
+  { marks: keyMarks, mask: maskMarkedKeys },
+  ...secretShapes.map(({ marks, pattern, toMasked }) => ({ marks, mask: (text: string) => text.replace(pattern, toMasked) })),
+  { marks: assignmentMarks, mask: maskAssignments },
+]
 
-function maskShape(text: string, { pattern, toMasked }: SecretShape): string {
-  return text.replace(pattern, toMasked)
-}
-
-function maskShapes(text: string): string {
+/** What is worth trying on a text; masking adds no marks, so this is asked once. */
+function stepsFor(text: string): readonly Step[] {
   const lower = text.toLowerCase()
-  const shaped = secretShapes.reduce((masked, shape) => (hasMark(lower, shape.marks) ? maskShape(masked, shape) : masked), text)
-  const assigned = hasMark(lower, assignmentMarks) ? maskAssignments(shaped) : shaped
-  return maskShape(assigned, randomRun)
+  return markedSteps.filter(({ marks }) => marks.some((mark) => lower.includes(mark))).map(({ mask }) => mask)
+}
+
+/** One repetition that still changed something has been seen, in a text made for it; the rest is margin. */
+const maxRounds = 4
+
+/**
+ * Masks until nothing changes: what one step hides can uncover something for another (a URL with credentials, once a slash within is gone). Nearly
+ * always the first repetition finds nothing more.
+ */
+function settle(text: string, steps: readonly Step[]): string {
+  let before = text
+  for (let round = 0; round < maxRounds; round++) {
+    const after = steps.reduce((masked, step) => step(masked), before)
+    if (after === before) break
+    before = after
+  }
+  return before
 }
 
 /**
  * Makes a masker. It knows secrets by value in plain, JSON and URL spelling, and by shape the keys of the usual vendors, tokens, PEM keys,
- * URLs with credentials, webhooks and assignments to names of secrets. Linear in the text.
+ * URLs with credentials, webhooks and assignments to names of secrets. A key without a mark that stands alone (Mistral, Cohere, AWS secrets) is
+ * recognised when it looks drawn by chance, as all but a few do; one in hexadecimal (Azure) only by name or value. Linear in the text.
  *
  * @example
  * const masker = createMasker({ secrets: ['hunter2-very-secret'] })
@@ -54,11 +74,9 @@ function maskShapes(text: string): string {
 export function createMasker({ secrets = [], emails = false, cards = false }: MaskerOptions = {}): Masker {
   const values = new Set(secrets)
   let known = knownSecretsPattern(values)
-  const mask = (text: string): string => {
-    const unknown = maskShapes(known === undefined ? text : text.replace(known, '***'))
-    const anonymous = emails ? maskEmails(unknown) : unknown
-    return cards ? maskCards(anonymous) : anonymous
-  }
+  const hideKnown: Step = (text) => (known === undefined ? text : text.replace(known, '***'))
+  const personal = [...(emails ? [maskEmails] : []), ...(cards ? [maskCards] : [])]
+  const mask = (text: string): string => settle(text, [hideKnown, ...stepsFor(text), maskRandomRuns, ...personal])
   return {
     mask,
     maskValue: (value) => maskPlain(value, mask),

@@ -1,0 +1,2 @@
+/** The clock, unless a caller brings its own. Unix milliseconds. */
+export const systemNow = (): number => Date.now()

@@ -1,0 +1,99 @@
+/** What became of a request, as far as its log line tells it; a receipt of `@proxyapi/core` fits. */
+export interface RequestReceipt {
+  readonly id: string
+  /** Who asked: the name of the key, never the key. */
+  readonly principal?: { readonly name: string } | undefined
+  readonly requestedModel: string
+  /** The model that answered; `undefined` when none did. */
+  readonly model?: string | undefined
+  readonly provider?: string | undefined
+  readonly stream: boolean
+  readonly outcome: 'complete' | 'error' | 'canceled'
+  readonly error?: { readonly code: string } | undefined
+  /** Upstream tries. Unix milliseconds. */
+  readonly attempts: readonly { readonly startedAtMs: number; readonly endedAtMs?: number | undefined }[]
+  readonly usage?: RequestUsage | undefined
+  /** Parameters that the provider had no place for. */
+  readonly dropped: readonly string[]
+  readonly startedAtMs: number
+  readonly firstContentAtMs?: number | undefined
+  readonly endedAtMs: number
+}
+
+/** Tokens of a request. */
+export interface RequestUsage {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly totalTokens: number
+  readonly cachedInputTokens?: number | undefined
+  readonly reasoningTokens?: number | undefined
+}
+
+/** How the request came in and what status went out. */
+export interface RequestSurface {
+  readonly method?: string | undefined
+  /** The route, such as `/v1/chat/completions`, without its query. */
+  readonly endpoint?: string | undefined
+  readonly status?: number | undefined
+  /** The wire language that the client speaks. */
+  readonly clientDialect?: string | undefined
+}
+
+const outcomes = { complete: 'complete', error: 'error', canceled: 'client_closed' } as const
+
+/** Milliseconds in which at least one try was open: hedged tries count once, waits between tries not at all. */
+function upstreamMs({ attempts, endedAtMs }: RequestReceipt): number {
+  const spans = attempts
+    .map((attempt) => ({ start: attempt.startedAtMs, end: attempt.endedAtMs ?? endedAtMs }))
+    .sort((a, b) => a.start - b.start)
+  let total = 0
+  let coveredUntil = Number.NEGATIVE_INFINITY
+  for (const { start, end } of spans) {
+    total += Math.max(0, end - Math.max(start, coveredUntil))
+    coveredUntil = Math.max(coveredUntil, end)
+  }
+  return total
+}
+
+function usageFields(usage: RequestUsage | undefined): Readonly<Record<string, number | undefined>> {
+  return {
+    tokens: usage?.totalTokens,
+    input_tokens: usage?.inputTokens,
+    output_tokens: usage?.outputTokens,
+    cached_tokens: usage?.cachedInputTokens,
+    reasoning_tokens: usage?.reasoningTokens,
+  }
+}
+
+function timeFields(receipt: RequestReceipt): Readonly<Record<string, number | undefined>> {
+  const { startedAtMs, firstContentAtMs, endedAtMs, attempts } = receipt
+  return {
+    latency_ms: endedAtMs - startedAtMs,
+    ttft_ms: firstContentAtMs === undefined ? undefined : firstContentAtMs - startedAtMs,
+    upstream_ms: attempts.length === 0 ? undefined : upstreamMs(receipt),
+  }
+}
+
+/**
+ * The data of the one log line that a request gets. It holds no prompt, no answer, no key and no error text, which may quote a prompt; fields
+ * without a value are `undefined` and not written. Pure.
+ */
+export function toRequestLogLine(receipt: RequestReceipt, surface: RequestSurface = {}): Readonly<Record<string, unknown>> {
+  return {
+    request_id: receipt.id,
+    key: receipt.principal?.name,
+    method: surface.method,
+    endpoint: surface.endpoint,
+    status: surface.status,
+    client_dialect: surface.clientDialect,
+    provider: receipt.provider,
+    model: receipt.model ?? receipt.requestedModel,
+    attempts: receipt.attempts.length,
+    stream: receipt.stream,
+    outcome: outcomes[receipt.outcome],
+    error_code: receipt.error?.code,
+    ...usageFields(receipt.usage),
+    ...timeFields(receipt),
+    dropped_params: receipt.dropped.length === 0 ? undefined : receipt.dropped,
+  }
+}
