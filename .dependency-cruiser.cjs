@@ -17,7 +17,7 @@ module.exports = {
     {
       name: 'context-runs-anywhere',
       severity: 'error',
-      from: { path: '^packages/context/src', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/context/src', pathNot: '(^packages/context/src/node|\\.(test|bench)\\.ts$)' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,4 +1,4 @@
-export type { Attempt, Call, Principal, RouteOverrides } from './call/call.ts'
+export type { Attempt, AttemptReason, CacheMark, Call, CallMarks, CondensationMark, Principal, RouteOverrides } from './call/call.ts'
 export { type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
 export type { Receipt } from './call/receipt.ts'
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'

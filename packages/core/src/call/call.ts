@@ -1,3 +1,4 @@
+import type { Usage } from '../chat/usage.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 
 /** Who asks. */
@@ -16,16 +17,52 @@ export interface RouteOverrides {
   readonly fallbacks?: readonly string[] | undefined
 }
 
+export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation'
+
 /** One upstream try. Times are Unix milliseconds. */
 export interface Attempt {
   readonly provider: string
   readonly model: string
   readonly startedAtMs: number
+  /** Why it was made: `fallback` is another target, `retry` the same one again, `continuation` goes on from a cut answer. */
+  readonly reason: AttemptReason
   /** When the answer's headers, or a stream's first content, were there. */
   answeredAtMs?: number | undefined
   endedAtMs?: number | undefined
   outcome: 'pending' | 'success' | FailureClass
   upstreamStatus?: number | undefined
+  /** What the provider says it consumed, also where the answer was of no use. */
+  usage?: Usage | undefined
+  /** What `usage` costs in billionths of a dollar; `null` when the price is not known, `undefined` when nothing was consumed. */
+  costNanoUsd?: number | null | undefined
+  /** Faults that a chaos experiment put into it, by type. */
+  faults?: readonly string[] | undefined
+}
+
+/** What a cache did for a call. */
+export interface CacheMark {
+  readonly status: 'hit' | 'miss' | 'bypass' | 'stale' | 'coalesced'
+  /** Where a hit came from. */
+  readonly level?: 'memory' | 'disk' | 'redis' | 'semantic' | undefined
+  readonly ageSeconds?: number | undefined
+  /** Cosine similarity of a semantic hit, 0 to 1. */
+  readonly similarity?: number | undefined
+  /** What the stored answer had cost; `null` when its price is not known. */
+  readonly savedNanoUsd?: number | null | undefined
+}
+
+/** What condensation did to a call's messages. */
+export interface CondensationMark {
+  readonly fromTokens: number
+  readonly toTokens: number
+  /** Share of entities, numbers, identifiers and constraints that survived, 0 to 1. */
+  readonly preservation?: number | undefined
+}
+
+/** What filters have to say on a call's receipt. */
+export interface CallMarks {
+  cache?: CacheMark | undefined
+  condensation?: CondensationMark | undefined
 }
 
 /** One request's life: who, until when, what was tried, and what must be given back at its end. */
@@ -45,6 +82,7 @@ export interface Call {
   readonly attempts: Attempt[]
   /** Parameters that the answering provider had no place for. */
   readonly dropped: Set<string>
+  readonly marks: CallMarks
   /** Registers what must be released when the call ends, whatever happened. Released in reverse order, once. */
   readonly lease: (release: () => void) => void
 }

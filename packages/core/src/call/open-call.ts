@@ -128,6 +128,7 @@ function createCall(
     tags: options.tags ?? [],
     attempts: [],
     dropped: new Set(),
+    marks: {},
     lease: settlement.lease,
   }
 }

@@ -20,7 +20,13 @@ export async function routeEmbeddings(
   })
   for (const { provider, model } of targets) {
     if (provider.embed === undefined) continue
-    const attempt: Attempt = { provider: provider.name, model, startedAtMs: world.deps.now(), outcome: 'pending' }
+    const attempt: Attempt = {
+      provider: provider.name,
+      model,
+      startedAtMs: world.deps.now(),
+      reason: call.attempts.length === 0 ? 'first' : 'fallback',
+      outcome: 'pending',
+    }
     call.attempts.push(attempt)
     try {
       const answer = await provider.embed({ ...request, model }, call)

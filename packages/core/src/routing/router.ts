@@ -34,7 +34,13 @@ function ending(answer: StreamAnswer, attempt: Attempt, deps: Deps): StreamAnswe
 
 async function tryTarget(target: Target, asked: { readonly request: ChatRequest; readonly call: Call }, deps: Deps): Promise<ChatAnswer> {
   const { request, call } = asked
-  const attempt: Attempt = { provider: target.provider.name, model: target.model, startedAtMs: deps.now(), outcome: 'pending' }
+  const attempt: Attempt = {
+    provider: target.provider.name,
+    model: target.model,
+    startedAtMs: deps.now(),
+    reason: call.attempts.length === 0 ? 'first' : 'fallback',
+    outcome: 'pending',
+  }
   call.attempts.push(attempt)
   try {
     const answer = await target.provider.chat(target.model)(request, call)

@@ -1,0 +1,50 @@
+import type { Deps } from '../deps.ts'
+import { type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from './circuit-breaker.ts'
+import { createTargetLoad, type TargetLoad } from './target-load.ts'
+
+/** What an engine remembers of one target: its circuit, its rest after a refusal, its load. */
+export interface TargetHealth {
+  readonly breaker: CircuitBreaker
+  readonly load: TargetLoad
+  /** Keeps calls away for a while (429, quota, credential); never shortens a rest that is longer. */
+  readonly rest: (ms: number) => void
+  /** Milliseconds left of the rest; 0 when there is none. */
+  readonly restingMs: () => number
+}
+
+/** The health of every target, made when first asked for. */
+export interface HealthPool {
+  readonly of: (key: string) => TargetHealth
+  readonly entries: () => readonly (readonly [string, TargetHealth])[]
+}
+
+/** Callers can't name targets into being without a provider taking any model: this bounds what such a provider can cost. */
+const maxTargets = 10_000
+
+function createTargetHealth(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): TargetHealth {
+  let restUntilMs = 0
+  return {
+    breaker: createCircuitBreaker(options, deps),
+    load: createTargetLoad(deps),
+    rest: (ms) => {
+      restUntilMs = Math.max(restUntilMs, deps.now() + ms)
+    },
+    restingMs: () => Math.max(0, restUntilMs - deps.now()),
+  }
+}
+
+export function createHealthPool(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): HealthPool {
+  const targets = new Map<string, TargetHealth>()
+  return {
+    of: (key) => {
+      const known = targets.get(key)
+      if (known !== undefined) return known
+      const oldest = targets.size >= maxTargets ? targets.keys().next().value : undefined
+      if (oldest !== undefined) targets.delete(oldest)
+      const made = createTargetHealth(options, deps)
+      targets.set(key, made)
+      return made
+    },
+    entries: () => [...targets],
+  }
+}

@@ -1,0 +1,39 @@
+import type { Deps } from '../deps.ts'
+
+/** What is known of how busy and how quick a target is. */
+export interface TargetLoad {
+  readonly begin: () => void
+  /** `failed` attempts count as slow ones: a target that refuses quickly must not look attractive. */
+  readonly end: (tookMs: number, failed: boolean) => void
+  readonly inFlight: () => number
+  /** Latency that jumps up at once and decays over ten seconds; 0 when nothing is known. */
+  readonly latencyMs: () => number
+}
+
+/** RESILIENCE.md section 6. */
+const decayMs = 10_000
+const failurePenaltyMs = 5_000
+
+export function createTargetLoad(deps: Pick<Deps, 'now'>): TargetLoad {
+  let running = 0
+  let average = 0
+  let atMs = 0
+
+  /** Peak-sensitive moving average, after Finagle's "Peak EWMA": a peak counts in full, quiet makes it fade. */
+  const observe = (ms: number): void => {
+    const weight = Math.exp(-(deps.now() - atMs) / decayMs)
+    average = ms > average ? ms : average * weight + ms * (1 - weight)
+    atMs = deps.now()
+  }
+  return {
+    begin: () => {
+      running++
+    },
+    end: (tookMs, failed) => {
+      running--
+      observe(failed ? Math.max(tookMs, failurePenaltyMs) : tookMs)
+    },
+    inFlight: () => running,
+    latencyMs: () => average * Math.exp(-(deps.now() - atMs) / decayMs),
+  }
+}
