@@ -52,7 +52,7 @@ const freeSince = '2026-11-25'
 
 /** A model that no table lists, and that costs nothing. */
 function unlisted(id: string, source: string): KnownModel {
-  const row: ModelRow = { id, name: id, capabilities: ['chat'], usd: free }
+  const row: ModelRow = { id, name: id, capabilities: [], usd: free }
   return toKnown({ row, table: { source, updatedAt: freeSince, models: [] } })
 }
 
