@@ -1,6 +1,28 @@
 export type { Attempt, AttemptReason, CacheMark, Call, CallMarks, CondensationMark, Principal, RouteOverrides } from './call/call.ts'
 export { type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
 export type { Receipt } from './call/receipt.ts'
+export {
+  type CatalogueEntry,
+  catalogueOf,
+  type ListedForCatalogue,
+  publicModelIds,
+  publicTypes,
+  toCatalogueEntry,
+} from './catalogue/catalogue-entry.ts'
+export { type Cost, type CostOptions, costOf } from './catalogue/cost-of.ts'
+export { type ExpectedTokens, estimateCost, expectedOutputTokens } from './catalogue/estimate-cost.ts'
+export type { ModelKey } from './catalogue/find-model.ts'
+export type { ModelOverrides } from './catalogue/model-overrides.ts'
+export type { LongContextRates, ModelPrice, RateCard, Rates } from './catalogue/price.ts'
+export { type PricedModel, priceOf } from './catalogue/price-of.ts'
+export {
+  type CataloguePage,
+  type CatalogueQuery,
+  type CatalogueSortKey,
+  catalogueSortKeys,
+  searchCatalogue,
+} from './catalogue/search-catalogue.ts'
+export type { TokenClasses } from './catalogue/token-classes.ts'
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'
 export type { Finish, FinishReason } from './chat/finish-reason.ts'
