@@ -43,7 +43,12 @@ function see(view: ClientView, batch: ChunkBatch, nowMs: number): void {
   }
 }
 
-async function read(answer: ChatAnswer, view: ClientView, world: VirtualWorld): Promise<void> {
+async function read(
+  answer: ChatAnswer,
+  view: ClientView,
+  place: { readonly world: VirtualWorld; readonly settled: Promise<void> },
+): Promise<void> {
+  const { world, settled } = place
   if (answer.type === 'whole') {
     const { choices, usage } = answer.response
     view.text = choices.map((choice) => choice.text).join('')
@@ -54,7 +59,10 @@ async function read(answer: ChatAnswer, view: ClientView, world: VirtualWorld): 
   }
   for await (const batch of answer.batches) {
     see(view, batch, world.now())
-    if (view.left?.how === 'return') return
+    // Whoever has left reads no more; what was on its way is lost to it.
+    // A frozen one keeps its connection and never asks for more: only the deadline ends that.
+    if (view.left?.how === 'freeze') await settled
+    if (view.left !== undefined) return
     if (view.pauseMs > 0) await pause(world, view.pauseMs)
   }
 }
@@ -66,14 +74,19 @@ function describe(error: unknown): string {
 function open(
   plan: PlannedClient,
   { world, engine, transcript }: ClientWorld,
-): { readonly opened: OpenCall; readonly view: ClientView; readonly leave: () => void } {
+): { readonly opened: OpenCall; readonly view: ClientView; readonly leave: () => void; readonly settled: Promise<void> } {
   const controller = new AbortController()
   const receipts: ClientView['receipts'] = []
+  let settle: () => void = () => undefined
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve
+  })
   const opened = engine.open(plan.request, {
     timeoutMs: plan.timeoutMs,
     ...(plan.leaves?.how === 'signal' && { signal: controller.signal }),
     onSettled: (receipt) => {
       receipts.push(receipt)
+      settle()
       transcript.note(world.now(), `client ${plan.client} settled ${receipt.outcome} attempts ${receipt.attempts.length}`)
     },
   })
@@ -96,19 +109,19 @@ function open(
     if (plan.leaves.how === 'signal') controller.abort()
     if (plan.leaves.how === 'cancel' || !view.stream) opened.cancel()
   }
-  return { opened, view, leave }
+  return { opened, view, leave, settled }
 }
 
 /** Lives one caller's life: opens a call, reads what comes, perhaps leaves, and writes down what it saw. */
 export async function runClient(plan: PlannedClient, place: ClientWorld, onOpen: (view: ClientView) => void): Promise<void> {
   const { world, transcript, engine } = place
   transcript.note(world.now(), `client ${plan.client} asks for ${plan.request.stream === true ? 'a stream' : 'an answer'}`)
-  const { opened, view, leave } = open(plan, place)
+  const { opened, view, leave, settled } = open(plan, place)
   onOpen(view)
   const cancelLeaving = plan.leaves === undefined ? undefined : world.schedule(plan.leaves.afterMs, leave)
   try {
-    await read(await opened.run(engine.handler), view, world)
-    if (view.left?.how !== 'return') view.ended = 'complete'
+    await read(await opened.run(engine.handler), view, { world, settled })
+    if (view.left === undefined) view.ended = 'complete'
   } catch (error) {
     view.ended = 'error'
     view.error = error

@@ -24,8 +24,8 @@ export interface Workload {
   readonly request?: ((client: number, mark: string) => Partial<ChatRequest>) | undefined
 }
 
-/** How a caller leaves: through the call, through its own signal, or by not reading on. */
-export type Leaving = 'cancel' | 'signal' | 'return'
+/** How a caller leaves: through the call, through its own signal, by ending its reading, or by reading no more and saying nothing. */
+export type Leaving = 'cancel' | 'signal' | 'return' | 'freeze'
 
 /** One caller, drawn in advance. */
 export interface PlannedClient {
@@ -39,7 +39,7 @@ export interface PlannedClient {
 }
 
 const defaultArrivals: Arrivals = { type: 'poisson', perSecond: 20 }
-const ways: readonly Leaving[] = ['cancel', 'signal', 'return']
+const ways: readonly Leaving[] = ['cancel', 'signal', 'return', 'freeze']
 
 function nextArrival(arrivals: Arrivals, before: { readonly client: number; readonly atMs: number }, random: Random): number {
   if (arrivals.type === 'bursts') return Math.floor(before.client / arrivals.size) * arrivals.everyMs

@@ -54,8 +54,8 @@ function closedInTime(call: UpstreamCall, endMs: number, run: SimulationRun): bo
 }
 
 export const nothingAbandoned: Invariant = perClient('no upstream call outlives its request', (view, run) => {
-  const endMs = view.left?.how === 'return' ? view.endedAtMs : (view.left?.atMs ?? view.endedAtMs)
-  if (endMs === undefined) return undefined
+  const seenMs = view.left?.how === 'return' || view.left?.how === 'freeze' ? view.endedAtMs : (view.left?.atMs ?? view.endedAtMs)
+  const endMs = Math.min(seenMs ?? Number.POSITIVE_INFINITY, view.deadlineAtMs)
   const open = run.callsOf(view.client).find((call) => !closedInTime(call, endMs, run))
   return open === undefined ? undefined : `the call to ${open.target} was still open ${run.limits.abandonMs} ms later`
 })
