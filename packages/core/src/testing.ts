@@ -1,5 +1,6 @@
 export type { ClientView } from './testing/client-view.ts'
 export type { Distribution } from './testing/distribution.ts'
+export { drawScenario, type Scenario } from './testing/draw-scenario.ts'
 export type { Fault, FaultRule, StallPoint } from './testing/fault.ts'
 export { percentile, type SimulationFigures } from './testing/figures.ts'
 export { allInvariants } from './testing/invariants/all-invariants.ts'
