@@ -117,6 +117,8 @@ export function createChatHandler(
     const exchange = transport.send(outgoing)
     const guard = createStallGuard(deps)
     call.lease(abortWith(call, exchange))
+    // A consumer who reads no more never lets the reader stop its own guard.
+    call.lease(guard.stop)
     call.lease(deps.setTimer(() => exchange.abort(silence(options.name, 'no end')), timeouts.totalMs))
     guard.expect(limitOf(timeouts, stream), () => exchange.abort(silence(options.name, 'no answer')))
     const attempt: Attempt = { endpoint, exchange, guard, context: { model, newId: deps.newId } }
