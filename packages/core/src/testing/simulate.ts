@@ -1,4 +1,5 @@
-import { createEngine, type Engine, type EngineOptions } from '../engine/engine.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
+import type { EngineOptions } from '../engine/engine-options.ts'
 import type { ClientView } from './client-view.ts'
 import { type SimulationFigures, toFigures } from './figures.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
