@@ -73,8 +73,19 @@ function inVendors(...vendors: readonly string[]): Finder {
   }
 }
 
-/** Azure sells OpenAI's models at OpenAI's prices, except those in its own table, and writes `gpt-35` for `gpt-3.5`. */
-const inAzure: Finder = (id, tables) => inVendors('azure_openai', 'openai')(id.replace(/^gpt-35-/, 'gpt-3.5-'), tables)
+/** In whose tables a type's models are looked up, where it is not its own alone: what it sells at another price comes first. */
+const resold: Readonly<Record<string, readonly string[]>> = {
+  azure_openai: ['azure_openai', 'openai'],
+  vertex: ['vertex', 'gemini', 'anthropic'],
+}
+
+/** The tables that hold a type's models. */
+export function vendorsOf(type: string): readonly string[] {
+  return (Object.hasOwn(resold, type) ? resold[type] : undefined) ?? [type]
+}
+
+/** Azure writes `gpt-35` for `gpt-3.5`. */
+const inAzure: Finder = (id, tables) => inVendors(...vendorsOf('azure_openai'))(id.replace(/^gpt-35-/, 'gpt-3.5-'), tables)
 
 const inBedrock: Finder = (name, tables) => {
   const { id, isRegional } = fromBedrockId(name)
@@ -122,7 +133,7 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['cohere', inVendors('cohere')],
   ['grok', inVendors('grok')],
   ['gemini', (id, tables) => inVendors('gemini')(lastSegment(id), tables)],
-  ['vertex', (id, tables) => inVendors('vertex', 'gemini', 'anthropic')(lastSegment(id), tables)],
+  ['vertex', (id, tables) => inVendors(...vendorsOf('vertex'))(lastSegment(id), tables)],
   ['mistral', inVendors('mistral')],
   ['groq', inVendors('groq')],
   ['deepseek', inVendors('deepseek')],

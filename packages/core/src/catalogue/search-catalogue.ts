@@ -72,11 +72,29 @@ function passes(entry: CatalogueEntry, query: CatalogueQuery): boolean {
 }
 
 function bestFit(wanted: string, words: readonly string[]): number {
-  return words.reduce((best, word) => Math.max(best, fit(wanted, word)), 0)
+  let best = 0
+  for (const word of words) {
+    best = Math.max(best, fit(wanted, word))
+    if (best === 1) break
+  }
+  return best
+}
+
+/** What is searched for. */
+interface Wanted {
+  /** Each word once. */
+  readonly words: readonly string[]
+  /** All of it, without what stands between the words. */
+  readonly whole: string
+}
+
+function toWanted(q: string): Wanted {
+  const words = wordsOf(q)
+  return { words: [...new Set(words)].slice(0, maxQueryWords), whole: words.join('') }
 }
 
 /** How well an entry fits, from 0 when a word is nowhere. The id and the name count most, the description least. */
-function relevance(entry: CatalogueEntry, wanted: readonly string[]): number {
+function relevance(entry: CatalogueEntry, { words: wanted, whole }: Wanted): number {
   const names = wordsOf(`${entry.id} ${entry.name}`)
   // `gpt4o` finds `gpt-4o`, and `claude3` finds `claude-3-opus`.
   const joined = [wordsOf(entry.id).join(''), wordsOf(entry.name).join('')]
@@ -88,7 +106,6 @@ function relevance(entry: CatalogueEntry, wanted: readonly string[]): number {
     if (best === 0) return 0
     sum += best
   }
-  const whole = wanted.join('')
   const isNamed = joined.includes(whole) ? 0.5 : 0
   // Of two that hold all words, the one that holds little else: `gpt-4o` before `gpt-4o-mini-audio-preview`.
   return sum / wanted.length + isNamed + 0.2 / (1 + wordsOf(entry.id).length) + (entry.available ? 0.05 : 0)
@@ -127,11 +144,12 @@ function compare(a: Value, b: Value, descending: boolean): number {
  * searchCatalogue(entries, { q: 'clude sonet', maxCostUsd: 0.02 }).models[0]?.name
  */
 export function searchCatalogue(entries: readonly CatalogueEntry[], query: CatalogueQuery = {}): CataloguePage {
-  const wanted = wordsOf(query.q ?? '').slice(0, maxQueryWords)
+  const wanted = toWanted(query.q ?? '')
+  const isSearch = wanted.words.length > 0
   const found = entries
     .filter((entry) => passes(entry, query))
-    .map((entry): Ranked => ({ entry, relevance: wanted.length === 0 ? Number(entry.available) : relevance(entry, wanted) }))
-    .filter((ranked) => wanted.length === 0 || ranked.relevance > 0)
+    .map((entry): Ranked => ({ entry, relevance: isSearch ? relevance(entry, wanted) : Number(entry.available) }))
+    .filter((ranked) => !isSearch || ranked.relevance > 0)
   const { key, descending = false } = query.sort ?? { key: 'relevance' }
   const read = values[key]
   const sorted = found.sort((a, b) => compare(read(a), read(b), descending))

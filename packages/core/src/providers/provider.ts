@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.ts'
+import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import type { ChatHandler } from '../filter/handler.ts'
 import type { ModelInfo } from '../models/model.ts'
@@ -8,6 +9,8 @@ export interface ConfiguredModel {
   readonly id: string
   /** The deployment's name where it differs from the model's (Azure). */
   readonly deployment?: string | undefined
+  /** What wins over the public catalogue: its price above all, where the vendor is not paid by the list. */
+  readonly overrides?: ModelOverrides | undefined
 }
 
 /** A configured provider, ready to be called. */

@@ -2,6 +2,7 @@ import { type ClientError, isProxyApiError, openAiChatClient, ProxyApiError } fr
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { authenticate } from '../auth/authenticate.ts'
+import { addCatalogue } from '../catalogue/add-catalogue.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
 import { reply } from '../http/reply.ts'
@@ -18,7 +19,7 @@ const requestIdForm = /^[A-Za-z0-9._-]{1,64}$/
 /** Paths that mean another path than they say: refused before anybody decides who may have them. */
 const crooked = /%2f|%5c|%00|\\|\/\/|;|\/\.{1,2}(\/|$)/i
 /** The one place for an encoded slash: clients encode a model's id, and ids are `provider/model`. */
-const encodedId = /^\/v1\/models\/[A-Za-z0-9._:@-]+(%2f[A-Za-z0-9._:@-]+)+$/i
+const encodedId = /^\/(v1\/models|api\/models\/[A-Za-z0-9._-]+)\/[A-Za-z0-9._:@-]+(%2f[A-Za-z0-9._:@-]+)+$/i
 
 function isCrooked(path: string): boolean {
   return crooked.test(path) && !encodedId.test(path)
@@ -98,10 +99,12 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
     await next()
   })
   addOpen(app, runtime)
-  app.use('/v1/*', authenticate(runtime.keys, runtime.deps.now), async (_c, next) => {
-    if (runtime.inFlight.isDraining()) throw shuttingDown()
-    await next()
-  })
+  for (const path of ['/v1/*', '/api/*']) {
+    app.use(path, authenticate(runtime.keys, runtime.deps.now), async (_c, next) => {
+      if (runtime.inFlight.isDraining()) throw shuttingDown()
+      await next()
+    })
+  }
   app.post('/v1/messages/count_tokens', countTokensRoute(runtime))
   app.all('/v1/messages/count_tokens', methodNotAllowed('POST'))
   for (const surface of surfaces) addChat(app, surface, runtime)
@@ -111,6 +114,7 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   app.all('/v1/models', methodNotAllowed('GET'))
   app.get('/v1/models/*', oneModelRoute(runtime))
   app.all('/v1/models/*', methodNotAllowed('GET'))
+  addCatalogue(app, runtime)
   app.notFound((c) =>
     sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime),
   )
