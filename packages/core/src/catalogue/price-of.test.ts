@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelOverrides } from './model-overrides.ts'
@@ -114,5 +116,45 @@ describe('a configured price', () => {
     expect(() => priceOf({ type: 'openai', model: 'gpt-4o', overrides: { inputUsdPerMillion } })).toThrow(
       `input is ${inputUsdPerMillion}; allowed: dollars per million tokens from 0 to 4000.`,
     )
+  })
+})
+
+/** Recorded exchanges of real providers, where they lie beside the checkout. */
+const corpus = fileURLToPath(new URL('../../../../../shared/wire/index.json', import.meta.url))
+/** Models that answered, and for which no price is published or none is in our sources any more. */
+const unpriced: readonly string[] = [
+  'azure_openai openllmetry-testing',
+  'azure_openai test-deployment',
+  'azure_openai test-openai',
+  'cohere command-a-plus-05-2026',
+  'cohere command-a-reasoning-08-2025',
+  'cohere command-a-vision-07-2025',
+  'cohere rerank-english-v3.0',
+  'cohere rerank-v3.5',
+  'gemini gemini-2.0-flash-exp',
+  'gemini gemini-2.0-flash-thinking-exp-01-21',
+  'gemini text-embedding-004',
+  'groq allam-2-7b',
+  'groq compound-beta',
+  'openai ada',
+  'openai text-curie-001',
+  'openrouter meta-llama/llama-3.2-3b-instruct',
+  'openrouter qwen/qwen3-30b-a3b-instruct-2507',
+]
+
+interface Exchange {
+  readonly provider: string
+  readonly model?: string | null
+  readonly status: number
+}
+
+describe.skipIf(!existsSync(corpus))('the recorded exchanges', () => {
+  it('come from models whose price is known, but for a list', () => {
+    const { exchanges } = JSON.parse(readFileSync(corpus, 'utf8')) as { readonly exchanges: readonly Exchange[] }
+    const answered = exchanges.filter(({ status, model }) => status === 200 && typeof model === 'string')
+    const keys = answered.map(({ provider, model }) => ({ type: provider === 'xai' ? 'grok' : provider, model: model ?? '' }))
+    const unknown = keys.filter((key) => priceOf(key) === null).map(({ type, model }) => `${type} ${model}`)
+    expect(new Set(keys.map(({ type, model }) => `${type} ${model}`)).size).toBeGreaterThan(100)
+    expect([...new Set(unknown)].filter((name) => !unpriced.includes(name))).toEqual([])
   })
 })

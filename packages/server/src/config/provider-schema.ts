@@ -27,7 +27,32 @@ const timeouts = v.strictObject({
   total_ms: v.optional(integer(1)),
 })
 
-const model = v.union([v.string(), v.strictObject({ id: text, deployment: v.optional(text) })])
+/** Dollars per million tokens, up to what core can add up exactly. */
+const usdPerMillion = v.optional(number(0, 4_000))
+
+const price = v.strictObject({
+  input: usdPerMillion,
+  cached_input: usdPerMillion,
+  cache_write: usdPerMillion,
+  cache_write_one_hour: usdPerMillion,
+  output: usdPerMillion,
+  reasoning: usdPerMillion,
+  audio_input: usdPerMillion,
+  audio_output: usdPerMillion,
+})
+
+const describedModel = v.strictObject({
+  id: text,
+  deployment: v.optional(text),
+  name: v.optional(text),
+  description: v.optional(text),
+  context_length: v.optional(integer(1)),
+  max_tokens: v.optional(integer(1)),
+  capabilities: v.optional(texts),
+  price: v.optional(price),
+})
+
+const model = v.union([v.string(), describedModel])
 
 export const providerSchema = v.strictObject({
   name: v.pipe(text, v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, ".", "_" and "-"')),

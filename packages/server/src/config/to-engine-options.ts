@@ -3,6 +3,7 @@ import type { AttemptTimeouts, EngineOptions, ProviderOptions } from '@proxyapi/
 import type { ConfiguredKey } from '../auth/keys.ts'
 import { typeOf } from './check-config.ts'
 import type { GatewayConfig } from './config-schema.ts'
+import { toConfiguredModel } from './to-configured-model.ts'
 
 type ProviderConfig = GatewayConfig['providers'][number]
 
@@ -23,7 +24,7 @@ function toProvider(provider: ProviderConfig): ProviderOptions {
     type: typeOf(provider) ?? provider.name,
     apiKey: provider.api_key,
     baseUrl: provider.base_url,
-    models: provider.models,
+    models: provider.models?.map(toConfiguredModel),
     useCase: provider.use_case,
     priority: provider.priority,
     weight: provider.weight,
