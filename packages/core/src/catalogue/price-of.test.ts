@@ -29,7 +29,14 @@ describe('priceOf', () => {
     { name: 'Bedrock, version and all', type: 'bedrock', model: 'anthropic.claude-3-haiku-20240307-v1:0', price: [0.25, 1.25] },
     { name: 'a regional profile', type: 'bedrock', model: 'us.amazon.nova-2-lite-v1:0', price: [0.33, 2.75] },
     { name: 'a global profile', type: 'bedrock', model: 'global.anthropic.claude-haiku-4-5-20251001-v1:0', price: [1, 5] },
-    { name: 'a region that costs no more', type: 'bedrock', model: 'eu.amazon.nova-lite-v1:0', price: [0.06, 0.24] },
+    { name: 'another region at another price', type: 'bedrock', model: 'eu.amazon.nova-2-lite-v1:0', price: [0.429, 3.597] },
+    { name: 'a region that costs no more', type: 'bedrock', model: 'us.amazon.nova-lite-v1:0', price: [0.06, 0.24] },
+    {
+      name: 'a model that costs the same everywhere',
+      type: 'bedrock',
+      model: 'eu.anthropic.claude-3-haiku-20240307-v1:0',
+      price: [0.25, 1.25],
+    },
     {
       name: 'the ARN of a profile',
       type: 'bedrock',
@@ -60,6 +67,7 @@ describe('priceOf', () => {
     { name: 'another vendor’s model', type: 'anthropic', model: 'gpt-4o' },
     { name: 'a deployment’s free name', type: 'azure_openai', model: 'my-deployment' },
     { name: 'an application profile', type: 'bedrock', model: 'arn:aws:bedrock:us-east-1:1:application-inference-profile/a1b2c3' },
+    { name: 'a region that no table names', type: 'bedrock', model: 'ca.amazon.nova-2-lite-v1:0' },
     { name: 'a self-hosted model', type: 'openai_compatible', model: 'gpt-4o' },
     { name: 'a model of Ollama’s cloud', type: 'ollama', model: 'gpt-oss:120b-cloud' },
     { name: 'a faster host', type: 'openrouter', model: 'openai/gpt-4o:nitro' },

@@ -52,7 +52,7 @@ describe('GET /api/models', () => {
       supports_chat: true,
       input_cost: 0.03,
       output_cost: 0.06,
-      capabilities: ['chat', 'tools', 'function_calling', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'function_calling'],
       available: true,
       source: 'openai.com/api/pricing',
       updated_at: '2026-11-25',
