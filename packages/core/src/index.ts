@@ -1,4 +1,14 @@
-export type { Attempt, AttemptReason, CacheMark, Call, CallMarks, CondensationMark, Principal, RouteOverrides } from './call/call.ts'
+export {
+  type Attempt,
+  type AttemptReason,
+  type CacheMark,
+  type Call,
+  type CallMarks,
+  type CondensationMark,
+  type Principal,
+  type RouteOverrides,
+  winnerOf,
+} from './call/call.ts'
 export { type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
 export type { Receipt } from './call/receipt.ts'
 export {
@@ -60,16 +70,42 @@ export { openAiChat, openAiChatClient } from './dialects/openai-chat/index.ts'
 export { openAiResponses, openAiResponsesClient } from './dialects/openai-responses/index.ts'
 export { toBase64Floats } from './dialects/shared/base64-floats.ts'
 export type { EmbeddingRequest, EmbeddingResponse } from './embedding/embedding.ts'
-export { createEngine, type Engine, type EngineOptions, type ListedModel } from './engine/engine.ts'
+export { createEngine, type Engine, type ListedModel } from './engine/engine.ts'
+export type { EngineOptions } from './engine/engine-options.ts'
+export type { ProviderReport, TargetReport } from './engine/health-report.ts'
 export type { FailureClass } from './errors/failure-class.ts'
 export { InvalidRequestError } from './errors/invalid-request-error.ts'
 export { isProviderError, ProviderError } from './errors/provider-error.ts'
 export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
+export type { EngineEvent, OnEngineEvent, ShedReason } from './events/engine-event.ts'
 export { type ChatFilter, type ChatHandler, compose } from './filter/handler.ts'
 export type { ModelInfo } from './models/model.ts'
-export { type AttemptTimeouts, defaultTimeouts, type ProviderOptions } from './providers/options.ts'
-export type { ConfiguredModel, Provider } from './providers/provider.ts'
+export { type AttemptTimeouts, defaultTimeouts } from './providers/attempt-timeouts.ts'
+export type { ProviderOptions } from './providers/options.ts'
+export type { ConfiguredModel, Provider, Recovery } from './providers/provider.ts'
 export { providerTable } from './providers/registry.ts'
+export type { CircuitBreakerOptions, CircuitState } from './resilience/circuit-breaker.ts'
+export {
+  type Applicant,
+  createFairQueue,
+  type FairQueue,
+  type FairQueueOptions,
+  type Refusal,
+} from './resilience/fair-queue.ts'
+export type { Release } from './resilience/tenant-slots.ts'
+export type { ModelFacts } from './routing/model-facts.ts'
+export type { ModelKnowledge } from './routing/model-knowledge.ts'
+export type { FallbackChains, FallbackKind } from './routing/plan.ts'
+export {
+  defaultRouting,
+  type HedgeOptions,
+  type RetryOptions,
+  type RoutingOptions,
+  type RoutingSettings,
+  type SlotOptions,
+} from './routing/routing-options.ts'
+export { isStrategyName, type StrategyName, strategyNames } from './routing/strategies/strategy-name.ts'
+export type { Target } from './routing/target.ts'
 export type { VirtualModel } from './routing/virtual-model.ts'
 export { createFetchTransport } from './transport/fetch-transport.ts'
 export type { ByteSource, Transport, TransportAnswer, TransportExchange, TransportRequest } from './transport/transport.ts'

@@ -64,7 +64,8 @@ function capabilitiesOf({ model, overrides }: ListedForCatalogue, known: KnownMo
 }
 
 function sourceOf({ overrides }: ListedForCatalogue, known: KnownModel | null): Pick<CatalogueEntry, 'source' | 'updatedAt'> {
-  if (overrides !== undefined) return { source: 'configuration' }
+  // A configuration may say nothing with many words.
+  if (overrides !== undefined && Object.values(overrides).some((value) => value !== undefined)) return { source: 'configuration' }
   return known === null ? { source: 'provider' } : { source: known.source, updatedAt: known.updatedAt }
 }
 

@@ -60,6 +60,13 @@ describe('GET /api/models', () => {
     expect(body).toMatchObject({ count: 2, total: 2, cache_hit: false })
   })
 
+  it('shows a configured price', async () => {
+    const model = { id: 'qwen3', context_length: 32_768, input_usd_per_million: 0.5, output_usd_per_million: 2 }
+    const local = { name: 'local', type: 'openai_compatible', base_url: 'http://127.0.0.1:1/v1', models: [model] }
+    const { body } = await open({ providers: [local] }).ask('/api/models/local/qwen3')
+    expect(body).toMatchObject({ context_length: 32_768, input_cost: 0.0005, output_cost: 0.002, source: 'configuration' })
+  })
+
   it('leaves open what nobody knows', async () => {
     const { body } = await open(both).ask('/api/models?provider=openai')
     expect(body.models.find((model) => model['id'] === 'my-model')).toMatchObject({

@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono'
 import { mayUse } from '../auth/keys.ts'
 import type { Runtime } from '../gateway/runtime.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
-import { reply } from '../http/reply.ts'
+import { replyJson } from '../http/reply-json.ts'
 import { parseCatalogueQuery } from './catalogue-query.ts'
 import { type Catalogue, type CatalogueStore, createCatalogueStore } from './catalogue-store.ts'
 
@@ -30,10 +30,6 @@ function toWire(entry: CatalogueEntry): Readonly<Record<string, unknown>> {
   }
 }
 
-function json(c: Context<GatewayEnv>, value: unknown): Response {
-  return reply(c, { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) })
-}
-
 /** The catalogue as far as the key may use it. */
 async function visible(c: Context<GatewayEnv>, store: CatalogueStore): Promise<Catalogue> {
   const { entries, cacheHit } = await store.read()
@@ -47,7 +43,7 @@ function searchRoute(store: CatalogueStore): Handler {
     const query = parseCatalogueQuery(c.req.queries())
     const { entries, cacheHit } = await visible(c, store)
     const { models, total } = searchCatalogue(entries, query)
-    return json(c, { models: models.map(toWire), count: models.length, total, cache_hit: cacheHit })
+    return replyJson(c, { models: models.map(toWire), count: models.length, total, cache_hit: cacheHit })
   }
 }
 
@@ -67,7 +63,7 @@ function oneRoute(store: CatalogueStore): Handler {
     const wanted = wantedOf(c)
     const { entries, cacheHit } = await visible(c, store)
     const found = entries.find((entry) => `${entry.provider}/${entry.id}` === wanted)
-    if (found !== undefined) return json(c, { ...toWire(found), cache_hit: cacheHit })
+    if (found !== undefined) return replyJson(c, { ...toWire(found), cache_hit: cacheHit })
     throw new ProxyApiError({
       code: 'model_not_found',
       message: `The catalogue has no model "${wanted.slice(0, 128)}". GET ${path}/{provider}/{model} wants a provider's name and its own id; GET ${path} lists them.`,
@@ -83,7 +79,7 @@ function refuseMethod(c: Context<GatewayEnv>): never {
   })
 }
 
-/** The model catalogue. Put it behind whatever authenticates `/api/*`. */
+/** Adds the model catalogue. What authenticates `/api/*` stands before it. */
 export function addCatalogue(app: Hono<GatewayEnv>, runtime: Pick<Runtime, 'engine' | 'deps'>): void {
   const store = createCatalogueStore(runtime.engine, runtime.deps.now)
   app.get(path, searchRoute(store))
