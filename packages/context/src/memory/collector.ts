@@ -5,8 +5,8 @@ import { type MemoryReading, retainedBytes } from './memory-reading.ts'
 export interface Collector {
   /** Collects at once; `undefined` where garbage can't be collected by hand. */
   readonly collect: (reason: Collection['reason']) => Collection | undefined
-  /** Whether a collection because of mere pressure is worth its pause again. */
-  readonly isDue: () => boolean
+  /** Whether a collection because of such pressure is worth its pause again. */
+  readonly isDue: (pressure: 'elevated' | 'critical') => boolean
   readonly last: () => Collection | undefined
 }
 
@@ -18,6 +18,8 @@ export interface CollectorOptions {
 
 const minPauseMs = 60_000
 const maxPauseMs = 900_000
+/** How much sooner the next collection comes when the other choice is to shed what may still be of use. */
+const urgency = 4
 /** Less than this share of what was alive is not worth a pause. */
 const fruitfulRatio = 0.02
 
@@ -40,7 +42,7 @@ export function createCollector({ read, collectGarbage, onCollection }: Collecto
       onCollection(last)
       return last
     },
-    isDue: () => last === undefined || Math.abs(now() - last.atMs) >= pauseMs,
+    isDue: (pressure) => last === undefined || Math.abs(now() - last.atMs) >= (pressure === 'critical' ? pauseMs / urgency : pauseMs),
     last: () => last,
   }
 }

@@ -106,6 +106,15 @@ describe('a memory manager under pressure', () => {
     expect(manager.pressure()).toBe('elevated')
   })
 
+  it('collects again before it sheds, though it collected a moment ago', () => {
+    const { clock, held, calls, manager } = fakeProcess()
+    held.live = 810
+    manager.start()
+    held.garbage = 100
+    clock.pass(30_000)
+    expect([calls, manager.pressure()]).toEqual([['collect', 'collect'], 'elevated'])
+  })
+
   it('sheds the first shedder first, then collects, and is content when that was enough', () => {
     const { clock, held, calls, events, manager } = fakeProcess()
     manager.start()

@@ -90,8 +90,9 @@ function createRelief(shedders: NonNullable<MemoryManagerOptions['shedders']>, t
   /** Garbage alone is no pressure: where the reading is high, what is left after a collection counts. */
   const settledReading = (): MemoryReading => {
     const first = read()
-    const calm = onUsage(pressure, usageRatio(first), thresholds) === 'normal'
-    return calm || !collector.isDue() || collector.collect('pressure') === undefined ? first : read()
+    const apparent = onUsage(pressure, usageRatio(first), thresholds)
+    if (apparent === 'normal' || !collector.isDue(apparent)) return first
+    return collector.collect('pressure') === undefined ? first : read()
   }
   const cleanUp = (reading: MemoryReading): void => {
     emergencies++
