@@ -13,9 +13,16 @@ const maxSwapped = 2
  * difference: a match missed costs a call, a wrong one a wrong answer.
  */
 export function differsInMeaning(one: string, other: string): MeaningDifference | undefined {
-  if (one === other) return undefined
-  const a = readFacts(one)
-  const b = readFacts(other)
+  return compareMeaning(one)(other)
+}
+
+/** As `differsInMeaning`, for one text and many: it is read once. */
+export function compareMeaning(one: string): (other: string) => MeaningDifference | undefined {
+  const facts = readFacts(one)
+  return (other) => (one === other ? undefined : differenceOf(facts, readFacts(other)))
+}
+
+function differenceOf(a: TextFacts, b: TextFacts): MeaningDifference | undefined {
   if (!sameSequence(a.pinned, b.pinned)) return 'numbers'
   if (!sameNames(a, b)) return 'names'
   if (a.signs !== b.signs) return 'signs'

@@ -106,7 +106,7 @@ describe('a semantic lookup', () => {
     ['a picture alone', asking([picture('https://a/1.png')])],
     ['white space', asking(' \n')],
     ['nothing', { messages: [] }],
-    ['more text than a vector can tell of', asking('a'.repeat(4_001))],
+    ['more text than a vector can tell of', asking('a'.repeat(2_001))],
   ])('does not embed a request that ends in %s', async (_, request) => {
     const { lookup, embedded } = setUp()
     expect([await lookup.ask(request, tenant), embedded]).toEqual([undefined, []])

@@ -1,6 +1,6 @@
 import { checkVector } from './check-vector.ts'
 import { type SemanticDeps, systemSemanticDeps } from './deps.ts'
-import { differsInMeaning } from './differs-in-meaning.ts'
+import { compareMeaning } from './differs-in-meaning.ts'
 import { embedInTime } from './embed-in-time.ts'
 import type { SemanticIndex, SemanticMatch } from './semantic-index.ts'
 import { type SemanticRequest, splitQuestion } from './split-question.ts'
@@ -28,7 +28,7 @@ export interface SemanticLookupOptions {
   readonly embedTimeoutMs?: number | undefined
   /** For how long nothing is embedded after a failure. Default 30 s. */
   readonly restMs?: number | undefined
-  /** Longer questions are not matched: the longer, the less a vector tells of their details. Default 4,000. */
+  /** Longer questions are not matched: the longer, the less a vector tells of their details. Default 2,000. */
   readonly maxTextLength?: number | undefined
   /** Told when embeddings begin to fail, and when they work again. */
   readonly onEvent?: ((event: SemanticEvent) => void) | undefined
@@ -81,7 +81,7 @@ function createEmbeddingHealth(options: SemanticLookupOptions, { now }: Semantic
  * const match = question && lookup.find(question)
  */
 export function createSemanticLookup(options: SemanticLookupOptions, deps: SemanticDeps = systemSemanticDeps): SemanticLookup {
-  const { embed, index, scopeOf, embedTimeoutMs = 2_000, maxTextLength = 4_000 } = options
+  const { embed, index, scopeOf, embedTimeoutMs = 2_000, maxTextLength = 2_000 } = options
   const health = createEmbeddingHealth(options, deps)
   const vectorOf = async (text: string, signal: AbortSignal | undefined): Promise<ArrayLike<number> | undefined> => {
     try {
@@ -102,8 +102,10 @@ export function createSemanticLookup(options: SemanticLookupOptions, deps: Seman
       const vector = await vectorOf(question.text, signal)
       return vector && { scope: scopeOf(question.rest, scope), text: question.text, vector }
     },
-    find: ({ scope, text, vector }) =>
-      index.nearest(scope, vector, (other) => other !== undefined && differsInMeaning(text, other) === undefined),
+    find: ({ scope, text, vector }) => {
+      const compare = compareMeaning(text)
+      return index.nearest(scope, vector, (other) => other !== undefined && compare(other) === undefined)
+    },
     remember: ({ scope, text, vector }, entry) => index.add(scope, { ...entry, text, vector }),
   }
 }
