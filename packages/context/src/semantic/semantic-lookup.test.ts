@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSemanticIndex } from './semantic-index.ts'
@@ -137,6 +138,13 @@ describe('a semantic lookup', () => {
       }),
     )
   })
+})
+
+it('a semantic lookup leaves no listener and no timer behind', async () => {
+  const { lookup, timers } = setUp()
+  const { signal } = new AbortController()
+  await lookup.ask(asking('Hi'), tenant, signal)
+  expect([getEventListeners(signal, 'abort'), timers.size]).toEqual([[], 0])
 })
 
 describe('a semantic lookup whose embedding', () => {

@@ -29,7 +29,7 @@ const letter = `(?!${unspaced})[\\p{L}\\p{M}\\p{N}_]`
 const tokenPattern = new RegExp(`${unspaced}|(?:${letter})+(?:[.,/:@-](?:${letter})+)*`, 'gu')
 const signPattern = /[+*/=<>%^$€£¥#&|~°]|-(?=\s?0)/g
 const sentenceEnd = /(?:^|[.!?:;\n…¿¡])[\s"'“”«»()*#>-]*$/
-const contraction = /n['’]t\b/gi
+const contraction = /n['’]t\b|\bcannot\b/gi
 
 function withoutAccents(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
@@ -87,6 +87,6 @@ export function readFacts(text: string): TextFacts {
     signs: signsOf(whole),
     negations: words.filter((word) => negations.has(word)).length,
     words: new Set(words),
-    content: once(words.filter((word) => !functionWords.has(word) && !negations.has(word) && !pinnedWords.has(word))),
+    content: once(words.filter((word) => !functionWords.has(word) && !pinnedWords.has(word))),
   }
 }
