@@ -30,7 +30,7 @@ function fakeClock() {
 }
 
 /** A process of 1,000 bytes: what lives, what two caches hold, and garbage, which a collection takes. */
-function fakeProcess(overrides: Partial<MemoryManagerOptions> = {}) {
+function fakeProcess(overrides: Partial<MemoryManagerOptions> = {}, { keepsFreed = false } = {}) {
   const clock = fakeClock()
   const held = { live: 100, answers: 0, summaries: 0, garbage: 0 }
   const events: MemoryEvent[] = []
@@ -43,6 +43,12 @@ function fakeProcess(overrides: Partial<MemoryManagerOptions> = {}) {
     return freed
   }
   const used = () => held.live + held.answers + held.summaries + held.garbage
+  let most = 0
+  /** An allocator that keeps what is freed never lets the resident set shrink. */
+  const resident = () => {
+    most = Math.max(keepsFreed ? most : 0, used())
+    return most
+  }
   const manager = createMemoryManager(
     {
       read: () => ({
@@ -50,8 +56,8 @@ function fakeProcess(overrides: Partial<MemoryManagerOptions> = {}) {
         heapTotalBytes: used(),
         heapLimitBytes: 1e9,
         externalBytes: 0,
-        rssBytes: used(),
-        usedBytes: used(),
+        rssBytes: resident(),
+        usedBytes: resident(),
         limitBytes: 1_000,
         limitSource: 'cgroup-v2',
       }),
@@ -134,6 +140,16 @@ describe('a memory manager under pressure', () => {
     const sheds = calls.filter((call) => call !== 'collect')
     expect(sheds).toEqual(['answers 0.25', 'summaries 0.25', 'answers 0.5', 'summaries 0.5', 'answers 1', 'summaries 1'])
     expect([held.answers, held.summaries, manager.pressure()]).toEqual([0, 0, 'critical'])
+  })
+
+  it('is content with memory that is free again, though the allocator keeps it', () => {
+    const { clock, held, calls, manager } = fakeProcess({}, { keepsFreed: true })
+    Object.assign(held, { answers: 700, summaries: 100 })
+    manager.start()
+    expect(calls).toEqual(['collect', 'answers 0.25', 'collect'])
+    clock.pass(120_000)
+    expect([calls.length, manager.pressure()]).toEqual([3, 'normal'])
+    expect(manager.figures()).toMatchObject({ rssBytes: 900, usedBytes: 725, reusableBytes: 175 })
   })
 
   it('starts with a small share again after a calm time', () => {

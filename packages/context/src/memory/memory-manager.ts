@@ -4,13 +4,14 @@ import type { LeakSuspicion } from './heap-trend.ts'
 import { createLeakWatch, type LeakWatch } from './leak-watch.ts'
 import type { Collection, MemoryEvent } from './memory-event.ts'
 import { checkInterval, type MemoryManagerOptions, toThresholds } from './memory-options.ts'
-import { type MemoryReading, retainedBytes, usageRatio } from './memory-reading.ts'
+import { retainedBytes, usageRatio } from './memory-reading.ts'
 import type { MemoryPressure } from './pressure.ts'
 import { createRelief, type ShedFigures } from './relief.ts'
+import { type EffectiveReading, withoutReusable } from './reusable-memory.ts'
 import { createTicker } from './ticker.ts'
 
 /** A memory manager's view of its process, as of now. */
-export interface MemoryFigures extends MemoryReading, ShedFigures {
+export interface MemoryFigures extends EffectiveReading, ShedFigures {
   /** Used share of the nearer limit, the heap's or the process's. */
   readonly usageRatio: number
   /** As of the last look, not of this reading. */
@@ -31,7 +32,7 @@ export interface MemoryManager {
 }
 
 interface Parts {
-  readonly read: () => MemoryReading
+  readonly read: () => EffectiveReading
   readonly collector: Collector
   readonly leaks: LeakWatch
   readonly tell: (event: MemoryEvent) => void
@@ -42,7 +43,8 @@ interface Parts {
 const minCollectionReadMs = 5_000
 
 function createParts(options: MemoryManagerOptions, { now }: MemoryDeps): Parts {
-  const { read, collectGarbage, onEvent: tell = () => undefined } = options
+  const { collectGarbage, onEvent: tell = () => undefined } = options
+  const read = withoutReusable(options.read)
   const leaks = createLeakWatch(tell)
   const onCollection = (collection: Collection): void => {
     leaks.note({ atMs: collection.atMs, bytes: collection.afterBytes })

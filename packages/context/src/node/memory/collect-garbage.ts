@@ -25,6 +25,8 @@ function expose(): Collect {
 export function collectGarbage(): void {
   exposed ??= findCollect()
   exposed()
+  // V8 frees the memory of dead buffers after a collection, in the background; a second one waits for that.
+  exposed()
 }
 
 /** Calls back after each full collection that V8 makes; returns its cancellation. */

@@ -121,6 +121,14 @@ describe('the memory of this very process', () => {
     expect(limitBytes).toBeGreaterThan(rssBytes / 2)
   })
 
+  it('frees the memory of dead buffers by the time that a collection returns', () => {
+    const ballast = Array.from({ length: 1_000 }, () => Buffer.alloc(40_000, 1))
+    const held = read().externalBytes
+    ballast.length = 0
+    collectGarbage()
+    expect(held - read().externalBytes).toBeGreaterThan(20 * MiB)
+  })
+
   it('frees what nothing refers to when garbage is collected, and is told of the collection', async () => {
     const told = new Promise<void>((resolve) => {
       stop = watchCollections(resolve)
