@@ -38,6 +38,7 @@ describe('two texts that are not the same question', () => {
     ['words', 'convert celsius to fahrenheit', 'convert fahrenheit to celsius'],
     ['words', 'the dog bites the man', 'the man bites the dog'],
     ['words', 'How do I bake bread?', 'How do I bake gluten-free bread?'],
+    ['words', 'Write a cheerful poem about autumn leaves and rain', 'Write a poem about autumn leaves and gloomy rain'],
     ['words', 'Explain recursion', 'Translate recursion'],
     ['words', '北京天气怎么样', '南京天气怎么样'],
   ])('differ in %s: %s | %s', (difference, one, other) => {
@@ -57,6 +58,7 @@ describe('two texts that ask the same', () => {
     ['Why cannot it be done?', "Why can't it be done?"],
     ['How do I reset my password?', 'How can I reset the password?'],
     ['How do I reset my password?', 'I forgot my password and want a new one, what are the steps?'],
+    ['How do I learn a language fast?', 'What is the quickest method to study a new language?'],
     ['Write two lines about Lisbon', 'Write 2 lines about Lisbon'],
     ['Qual é a capital do Brasil?', 'qual a capital do Brasil, por favor?'],
     ['¿Cuál es la capital de España?', 'cual es la capital de España'],

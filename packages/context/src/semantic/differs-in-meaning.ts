@@ -6,6 +6,8 @@ export type MeaningDifference = 'numbers' | 'names' | 'signs' | 'negation' | 'op
 
 /** So many changed words in an otherwise equal sentence make it another question and not a paraphrase. */
 const maxSwapped = 2
+/** In longer texts, from this share of common words on. */
+const maxSharedRatio = 0.6
 
 /**
  * Looks for what vectors are blind to: another number, date or name, a negation, an opposite, one word in the place of
@@ -56,18 +58,16 @@ function negates(words: ReadonlySet<string>, others: ReadonlySet<string>): boole
   return [...words].some((word) => contraryPrefixes.some((prefix) => others.has(prefix + word)))
 }
 
-/** A paraphrase changes the sentence; what changes a word or adds one asks something else. */
+/** A paraphrase changes the sentence. What keeps most of it and changes, adds or moves a word asks something else. */
 function differInWords(a: readonly string[], b: readonly string[]): boolean {
   if (sameSequence(a, b)) return false
-  if (a.length === b.length) return a.filter((word, index) => word !== b[index]).length <= maxSwapped || sameSet(a, b)
-  return isWithin(a, b) || isWithin(b, a)
+  const shared = countShared(a, b)
+  const longer = Math.max(a.length, b.length)
+  if (shared >= longer * maxSharedRatio || shared === Math.min(a.length, b.length)) return true
+  return a.length === b.length && a.filter((word, index) => word !== b[index]).length <= maxSwapped
 }
 
-function isWithin(few: readonly string[], many: readonly string[]): boolean {
-  const all = new Set(many)
-  return few.every((word) => all.has(word))
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return isWithin(a, b) && isWithin(b, a)
+function countShared(a: readonly string[], b: readonly string[]): number {
+  const words = new Set(b)
+  return a.filter((word) => words.has(word)).length
 }
