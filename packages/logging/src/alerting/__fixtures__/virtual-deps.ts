@@ -22,17 +22,20 @@ export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await turn()
 }
 
+let worlds = 0
+
 /** A world whose clock moves when told to. */
 export function createVirtualDeps(startMs = 1_800_000_000_000): VirtualDeps {
   const timers = new Set<Timer>()
   let nowMs = startMs
+  const world = ++worlds
   let ids = 0
   const nextDue = (untilMs: number): Timer | undefined =>
     [...timers].filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0]
   return {
     now: () => nowMs,
     random: () => 1,
-    newId: () => `id-${++ids}`,
+    newId: () => `id-${world}-${++ids}`,
     setTimer: (callback, ms) => {
       const timer = { dueMs: nowMs + ms, callback }
       timers.add(timer)
