@@ -24,9 +24,9 @@ function systemCode(error: unknown): string {
 }
 
 async function send({ service, url, body, headers, signal, fetch }: JsonPost): Promise<Response> {
-  const { default: ky } = await import('ky') // only those who send pay for it
+  const { httpClient } = await import('./http-client.ts') // only those who send pay for it
   try {
-    return await ky.post(url, {
+    return await httpClient.post(url, {
       body,
       headers: { 'content-type': 'application/json', ...headers },
       signal,
