@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createVirtualDeps, turn } from '../__fixtures__/virtual-deps.ts'
 import type { ConditionError } from '../condition/condition-error.ts'
@@ -179,6 +180,43 @@ describe('a channel that fails', () => {
     expect(broken.got).toHaveLength(1)
     expect(alerting.history()[0]?.deliveries['broken']).toMatchObject({ status: 'delivered', attempts: 4 })
   })
+
+  it('gets each transition exactly once and in order, however rules flap and channels fail', async () => {
+    const failing = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 30 }), fc.record({ a: failing, b: failing }), async (course, failures) => {
+        const got: Record<string, string[]> = { a: [], b: [] }
+        /** Fails before each notification as often as its list says, round and round. */
+        const flaky = (name: 'a' | 'b'): AlertChannel => {
+          let left = failures[name][0] ?? 0
+          let round = 0
+          return {
+            type: 'flaky',
+            send: ({ id }) => {
+              if (left-- > 0) return Promise.reject(new Error('not now'))
+              got[name]?.push(id)
+              left = failures[name][++round % failures[name].length] ?? 0
+              return Promise.resolve()
+            },
+          }
+        }
+        const { deps, values, alerting } = setUp({ ...firing, channels: { a: flaky('a'), b: flaky('b') } }, { requests: 0 })
+        for (const isBusy of course) {
+          values['requests'] = isBusy ? 9 : 0
+          await deps.pass(5_000)
+        }
+        await deps.pass(2 * hour)
+        const history = [...alerting.history()].reverse()
+        const ids = history.map(({ id }) => id)
+        const changes = course
+          .filter((isBusy, index) => isBusy !== (course[index - 1] ?? false))
+          .map((isBusy) => (isBusy ? 'firing' : 'resolved'))
+        expect(history.map(({ status }) => status)).toEqual(changes)
+        expect(got).toEqual({ a: ids, b: ids })
+      }),
+      { numRuns: 40 },
+    )
+  }, 30_000)
 
   it('is given up after six tries, and the reason is told without secrets', async () => {
     const failure = new Error('no to sk-abcdefghijklmnopqrstuvwxyz0123456789')
