@@ -17,7 +17,7 @@ export type { AlertChannel, AlertNotification, AlertRule, AlertSeverity, Anomaly
 export type { AlertDelivery, AlertHistoryEntry } from './alerting/engine/alert-history.ts'
 export type { Alerting, AlertingOptions, AlertingSnapshot, AlertState } from './alerting/engine/alerting.ts'
 export { AlertingError } from './alerting/engine/alerting-error.ts'
-export type { ChannelTest } from './alerting/engine/announcer.ts'
+export type { ChannelTest, UndeliveredAlert } from './alerting/engine/announcer.ts'
 export { createAlerting } from './alerting/engine/create-alerting.ts'
 export type { DeliveryRetry } from './alerting/engine/delivery-queue.ts'
 export type { FiringState, RuleState } from './alerting/engine/rule-state.ts'

@@ -2,7 +2,7 @@ import type { UsualSnapshot } from '../anomaly/usual-values.ts'
 import type { ReadSignal } from '../condition/evaluate-condition.ts'
 import type { AlertChannel, AlertRule, AlertSeverity } from './alert.ts'
 import type { AlertHistoryEntry } from './alert-history.ts'
-import type { ChannelTest } from './announcer.ts'
+import type { ChannelTest, UndeliveredAlert } from './announcer.ts'
 import type { DeliveryRetry } from './delivery-queue.ts'
 import type { RuleState } from './rule-state.ts'
 import type { Silence, SilenceRequest } from './silences.ts'
@@ -34,12 +34,14 @@ export interface AlertingOptions {
   readonly resume?: AlertingSnapshot | undefined
 }
 
-/** All that alerting knows, as plain data. */
+/** All that alerting knows, as plain data; taken after `close`, what could not be sent by then is in it. */
 export interface AlertingSnapshot {
   readonly rules: Readonly<Record<string, RuleState>>
   readonly silences: readonly Silence[]
   readonly history: readonly AlertHistoryEntry[]
   readonly usual: UsualSnapshot
+  /** Sent by whoever goes on. */
+  readonly undelivered: readonly UndeliveredAlert[]
 }
 
 /** Where a rule stands. */
@@ -73,6 +75,6 @@ export interface Alerting {
   /** Sends a test notification once, to one channel or to all. @throws AlertingError when there is no channel of that name */
   readonly test: (channel?: string) => Promise<readonly ChannelTest[]>
   readonly snapshot: () => AlertingSnapshot
-  /** Stops looking, waits up to `graceMs` (default: 2 s) for what is on its way, gives up the rest. */
+  /** Stops looking, waits up to `graceMs` (default: 2 s) for what is on its way; the rest is in the snapshot. */
   readonly close: (graceMs?: number) => Promise<void>
 }

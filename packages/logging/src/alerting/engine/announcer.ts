@@ -28,6 +28,14 @@ export interface Announcer {
   readonly test: (notification: AlertNotification, channel?: string) => Promise<readonly ChannelTest[]>
   readonly idle: () => Promise<void>
   readonly close: () => void
+  /** What has neither arrived nor been given up. */
+  readonly left: () => readonly UndeliveredAlert[]
+}
+
+/** A notification that is still to be sent. Plain data. */
+export interface UndeliveredAlert {
+  readonly channel: string
+  readonly notification: AlertNotification
 }
 
 const longestError = 500
@@ -80,5 +88,6 @@ export function createAnnouncer(options: AnnouncerOptions, deps: AlertingDeps): 
       closing.abort(new Error('alerting was closed'))
       for (const queue of queues.values()) queue.close()
     },
+    left: () => [...queues].flatMap(([channel, queue]) => queue.left().map((notification) => ({ channel, notification }))),
   }
 }

@@ -420,15 +420,29 @@ describe('alerting besides', () => {
     expect([deps.timers(), pager.statuses()]).toEqual([[], ['firing']])
   })
 
-  it('gives up at the end of its grace what is still on its way', async () => {
-    const pager: AlertChannel = { type: 'dead', send: () => new Promise(() => undefined) }
-    const { deps, alerting } = setUp({ channels: { pager }, rules: [{ name: 'x', condition: 'requests > 1' }] })
-    await turn()
+  it('leaves at the end of its grace what is still on its way to whoever goes on', async () => {
+    const dead: AlertChannel = { type: 'dead', send: () => new Promise(() => undefined) }
+    const good = recording()
+    const rules = [{ name: 'x', condition: 'requests > 1' }]
+    const { deps, values, alerting } = setUp({ channels: { dead, good }, rules })
+    values['requests'] = 0
+    await deps.pass(5_000)
     const closing = alerting.close(1_000)
     await deps.pass(1_000)
     await closing
     await turn()
-    expect(alerting.history()[0]?.deliveries['pager']).toMatchObject({ status: 'failed', error: 'alerting was closed' })
+    expect(alerting.history()[0]?.deliveries).toMatchObject({ dead: { status: 'pending' }, good: { status: 'delivered' } })
     expect(deps.timers()).toEqual([])
+    const resume = structuredClone(alerting.snapshot())
+    const alive = recording()
+    const second = setUp({ resume, channels: { dead: alive, good }, rules }, { requests: 0 })
+    second.alerting.start()
+    await second.deps.pass(minute)
+    expect([alive.statuses(), good.statuses()]).toEqual([
+      ['firing', 'resolved'],
+      ['firing', 'resolved'],
+    ])
+    expect(second.alerting.history()[0]?.deliveries).toMatchObject({ dead: { status: 'delivered' } })
+    expect(second.alerting.snapshot().undelivered).toEqual([])
   })
 })

@@ -128,8 +128,13 @@ export function createAlerting(options: AlertingOptions, deps: AlertingDeps = sy
     for (const runner of runners) runner.evaluate()
   }
   const beat = createBeat(evaluateAll, options.intervalMs ?? usualIntervalMs, deps.setTimer)
+  let hasStarted = false
   return {
-    start: beat.start,
+    start: () => {
+      if (!hasStarted) for (const { notification, channel } of resume?.undelivered ?? []) announcer.announce(notification, [channel])
+      hasStarted = true
+      beat.start()
+    },
     states: () => runners.map((runner) => toState(runner, silences.until(runner.rule.name, runner.rule.severity), mask)),
     history: history.list,
     silence: silences.add,
@@ -141,6 +146,7 @@ export function createAlerting(options: AlertingOptions, deps: AlertingDeps = sy
       silences: silences.list(),
       history: history.list(),
       usual: usual.snapshot(),
+      undelivered: announcer.left(),
     }),
     close: async (graceMs = usualGraceMs) => {
       beat.stop()

@@ -31,8 +31,10 @@ export interface DeliveryQueue {
   readonly push: (notification: AlertNotification) => void
   /** Resolves when nothing is left to send. */
   readonly idle: () => Promise<void>
-  /** Gives up what is left. */
+  /** Sends no more. */
   readonly close: () => void
+  /** What has neither arrived nor been given up, oldest first. */
+  readonly left: () => readonly AlertNotification[]
 }
 
 /** A channel that is away for long keeps so many; the oldest is given up for one more. */
@@ -72,6 +74,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions, deps: Pick<Al
   const { channel, retry, onSettled, describe } = options
   const closing = new AbortController()
   const { signal } = closing
+  let current: AlertNotification | undefined
   let waiting: readonly AlertNotification[] = []
   let working: Promise<void> | undefined
 
@@ -92,7 +95,9 @@ export function createDeliveryQueue(options: DeliveryQueueOptions, deps: Pick<Al
   const deliver = async (notification: AlertNotification): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       const failure = await attemptOnce(notification)
-      if (failure === undefined || isFinal(failure.error) || attempt >= retry.maxAttempts || signal.aborted) {
+      if (failure !== undefined && signal.aborted) return // it stays what is left
+      if (failure === undefined || isFinal(failure.error) || attempt >= retry.maxAttempts) {
+        current = undefined
         settle(notification, attempt, failure)
         return
       }
@@ -100,7 +105,8 @@ export function createDeliveryQueue(options: DeliveryQueueOptions, deps: Pick<Al
     }
   }
   const work = async (): Promise<void> => {
-    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+    for (let next = waiting[0]; next !== undefined && !signal.aborted; next = waiting[0]) {
+      current = next
       waiting = waiting.slice(1)
       await deliver(next)
     }
@@ -120,5 +126,6 @@ export function createDeliveryQueue(options: DeliveryQueueOptions, deps: Pick<Al
     close: () => {
       closing.abort(new Error('alerting was closed'))
     },
+    left: () => (current === undefined ? waiting : [current, ...waiting]),
   }
 }
