@@ -1,1 +1,1 @@
-export {}
+export { createSystemReader, type SystemReader, type SystemReaderOptions } from './system/system-reader.ts'
