@@ -1,1 +1,6 @@
 export { createSystemReader, type SystemReader, type SystemReaderOptions } from './system/system-reader.ts'
+export type { CallSpan } from './tracing/call-span.ts'
+export type { OtlpTarget, TracingEndpoints } from './tracing/otlp-url.ts'
+export type { TraceHeaders } from './tracing/trace-context.ts'
+export type { CallEnd, CallStart, Stage, TracedAttempt, TracedReceipt } from './tracing/traced.ts'
+export { createTracing, type Tracing, type TracingDeps, type TracingOptions } from './tracing/tracing.ts'
