@@ -40,11 +40,11 @@ export function observe(cell: HistogramCell, value: number): number {
   return bucket
 }
 
-/** The same, remembering the trace it came from: one for each bucket, the last. */
+/** The same, remembering the trace it came from: one for each bucket, the last. Never one of the past: Prometheus takes them in order only. */
 export function observeTraced(cell: HistogramCell, exemplar: Exemplar): void {
   const bucket = observe(cell, exemplar.value)
   cell.exemplars ??= new Array<Exemplar | null>(cell.counts.length).fill(null)
-  cell.exemplars[bucket] = exemplar
+  if (exemplar.atMs > (cell.exemplars[bucket]?.atMs ?? 0)) cell.exemplars[bucket] = exemplar
 }
 
 export function toValuePoint({ labels, value }: CounterCell): ValuePoint {

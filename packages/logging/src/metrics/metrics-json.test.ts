@@ -61,14 +61,14 @@ describe('the other figures', () => {
     metrics.addGauges(() => [
       { name: 'http_requests_in_flight', value: 2 },
       { name: 'cache_entries', labels: { type: 'summary_cache' }, value: 9 },
-      { name: 'system_cpu_count', value: 2 },
+      { name: 'system_cpus', value: 2 },
       { name: 'network_receive_bytes_total', labels: { device: 'eth0' }, value: 77 },
     ])
     const { http, cache, system } = await metrics.snapshot()
     expect(http).toMatchObject({ total_requests: 4, error_rate: 0.25, avg_response_time: 4, in_flight: 2, by_status: { 200: 3, 503: 1 } })
     expect(http.p50_response_time).toBeCloseTo(2.5)
     expect(cache['summary_cache']).toEqual({ hits: 1, misses: 0, hit_rate: 1, entries: 9 })
-    expect(system).toEqual({ workers: 1, system_cpu_count: 2, network_receive_bytes_total: { eth0: 77 } })
+    expect(system).toEqual({ workers: 1, system_cpus: 2, network_receive_bytes_total: { eth0: 77 } })
   })
 })
 

@@ -135,7 +135,7 @@ export const readings = {
     merge: 'max',
   },
   nodejs_eventloop_utilization_ratio: { type: 'gauge', help: 'Share of time the event loop was busy, 0 to 1.', labels: [], merge: 'max' },
-  system_cpu_count: { type: 'gauge', help: 'Processors.', labels: [], merge: 'max' },
+  system_cpus: { type: 'gauge', help: 'Processors.', labels: [], merge: 'max' },
   system_load1: { type: 'gauge', help: 'Load average of one minute.', labels: [], merge: 'max' },
   system_memory_total_bytes: { type: 'gauge', help: "The machine's memory.", labels: [], merge: 'max' },
   system_memory_available_bytes: { type: 'gauge', help: "What of the machine's memory can be used.", labels: [], merge: 'max' },

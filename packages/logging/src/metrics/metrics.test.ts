@@ -197,6 +197,22 @@ describe('metrics of calls', () => {
   })
 })
 
+describe('exemplars', () => {
+  it('are the latest trace of a bucket, and never go back in time', async () => {
+    const metrics = createTestMetrics()
+    for (const [traceId, endedAtMs] of [
+      ['a', 1_305],
+      ['b', 1_306],
+      ['c', 1_304],
+    ] as const) {
+      metrics.onReceipt({ ...receipt, endedAtMs }, { traceId })
+    }
+    const { text } = await metrics.exposition('application/openmetrics-text')
+    const traces = text.split('\n').filter((line) => line.startsWith('llm_request_duration_seconds_bucket') && line.includes('# {'))
+    expect(traces).toEqual([expect.stringMatching(/ # \{trace_id="b"\} 0\.3 1\.306$/)])
+  })
+})
+
 describe('models as labels', () => {
   const asked = (model: string, outcome: string): MeasuredReceipt => ({ ...receipt, attempts: [{ ...attempt, model, outcome }] })
 
@@ -282,9 +298,9 @@ describe('gauges', () => {
       throw new Error('disk gone')
     })
     metrics.addGauges(async () => Promise.reject(new Error('redis gone')))
-    metrics.addGauges(() => [{ name: 'system_cpu_count', value: 2 }])
+    metrics.addGauges(() => [{ name: 'system_cpus', value: 2 }])
     const text = await metrics.prometheus()
-    expect(text).toContain('\nsystem_cpu_count 2\n')
+    expect(text).toContain('\nsystem_cpus 2\n')
     expect(text).toContain('\nmetrics_read_failures_total 2\n')
   })
 

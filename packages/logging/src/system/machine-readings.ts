@@ -14,7 +14,7 @@ export function readMachine(): readonly Reading[] {
   const limit = process.constrainedMemory()
   const total = limit > 0 && limit < totalmem() ? limit : totalmem()
   return [
-    { name: 'system_cpu_count', value: availableParallelism() },
+    { name: 'system_cpus', value: availableParallelism() },
     { name: 'system_load1', value: loadavg()[0] ?? 0 },
     { name: 'system_memory_total_bytes', value: total },
     { name: 'system_memory_available_bytes', value: Math.min(total, availableBytes()) },
