@@ -1,5 +1,5 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
-import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import { defaultResource, detectResources, envDetector, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { type BoundedProcessorOptions, createBoundedProcessor } from './bounded-processor.ts'
 import { toReadableSpan } from './readable-span.ts'
@@ -11,7 +11,8 @@ import type { SpanRecord } from './span-record.ts'
  */
 
 export interface SpanPipelineOptions extends Omit<BoundedProcessorOptions, 'exporter'> {
-  readonly serviceName: string
+  /** `undefined` leaves it to the environment (`OTEL_SERVICE_NAME`), and to `proxyapi` where that is silent. */
+  readonly serviceName: string | undefined
   /** Where spans are posted; `undefined` leaves it to the environment. */
   readonly url: string | undefined
   /** How long one export may take, its retries included. */
@@ -24,6 +25,14 @@ export interface SpanPipeline {
   readonly shutdown: () => Promise<void>
 }
 
+function resourceOf(serviceName: string | undefined): Resource {
+  const named = (name: string): Resource => resourceFromAttributes({ 'service.name': name })
+  const environment = defaultResource()
+    .merge(named('proxyapi'))
+    .merge(detectResources({ detectors: [envDetector] }))
+  return serviceName === undefined ? environment : environment.merge(named(serviceName))
+}
+
 /**
  * Starts the SDK with our processor alone: no default exporters (without `spanProcessors` the SDK would post to
  * localhost), no instrumentations, no detectors that would tell the command line.
@@ -31,10 +40,7 @@ export interface SpanPipeline {
 export function createSpanPipeline({ serviceName, url, timeoutMs, ...options }: SpanPipelineOptions): SpanPipeline {
   const exporter = new OTLPTraceExporter({ ...(url !== undefined && { url }), timeoutMillis: timeoutMs })
   const processor = createBoundedProcessor({ exporter, ...options })
-  const named = resourceFromAttributes({ 'service.name': serviceName })
-  const resource = defaultResource()
-    .merge(detectResources({ detectors: [envDetector] }))
-    .merge(named)
+  const resource = resourceOf(serviceName)
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,

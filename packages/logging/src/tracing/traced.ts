@@ -1,21 +1,14 @@
 import type { MeasuredAttempt, MeasuredCache, MeasuredCondensation } from '../metrics/measured.ts'
+import type { RequestReceipt } from '../request-log/request-log-line.ts'
+
+type Identity = 'id' | 'principal' | 'requestedModel' | 'model' | 'provider' | 'stream' | 'outcome' | 'error' | 'endedAtMs'
 
 /** A call that has ended, as far as its trace tells of it; a receipt of `@proxyapi/core` fits. */
-export interface TracedReceipt {
-  readonly id: string
-  /** The key's name, never the key. */
-  readonly principal?: { readonly name: string } | undefined
-  readonly requestedModel: string
-  readonly model?: string | undefined
-  readonly provider?: string | undefined
-  readonly stream: boolean
-  readonly outcome: 'complete' | 'error' | 'canceled'
-  readonly error?: { readonly code: string } | undefined
+export interface TracedReceipt extends Pick<RequestReceipt, Identity> {
   readonly attempts: readonly TracedAttempt[]
   readonly costNanoUsd?: number | null | undefined
   readonly cache?: MeasuredCache | undefined
   readonly condensation?: MeasuredCondensation | undefined
-  readonly endedAtMs: number
 }
 
 /** One upstream try. */

@@ -8,7 +8,7 @@ import type { SpanPipeline } from './span-pipeline.ts'
 import type { CallStart } from './traced.ts'
 
 export interface TracingOptions extends TracingEndpoints {
-  /** Default: `proxyapi`. */
+  /** Default: `OTEL_SERVICE_NAME`, else `proxyapi`. */
   readonly serviceName?: string | undefined
   /** Of the traces that begin here, the share that is recorded: 0 to 1. A caller's own decision is kept. Default: 1. */
   readonly sampleRatio?: number | undefined
@@ -86,13 +86,13 @@ function lifecycleOf(pipeline: SpanPipeline, closeTimeoutMs: number): Pick<Traci
  * span.end({ status: 200, receipt })
  */
 export async function createTracing(options: TracingOptions = {}, deps: TracingDeps = {}): Promise<Tracing> {
-  const { serviceName = 'proxyapi', sampleRatio = 1, maxSpans = 2_048, maxWaitMs = 5_000 } = options
+  const { sampleRatio = 1, maxSpans = 2_048, maxWaitMs = 5_000 } = options
   const { now = systemNow, newId = randomId, masker = createMasker() } = deps
   const target = toOtlpTarget(options)
   const drops = createDropCount(deps.onExportFailed)
   const { createSpanPipeline } = await import('./span-pipeline.ts')
   const pipeline = createSpanPipeline({
-    serviceName,
+    serviceName: options.serviceName,
     url: target?.url,
     maxSpans,
     maxWaitMs,
