@@ -156,6 +156,16 @@ describe('metrics of calls', () => {
     expect(await linesOf(metrics, 'llm_request_duration_seconds_count')).toEqual([])
   })
 
+  it('hold a hedge that is still open at the end for given up, and its money for wasted', async () => {
+    const loser = { ...attempt, outcome: 'pending' }
+    const metrics = await afterReceipt({ ...receipt, attempts: [loser, { ...attempt, reason: 'hedge' }] })
+    expect(await linesOf(metrics, 'llm_requests_total')).toEqual([
+      'llm_requests_total{provider="openai",model="gpt-4o",status="canceled"} 1',
+      'llm_requests_total{provider="openai",model="gpt-4o",status="success"} 1',
+    ])
+    expect(await linesOf(metrics, 'llm_wasted_usd_total')).toEqual(['llm_wasted_usd_total{provider="openai",model="gpt-4o"} 0.00125'])
+  })
+
   it('count the faults of experiments', async () => {
     const metrics = await afterReceipt({ ...receipt, attempts: [{ ...failed, faults: ['delay', 'error'] }] })
     expect(await linesOf(metrics, 'chaos_faults_injected_total')).toEqual([

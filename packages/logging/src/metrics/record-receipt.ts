@@ -1,7 +1,7 @@
 import { upstreamMs } from '../request-log/upstream-ms.ts'
 import { add, type CounterCell } from './cells.ts'
 import { createLabelLimit } from './label-limit.ts'
-import type { MeasuredReceipt, ReceiptContext } from './measured.ts'
+import type { MeasuredAttempt, MeasuredReceipt, ReceiptContext } from './measured.ts'
 import { measure, recordAttempt } from './record-attempt.ts'
 import type { Registry } from './registry.ts'
 import type { Targets } from './targets.ts'
@@ -11,8 +11,18 @@ const statuses = [
   ...['success', 'canceled', 'error', 'connection', 'silence', 'server', 'rate_limit', 'quota', 'credential', 'unknown_model'],
   ...['caller', 'context_length', 'content_policy', 'bad_answer'],
 ]
-const pendingStatus = { complete: 'success', error: 'error', canceled: 'canceled' } as const
+const statusByOutcome = { complete: 'success', error: 'error', canceled: 'canceled' } as const
 const maxFaults = 32
+
+/** The attempt whose answer the caller got. */
+function winnerOf({ attempts }: MeasuredReceipt): MeasuredAttempt | undefined {
+  return attempts.find(({ outcome }) => outcome === 'success') ?? attempts.find(({ outcome }) => outcome === 'pending')
+}
+
+/** An attempt still open at the end shares the call's fate when the caller got its answer; else it was given up. */
+function pendingStatus({ outcome }: MeasuredReceipt, isWinner: boolean): string {
+  return isWinner ? statusByOutcome[outcome] : 'canceled'
+}
 
 /** Where an answer of the response cache came from; `undefined` when it came from elsewhere. */
 function cacheSource(cache: NonNullable<MeasuredReceipt['cache']>): string | undefined {
@@ -51,10 +61,11 @@ export function createReceiptRecorder(registry: Registry, targets: Targets): (re
   const overhead = registry.histogram('proxy_overhead_seconds')
 
   const recordAttempts = (receipt: MeasuredReceipt, context: ReceiptContext): void => {
-    const winner = receipt.attempts.find(({ outcome }) => outcome === 'success' || outcome === 'pending')
+    const winner = winnerOf(receipt)
     for (const attempt of receipt.attempts) {
-      const status = statusLimit.find(attempt.outcome === 'pending' ? pendingStatus[receipt.outcome] : attempt.outcome)
-      recordAttempt(targets, { receipt, attempt, context, status, isWinner: attempt === winner })
+      const isWinner = attempt === winner
+      const status = statusLimit.find(attempt.outcome === 'pending' ? pendingStatus(receipt, isWinner) : attempt.outcome)
+      recordAttempt(targets, { receipt, attempt, context, status, isWinner })
       for (const fault of attempt.faults ?? []) registry.counter('chaos_faults_injected_total', [faultLimit.admit(fault)]).value++
     }
   }
