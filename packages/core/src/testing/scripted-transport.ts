@@ -72,7 +72,22 @@ function openCall(
   const { asked, fault, nowMs } = seen
   const { client, model, stream, prefill } = asked
   const retryAfterMs = fault?.type === 'status' ? fault.retryAfterMs : undefined
-  return { target, name, client, model, stream, prefill, fault, retryAfterMs, startedAtMs: nowMs, text: '', tokens: 0, finished: false }
+  return {
+    target,
+    name,
+    client,
+    model,
+    stream,
+    prefill,
+    fault,
+    retryAfterMs,
+    startedAtMs: nowMs,
+    text: '',
+    tokens: 0,
+    quietMs: 0,
+    spokeAtMs: nowMs,
+    finished: false,
+  }
 }
 
 /**

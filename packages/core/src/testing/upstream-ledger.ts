@@ -21,6 +21,10 @@ export interface UpstreamCall {
   text: string
   tokens: number
   usage?: Usage | undefined
+  /** The longest time in which it said nothing: before its first token, between two of them, or before its end. */
+  quietMs: number
+  /** When it last said something; when it was asked, before it has. */
+  spokeAtMs: number
   /** The whole answer has been sent, up to its finish. */
   finished: boolean
   /** When its reader let go of it, the answer being whole: it may then take a second to end by itself. */

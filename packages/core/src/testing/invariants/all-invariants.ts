@@ -1,4 +1,12 @@
-import { attemptsBounded, attemptsOnReceipt, givenUpStaysSo, nothingAbandoned, nothingAfterCommit, retryAfterHonoured } from './attempts.ts'
+import {
+  attemptsBounded,
+  attemptsOnReceipt,
+  givenUpStaysSo,
+  nothingAbandoned,
+  nothingAfterCommit,
+  retryAfterHonoured,
+  silenceGivenUp,
+} from './attempts.ts'
 import { answeredWhileOneIsSound } from './availability.ts'
 import type { Invariant } from './invariant.ts'
 import { hedgesBounded, retriesPaidFor } from './load.ts'
@@ -28,6 +36,7 @@ export const allInvariants: readonly Invariant[] = [
   givenUpStaysSo,
   retryAfterHonoured,
   nothingAbandoned,
+  silenceGivenUp,
   nothingAfterCommit,
   textIsOneAnswer,
   completeMeansWhole,

@@ -60,6 +60,13 @@ export const nothingAbandoned: Invariant = perClient('no upstream call outlives 
   return open === undefined ? undefined : `the call to ${open.target} was still open ${run.limits.abandonMs} ms later`
 })
 
+export const silenceGivenUp: Invariant = perClient('silence is given up in time', ({ client, pauseMs }, { callsOf, limits }) => {
+  // A slow reader's own pauses are part of the time between two tokens.
+  const allowedMs = (stream: boolean): number => (stream ? limits.streamSilenceMs : limits.plainSilenceMs) + limits.abandonMs + pauseMs
+  const silent = callsOf(client).find(({ quietMs, stream }) => quietMs > allowedMs(stream))
+  return silent === undefined ? undefined : `${silent.target} said nothing for ${silent.quietMs} ms`
+})
+
 /** Once a target has answered and the caller has seen it, nobody else is asked, except to go on from a cut answer. */
 export const nothingAfterCommit: Invariant = perClient('nothing is tried after the first content', (view, { callsOf }) => {
   const { firstTextAtMs } = view

@@ -16,9 +16,12 @@ export interface SimulationLimits {
   readonly hedgeShare: number
   /** How long an upstream call may outlive its request. */
   readonly abandonMs: number
+  /** How long an upstream call may bring nothing: a stream no token, a plain call no answer. */
+  readonly streamSilenceMs: number
+  readonly plainSilenceMs: number
 }
 
-/** RESILIENCE.md sections 4, 6 and 7. */
+/** RESILIENCE.md sections 2, 4, 6 and 7. */
 export const defaultLimits: SimulationLimits = {
   maxAttempts: 4,
   maxAttemptsPerTarget: 2,
@@ -26,6 +29,8 @@ export const defaultLimits: SimulationLimits = {
   retryReservePerSecond: 10,
   hedgeShare: 0.05,
   abandonMs: 100,
+  streamSilenceMs: 30_000,
+  plainSilenceMs: 60_000,
 }
 
 /** Everything that is known of a run when it is over. */
