@@ -108,6 +108,9 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
     useCase: options.useCase,
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
+    region: options.region,
+    recovery: options.recovery ?? 'off',
+    prefill: () => 'refused',
     chat: (model) => {
       const known = models.find((candidate) => candidate === model)
       if (known !== undefined) return demoChat(known, deps)
@@ -118,6 +121,7 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
         message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.`,
       })
     },
+    isReachable: async () => true,
     listModels: async () => models.map((id) => ({ id })),
   }
 }
