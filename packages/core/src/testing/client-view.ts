@@ -21,5 +21,7 @@ export interface ClientView {
   usage?: Usage | undefined
   firstTextAtMs?: number | undefined
   readonly receipts: Receipt[]
+  /** Attempts that had not ended when the receipt was written. */
+  openAttempts: number
   readonly leases: { taken: number; returned: number }
 }

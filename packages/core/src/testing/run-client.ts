@@ -86,6 +86,7 @@ function open(
     ...(plan.leaves?.how === 'signal' && { signal: controller.signal }),
     onSettled: (receipt) => {
       receipts.push(receipt)
+      view.openAttempts += receipt.attempts.filter(({ endedAtMs }) => endedAtMs === undefined).length
       settle()
       transcript.note(world.now(), `client ${plan.client} settled ${receipt.outcome} attempts ${receipt.attempts.length}`)
     },
@@ -99,6 +100,7 @@ function open(
     pauseMs: plan.pauseMs,
     text: '',
     receipts,
+    openAttempts: 0,
     leases: { taken: 0, returned: 0 },
   }
   countLeases(opened, view.leases)

@@ -8,10 +8,13 @@ import {
   silenceGivenUp,
 } from './attempts.ts'
 import { answeredWhileOneIsSound } from './availability.ts'
+import { circuitsObeyed, slotsBounded } from './circuit.ts'
 import type { Invariant } from './invariant.ts'
 import { hedgesBounded, retriesPaidFor } from './load.ts'
-import { oneWinner, usageIsTheWinners, winnerIsNamed } from './money.ts'
+import { moneyAddsUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
+import { restsRespected } from './rest.ts'
 import {
+  attemptsEnded,
   deadlineKept,
   everyCallerIsTold,
   failuresAreTyped,
@@ -19,6 +22,7 @@ import {
   nothingArmed,
   receiptTellsTheTruth,
   settledOnce,
+  slotsReturned,
 } from './settlement.ts'
 import { completeMeansWhole, finishIsTold, textIsOneAnswer } from './text.ts'
 
@@ -31,6 +35,8 @@ export const allInvariants: readonly Invariant[] = [
   deadlineKept,
   leasesReturned,
   nothingArmed,
+  slotsReturned,
+  attemptsEnded,
   attemptsBounded,
   attemptsOnReceipt,
   givenUpStaysSo,
@@ -44,7 +50,12 @@ export const allInvariants: readonly Invariant[] = [
   usageIsTheWinners,
   winnerIsNamed,
   oneWinner,
+  moneyAddsUp,
+  onlyTheWinnerIsBilled,
   retriesPaidFor,
   hedgesBounded,
+  circuitsObeyed,
+  slotsBounded,
+  restsRespected,
   answeredWhileOneIsSound,
 ]

@@ -61,9 +61,10 @@ export const nothingAbandoned: Invariant = perClient('no upstream call outlives 
 })
 
 export const silenceGivenUp: Invariant = perClient('silence is given up in time', ({ client, pauseMs }, { callsOf, limits }) => {
-  // A slow reader's own pauses are part of the time between two tokens.
-  const allowedMs = (stream: boolean): number => (stream ? limits.streamSilenceMs : limits.plainSilenceMs) + limits.abandonMs + pauseMs
-  const silent = callsOf(client).find(({ quietMs, stream }) => quietMs > allowedMs(stream))
+  // The engine only notices what a slow reader has come to read.
+  const allowedMs = ({ stream, tokens }: UpstreamCall): number =>
+    (stream ? limits.streamSilenceMs : limits.plainSilenceMs) + limits.abandonMs + pauseMs * (tokens + 2)
+  const silent = callsOf(client).find((call) => call.quietMs > allowedMs(call))
   return silent === undefined ? undefined : `${silent.target} said nothing for ${silent.quietMs} ms`
 })
 
