@@ -1,4 +1,14 @@
-export type { Attempt, AttemptReason, CacheMark, Call, CallMarks, CondensationMark, Principal, RouteOverrides } from './call/call.ts'
+export {
+  type Attempt,
+  type AttemptReason,
+  type CacheMark,
+  type Call,
+  type CallMarks,
+  type CondensationMark,
+  type Principal,
+  type RouteOverrides,
+  winnerOf,
+} from './call/call.ts'
 export { type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
 export type { Receipt } from './call/receipt.ts'
 export {

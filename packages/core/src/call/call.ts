@@ -95,3 +95,8 @@ export interface Call {
   /** Registers what must be released when the call ends, whatever happened. Released in reverse order, once. */
   readonly lease: (release: () => void) => void
 }
+
+/** The attempt whose answer the caller gets: the one that has succeeded, or whose stream is still running. */
+export function winnerOf({ attempts }: Pick<Call, 'attempts'>): Attempt | undefined {
+  return attempts.findLast(({ outcome }) => outcome === 'success' || outcome === 'pending')
+}

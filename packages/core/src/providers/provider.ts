@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.ts'
+import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { Prefill } from '../dialects/capabilities.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import type { ChatHandler } from '../filter/handler.ts'
@@ -9,6 +10,8 @@ export interface ConfiguredModel {
   readonly id: string
   /** The deployment's name where it differs from the model's (Azure). */
   readonly deployment?: string | undefined
+  /** What is known of it beyond, or against, the built-in tables. */
+  readonly overrides?: ModelOverrides | undefined
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Tier {
 export type FallbackKind = 'general' | 'context_length' | 'content_policy' | 'rate_limit' | 'budget'
 
 /** Model names to go on with, by what has failed. */
-export type FallbackChains = Readonly<Partial<Record<FallbackKind, readonly string[]>>>
+export type FallbackChains = { readonly [Kind in FallbackKind]?: readonly string[] | undefined }
 
 /** Where a request may go: tiers in order, and what opens after which failure. */
 export interface RoutePlan {
