@@ -89,6 +89,7 @@ function drawRouting(random: Random): EngineOptions['routing'] {
     strategy: choose(random, ...strategyNames),
     hedge: { enabled: random() < 0.4, streams: random() < 0.5 },
     adaptiveTimeouts: random() < 0.7,
+    ...(random() < 0.2 && { slots: { maxConcurrent: between(random, 2, 10) } }),
   }
 }
 

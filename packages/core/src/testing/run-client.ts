@@ -14,6 +14,9 @@ export interface ClientWorld {
   readonly transcript: Transcript
 }
 
+/** RESILIENCE.md section 2: written here once more, so that an engine which forgets its deadlines is found out. */
+const longestMs = { plain: 120_000, stream: 600_000 } as const
+
 /** Counts what the engine takes on a call's account, by standing in for the call's own `lease`. */
 function countLeases({ call }: OpenCall, leases: ClientView['leases']): void {
   const { lease } = call
@@ -96,7 +99,8 @@ function open(
     client: plan.client,
     stream: plan.request.stream === true,
     openedAtMs: call.startedAtMs,
-    deadlineAtMs: call.deadlineAtMs,
+    deadlineAtMs:
+      call.startedAtMs + Math.min(plan.timeoutMs ?? Number.POSITIVE_INFINITY, longestMs[plan.request.stream === true ? 'stream' : 'plain']),
     pauseMs: plan.pauseMs,
     text: '',
     receipts,

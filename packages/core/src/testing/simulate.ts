@@ -2,6 +2,7 @@ import type { Usage } from '../chat/usage.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
 import type { EngineEvent } from '../events/engine-event.ts'
+import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { ClientView } from './client-view.ts'
 import { liveThrough, type Scene } from './crowd.ts'
@@ -39,6 +40,7 @@ export interface SimulationOptions {
   readonly createEngine?: ((options: EngineOptions) => Engine) | undefined
   /** What must hold; `undefined` is `allInvariants`. */
   readonly invariants?: readonly Invariant[] | undefined
+  /** Bounds for the invariants beyond those that the engine's own options set. */
   readonly limits?: Partial<SimulationLimits> | undefined
   /** Keeps the transcript's lines, not its hash alone. */
   readonly keepTranscript?: boolean | undefined
@@ -97,6 +99,19 @@ function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transp
   }
 }
 
+/** What the engine was told to keep to, it is held to. */
+function limitsOf(settings: EngineOptions['routing']): Partial<SimulationLimits> {
+  const { retry, hedge, breaker, slots } = toRoutingOptions(settings)
+  return {
+    maxAttempts: retry.maxAttempts,
+    retryRatio: retry.budgetRatio,
+    hedgeShare: hedge.maxRatio,
+    failureThreshold: breaker.failureThreshold,
+    maxProbes: breaker.halfOpenMaxCalls,
+    maxConcurrent: slots.maxConcurrent,
+  }
+}
+
 function setUp(options: SimulationOptions, events: EngineEvent[]): Scene {
   const world = createVirtualWorld({ seed: options.seed })
   const transcript = createTranscript(world.startMs, options.keepTranscript === true)
@@ -136,7 +151,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     upstreamCalls: ledger.calls,
     callsOf: ledger.callsOf,
     events,
-    limits: { ...defaultLimits, ...options.limits },
+    limits: { ...defaultLimits, ...limitsOf(options.engine?.routing), ...options.limits },
   }
   const invariants = options.invariants ?? allInvariants
   return {

@@ -1,13 +1,14 @@
 import {
   attemptsBounded,
   attemptsOnReceipt,
+  callersFaultEndsIt,
   givenUpStaysSo,
   nothingAbandoned,
   nothingAfterCommit,
   retryAfterHonoured,
   silenceGivenUp,
 } from './attempts.ts'
-import { answeredWhileOneIsSound } from './availability.ts'
+import { answeredWhileOneIsSound, bufferedMeansWhole } from './availability.ts'
 import { circuitsObeyed, slotsBounded } from './circuit.ts'
 import type { Invariant } from './invariant.ts'
 import { hedgesBounded, retriesPaidFor } from './load.ts'
@@ -40,6 +41,7 @@ export const allInvariants: readonly Invariant[] = [
   attemptsBounded,
   attemptsOnReceipt,
   givenUpStaysSo,
+  callersFaultEndsIt,
   retryAfterHonoured,
   nothingAbandoned,
   silenceGivenUp,
@@ -58,4 +60,5 @@ export const allInvariants: readonly Invariant[] = [
   slotsBounded,
   restsRespected,
   answeredWhileOneIsSound,
+  bufferedMeansWhole,
 ]

@@ -65,16 +65,20 @@ function watchTargets({ events, limits }: SimulationRun): readonly string[] {
 
 export const circuitsObeyed: Invariant = { name: 'a circuit that is open or half-open is obeyed', check: watchTargets }
 
+/** The most calls at once that each provider had. */
+export function busiest({ events }: SimulationRun): ReadonlyMap<string, number> {
+  const running = new Map<string, number>()
+  const most = new Map<string, number>()
+  for (const event of events.filter(isTargetEvent)) {
+    const now = (running.get(event.provider) ?? 0) + (event.type === 'attempt-start' ? 1 : event.type === 'attempt-end' ? -1 : 0)
+    running.set(event.provider, now)
+    most.set(event.provider, Math.max(most.get(event.provider) ?? 0, now))
+  }
+  return most
+}
+
 export const slotsBounded: Invariant = {
   name: 'calls at once stay within a provider’s connections',
-  check: ({ events, limits }) => {
-    const running = new Map<string, number>()
-    const over = new Set<string>()
-    for (const event of events.filter(isTargetEvent)) {
-      const now = (running.get(event.provider) ?? 0) + (event.type === 'attempt-start' ? 1 : event.type === 'attempt-end' ? -1 : 0)
-      running.set(event.provider, now)
-      if (now > limits.maxConcurrent) over.add(event.provider)
-    }
-    return [...over].map((provider) => `${provider} had more than ${limits.maxConcurrent} calls at once`)
-  },
+  check: (run) =>
+    [...busiest(run)].flatMap(([provider, most]) => (most > run.limits.maxConcurrent ? [`${provider} had ${most} calls at once`] : [])),
 }

@@ -65,16 +65,13 @@ export const retriesPaidFor: Invariant = {
     }),
 }
 
-/** What short runs may exceed a share by. */
-const hedgeFloor = 10
-
 export const hedgesBounded: Invariant = {
   name: 'hedges stay within their share',
   check: ({ clients, limits }) => {
     const hedges = clients.map(({ receipts }) => receipts[0]?.attempts.filter(({ reason }) => reason === 'hedge').length ?? 0)
     const total = hedges.reduce((sum, count) => sum + count, 0)
     const twice = hedges.findIndex((count) => count > 1)
-    const many = total > limits.hedgeShare * clients.length + hedgeFloor ? [`${total} hedges for ${clients.length} requests`] : []
+    const many = total > limits.hedgeShare * clients.length ? [`${total} hedges for ${clients.length} requests`] : []
     return twice === -1 ? many : [...many, `client ${twice} was hedged ${hedges[twice]} times`]
   },
 }

@@ -63,7 +63,8 @@ function restless(run: SimulationRun): readonly string[] {
     const { restFromMs, restUntilMs } = stateOf(event.provider)
     const isChosen = event.attempt.reason === 'first' || event.attempt.reason === 'fallback'
     const decided = decidedAtMs(event)
-    if (!isChosen || decided === undefined || restFromMs >= decided || restUntilMs <= event.atMs) return undefined
+    // Whoever waited for a slot chose long before.
+    if (!isChosen || decided !== event.atMs || restFromMs >= decided || restUntilMs <= event.atMs) return undefined
     const better = Object.keys(run.upstreams).find((name) => !tried.has(name) && isAtEase(name, decided))
     return better === undefined ? undefined : `${event.provider} was called at rest though ${better} was at ease`
   }
