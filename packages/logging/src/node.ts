@@ -1,1 +1,6 @@
-export {}
+export { ChannelError } from './alerting/channels/channel-error.ts'
+export { createEmailChannel, type EmailChannelOptions } from './alerting/channels/email-channel.ts'
+export { createPagerDutyChannel, type PagerDutyChannelOptions } from './alerting/channels/pagerduty-channel.ts'
+export { createSlackChannel, type SlackChannelOptions } from './alerting/channels/slack-channel.ts'
+export { createWebhookChannel, type WebhookChannelDeps, type WebhookChannelOptions } from './alerting/channels/webhook-channel.ts'
+export { type SignedWebhook, signWebhook, verifyWebhook, webhookHeaders } from './alerting/channels/webhook-signature.ts'

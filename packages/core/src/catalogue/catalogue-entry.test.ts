@@ -44,6 +44,11 @@ describe('toCatalogueEntry', () => {
     expect(entry.updatedAt).toBeUndefined()
   })
 
+  it('takes a configuration that says nothing for none', () => {
+    const overrides = { name: undefined, inputUsdPerMillion: undefined }
+    expect(toCatalogueEntry({ ...gpt4, overrides })).toEqual(toCatalogueEntry(gpt4))
+  })
+
   it('says of an unknown model only what the provider said', () => {
     expect(toCatalogueEntry({ provider: 'local', type: 'openai_compatible', model: { id: 'qwen3' }, available: false })).toEqual({
       id: 'qwen3',

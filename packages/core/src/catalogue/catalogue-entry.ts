@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../models/model.ts'
 import { supportsChat, toCapability } from './capability-words.ts'
-import { findModel, type KnownModel } from './find-model.ts'
+import { findModel, type KnownModel, vendorsOf } from './find-model.ts'
 import { type ModelOverrides, withOverrides } from './model-overrides.ts'
 import { vendorTables } from './models.table.ts'
 import type { ModelPrice } from './price.ts'
@@ -64,7 +64,8 @@ function capabilitiesOf({ model, overrides }: ListedForCatalogue, known: KnownMo
 }
 
 function sourceOf({ overrides }: ListedForCatalogue, known: KnownModel | null): Pick<CatalogueEntry, 'source' | 'updatedAt'> {
-  if (overrides !== undefined) return { source: 'configuration' }
+  // A configuration may say nothing with many words.
+  if (overrides !== undefined && Object.values(overrides).some((value) => value !== undefined)) return { source: 'configuration' }
   return known === null ? { source: 'provider' } : { source: known.source, updatedAt: known.updatedAt }
 }
 
@@ -108,7 +109,8 @@ export function catalogueOf(listed: readonly ListedForCatalogue[]): readonly Cat
 
 /** The ids that are publicly known at a type of provider: what can be shown of one that has not been, or cannot be, asked. */
 export function publicModelIds(type: string): readonly string[] {
-  return (Object.hasOwn(vendorTables, type) ? (vendorTables[type]?.models ?? []) : []).map((row) => row.id)
+  const tables = vendorsOf(type).flatMap((vendor) => (Object.hasOwn(vendorTables, vendor) ? [vendorTables[vendor]] : []))
+  return [...new Set(tables.flatMap((table) => (table?.models ?? []).map((row) => row.id)))]
 }
 
 /** The types of provider whose models are publicly known. */

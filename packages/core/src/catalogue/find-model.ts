@@ -42,7 +42,7 @@ function indexOf(table: VendorTable, toKey: (id: string) => string): Index {
   return index
 }
 
-function toKnown({ row, table }: Indexed, usd: UsdPrice | undefined = row.usd): KnownModel {
+function toKnown({ row, table }: Indexed, usd: UsdPrice | undefined): KnownModel {
   return { row, price: usd === undefined ? null : toModelPrice(usd), source: table.source, updatedAt: table.updatedAt }
 }
 
@@ -52,14 +52,14 @@ const freeSince = '2026-11-25'
 
 /** A model that no table lists, and that costs nothing. */
 function unlisted(id: string, source: string): KnownModel {
-  const row: ModelRow = { id, name: id, capabilities: [], usd: free }
-  return toKnown({ row, table: { source, updatedAt: freeSince, models: [] } })
+  const row: ModelRow = { id, name: id, capabilities: [] }
+  return toKnown({ row, table: { source, updatedAt: freeSince, models: [] } }, free)
 }
 
 /** Exactly, then without the version: a dated row with a price of its own comes before its model. */
 function lookUp(index: Index, id: string): KnownModel | null {
   const found = index.get(id) ?? index.get(withoutVersion(id))
-  return found === undefined ? null : toKnown(found)
+  return found === undefined ? null : toKnown(found, found.row.usd)
 }
 
 /** In each vendor's table in turn. */
@@ -73,14 +73,30 @@ function inVendors(...vendors: readonly string[]): Finder {
   }
 }
 
-/** Azure sells OpenAI's models at OpenAI's prices, except those in its own table, and writes `gpt-35` for `gpt-3.5`. */
-const inAzure: Finder = (id, tables) => inVendors('azure_openai', 'openai')(id.replace(/^gpt-35-/, 'gpt-3.5-'), tables)
+/** In whose tables a type's models are looked up, where it is not its own alone: what it sells at another price comes first. */
+const resold: Readonly<Record<string, readonly string[]>> = {
+  azure_openai: ['azure_openai', 'openai'],
+  vertex: ['vertex', 'gemini', 'anthropic'],
+}
+
+/** The tables that hold a type's models. */
+export function vendorsOf(type: string): readonly string[] {
+  return (Object.hasOwn(resold, type) ? resold[type] : undefined) ?? [type]
+}
+
+/** Azure writes `gpt-35` for `gpt-3.5`. */
+const inAzure: Finder = (id, tables) => inVendors(...vendorsOf('azure_openai'))(id.replace(/^gpt-35-/, 'gpt-3.5-'), tables)
+
+/** A region without a price of its own pays the model's, unless the model's price is known to depend on the region. */
+function regionalPrice({ usd, regionalUsd }: ModelRow, region: string | undefined): UsdPrice | undefined {
+  if (region === undefined || regionalUsd === undefined) return usd
+  return regionalUsd.find(({ regions }) => regions.includes(region))?.usd
+}
 
 const inBedrock: Finder = (name, tables) => {
-  const { id, isRegional } = fromBedrockId(name)
+  const { id, region } = fromBedrockId(name)
   const found = tables.of('bedrock').get(id)
-  if (found === undefined) return null
-  return isRegional ? toKnown(found, found.row.regionalUsd ?? found.row.usd) : toKnown(found)
+  return found === undefined ? null : toKnown(found, regionalPrice(found.row, region))
 }
 
 /** Vendors whose list prices OpenRouter passes on (openrouter.ai/docs/faq, 2026). Open models are hosted by many, at prices of their own. */
@@ -122,7 +138,7 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['cohere', inVendors('cohere')],
   ['grok', inVendors('grok')],
   ['gemini', (id, tables) => inVendors('gemini')(lastSegment(id), tables)],
-  ['vertex', (id, tables) => inVendors('vertex', 'gemini', 'anthropic')(lastSegment(id), tables)],
+  ['vertex', (id, tables) => inVendors(...vendorsOf('vertex'))(lastSegment(id), tables)],
   ['mistral', inVendors('mistral')],
   ['groq', inVendors('groq')],
   ['deepseek', inVendors('deepseek')],

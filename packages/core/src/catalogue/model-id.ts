@@ -18,17 +18,17 @@ export function lastSegment(id: string): string {
 
 export interface BedrockId {
   readonly id: string
-  /** Whether an inference profile keeps the call within a geography, which some models charge for. */
-  readonly isRegional: boolean
+  /** The geography that an inference profile keeps the call in, which some models charge for; `undefined` for `global` and for none. */
+  readonly region: string | undefined
 }
 
-/** `arn:…/us.anthropic.claude-3-haiku-20240307-v1:0` is `anthropic.claude-3-haiku-20240307-v1`, regional. */
+/** `arn:…/us.anthropic.claude-3-haiku-20240307-v1:0` is `anthropic.claude-3-haiku-20240307-v1` in `us`. */
 export function fromBedrockId(name: string): BedrockId {
   const profile = lastSegment(name)
   const region = bedrockRegion.exec(profile)
   const rest = region === null ? profile : profile.slice(region[0].length)
   const colon = rest.indexOf(':')
-  return { id: colon === -1 ? rest : rest.slice(0, colon), isRegional: region !== null && region[1] !== 'global' }
+  return { id: colon === -1 ? rest : rest.slice(0, colon), region: region?.[1] === 'global' ? undefined : region?.[1] }
 }
 
 /** `a/b:thinking` is `a/b`; a variant with a price of its own stays. */

@@ -25,8 +25,14 @@ export interface ModelRow {
   readonly maxOutputTokens?: number | undefined
   readonly capabilities: readonly ModelCapability[]
   readonly usd?: UsdPrice | undefined
-  /** Bedrock: the price through a regional inference profile (`us.`, `eu.`, …) where it differs. */
-  readonly regionalUsd?: UsdPrice | undefined
+  /** Bedrock: the prices through regional inference profiles, where any differs from `usd`. A region that is not named is not known. */
+  readonly regionalUsd?: readonly RegionalPrice[] | undefined
+}
+
+export interface RegionalPrice {
+  /** As an inference profile's id begins: `us`, `eu`, … */
+  readonly regions: readonly string[]
+  readonly usd: UsdPrice
 }
 
 /** What one vendor sells. */

@@ -5,9 +5,9 @@ import { rateNames } from './usd-price.ts'
 
 const rows = Object.entries(vendorTables).flatMap(([vendor, table]) => table.models.map((row) => ({ vendor, row })))
 const priced = rows.flatMap(({ vendor, row }) =>
-  [row.usd, row.usd?.batch, row.regionalUsd, row.regionalUsd?.batch].flatMap((card) =>
-    card === undefined ? [] : [{ vendor, id: row.id, card }],
-  ),
+  [row.usd, ...(row.regionalUsd ?? []).map(({ usd }) => usd)]
+    .flatMap((usd) => [usd, usd?.batch])
+    .flatMap((card) => (card === undefined ? [] : [{ vendor, id: row.id, card }])),
 )
 
 function tiersOf(card: UsdCard): readonly UsdCard[] {

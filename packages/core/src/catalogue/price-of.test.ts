@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelOverrides } from './model-overrides.ts'
@@ -27,7 +29,14 @@ describe('priceOf', () => {
     { name: 'Bedrock, version and all', type: 'bedrock', model: 'anthropic.claude-3-haiku-20240307-v1:0', price: [0.25, 1.25] },
     { name: 'a regional profile', type: 'bedrock', model: 'us.amazon.nova-2-lite-v1:0', price: [0.33, 2.75] },
     { name: 'a global profile', type: 'bedrock', model: 'global.anthropic.claude-haiku-4-5-20251001-v1:0', price: [1, 5] },
-    { name: 'a region that costs no more', type: 'bedrock', model: 'eu.amazon.nova-lite-v1:0', price: [0.06, 0.24] },
+    { name: 'another region at another price', type: 'bedrock', model: 'eu.amazon.nova-2-lite-v1:0', price: [0.429, 3.597] },
+    { name: 'a region that costs no more', type: 'bedrock', model: 'us.amazon.nova-lite-v1:0', price: [0.06, 0.24] },
+    {
+      name: 'a model that costs the same everywhere',
+      type: 'bedrock',
+      model: 'eu.anthropic.claude-3-haiku-20240307-v1:0',
+      price: [0.25, 1.25],
+    },
     {
       name: 'the ARN of a profile',
       type: 'bedrock',
@@ -58,6 +67,7 @@ describe('priceOf', () => {
     { name: 'another vendor’s model', type: 'anthropic', model: 'gpt-4o' },
     { name: 'a deployment’s free name', type: 'azure_openai', model: 'my-deployment' },
     { name: 'an application profile', type: 'bedrock', model: 'arn:aws:bedrock:us-east-1:1:application-inference-profile/a1b2c3' },
+    { name: 'a region that no table names', type: 'bedrock', model: 'ca.amazon.nova-2-lite-v1:0' },
     { name: 'a self-hosted model', type: 'openai_compatible', model: 'gpt-4o' },
     { name: 'a model of Ollama’s cloud', type: 'ollama', model: 'gpt-oss:120b-cloud' },
     { name: 'a faster host', type: 'openrouter', model: 'openai/gpt-4o:nitro' },
@@ -114,5 +124,45 @@ describe('a configured price', () => {
     expect(() => priceOf({ type: 'openai', model: 'gpt-4o', overrides: { inputUsdPerMillion } })).toThrow(
       `input is ${inputUsdPerMillion}; allowed: dollars per million tokens from 0 to 4000.`,
     )
+  })
+})
+
+/** Recorded exchanges of real providers, where they lie beside the checkout. */
+const corpus = fileURLToPath(new URL('../../../../../shared/wire/index.json', import.meta.url))
+/** Models that answered, and for which no price is published or none is in our sources any more. */
+const unpriced: readonly string[] = [
+  'azure_openai openllmetry-testing',
+  'azure_openai test-deployment',
+  'azure_openai test-openai',
+  'cohere command-a-plus-05-2026',
+  'cohere command-a-reasoning-08-2025',
+  'cohere command-a-vision-07-2025',
+  'cohere rerank-english-v3.0',
+  'cohere rerank-v3.5',
+  'gemini gemini-2.0-flash-exp',
+  'gemini gemini-2.0-flash-thinking-exp-01-21',
+  'gemini text-embedding-004',
+  'groq allam-2-7b',
+  'groq compound-beta',
+  'openai ada',
+  'openai text-curie-001',
+  'openrouter meta-llama/llama-3.2-3b-instruct',
+  'openrouter qwen/qwen3-30b-a3b-instruct-2507',
+]
+
+interface Exchange {
+  readonly provider: string
+  readonly model?: string | null
+  readonly status: number
+}
+
+describe.skipIf(!existsSync(corpus))('the recorded exchanges', () => {
+  it('come from models whose price is known, but for a list', () => {
+    const { exchanges } = JSON.parse(readFileSync(corpus, 'utf8')) as { readonly exchanges: readonly Exchange[] }
+    const answered = exchanges.filter(({ status, model }) => status === 200 && typeof model === 'string')
+    const keys = answered.map(({ provider, model }) => ({ type: provider === 'xai' ? 'grok' : provider, model: model ?? '' }))
+    const unknown = keys.filter((key) => priceOf(key) === null).map(({ type, model }) => `${type} ${model}`)
+    expect(new Set(keys.map(({ type, model }) => `${type} ${model}`)).size).toBeGreaterThan(100)
+    expect([...new Set(unknown)].filter((name) => !unpriced.includes(name))).toEqual([])
   })
 })

@@ -71,27 +71,54 @@ function passes(entry: CatalogueEntry, query: CatalogueQuery): boolean {
   )
 }
 
-function bestFit(wanted: string, words: readonly string[]): number {
-  return words.reduce((best, word) => Math.max(best, fit(wanted, word)), 0)
+/** Fits one word of the query against words of the entries. Entries share most of their words: each is compared once a search. */
+interface Fitter {
+  readonly best: (words: readonly string[]) => number
+}
+
+function createFitter(wanted: string): Fitter {
+  const fits = new Map<string, number>()
+  const fitOf = (word: string): number => {
+    const known = fits.get(word)
+    if (known !== undefined) return known
+    const value = fit(wanted, word)
+    fits.set(word, value)
+    return value
+  }
+  return { best: (words) => words.reduce((best, word) => Math.max(best, fitOf(word)), 0) }
+}
+
+/** What is searched for. */
+interface Wanted {
+  /** One for each word. */
+  readonly fitters: readonly Fitter[]
+  /** All of it, without what stands between the words. */
+  readonly whole: string
+}
+
+function toWanted(q: string): Wanted {
+  const words = wordsOf(q)
+  return { fitters: [...new Set(words)].slice(0, maxQueryWords).map(createFitter), whole: words.join('') }
 }
 
 /** How well an entry fits, from 0 when a word is nowhere. The id and the name count most, the description least. */
-function relevance(entry: CatalogueEntry, wanted: readonly string[]): number {
-  const names = wordsOf(`${entry.id} ${entry.name}`)
+function relevance(entry: CatalogueEntry, { fitters, whole }: Wanted): number {
+  const id = wordsOf(entry.id)
+  const name = wordsOf(entry.name)
+  const names = [...id, ...name]
   // `gpt4o` finds `gpt-4o`, and `claude3` finds `claude-3-opus`.
-  const joined = [wordsOf(entry.id).join(''), wordsOf(entry.name).join('')]
+  const joined = [id.join(''), name.join('')]
   const around = wordsOf(`${entry.provider} ${entry.capabilities.join(' ')}`)
   const description = wordsOf(entry.description ?? '')
   let sum = 0
-  for (const word of wanted) {
-    const best = Math.max(bestFit(word, names), bestFit(word, joined) * 0.95, bestFit(word, around) * 0.8, bestFit(word, description) * 0.5)
-    if (best === 0) return 0
-    sum += best
+  for (const { best } of fitters) {
+    const found = Math.max(best(names), best(joined) * 0.95, best(around) * 0.8, best(description) * 0.5)
+    if (found === 0) return 0
+    sum += found
   }
-  const whole = wanted.join('')
   const isNamed = joined.includes(whole) ? 0.5 : 0
   // Of two that hold all words, the one that holds little else: `gpt-4o` before `gpt-4o-mini-audio-preview`.
-  return sum / wanted.length + isNamed + 0.2 / (1 + wordsOf(entry.id).length) + (entry.available ? 0.05 : 0)
+  return sum / fitters.length + isNamed + 0.2 / (1 + id.length) + (entry.available ? 0.05 : 0)
 }
 
 interface Ranked {
@@ -127,11 +154,12 @@ function compare(a: Value, b: Value, descending: boolean): number {
  * searchCatalogue(entries, { q: 'clude sonet', maxCostUsd: 0.02 }).models[0]?.name
  */
 export function searchCatalogue(entries: readonly CatalogueEntry[], query: CatalogueQuery = {}): CataloguePage {
-  const wanted = wordsOf(query.q ?? '').slice(0, maxQueryWords)
+  const wanted = toWanted(query.q ?? '')
+  const isSearch = wanted.fitters.length > 0
   const found = entries
     .filter((entry) => passes(entry, query))
-    .map((entry): Ranked => ({ entry, relevance: wanted.length === 0 ? Number(entry.available) : relevance(entry, wanted) }))
-    .filter((ranked) => wanted.length === 0 || ranked.relevance > 0)
+    .map((entry): Ranked => ({ entry, relevance: isSearch ? relevance(entry, wanted) : Number(entry.available) }))
+    .filter((ranked) => !isSearch || ranked.relevance > 0)
   const { key, descending = false } = query.sort ?? { key: 'relevance' }
   const read = values[key]
   const sorted = found.sort((a, b) => compare(read(a), read(b), descending))

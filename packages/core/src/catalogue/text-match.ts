@@ -49,10 +49,16 @@ function nextRow(rows: Rows, [a, b]: readonly [string, string], limit: number): 
 
 /** How many slips apart two words are, up to `limit`; `limit + 1` when they are further apart. */
 export function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1
+  const far = limit + 1
+  if (Math.abs(a.length - b.length) > limit) return far
   let rows: Rows = { beforeLast: [], last: Array.from({ length: b.length + 1 }, (_, column) => column), row: 1 }
-  while (rows.row <= a.length) rows = { beforeLast: rows.last, last: nextRow(rows, [a, b], limit), row: rows.row + 1 }
-  return Math.min(rows.last[b.length] ?? limit + 1, limit + 1)
+  while (rows.row <= a.length) {
+    const next = nextRow(rows, [a, b], limit)
+    // A swap reaches back two rows: only two that are all too far end the search.
+    if (next.every((distance) => distance > limit) && rows.last.every((distance) => distance > limit)) return far
+    rows = { beforeLast: rows.last, last: next, row: rows.row + 1 }
+  }
+  return Math.min(rows.last[b.length] ?? far, far)
 }
 
 /** From 0, no match, to 1, the same word. */

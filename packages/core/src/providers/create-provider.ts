@@ -69,6 +69,7 @@ export function createProvider(options: ProviderOptions, world: ProviderWorld): 
     weight: options.weight ?? 1,
     region: options.region,
     recovery: options.recovery ?? 'off',
+    timeouts,
     prefill: (model) => capabilitiesOf(definition, model).prefill ?? 'asked',
     chat: (model) => withForcedTool(createChatHandler(endpointFor(endpoint, model), model, world), capabilitiesOf(definition, model)),
     embed: embedOf(endpoint, world),

@@ -4,6 +4,7 @@ import type { Prefill } from '../dialects/capabilities.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import type { ChatHandler } from '../filter/handler.ts'
 import type { ModelInfo } from '../models/model.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
 
 /** A model as the configuration names it. */
 export interface ConfiguredModel {
@@ -34,6 +35,7 @@ export interface Provider {
   readonly region?: string | undefined
   /** How a stream that breaks off after its first content is gone on with. */
   readonly recovery: Recovery
+  readonly timeouts: AttemptTimeouts
   /** The handler for one of its models, by the provider's own id. */
   readonly chat: (model: string) => ChatHandler
   /** How one of its models takes a partial answer that it is to go on from. */

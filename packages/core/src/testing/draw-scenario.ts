@@ -25,7 +25,7 @@ function between(random: Random, min: number, max: number): number {
   return min + drawInteger(random, max - min + 1)
 }
 
-/** One of each kind of fault, with figures of its own. */
+/** The kinds of fault, with figures of their own. What hurts most, a cut, is there twice. */
 const faultKinds: readonly ((random: Random) => Fault)[] = [
   (random) => ({ type: 'status', status: choose(random, 500, 502, 503, 504, 408, 409) }),
   () => ({ type: 'status', status: 429 }),
@@ -41,6 +41,7 @@ const faultKinds: readonly ((random: Random) => Fault)[] = [
   (random) => ({ type: 'stall', at: choose(random, 'before-headers', 'before-first-token'), pings: random() < 0.5 }),
   (random) => ({ type: 'stall', at: { afterTokens: between(random, 1, 8) }, pings: random() < 0.5 }),
   (random) => ({ type: 'cut', afterTokens: between(random, 0, 8), how: choose(random, 'reset', 'end') }),
+  (random) => ({ type: 'cut', afterTokens: between(random, 2, 5), how: choose(random, 'reset', 'end') }),
   (random) => ({ type: 'error-event', afterTokens: between(random, 0, 8) }),
   (random) => ({ type: 'malformed', afterTokens: between(random, 0, 8), events: choose(random, 1, 3, 7) }),
   (random) => ({ type: 'duplicate', what: choose(random, 'token', 'finish', 'end-mark') }),
@@ -78,7 +79,7 @@ function drawLatency(random: Random): Distribution {
 
 function drawProvider(random: Random): UpstreamScript['provider'] {
   return {
-    recovery: choose(random, 'off', 'off', 'buffer', 'continue'),
+    recovery: choose(random, 'off', 'buffer', 'continue'),
     weight: between(random, 1, 3),
     ...(random() < 0.5 && { priority: 1 }),
   }
@@ -103,7 +104,7 @@ function drawUpstream(random: Random): UpstreamScript {
     tokens: { type: 'uniform', min: 1, max: 14 },
     refusesPrefill: random() < 0.3,
     provider: drawProvider(random),
-    faults: sick ? Array.from({ length: between(random, 1, 4) }, () => drawRule(random)) : [],
+    faults: sick ? Array.from({ length: between(random, 1, 5) }, () => drawRule(random)) : [],
     ...(crowded && { capacity: { callsPerSecond: between(random, 2, 15), retryAfterMs: choose(random, undefined, 1_000) } }),
   }
 }

@@ -3,6 +3,7 @@ import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ClientView } from './client-view.ts'
+import { readRaw } from './read-raw.ts'
 import type { Transcript } from './transcript.ts'
 import type { VirtualWorld } from './virtual-world.ts'
 import type { PlannedClient } from './workload.ts'
@@ -36,7 +37,16 @@ function pause(world: VirtualWorld, ms: number): Promise<void> {
   })
 }
 
+/** Bytes that go on untouched must say just what the chunks beside them say. */
+function checkRaw(view: ClientView, batch: ChunkBatch, raw: Uint8Array): void {
+  const { text, malformed } = readRaw(raw)
+  const understood = batch.chunks.reduce((sum, chunk) => (chunk.type === 'text-delta' ? sum + chunk.text : sum), '')
+  if (malformed) view.rawFault ??= 'a malformed event was sent on'
+  if (text !== understood) view.rawFault ??= `the bytes said "${text}" and the chunks "${understood}"`
+}
+
 function see(view: ClientView, batch: ChunkBatch, nowMs: number): void {
+  if (batch.raw !== undefined) checkRaw(view, batch, batch.raw)
   for (const chunk of batch.chunks) {
     if (chunk.type === 'text-delta') {
       view.text += chunk.text

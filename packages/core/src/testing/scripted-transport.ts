@@ -70,6 +70,8 @@ function drawFault(upstream: Upstream, asked: ReadRequest | undefined, world: Vi
 /** Share of models that, asked in words to go on, say the last words again. */
 const repeatingShare = 0.3
 const repeatedCharacters = 24
+/** What is shorter than this may as well be meant: no reader could tell. */
+const fewestRepeated = 12
 
 /** The words that an answer is to go on from: only what an upstream has told this client before can be gone on from. */
 function prefillOf({ said, client }: ReadRequest, ledger: UpstreamLedger): string | undefined {
@@ -82,7 +84,7 @@ function leadOf(prefill: string | undefined, asked: ReadRequest, random: Random)
   if (prefill === undefined) return ''
   // A model that goes on from its own last message begins with the space that was taken off there.
   if (asked.said?.last === true) return ' '
-  return random() < repeatingShare ? prefill.slice(-repeatedCharacters) : ''
+  return prefill.length >= fewestRepeated && random() < repeatingShare ? prefill.slice(-repeatedCharacters) : ''
 }
 
 function openCall(

@@ -28,7 +28,8 @@ const timeouts = v.strictObject({
   total_ms: v.optional(integer(1)),
 })
 
-const usd = v.optional(number(0, 1_000_000))
+/** Dollars per million tokens, up to what core adds up exactly. */
+const usd = v.optional(number(0, 4_000))
 
 const model = v.union([
   v.string(),

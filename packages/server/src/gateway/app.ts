@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { authenticate } from '../auth/authenticate.ts'
 import { requireAdmin } from '../auth/require-admin.ts'
+import { addCatalogue } from '../catalogue/add-catalogue.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
 import { reply } from '../http/reply.ts'
@@ -20,7 +21,7 @@ const requestIdForm = /^[A-Za-z0-9._-]{1,64}$/
 /** Paths that mean another path than they say: refused before anybody decides who may have them. */
 const crooked = /%2f|%5c|%00|\\|\/\/|;|\/\.{1,2}(\/|$)/i
 /** The one place for an encoded slash: clients encode a model's id, and ids are `provider/model`. */
-const encodedId = /^\/v1\/models\/[A-Za-z0-9._:@-]+(%2f[A-Za-z0-9._:@-]+)+$/i
+const encodedId = /^\/(v1\/models|api\/models\/[A-Za-z0-9._-]+)\/[A-Za-z0-9._:@-]+(%2f[A-Za-z0-9._:@-]+)+$/i
 
 function isCrooked(path: string): boolean {
   return crooked.test(path) && !encodedId.test(path)
@@ -121,6 +122,7 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   app.all('/v1/models', methodNotAllowed('GET'))
   app.get('/v1/models/*', oneModelRoute(runtime))
   app.all('/v1/models/*', methodNotAllowed('GET'))
+  addCatalogue(app, runtime)
   for (const capability of runtime.capabilities) capability.addRoutes?.(app)
   app.notFound((c) =>
     sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime),

@@ -11,7 +11,7 @@ export const azureOpenaiTable: VendorTable = {
       description: 'GPT-5.5 with far more computation per answer.',
       contextLength: 1_050_000,
       maxOutputTokens: 128_000,
-      capabilities: ['chat', 'vision', 'tools', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'reasoning'],
       usd: { input: 30, cachedInput: 3, output: 180, longContext: [{ aboveInputTokens: 272_000, input: 60, cachedInput: 6, output: 270 }] },
     },
     {
@@ -20,7 +20,7 @@ export const azureOpenaiTable: VendorTable = {
       description: 'GPT-5.4 with far more computation per answer.',
       contextLength: 1_050_000,
       maxOutputTokens: 128_000,
-      capabilities: ['chat', 'vision', 'tools', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'reasoning'],
       usd: {
         input: 30,
         cachedInput: 3,
@@ -45,7 +45,7 @@ export const azureOpenaiTable: VendorTable = {
       description: 'GPT-4 with a long context, at a third of its price.',
       contextLength: 128_000,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'json_mode'],
       usd: { input: 11, output: 33 },
     },
     {

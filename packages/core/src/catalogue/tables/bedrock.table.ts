@@ -13,7 +13,10 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 10, cachedInput: 0.25, cacheWrite: 12.5, cacheWriteOneHour: 20, output: 50 },
-      regionalUsd: { input: 11, cachedInput: 0.275, cacheWrite: 13.75, cacheWriteOneHour: 22, output: 55 },
+      regionalUsd: [
+        { regions: ['us', 'eu'], usd: { input: 11, cachedInput: 0.275, cacheWrite: 13.75, cacheWriteOneHour: 22, output: 55 } },
+        { regions: ['us-gov'], usd: { input: 12, cachedInput: 0.3, cacheWrite: 15, cacheWriteOneHour: 24, output: 60 } },
+      ],
     },
     {
       id: 'anthropic.claude-fable-5',
@@ -23,7 +26,9 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 10, cachedInput: 1, cacheWrite: 12.5, cacheWriteOneHour: 20, output: 50 },
-      regionalUsd: { input: 11, cachedInput: 1.1, cacheWrite: 13.75, cacheWriteOneHour: 22, output: 55 },
+      regionalUsd: [
+        { regions: ['us', 'eu', 'apac', 'au'], usd: { input: 11, cachedInput: 1.1, cacheWrite: 13.75, cacheWriteOneHour: 22, output: 55 } },
+      ],
     },
     {
       id: 'anthropic.claude-opus-5-5',
@@ -33,7 +38,13 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 4, cachedInput: 0.2, cacheWrite: 5, cacheWriteOneHour: 8, output: 20 },
-      regionalUsd: { input: 4.4, cachedInput: 0.22, cacheWrite: 5.5, cacheWriteOneHour: 8.8, output: 22 },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'apac', 'jp', 'au'],
+          usd: { input: 4.4, cachedInput: 0.22, cacheWrite: 5.5, cacheWriteOneHour: 8.8, output: 22 },
+        },
+        { regions: ['us-gov'], usd: { input: 4.8, cachedInput: 0.24, cacheWrite: 6, cacheWriteOneHour: 9.6, output: 24 } },
+      ],
     },
     {
       id: 'anthropic.claude-opus-5',
@@ -43,14 +54,23 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 5, cachedInput: 0.5, cacheWrite: 6.25, cacheWriteOneHour: 10, output: 25, batch: { input: 2.5, output: 12.5 } },
-      regionalUsd: {
-        input: 5.5,
-        cachedInput: 0.55,
-        cacheWrite: 6.875,
-        cacheWriteOneHour: 11,
-        output: 27.5,
-        batch: { input: 2.75, output: 13.75 },
-      },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'apac', 'jp', 'au'],
+          usd: {
+            input: 5.5,
+            cachedInput: 0.55,
+            cacheWrite: 6.875,
+            cacheWriteOneHour: 11,
+            output: 27.5,
+            batch: { input: 2.75, output: 13.75 },
+          },
+        },
+        {
+          regions: ['us-gov'],
+          usd: { input: 6, cachedInput: 0.6, cacheWrite: 7.5, cacheWriteOneHour: 12, output: 30, batch: { input: 3, output: 15 } },
+        },
+      ],
     },
     {
       id: 'anthropic.claude-sonnet-5',
@@ -60,7 +80,13 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 2, cachedInput: 0.2, cacheWrite: 2.5, cacheWriteOneHour: 4, output: 10 },
-      regionalUsd: { input: 2.2, cachedInput: 0.22, cacheWrite: 2.75, cacheWriteOneHour: 4.4, output: 11 },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'apac', 'jp', 'au'],
+          usd: { input: 2.2, cachedInput: 0.22, cacheWrite: 2.75, cacheWriteOneHour: 4.4, output: 11 },
+        },
+        { regions: ['us-gov'], usd: { input: 2.4, cachedInput: 0.24, cacheWrite: 3, cacheWriteOneHour: 4.8, output: 12 } },
+      ],
     },
     {
       id: 'anthropic.claude-opus-4-8',
@@ -70,7 +96,13 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 5, cachedInput: 0.5, cacheWrite: 6.25, cacheWriteOneHour: 10, output: 25 },
-      regionalUsd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'apac', 'jp', 'au'],
+          usd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 },
+        },
+        { regions: ['us-gov'], usd: { input: 6, cachedInput: 0.6, cacheWrite: 7.5, cacheWriteOneHour: 12, output: 30 } },
+      ],
     },
     {
       id: 'anthropic.claude-opus-4-7',
@@ -80,7 +112,12 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 5, cachedInput: 0.5, cacheWrite: 6.25, cacheWriteOneHour: 10, output: 25 },
-      regionalUsd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'apac', 'jp', 'au'],
+          usd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 },
+        },
+      ],
     },
     {
       id: 'anthropic.claude-opus-4-6-v1',
@@ -90,7 +127,9 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 128_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 5, cachedInput: 0.5, cacheWrite: 6.25, cacheWriteOneHour: 10, output: 25 },
-      regionalUsd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 },
+      regionalUsd: [
+        { regions: ['us', 'eu', 'au'], usd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 } },
+      ],
     },
     {
       id: 'anthropic.claude-opus-4-5-20251101-v1:0',
@@ -100,7 +139,9 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 64_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 5, cachedInput: 0.5, cacheWrite: 6.25, cacheWriteOneHour: 10, output: 25 },
-      regionalUsd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 },
+      regionalUsd: [
+        { regions: ['us', 'eu'], usd: { input: 5.5, cachedInput: 0.55, cacheWrite: 6.875, cacheWriteOneHour: 11, output: 27.5 } },
+      ],
     },
     {
       id: 'anthropic.claude-opus-4-1-20250805-v1:0',
@@ -128,7 +169,12 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 64_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 3, cachedInput: 0.3, cacheWrite: 3.75, cacheWriteOneHour: 6, output: 15 },
-      regionalUsd: { input: 3.3, cachedInput: 0.33, cacheWrite: 4.125, cacheWriteOneHour: 6.6, output: 16.5 },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'apac', 'jp', 'au'],
+          usd: { input: 3.3, cachedInput: 0.33, cacheWrite: 4.125, cacheWriteOneHour: 6.6, output: 16.5 },
+        },
+      ],
     },
     {
       id: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
@@ -146,17 +192,33 @@ export const bedrockTable: VendorTable = {
         longContext: [{ aboveInputTokens: 200_000, input: 6, cachedInput: 0.6, cacheWrite: 7.5, cacheWriteOneHour: 12, output: 22.5 }],
         batch: { input: 1.5, output: 7.5, longContext: [{ aboveInputTokens: 200_000, input: 3.0, output: 11.25 }] },
       },
-      regionalUsd: {
-        input: 3.3,
-        cachedInput: 0.33,
-        cacheWrite: 4.125,
-        cacheWriteOneHour: 6.6,
-        output: 16.5,
-        longContext: [
-          { aboveInputTokens: 200_000, input: 6.6, cachedInput: 0.66, cacheWrite: 8.25, cacheWriteOneHour: 13.2, output: 24.75 },
-        ],
-        batch: { input: 1.65, output: 8.25, longContext: [{ aboveInputTokens: 200_000, input: 3.3, output: 12.375 }] },
-      },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'jp', 'au'],
+          usd: {
+            input: 3.3,
+            cachedInput: 0.33,
+            cacheWrite: 4.125,
+            cacheWriteOneHour: 6.6,
+            output: 16.5,
+            longContext: [
+              { aboveInputTokens: 200_000, input: 6.6, cachedInput: 0.66, cacheWrite: 8.25, cacheWriteOneHour: 13.2, output: 24.75 },
+            ],
+            batch: { input: 1.65, output: 8.25, longContext: [{ aboveInputTokens: 200_000, input: 3.3, output: 12.375 }] },
+          },
+        },
+        {
+          regions: ['us-gov'],
+          usd: {
+            input: 3.6,
+            cachedInput: 0.36,
+            cacheWrite: 4.5,
+            cacheWriteOneHour: 7.2,
+            output: 18,
+            longContext: [{ aboveInputTokens: 200_000, input: 7.2, cachedInput: 0.72, cacheWrite: 9, cacheWriteOneHour: 14.4, output: 27 }],
+          },
+        },
+      ],
     },
     {
       id: 'anthropic.claude-sonnet-4-20250514-v1:0',
@@ -181,14 +243,20 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 64_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 1, cachedInput: 0.1, cacheWrite: 1.25, cacheWriteOneHour: 2, output: 5, batch: { input: 0.5, output: 2.5 } },
-      regionalUsd: {
-        input: 1.1,
-        cachedInput: 0.11,
-        cacheWrite: 1.375,
-        cacheWriteOneHour: 2.2,
-        output: 5.5,
-        batch: { input: 0.55, output: 2.75 },
-      },
+      regionalUsd: [
+        {
+          regions: ['us', 'eu', 'jp', 'au'],
+          usd: {
+            input: 1.1,
+            cachedInput: 0.11,
+            cacheWrite: 1.375,
+            cacheWriteOneHour: 2.2,
+            output: 5.5,
+            batch: { input: 0.55, output: 2.75 },
+          },
+        },
+        { regions: ['apac'], usd: { input: 1.1, cachedInput: 0.11, cacheWrite: 1.375, output: 5.5, batch: { input: 0.55, output: 2.75 } } },
+      ],
     },
     {
       id: 'anthropic.claude-3-7-sonnet-20250219-v1:0',
@@ -279,7 +347,7 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 10_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'prompt_caching'],
       usd: { input: 2.5, cachedInput: 0.625, output: 12.5, batch: { input: 1.25, output: 6.25 } },
-      regionalUsd: { input: 2.5, output: 12.5 },
+      regionalUsd: [{ regions: ['us'], usd: { input: 2.5, output: 12.5 } }],
     },
     {
       id: 'amazon.nova-2-lite-v1:0',
@@ -289,7 +357,12 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 64_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
       usd: { input: 0.3, cachedInput: 0.075, output: 2.5, batch: { input: 0.15, output: 1.25 } },
-      regionalUsd: { input: 0.33, cachedInput: 0.0825, output: 2.75, batch: { input: 0.165, output: 1.375 } },
+      regionalUsd: [
+        { regions: ['us'], usd: { input: 0.33, cachedInput: 0.0825, output: 2.75, batch: { input: 0.165, output: 1.375 } } },
+        { regions: ['eu'], usd: { input: 0.429, cachedInput: 0.10725, output: 3.597 } },
+        { regions: ['apac'], usd: { input: 0.396, cachedInput: 0.099, output: 3.311 } },
+        { regions: ['jp'], usd: { input: 0.396, cachedInput: 0.099, output: 3.311, batch: { input: 0.198, output: 1.6555 } } },
+      ],
     },
     {
       id: 'amazon.nova-pro-v1:0',
@@ -299,6 +372,11 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 10_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'prompt_caching'],
       usd: { input: 0.8, cachedInput: 0.2, output: 3.2, batch: { input: 0.4, output: 1.6 } },
+      regionalUsd: [
+        { regions: ['us'], usd: { input: 0.8, cachedInput: 0.2, output: 3.2, batch: { input: 0.4, output: 1.6 } } },
+        { regions: ['eu'], usd: { input: 1.05, cachedInput: 0.2625, output: 4.2 } },
+        { regions: ['apac'], usd: { input: 0.84, cachedInput: 0.21, output: 3.36 } },
+      ],
     },
     {
       id: 'amazon.nova-lite-v1:0',
@@ -308,6 +386,11 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 10_000,
       capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'prompt_caching'],
       usd: { input: 0.06, cachedInput: 0.015, output: 0.24, batch: { input: 0.03, output: 0.12 } },
+      regionalUsd: [
+        { regions: ['us'], usd: { input: 0.06, cachedInput: 0.015, output: 0.24, batch: { input: 0.03, output: 0.12 } } },
+        { regions: ['eu'], usd: { input: 0.078, cachedInput: 0.0195, output: 0.312 } },
+        { regions: ['apac'], usd: { input: 0.063, cachedInput: 0.01575, output: 0.252 } },
+      ],
     },
     {
       id: 'amazon.nova-micro-v1:0',
@@ -317,6 +400,11 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 10_000,
       capabilities: ['chat', 'tools', 'json_mode', 'json_schema', 'prompt_caching'],
       usd: { input: 0.035, cachedInput: 0.00875, output: 0.14, batch: { input: 0.0175, output: 0.07 } },
+      regionalUsd: [
+        { regions: ['us'], usd: { input: 0.035, cachedInput: 0.00875, output: 0.14, batch: { input: 0.0175, output: 0.07 } } },
+        { regions: ['eu'], usd: { input: 0.046, cachedInput: 0.0115, output: 0.184 } },
+        { regions: ['apac'], usd: { input: 0.037, cachedInput: 0.00925, output: 0.148 } },
+      ],
     },
     {
       id: 'amazon.titan-text-premier-v1:0',
@@ -414,6 +502,10 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 4096,
       capabilities: ['chat', 'tools'],
       usd: { input: 0.15, output: 0.15 },
+      regionalUsd: [
+        { regions: ['us'], usd: { input: 0.15, output: 0.15 } },
+        { regions: ['eu'], usd: { input: 0.19, output: 0.19 } },
+      ],
     },
     {
       id: 'meta.llama3-2-1b-instruct-v1:0',
@@ -423,6 +515,10 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 4096,
       capabilities: ['chat', 'tools'],
       usd: { input: 0.1, output: 0.1 },
+      regionalUsd: [
+        { regions: ['us'], usd: { input: 0.1, output: 0.1 } },
+        { regions: ['eu'], usd: { input: 0.13, output: 0.13 } },
+      ],
     },
     {
       id: 'meta.llama3-1-405b-instruct-v1:0',
@@ -660,6 +756,10 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 8000,
       capabilities: ['chat', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 0.62, output: 1.85, batch: { input: 0.31, output: 0.925 } },
+      regionalUsd: [
+        { regions: ['us'], usd: { input: 0.62, output: 1.85, batch: { input: 0.31, output: 0.925 } } },
+        { regions: ['eu'], usd: { input: 0.74, output: 2.22 } },
+      ],
     },
     {
       id: 'openai.gpt-6-sol',
@@ -675,13 +775,18 @@ export const bedrockTable: VendorTable = {
         output: 10,
         longContext: [{ aboveInputTokens: 272_000, input: 4, cachedInput: 0.4, cacheWrite: 5, output: 15 }],
       },
-      regionalUsd: {
-        input: 2.2,
-        cachedInput: 0.22,
-        cacheWrite: 2.75,
-        output: 11,
-        longContext: [{ aboveInputTokens: 272_000, input: 4.4, cachedInput: 0.44, cacheWrite: 5.5, output: 16.5 }],
-      },
+      regionalUsd: [
+        {
+          regions: ['us'],
+          usd: {
+            input: 2.2,
+            cachedInput: 0.22,
+            cacheWrite: 2.75,
+            output: 11,
+            longContext: [{ aboveInputTokens: 272_000, input: 4.4, cachedInput: 0.44, cacheWrite: 5.5, output: 16.5 }],
+          },
+        },
+      ],
     },
     {
       id: 'openai.gpt-6-luna',
@@ -697,13 +802,18 @@ export const bedrockTable: VendorTable = {
         output: 0.5,
         longContext: [{ aboveInputTokens: 272_000, input: 0.2, cachedInput: 0.02, cacheWrite: 0.25, output: 0.75 }],
       },
-      regionalUsd: {
-        input: 0.11,
-        cachedInput: 0.011,
-        cacheWrite: 0.1375,
-        output: 0.55,
-        longContext: [{ aboveInputTokens: 272_000, input: 0.22, cachedInput: 0.022, cacheWrite: 0.275, output: 0.825 }],
-      },
+      regionalUsd: [
+        {
+          regions: ['us'],
+          usd: {
+            input: 0.11,
+            cachedInput: 0.011,
+            cacheWrite: 0.1375,
+            output: 0.55,
+            longContext: [{ aboveInputTokens: 272_000, input: 0.22, cachedInput: 0.022, cacheWrite: 0.275, output: 0.825 }],
+          },
+        },
+      ],
     },
     {
       id: 'openai.gpt-oss-120b-1:0',
@@ -713,6 +823,7 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 16_384,
       capabilities: ['chat', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 0.15, output: 0.6, batch: { input: 0.075, output: 0.3 } },
+      regionalUsd: [{ regions: ['us-gov'], usd: { input: 0.18, output: 0.72 } }],
     },
     {
       id: 'openai.gpt-oss-20b-1:0',
@@ -722,6 +833,7 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 16_384,
       capabilities: ['chat', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 0.07, output: 0.3, batch: { input: 0.035, output: 0.15 } },
+      regionalUsd: [{ regions: ['us-gov'], usd: { input: 0.084, output: 0.36 } }],
     },
     {
       id: 'qwen.qwen3-235b-a22b-2507-v1:0',
@@ -848,6 +960,7 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 32_000,
       capabilities: ['chat', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 0.15, output: 0.65, batch: { input: 0.075, output: 0.325 } },
+      regionalUsd: [{ regions: ['us-gov'], usd: { input: 0.18, output: 0.78 } }],
     },
     {
       id: 'nvidia.nemotron-nano-9b-v2',
@@ -857,6 +970,7 @@ export const bedrockTable: VendorTable = {
       maxOutputTokens: 8000,
       capabilities: ['chat', 'tools', 'json_mode', 'json_schema'],
       usd: { input: 0.06, output: 0.23, batch: { input: 0.03, output: 0.12 } },
+      regionalUsd: [{ regions: ['us-gov'], usd: { input: 0.072, output: 0.276 } }],
     },
     {
       id: 'writer.palmyra-x5-v1:0',

@@ -284,7 +284,7 @@ export const geminiTable: VendorTable = {
       description: 'Smallest Gemini of 2024.',
       contextLength: 1_048_576,
       maxOutputTokens: 8192,
-      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema'],
       usd: {
         input: 0.0375,
         cachedInput: 0.01,

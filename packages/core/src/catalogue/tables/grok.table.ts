@@ -197,7 +197,7 @@ export const grokTable: VendorTable = {
       name: 'Grok 4',
       description: 'Reasoning model of 2025.',
       contextLength: 256_000,
-      capabilities: ['chat', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'tools'],
       usd: { input: 3, output: 15 },
     },
     {

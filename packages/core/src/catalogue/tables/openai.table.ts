@@ -217,7 +217,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-5.5 with far more computation per answer.',
       contextLength: 1_050_000,
       maxOutputTokens: 128_000,
-      capabilities: ['chat', 'vision', 'tools', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'reasoning'],
       usd: {
         input: 30,
         output: 180,
@@ -251,7 +251,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-5.4 with far more computation per answer.',
       contextLength: 1_050_000,
       maxOutputTokens: 128_000,
-      capabilities: ['chat', 'vision', 'tools', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'reasoning'],
       usd: {
         input: 30,
         output: 180,
@@ -311,7 +311,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-5.2 with more computation per answer.',
       contextLength: 400_000,
       maxOutputTokens: 128_000,
-      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 21, output: 168, batch: { input: 10.5, output: 84 } },
     },
     {
@@ -394,7 +394,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-5 with more computation per answer.',
       contextLength: 400_000,
       maxOutputTokens: 272_000,
-      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 15, output: 120, batch: { input: 7.5, output: 60 } },
     },
     {
@@ -494,7 +494,7 @@ export const openaiTable: VendorTable = {
       description: 'First GPT-4o, at its original price.',
       contextLength: 128_000,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'vision', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools'],
       usd: { input: 5, output: 15, batch: { input: 2.5, output: 7.5 } },
     },
     {
@@ -503,7 +503,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-4o as ChatGPT used it.',
       contextLength: 128_000,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'vision', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools'],
       usd: { input: 5, output: 15 },
     },
     {
@@ -611,7 +611,7 @@ export const openaiTable: VendorTable = {
       description: 'o1 with far more computation per answer.',
       contextLength: 200_000,
       maxOutputTokens: 100_000,
-      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 150, output: 600, batch: { input: 75, output: 300 } },
     },
     {
@@ -629,7 +629,7 @@ export const openaiTable: VendorTable = {
       description: 'o3 with more computation per answer.',
       contextLength: 200_000,
       maxOutputTokens: 100_000,
-      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'json_schema', 'reasoning'],
       usd: { input: 20, output: 80, batch: { input: 10, output: 40 } },
     },
     {
@@ -694,7 +694,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-4 with a long context, at a third of its price.',
       contextLength: 128_000,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'vision', 'tools', 'json_mode', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools', 'json_mode'],
       usd: { input: 10, output: 30, batch: { input: 5, output: 15 } },
     },
     {
@@ -704,7 +704,7 @@ export const openaiTable: VendorTable = {
       description: 'First GPT-4 that saw images, since withdrawn.',
       contextLength: 128_000,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'vision', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'vision', 'tools'],
       usd: { input: 10, output: 30 },
     },
     {
@@ -714,7 +714,7 @@ export const openaiTable: VendorTable = {
       description: 'The original GPT-4.',
       contextLength: 8192,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'tools'],
       usd: { input: 30, output: 60, batch: { input: 15, output: 30 } },
     },
     {
@@ -724,7 +724,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-4 with a longer context, since withdrawn.',
       contextLength: 32_768,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'tools'],
       usd: { input: 60, output: 120 },
     },
     {
@@ -734,7 +734,7 @@ export const openaiTable: VendorTable = {
       description: 'The cheap chat model of 2023.',
       contextLength: 16_385,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'tools', 'json_mode', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode'],
       usd: { input: 0.5, output: 1.5, batch: { input: 0.25, output: 0.75 } },
     },
     {
@@ -743,7 +743,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-3.5 Turbo of November 2023.',
       contextLength: 16_385,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'tools', 'json_mode', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode'],
       usd: { input: 1, output: 2, batch: { input: 1, output: 2 } },
     },
     {
@@ -753,7 +753,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-3.5 Turbo of June 2023, with a context of 4k.',
       contextLength: 4097,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'tools'],
       usd: { input: 1.5, output: 2 },
     },
     {
@@ -763,7 +763,7 @@ export const openaiTable: VendorTable = {
       description: 'GPT-3.5 Turbo with a longer context.',
       contextLength: 16_385,
       maxOutputTokens: 4096,
-      capabilities: ['chat', 'tools', 'prompt_caching'],
+      capabilities: ['chat', 'tools'],
       usd: { input: 3, output: 4 },
     },
     {

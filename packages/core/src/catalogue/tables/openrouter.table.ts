@@ -11,7 +11,7 @@ export const openrouterTable: VendorTable = {
       name: 'DeepSeek V3.2',
       description: 'Open general model of DeepSeek.',
       contextLength: 163_840,
-      capabilities: ['chat', 'tools', 'json_mode', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode', 'reasoning'],
       usd: { input: 0.28, output: 0.4 },
     },
     {
@@ -19,7 +19,7 @@ export const openrouterTable: VendorTable = {
       name: 'DeepSeek V3.1',
       description: 'Open general model of DeepSeek.',
       contextLength: 163_840,
-      capabilities: ['chat', 'tools', 'json_mode', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode', 'reasoning'],
       usd: { input: 0.2, output: 0.8 },
     },
     {
@@ -28,7 +28,7 @@ export const openrouterTable: VendorTable = {
       description: 'Open general model of DeepSeek.',
       contextLength: 65_536,
       maxOutputTokens: 8192,
-      capabilities: ['chat', 'tools', 'json_mode', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode'],
       usd: { input: 0.14, output: 0.28 },
     },
     {
@@ -37,7 +37,7 @@ export const openrouterTable: VendorTable = {
       description: 'Open general model of DeepSeek.',
       contextLength: 65_536,
       maxOutputTokens: 8192,
-      capabilities: ['chat', 'tools', 'json_mode', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode'],
       usd: { input: 0.14, output: 0.28 },
     },
     {
@@ -46,7 +46,7 @@ export const openrouterTable: VendorTable = {
       description: 'Open reasoning model of DeepSeek.',
       contextLength: 65_336,
       maxOutputTokens: 8192,
-      capabilities: ['chat', 'tools', 'json_mode', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode', 'reasoning'],
       usd: { input: 0.5, output: 2.15 },
     },
     {
@@ -55,7 +55,7 @@ export const openrouterTable: VendorTable = {
       description: 'First open reasoning model of DeepSeek.',
       contextLength: 65_336,
       maxOutputTokens: 8192,
-      capabilities: ['chat', 'tools', 'json_mode', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'json_mode', 'reasoning'],
       usd: { input: 0.55, output: 2.19 },
     },
     {
@@ -99,7 +99,7 @@ export const openrouterTable: VendorTable = {
       name: 'MiniMax M2',
       description: 'Open model for coding and agents.',
       contextLength: 204_800,
-      capabilities: ['chat', 'tools', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'reasoning'],
       usd: { input: 0.255, output: 1.02 },
     },
     {
@@ -220,7 +220,7 @@ export const openrouterTable: VendorTable = {
       description: 'Open model of Z.ai for coding.',
       contextLength: 202_800,
       maxOutputTokens: 131_000,
-      capabilities: ['chat', 'tools', 'reasoning', 'prompt_caching'],
+      capabilities: ['chat', 'tools', 'reasoning'],
       usd: { input: 0.4, output: 1.75 },
     },
     {

@@ -128,6 +128,18 @@ export const mutants: readonly Mutant[] = [
     from: '} catch {\n    throw failure',
     to: '} catch {\n    return',
   },
+  {
+    name: 'broken events are sent on',
+    file: 'stream/decode-stream.ts',
+    from: 'if (!isProviderError(error) || ++broken > maxBrokenEvents) throw error',
+    to: 'if (!isProviderError(error) || ++broken > maxBrokenEvents) throw error\n      grouping.add([], event.raw)',
+  },
+  {
+    name: 'a finish is changed on its way',
+    file: 'dialects/openai-chat/finish-reason.ts',
+    from: "content_filter: 'content_filter'",
+    to: "content_filter: 'stop'",
+  },
 
   // Retries, fallbacks and their budgets.
   {

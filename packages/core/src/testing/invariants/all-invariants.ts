@@ -25,7 +25,7 @@ import {
   settledOnce,
   slotsReturned,
 } from './settlement.ts'
-import { completeMeansWhole, finishIsTold, textIsOneAnswer } from './text.ts'
+import { completeMeansWhole, finishIsTold, rawIsUnderstood, textIsOneAnswer } from './text.ts'
 
 /** What must hold of every engine in every run (RESILIENCE.md). */
 export const allInvariants: readonly Invariant[] = [
@@ -49,6 +49,7 @@ export const allInvariants: readonly Invariant[] = [
   textIsOneAnswer,
   completeMeansWhole,
   finishIsTold,
+  rawIsUnderstood,
   usageIsTheWinners,
   winnerIsNamed,
   oneWinner,

@@ -55,3 +55,8 @@ export const finishIsTold: Invariant = perClient('the finish is the one that the
   const filtered = answering(view.text, callsOf(view.client), true)?.fault?.type === 'content-filter'
   return filtered === (view.finish === 'content_filter') ? undefined : `told "${view.finish}"`
 })
+
+export const rawIsUnderstood: Invariant = perClient(
+  'bytes that are sent on are whole events, and say what was understood',
+  ({ rawFault }) => rawFault,
+)
