@@ -42,7 +42,7 @@ export interface RequestSurface {
 const outcomes = { complete: 'complete', error: 'error', canceled: 'client_closed' } as const
 
 /** Milliseconds in which at least one try was open: hedged tries count once, waits between tries not at all. */
-function upstreamMs({ attempts, endedAtMs }: RequestReceipt): number {
+export function upstreamMs({ attempts, endedAtMs }: Pick<RequestReceipt, 'attempts' | 'endedAtMs'>): number {
   const spans = attempts
     .map((attempt) => ({ start: attempt.startedAtMs, end: attempt.endedAtMs ?? endedAtMs }))
     .sort((a, b) => a.start - b.start)

@@ -1,0 +1,157 @@
+import { basename } from 'node:path'
+import { createMasker } from '../masking/masker.ts'
+import { type BatchWriter, createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { createDatabase, type Database } from '../sqlite/database.ts'
+import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
+import { StorageError } from '../sqlite/storage-error.ts'
+import { auditSchema } from './audit.sql.ts'
+import type { AuditEvent } from './audit-record.ts'
+import type { AuditAnchor } from './chain.ts'
+import { namesIn, type PreparedEvent, prepareEvent, withPseudonyms } from './prepare-event.ts'
+import { type AuditPage, type AuditQuery, queryRecords } from './query.ts'
+import { type AuditRetention, applyRetention } from './retention.ts'
+import { closeSession, openSession } from './sessions.ts'
+import { type AuditTrace, eraseSubject, traceSubject } from './subject-rights.ts'
+import { resolveSubjects } from './subjects.ts'
+import { type AuditVerdict, verifyAuditFile } from './verify.ts'
+import { appendToChain } from './write-chain.ts'
+
+/** An append-only chain of who did what when, in one SQLite file. */
+export interface AuditLog {
+  /** Opens the file; after a crash a recovery record continues the chain. Not needed before `append`, which opens it too. */
+  readonly start: () => Promise<void>
+  /** Takes an event; it is on disk within a second. Never throws and never waits. */
+  readonly append: (event: AuditEvent) => void
+  /**
+   * Resolves when the event, and whatever was appended before it, is on disk: for admin actions, before they are acknowledged.
+   * @throws StorageError when it could not be written; the event is not kept
+   */
+  readonly appendNow: (event: AuditEvent) => Promise<void>
+  readonly query: (query?: AuditQuery) => Promise<AuditPage>
+  readonly verify: () => Promise<AuditVerdict>
+  /** What the chain holds on an end user. */
+  readonly trace: (user: string) => Promise<AuditTrace>
+  /** Destroys the end user's key: their records stay, and nobody can tell any more whose they are. Gives what they could be traced to before. */
+  readonly erase: (user: string) => Promise<AuditTrace>
+  readonly figures: () => WriteFigures
+  readonly close: () => Promise<void>
+}
+
+export interface AuditLogOptions {
+  readonly file: string
+  /** Signs the anchors and keys the pseudonyms. At least 16 characters, kept outside the file and the same at every start. */
+  readonly secret: string
+  /** Plain data without secrets. Default: a masker that knows secrets by shape. */
+  readonly mask?: ((value: unknown) => unknown) | undefined
+  readonly retention?: AuditRetention | undefined
+  /** Events held while the file can't be written. Default: 2,000. */
+  readonly maxHeld?: number | undefined
+  /** A checkpoint is anchored at every so many records. Default: 1,000. */
+  readonly checkpointEvery?: number | undefined
+  /** Told the signed head after each write, to be kept elsewhere. */
+  readonly onAnchor?: ((anchor: AuditAnchor) => void) | undefined
+}
+
+const sweepEveryMs = 3_600_000
+
+interface Chain {
+  readonly database: Database
+  readonly write: (events: readonly PreparedEvent[]) => Promise<void>
+  readonly end: () => Promise<void>
+}
+
+interface ChainState {
+  session?: string | undefined
+  setAside?: string | undefined
+  sweptAtMs: number
+}
+
+function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
+  try {
+    onAnchor?.(head)
+  } catch {
+    // The records are written: a listener's failure must not have them written again.
+  }
+}
+
+function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
+  const { secret, retention = {}, checkpointEvery = 1000 } = options
+  const state: ChainState = { sweptAtMs: 0 }
+  const onSetAside = (path: string): void => {
+    state.setAside = basename(path)
+    state.session = undefined
+  }
+  const database = createDatabase({
+    ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onSetAside },
+  })
+  const sweep = async (connection: Connection, nowMs: number): Promise<void> => {
+    if (nowMs - state.sweptAtMs < sweepEveryMs) return
+    await applyRetention(connection, retention, { secret, nowMs })
+    state.sweptAtMs = nowMs
+  }
+  const write = async (events: readonly PreparedEvent[]): Promise<void> => {
+    const nowMs = deps.now()
+    const session = state.session ?? deps.newId()
+    const head = await database.transaction(async (connection) => {
+      const recovery =
+        state.session === undefined ? await openSession(connection, { id: session, nowMs, setAside: state.setAside }) : undefined
+      const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
+      const contents = events.map((event) => withPseudonyms(event, secret, pseudonyms))
+      const anchor = await appendToChain(connection, recovery ? [recovery, ...contents] : contents, { secret, nowMs, checkpointEvery })
+      await sweep(connection, nowMs)
+      return anchor
+    })
+    state.session = session
+    state.setAside = undefined
+    if (head !== undefined) tellAnchor(options, head)
+  }
+  const end = async (): Promise<void> => {
+    const { session } = state
+    if (session !== undefined) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
+    await database.close()
+  }
+  return { database, write, end }
+}
+
+function checkSecret(secret: string): void {
+  if (secret.length < 16) throw new TypeError(`The audit secret has ${secret.length} characters; at least 16 are needed`)
+}
+
+async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
+  await writer.flush().catch(() => undefined) // whoever reads gets what is on disk
+}
+
+/** @throws TypeError when the secret is too short to protect anything */
+export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = systemStoreDeps): AuditLog {
+  checkSecret(options.secret)
+  const { file, secret, maxHeld = 2000, mask = createMasker().maskValue } = options
+  const { database, write, end } = createChain(options, deps)
+  const writer = createBatchWriter<PreparedEvent>({ write, flushAfterMs: 500, maxBatch: 500, maxHeld }, deps)
+  let closed = false
+  const prepare = (event: AuditEvent): PreparedEvent => prepareEvent(event, deps.now(), mask)
+  const after = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await settled(writer)
+    return await work()
+  }
+  return {
+    start: () => write([]),
+    append: (event) => writer.add(prepare(event)),
+    appendNow: async (event) => {
+      if (closed) throw new StorageError({ message: 'The audit log is closed', retryable: false })
+      const prepared = prepare(event)
+      await writer.flush()
+      await write([prepared])
+    },
+    query: (query = {}) => after(() => queryRecords(database, query)),
+    verify: () => after(() => verifyAuditFile(file, { secret })),
+    trace: (user) => after(() => traceSubject(database, secret, user)),
+    erase: (user) => after(() => eraseSubject(database, secret, user)),
+    figures: writer.figures,
+    close: async () => {
+      closed = true
+      await writer.close()
+      await end()
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import { createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { createDatabase, type Database } from '../sqlite/database.ts'
+import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
+import { insertRows } from '../sqlite/insert-rows.ts'
+import { createPseudonyms } from '../sqlite/pseudonym.ts'
+import type { CallOwner, CallReceipt } from '../usage/call-receipt.ts'
+import { type ReceiptBody, toReceiptBody } from './receipt-body.ts'
+import { createReceiptRing, type HeldReceipt } from './receipt-ring.ts'
+
+/** Who wants to read a receipt; without an id: a caller of a gateway without keys. */
+export interface ReceiptReader {
+  /** Of the key. */
+  readonly id?: string | undefined
+  readonly role?: string | undefined
+}
+
+/** The receipts of the last calls: the latest in memory, more of them in one SQLite file. */
+export interface ReceiptStore {
+  /** Takes a call's receipt. Never throws and never waits. */
+  readonly add: (receipt: CallReceipt, owner?: Pick<CallOwner, 'user'>) => void
+  /** For the key that made the call, and for admins; `undefined` for everybody else, as when there is none. */
+  readonly get: (id: string, reader: ReceiptReader) => Promise<ReceiptBody | undefined>
+  /** Receipts of an end user's calls. */
+  readonly count: (user: string) => Promise<number>
+  /**
+   * Deletes the receipts of an end user's calls and gives their number.
+   * @throws StorageError when it could not be done
+   */
+  readonly erase: (user: string) => Promise<number>
+  /** @throws StorageError when the file could not take what was held; it stays held */
+  readonly flush: () => Promise<void>
+  readonly figures: () => WriteFigures
+  readonly close: () => Promise<void>
+}
+
+export interface ReceiptStoreOptions {
+  readonly file: string
+  /** Keys the pseudonyms of end users. */
+  readonly secret: string
+  /** Default: 100,000. */
+  readonly maxReceipts?: number | undefined
+  /** Of them also in memory. Default: 1,000. */
+  readonly maxInMemory?: number | undefined
+  /** Default: one day. */
+  readonly ttlMs?: number | undefined
+}
+
+const schema = `
+CREATE TABLE IF NOT EXISTS receipts (
+  id TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  user TEXT NOT NULL,
+  ended_at_ms INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (id, owner)
+);
+CREATE INDEX IF NOT EXISTS receipts_ended ON receipts (ended_at_ms);
+CREATE INDEX IF NOT EXISTS receipts_user ON receipts (user) WHERE user <> '';`
+
+/*
+ * A caller may name its request, so an id alone says nothing about whose it is: the owner is part of the key, and nobody's receipt is
+ * overwritten by another's call of the same name.
+ */
+const target = {
+  table: 'receipts',
+  columns: ['id', 'owner', 'user', 'ended_at_ms', 'body'],
+  ending: 'ON CONFLICT (id, owner) DO UPDATE SET user = excluded.user, ended_at_ms = excluded.ended_at_ms, body = excluded.body',
+}
+
+const sweepEveryMs = 600_000
+
+async function sweep(connection: Connection, oldestMs: number, maxReceipts: number): Promise<void> {
+  await connection.run('DELETE FROM receipts WHERE ended_at_ms < ?', [oldestMs])
+  const sql = 'DELETE FROM receipts WHERE rowid IN (SELECT rowid FROM receipts ORDER BY ended_at_ms DESC, rowid DESC LIMIT -1 OFFSET ?)'
+  await connection.run(sql, [maxReceipts])
+}
+
+async function readBody(
+  database: Database,
+  sought: { id: string; owner: string | undefined; oldestMs: number },
+): Promise<ReceiptBody | undefined> {
+  const { id, owner, oldestMs } = sought
+  const sql = 'SELECT body FROM receipts WHERE id = ? AND ended_at_ms >= ? AND (owner = ? OR ?) ORDER BY ended_at_ms DESC LIMIT 1'
+  const [row] = await database.all<{ body: string }>(sql, [id, oldestMs, owner ?? '', owner === undefined ? 1 : 0])
+  return row === undefined ? undefined : (JSON.parse(row.body) as ReceiptBody) // written by this store
+}
+
+export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps = systemStoreDeps): ReceiptStore {
+  const { file, secret, maxReceipts = 100_000, maxInMemory = 1000, ttlMs = 86_400_000 } = options
+  const database = createDatabase({ store: 'receipt', file, schema, now: deps.now })
+  const pseudonyms = createPseudonyms(secret)
+  const ring = createReceiptRing(maxInMemory)
+  let sweptAtMs = 0
+  const write = async (batch: readonly HeldReceipt[]): Promise<void> => {
+    const nowMs = deps.now()
+    const sweeps = nowMs - sweptAtMs >= sweepEveryMs
+    await database.transaction(async (connection) => {
+      const rows = batch.map(({ body, owner, user, endedAtMs }) => [body.id, owner, user, endedAtMs, JSON.stringify(body)])
+      await insertRows(connection, target, rows)
+      if (sweeps) await sweep(connection, nowMs - ttlMs, maxReceipts)
+    })
+    if (sweeps) sweptAtMs = nowMs
+  }
+  const writer = createBatchWriter<HeldReceipt>({ write, flushAfterMs: 1000, maxBatch: 250, maxHeld: 2000 }, deps)
+  return {
+    add: (receipt, { user } = {}) => {
+      const held: HeldReceipt = {
+        body: toReceiptBody(receipt),
+        owner: receipt.principal?.id ?? '',
+        user: user === undefined ? '' : pseudonyms.of(user),
+        endedAtMs: receipt.endedAtMs,
+      }
+      ring.add(held)
+      writer.add(held)
+    },
+    get: async (id, { id: reader = '', role }) => {
+      const owner = role === 'admin' ? undefined : reader
+      const oldestMs = deps.now() - ttlMs
+      const held = ring.get(id, owner)
+      if (held !== undefined) return held.endedAtMs < oldestMs ? undefined : held.body
+      await writer.flush().catch(() => undefined) // what is on disk is all there is
+      return await readBody(database, { id, owner, oldestMs })
+    },
+    count: async (user) => {
+      await writer.flush().catch(() => undefined)
+      const [row] = await database.all<{ count: number }>('SELECT count(*) AS count FROM receipts WHERE user = ?', [pseudonyms.of(user)])
+      return row?.count ?? 0
+    },
+    erase: async (user) => {
+      const pseudonym = pseudonyms.of(user)
+      ring.remove(pseudonym)
+      await writer.flush()
+      const erased = await database.transaction((connection) => connection.run('DELETE FROM receipts WHERE user = ?', [pseudonym]))
+      await database.checkpoint()
+      pseudonyms.forget(user)
+      return erased
+    },
+    flush: writer.flush,
+    figures: writer.figures,
+    close: async () => {
+      await writer.close()
+      await database.close()
+    },
+  }
+}

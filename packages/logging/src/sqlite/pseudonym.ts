@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto'
+
+/** 96 bits of HMAC-SHA-256: the same for the same key and text, and nothing to whoever lacks the key. */
+export function keyedPseudonym(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex').slice(0, 24)
+}
+
+/** Pseudonyms of end users under one key. */
+export interface Pseudonyms {
+  readonly of: (user: string) => string
+  /** Forgets that the name was ever seen. */
+  readonly forget: (user: string) => void
+}
+
+const maxRemembered = 1000
+
+/** Remembers the latest, because a digest costs more than all else that is done for a call. */
+export function createPseudonyms(secret: string): Pseudonyms {
+  const remembered = new Map<string, string>()
+  return {
+    of: (user) => {
+      const known = remembered.get(user)
+      if (known !== undefined) return known
+      const pseudonym = `user_${keyedPseudonym(secret, user)}`
+      const [oldest] = remembered.keys()
+      if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
+      remembered.set(user, pseudonym)
+      return pseudonym
+    },
+    forget: (user) => void remembered.delete(user),
+  }
+}

@@ -1,0 +1,109 @@
+import { createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
+import { createDatabase, type Database } from '../sqlite/database.ts'
+import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
+import { createPseudonyms } from '../sqlite/pseudonym.ts'
+import { type AnalyticsQuery, type AnalyticsRow, readAnalytics } from './analytics.ts'
+import type { CallOwner, CallReceipt } from './call-receipt.ts'
+import { entryFields, forgetUser, usageSchema } from './usage.sql.ts'
+import { toUsageEntry, type UsageEntry } from './usage-entry.ts'
+import { applyUsageRetention, type UsageRetention } from './usage-retention.ts'
+import { writeUsage } from './write-usage.ts'
+
+/** What the ledger holds on an end user. */
+export interface UserUsage {
+  /** What stands for them in the ledger. */
+  readonly pseudonym: string
+  /** Their single calls. */
+  readonly requests: number
+  /** The latest 1,000 of them. */
+  readonly entries: readonly UsageEntry[]
+}
+
+/** Who used what at what price: one row a call, summed up per hour, in one SQLite file. */
+export interface UsageLedger {
+  /** Takes a call. Never throws and never waits; a file that can't be written costs rows, which `figures` counts, and nothing else. */
+  readonly record: (receipt: CallReceipt, owner?: CallOwner) => void
+  readonly analytics: (query: AnalyticsQuery) => Promise<readonly AnalyticsRow[]>
+  readonly user: (user: string) => Promise<UserUsage>
+  /**
+   * Deletes an end user's calls; what they used stays in the hourly sums, under nobody's name. Gives how many calls there were.
+   * @throws StorageError when it could not be done
+   */
+  readonly erase: (user: string) => Promise<number>
+  /** @throws StorageError when the file could not take what was held; it stays held */
+  readonly flush: () => Promise<void>
+  readonly figures: () => WriteFigures
+  readonly close: () => Promise<void>
+}
+
+export interface UsageLedgerOptions {
+  readonly file: string
+  /** Keys the pseudonyms of end users. Kept outside the file and the same at every start. */
+  readonly secret: string
+  readonly retention?: UsageRetention | undefined
+  /** Calls held while the file can't be written. Default: 10,000. */
+  readonly maxHeld?: number | undefined
+}
+
+const sweepEveryMs = 600_000
+
+async function readUser(database: Database, pseudonym: string): Promise<UserUsage> {
+  const [count] = await database.all<{ requests: number }>('SELECT count(*) AS requests FROM usage WHERE user = ?', [pseudonym])
+  const entries = await database.all<UsageEntry>(`SELECT ${entryFields} FROM usage WHERE user = ? ORDER BY sequence DESC LIMIT 1000`, [
+    pseudonym,
+  ])
+  return { pseudonym, requests: count?.requests ?? 0, entries }
+}
+
+async function eraseUser(database: Database, pseudonym: string): Promise<number> {
+  const erased = await database.transaction(async (connection) => {
+    for (const sql of forgetUser) await connection.run(sql, [pseudonym])
+    await connection.run('DELETE FROM usage_hourly WHERE user = ?', [pseudonym])
+    return await connection.run('DELETE FROM usage WHERE user = ?', [pseudonym])
+  })
+  await database.checkpoint()
+  return erased
+}
+
+export function createUsageLedger(options: UsageLedgerOptions, deps: StoreDeps = systemStoreDeps): UsageLedger {
+  const { file, secret, retention = {}, maxHeld = 10_000 } = options
+  const database = createDatabase({ store: 'usage', file, schema: usageSchema, now: deps.now })
+  const pseudonyms = createPseudonyms(secret)
+  let sweptAtMs = 0
+  const write = async (batch: readonly UsageEntry[]): Promise<void> => {
+    const nowMs = deps.now()
+    const sweeps = nowMs - sweptAtMs >= sweepEveryMs
+    await database.transaction(async (connection) => {
+      await writeUsage(connection, batch)
+      if (sweeps) await applyUsageRetention(connection, retention, nowMs)
+    })
+    if (sweeps) sweptAtMs = nowMs
+  }
+  const writer = createBatchWriter<UsageEntry>({ write, flushAfterMs: 1000, maxBatch: 500, maxHeld }, deps)
+  const settled = (): Promise<void> => writer.flush().catch(() => undefined) // whoever reads gets what is on disk
+  return {
+    record: (receipt, owner = {}) => {
+      writer.add(toUsageEntry(receipt, owner, owner.user === undefined ? '' : pseudonyms.of(owner.user)))
+    },
+    analytics: async (query) => {
+      await settled()
+      return await readAnalytics(database, query.user === undefined ? query : { ...query, user: pseudonyms.of(query.user) })
+    },
+    user: async (user) => {
+      await settled()
+      return await readUser(database, pseudonyms.of(user))
+    },
+    erase: async (user) => {
+      await writer.flush()
+      const erased = await eraseUser(database, pseudonyms.of(user))
+      pseudonyms.forget(user)
+      return erased
+    },
+    flush: writer.flush,
+    figures: writer.figures,
+    close: async () => {
+      await writer.close()
+      await database.close()
+    },
+  }
+}
