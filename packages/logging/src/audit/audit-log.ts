@@ -4,6 +4,7 @@ import { type BatchWriter, createBatchWriter, type WriteFigures } from '../sqlit
 import type { Connection } from '../sqlite/connection.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
+import { checkSecret } from '../sqlite/pseudonym.ts'
 import { StorageError } from '../sqlite/storage-error.ts'
 import { auditSchema } from './audit.sql.ts'
 import type { AuditEvent } from './audit-record.ts'
@@ -114,17 +115,13 @@ function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
   return { database, write, end }
 }
 
-function checkSecret(secret: string): void {
-  if (secret.length < 16) throw new TypeError(`The audit secret has ${secret.length} characters; at least 16 are needed`)
-}
-
 async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
   await writer.flush().catch(() => undefined) // whoever reads gets what is on disk
 }
 
 /** @throws TypeError when the secret is too short to protect anything */
 export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = systemStoreDeps): AuditLog {
-  checkSecret(options.secret)
+  checkSecret(options.secret, 'audit')
   const { file, secret, maxHeld = 2000, mask = createMasker().maskValue } = options
   const { database, write, end } = createChain(options, deps)
   const writer = createBatchWriter<PreparedEvent>({ write, flushAfterMs: 500, maxBatch: 500, maxHeld }, deps)

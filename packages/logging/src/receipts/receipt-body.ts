@@ -72,7 +72,11 @@ export interface ReceiptBody extends ReceiptCost {
 const maxItems = 50
 const maxTextCharacters = 200
 
-const texts = (items: readonly string[]): readonly string[] => items.slice(0, maxItems).map((item) => item.slice(0, maxTextCharacters))
+/** The first 50 of them, 200 characters each. */
+export function boundTexts(items: readonly string[]): readonly string[] {
+  return items.slice(0, maxItems).map((item) => item.slice(0, maxTextCharacters))
+}
+
 const toUsd = (nanoUsd: number): number => nanoUsd / 1e9
 
 function toCost(nanoUsd: number | null): ReceiptCost {
@@ -105,7 +109,7 @@ function toAttempt(attempt: CallAttempt, receiptEndedAtMs: number): ReceiptAttem
     answered_ms: answeredAtMs === undefined ? null : answeredAtMs - startedAtMs,
     tokens: toTokens(attempt.usage),
     ...toCost(costNanoUsd === undefined ? 0 : costNanoUsd),
-    faults: texts(attempt.faults ?? []),
+    faults: boundTexts(attempt.faults ?? []),
   }
 }
 
@@ -179,8 +183,8 @@ export function toReceiptBody(receipt: CallReceipt): ReceiptBody {
     cache: toCache(receipt),
     condensation: toCondensation(receipt),
     hedge: toHedge(receipt),
-    dropped_params: texts(receipt.dropped),
-    tags: texts(receipt.tags),
+    dropped_params: boundTexts(receipt.dropped),
+    tags: boundTexts(receipt.tags),
     ...timesOf(receipt),
   }
 }

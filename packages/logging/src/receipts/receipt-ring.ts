@@ -1,18 +1,17 @@
-import type { ReceiptBody } from './receipt-body.ts'
+import type { CallReceipt } from '../usage/call-receipt.ts'
 
 /** A receipt and whose it is. */
 export interface HeldReceipt {
-  readonly body: ReceiptBody
+  readonly receipt: CallReceipt
   /** Id of the key; empty without one. */
   readonly owner: string
   /** Pseudonym of the end user; empty without one. */
   readonly user: string
-  readonly endedAtMs: number
 }
 
 /** The latest receipts, in memory. */
 export interface ReceiptRing {
-  readonly add: (receipt: HeldReceipt) => void
+  readonly add: (one: HeldReceipt) => void
   /** The one of that owner; without an owner the latest of that id, whoever made it. */
   readonly get: (id: string, owner: string | undefined) => HeldReceipt | undefined
   /** Removes what belongs to an end user, by pseudonym. */
@@ -23,19 +22,19 @@ export function createReceiptRing(maxReceipts: number): ReceiptRing {
   const held = new Map<string, HeldReceipt>()
   const toKey = (id: string, owner: string): string => `${owner}\n${id}`
   return {
-    add: (receipt) => {
-      const key = toKey(receipt.body.id, receipt.owner)
+    add: (one) => {
+      const key = toKey(one.receipt.id, one.owner)
       held.delete(key) // so that it becomes the latest
-      held.set(key, receipt)
+      held.set(key, one)
       const [oldest] = held.keys()
       if (held.size > maxReceipts && oldest !== undefined) held.delete(oldest)
     },
     get: (id, owner) => {
       if (owner !== undefined) return held.get(toKey(id, owner))
-      return [...held.values()].findLast((receipt) => receipt.body.id === id)
+      return [...held.values()].findLast((one) => one.receipt.id === id)
     },
     remove: (user) => {
-      for (const [key, receipt] of held) if (receipt.user === user) held.delete(key)
+      for (const [key, one] of held) if (one.user === user) held.delete(key)
     },
   }
 }

@@ -1,11 +1,11 @@
 import { createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
-import type { Connection } from '../sqlite/connection.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
+import { dropOldest } from '../sqlite/drop-oldest.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
-import { createPseudonyms } from '../sqlite/pseudonym.ts'
+import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
 import type { CallOwner, CallReceipt } from '../usage/call-receipt.ts'
-import { type ReceiptBody, toReceiptBody } from './receipt-body.ts'
+import { boundTexts, type ReceiptBody, toReceiptBody } from './receipt-body.ts'
 import { createReceiptRing, type HeldReceipt } from './receipt-ring.ts'
 
 /** Who wants to read a receipt; without an id: a caller of a gateway without keys. */
@@ -52,10 +52,9 @@ CREATE TABLE IF NOT EXISTS receipts (
   owner TEXT NOT NULL,
   user TEXT NOT NULL,
   ended_at_ms INTEGER NOT NULL,
-  body TEXT NOT NULL,
+  receipt TEXT NOT NULL,
   PRIMARY KEY (id, owner)
 );
-CREATE INDEX IF NOT EXISTS receipts_ended ON receipts (ended_at_ms);
 CREATE INDEX IF NOT EXISTS receipts_user ON receipts (user) WHERE user <> '';`
 
 /*
@@ -64,16 +63,22 @@ CREATE INDEX IF NOT EXISTS receipts_user ON receipts (user) WHERE user <> '';`
  */
 const target = {
   table: 'receipts',
-  columns: ['id', 'owner', 'user', 'ended_at_ms', 'body'],
-  ending: 'ON CONFLICT (id, owner) DO UPDATE SET user = excluded.user, ended_at_ms = excluded.ended_at_ms, body = excluded.body',
+  columns: ['id', 'owner', 'user', 'ended_at_ms', 'receipt'],
+  ending: 'ON CONFLICT (id, owner) DO UPDATE SET user = excluded.user, ended_at_ms = excluded.ended_at_ms, receipt = excluded.receipt',
 }
 
 const sweepEveryMs = 600_000
 
-async function sweep(connection: Connection, oldestMs: number, maxReceipts: number): Promise<void> {
-  await connection.run('DELETE FROM receipts WHERE ended_at_ms < ?', [oldestMs])
-  const sql = 'DELETE FROM receipts WHERE rowid IN (SELECT rowid FROM receipts ORDER BY ended_at_ms DESC, rowid DESC LIMIT -1 OFFSET ?)'
-  await connection.run(sql, [maxReceipts])
+/** What is kept of a receipt: no error but its code, because its text may quote a prompt, and no list without end. */
+function toStored(receipt: CallReceipt): CallReceipt {
+  const { error, principal } = receipt
+  return {
+    ...receipt,
+    error: error && { code: error.code },
+    principal: principal && { id: principal.id, name: principal.name },
+    dropped: boundTexts(receipt.dropped),
+    tags: boundTexts(receipt.tags),
+  }
 }
 
 async function readBody(
@@ -81,13 +86,15 @@ async function readBody(
   sought: { id: string; owner: string | undefined; oldestMs: number },
 ): Promise<ReceiptBody | undefined> {
   const { id, owner, oldestMs } = sought
-  const sql = 'SELECT body FROM receipts WHERE id = ? AND ended_at_ms >= ? AND (owner = ? OR ?) ORDER BY ended_at_ms DESC LIMIT 1'
-  const [row] = await database.all<{ body: string }>(sql, [id, oldestMs, owner ?? '', owner === undefined ? 1 : 0])
-  return row === undefined ? undefined : (JSON.parse(row.body) as ReceiptBody) // written by this store
+  const sql = 'SELECT receipt FROM receipts WHERE id = ? AND ended_at_ms >= ? AND (owner = ? OR ?) ORDER BY ended_at_ms DESC LIMIT 1'
+  const [row] = await database.all<{ receipt: string }>(sql, [id, oldestMs, owner ?? '', owner === undefined ? 1 : 0])
+  return row === undefined ? undefined : toReceiptBody(JSON.parse(row.receipt) as CallReceipt) // written by this store
 }
 
+/** @throws TypeError when the secret is too short to protect anything */
 export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps = systemStoreDeps): ReceiptStore {
   const { file, secret, maxReceipts = 100_000, maxInMemory = 1000, ttlMs = 86_400_000 } = options
+  checkSecret(secret, 'receipt')
   const database = createDatabase({ store: 'receipt', file, schema, now: deps.now })
   const pseudonyms = createPseudonyms(secret)
   const ring = createReceiptRing(maxInMemory)
@@ -96,9 +103,10 @@ export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps
     const nowMs = deps.now()
     const sweeps = nowMs - sweptAtMs >= sweepEveryMs
     await database.transaction(async (connection) => {
-      const rows = batch.map(({ body, owner, user, endedAtMs }) => [body.id, owner, user, endedAtMs, JSON.stringify(body)])
+      const rows = batch.map(({ receipt, owner, user }) => [receipt.id, owner, user, receipt.endedAtMs, JSON.stringify(receipt)])
       await insertRows(connection, target, rows)
-      if (sweeps) await sweep(connection, nowMs - ttlMs, maxReceipts)
+      if (sweeps)
+        await dropOldest(connection, { table: 'receipts', timeColumn: 'ended_at_ms', before: nowMs - ttlMs, maxRows: maxReceipts })
     })
     if (sweeps) sweptAtMs = nowMs
   }
@@ -106,10 +114,9 @@ export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps
   return {
     add: (receipt, { user } = {}) => {
       const held: HeldReceipt = {
-        body: toReceiptBody(receipt),
+        receipt: toStored(receipt),
         owner: receipt.principal?.id ?? '',
         user: user === undefined ? '' : pseudonyms.of(user),
-        endedAtMs: receipt.endedAtMs,
       }
       ring.add(held)
       writer.add(held)
@@ -118,7 +125,7 @@ export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps
       const owner = role === 'admin' ? undefined : reader
       const oldestMs = deps.now() - ttlMs
       const held = ring.get(id, owner)
-      if (held !== undefined) return held.endedAtMs < oldestMs ? undefined : held.body
+      if (held !== undefined) return held.receipt.endedAtMs < oldestMs ? undefined : toReceiptBody(held.receipt)
       await writer.flush().catch(() => undefined) // what is on disk is all there is
       return await readBody(database, { id, owner, oldestMs })
     },

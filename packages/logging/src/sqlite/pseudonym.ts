@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto'
 
+/** @throws TypeError when a secret is too short to protect anything */
+export function checkSecret(secret: string, store: string): void {
+  if (secret.length < 16) throw new TypeError(`The ${store} secret has ${secret.length} characters; at least 16 are needed`)
+}
+
 /** 96 bits of HMAC-SHA-256: the same for the same key and text, and nothing to whoever lacks the key. */
 export function keyedPseudonym(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 24)

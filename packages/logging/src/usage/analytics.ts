@@ -2,7 +2,7 @@ import type { SqlValue } from '../sqlite/connection.ts'
 import type { Database } from '../sqlite/database.ts'
 import { type BucketCount, toPercentile } from './latency-buckets.ts'
 import { toDecimalUsd } from './nano-usd.ts'
-import { hourMs } from './write-usage.ts'
+import { hourMs } from './roll-up.ts'
 
 /** What calls can be grouped by. */
 export const analyticsGroups = ['provider', 'model', 'key', 'user', 'tag', 'day'] as const
@@ -145,9 +145,15 @@ function byGroup(rows: readonly BucketRow[]): ReadonlyMap<string | null, readonl
   return groups
 }
 
+function checkGroup(groupBy: string): void {
+  if (Object.hasOwn(groupSql, groupBy)) return
+  throw new TypeError(`Usage can't be grouped by ${JSON.stringify(groupBy)}; it can by ${analyticsGroups.join(', ')}`)
+}
+
 /** Sums of hours by group: days in order, other groups by requests, most first. `query.user` is a pseudonym. */
 export async function readAnalytics(database: Database, query: AnalyticsQuery): Promise<readonly AnalyticsRow[]> {
   const { groupBy, limit = 1000 } = query
+  checkGroup(groupBy)
   const { sql, values } = toFilter(query)
   const group = `${groupSql[groupBy]} AS bucketGroup`
   const tags = groupBy === 'tag' ? ' LEFT JOIN json_each(usage_hourly.tags) AS tag' : ''
@@ -157,9 +163,8 @@ export async function readAnalytics(database: Database, query: AnalyticsQuery): 
     [...values, Math.min(10_000, Math.max(1, Math.trunc(limit)))],
   )
   const buckets = await database.all<BucketRow>(
-    `SELECT ${group}, latency.bucket AS bucket, sum(latency.count) AS count FROM usage_hourly${tags}
-JOIN usage_hourly_latency AS latency ON latency.cell = usage_hourly.cell
-WHERE 1${sql} GROUP BY bucketGroup, latency.bucket ORDER BY latency.bucket`,
+    `SELECT ${group}, CAST(latency.key AS INTEGER) AS bucket, sum(latency.value) AS count
+FROM usage_hourly${tags} JOIN json_each(usage_hourly.latencies) AS latency WHERE 1${sql} GROUP BY bucketGroup, bucket ORDER BY bucket`,
     values,
   )
   const groups = byGroup(buckets)

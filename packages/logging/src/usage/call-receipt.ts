@@ -81,7 +81,7 @@ export function findWinner(attempts: readonly CallAttempt[]): CallAttempt | unde
   return attempts.find((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
 }
 
-/** Whether the answer came out of a cache and no provider was paid for it. */
-export function isFromCache({ cache }: CallReceipt): boolean {
-  return cache?.status === 'hit' || cache?.status === 'stale' || cache?.status === 'coalesced'
+/** Whether a cache's status says that the answer came out of it, and no provider was paid for it. */
+export function isCacheStatusOfHit(status: string | null | undefined): boolean {
+  return status === 'hit' || status === 'stale' || status === 'coalesced'
 }

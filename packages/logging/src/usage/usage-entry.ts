@@ -1,5 +1,5 @@
 import { upstreamMs } from '../request-log/request-log-line.ts'
-import { type CallOwner, type CallReceipt, findWinner, isFromCache } from './call-receipt.ts'
+import { type CallOwner, type CallReceipt, findWinner, isCacheStatusOfHit } from './call-receipt.ts'
 import { type TokenClasses, toTokenClasses } from './token-classes.ts'
 
 /** What calls are counted by. An empty text stands for what was not there. */
@@ -78,7 +78,7 @@ function wasteOf(receipt: CallReceipt): Pick<UsageEntry, 'wastedTokens' | 'waste
 
 function tokensOf(receipt: CallReceipt): TokenClasses & Pick<UsageEntry, 'savedTokens'> {
   const { usage } = receipt
-  if (!isFromCache(receipt)) return { ...toTokenClasses(usage), savedTokens: 0 }
+  if (!isCacheStatusOfHit(receipt.cache?.status)) return { ...toTokenClasses(usage), savedTokens: 0 }
   const saved = toTokenClasses(usage)
   return { ...toTokenClasses(undefined), savedTokens: Object.values<number>({ ...saved }).reduce((sum, tokens) => sum + tokens, 0) }
 }

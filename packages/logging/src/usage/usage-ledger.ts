@@ -1,13 +1,13 @@
 import { createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
-import { createPseudonyms } from '../sqlite/pseudonym.ts'
+import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
 import { type AnalyticsQuery, type AnalyticsRow, readAnalytics } from './analytics.ts'
 import type { CallOwner, CallReceipt } from './call-receipt.ts'
-import { entryFields, forgetUser, usageSchema } from './usage.sql.ts'
+import { giveToNobody, usageSchema } from './usage.sql.ts'
 import { toUsageEntry, type UsageEntry } from './usage-entry.ts'
 import { applyUsageRetention, type UsageRetention } from './usage-retention.ts'
-import { writeUsage } from './write-usage.ts'
+import { fromText, writeUsage } from './write-usage.ts'
 
 /** What the ledger holds on an end user. */
 export interface UserUsage {
@@ -49,15 +49,14 @@ const sweepEveryMs = 600_000
 
 async function readUser(database: Database, pseudonym: string): Promise<UserUsage> {
   const [count] = await database.all<{ requests: number }>('SELECT count(*) AS requests FROM usage WHERE user = ?', [pseudonym])
-  const entries = await database.all<UsageEntry>(`SELECT ${entryFields} FROM usage WHERE user = ? ORDER BY sequence DESC LIMIT 1000`, [
-    pseudonym,
-  ])
-  return { pseudonym, requests: count?.requests ?? 0, entries }
+  const sql = 'SELECT entry FROM usage WHERE user = ? ORDER BY sequence DESC LIMIT 1000'
+  const rows = await database.all<{ entry: string }>(sql, [pseudonym])
+  return { pseudonym, requests: count?.requests ?? 0, entries: rows.map((row) => fromText(row.entry)) }
 }
 
 async function eraseUser(database: Database, pseudonym: string): Promise<number> {
   const erased = await database.transaction(async (connection) => {
-    for (const sql of forgetUser) await connection.run(sql, [pseudonym])
+    await connection.run(giveToNobody, [pseudonym])
     await connection.run('DELETE FROM usage_hourly WHERE user = ?', [pseudonym])
     return await connection.run('DELETE FROM usage WHERE user = ?', [pseudonym])
   })
@@ -65,8 +64,10 @@ async function eraseUser(database: Database, pseudonym: string): Promise<number>
   return erased
 }
 
+/** @throws TypeError when the secret is too short to protect anything */
 export function createUsageLedger(options: UsageLedgerOptions, deps: StoreDeps = systemStoreDeps): UsageLedger {
   const { file, secret, retention = {}, maxHeld = 10_000 } = options
+  checkSecret(secret, 'usage')
   const database = createDatabase({ store: 'usage', file, schema: usageSchema, now: deps.now })
   const pseudonyms = createPseudonyms(secret)
   let sweptAtMs = 0

@@ -1,5 +1,6 @@
 import type { Connection } from '../sqlite/connection.ts'
-import { hourMs } from './write-usage.ts'
+import { dropOldest } from '../sqlite/drop-oldest.ts'
+import { hourMs } from './roll-up.ts'
 
 export interface UsageRetention {
   /** Single calls older than this go; their hours stay. Default: 90 days. */
@@ -23,10 +24,9 @@ async function usedBytes(connection: Connection): Promise<number> {
 }
 
 async function dropOldHours(connection: Connection, beforeHour: number, maxRows: number): Promise<void> {
-  const sql = `SELECT cell FROM usage_hourly WHERE hour < ?1
-UNION SELECT cell FROM (SELECT cell FROM usage_hourly ORDER BY hour DESC, cell DESC LIMIT -1 OFFSET ?2)`
-  await connection.run(`DELETE FROM usage_hourly_latency WHERE cell IN (${sql})`, [beforeHour, maxRows])
-  await connection.run(`DELETE FROM usage_hourly WHERE cell IN (${sql})`, [beforeHour, maxRows])
+  await connection.run('DELETE FROM usage_hourly WHERE hour < ?', [beforeHour])
+  const sql = 'DELETE FROM usage_hourly WHERE rowid IN (SELECT rowid FROM usage_hourly ORDER BY hour DESC, rowid DESC LIMIT -1 OFFSET ?)'
+  await connection.run(sql, [maxRows])
 }
 
 async function dropWhileTooLarge(connection: Connection, maxBytes: number): Promise<void> {
@@ -40,8 +40,7 @@ async function dropWhileTooLarge(connection: Connection, maxBytes: number): Prom
 export async function applyUsageRetention(connection: Connection, retention: UsageRetention, nowMs: number): Promise<void> {
   const { maxAgeMs = 90 * dayMs, maxRows = 1_000_000, maxHourlyAgeMs = 800 * dayMs } = retention
   const { maxHourlyRows = 1_000_000, maxBytes = 2 ** 30 } = retention
-  await connection.run('DELETE FROM usage WHERE sequence <= (SELECT max(sequence) FROM usage) - ?', [maxRows])
-  await connection.run('DELETE FROM usage WHERE hour < ?', [Math.floor((nowMs - maxAgeMs) / hourMs)])
+  await dropOldest(connection, { table: 'usage', timeColumn: 'hour', before: Math.floor((nowMs - maxAgeMs) / hourMs), maxRows })
   await dropOldHours(connection, Math.floor((nowMs - maxHourlyAgeMs) / hourMs), maxHourlyRows)
   await dropWhileTooLarge(connection, maxBytes)
 }

@@ -1,22 +1,24 @@
-import type { Connection, SqlValue } from '../sqlite/connection.ts'
+import type { Connection } from '../sqlite/connection.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
-import { toLatencyBucket } from './latency-buckets.ts'
-import { dimensionFields, factFields, rollUpCells, rollUpLatencies, usageColumns } from './usage.sql.ts'
+import { rollUp, toHour } from './roll-up.ts'
+import { addToCells, hourlyColumns, positions } from './usage.sql.ts'
 import type { UsageEntry } from './usage-entry.ts'
 
-export const hourMs = 3_600_000
+function toText(entry: UsageEntry): string {
+  const fields: (string | number | null)[] = []
+  for (const [, field] of positions) fields.push(entry[field])
+  return JSON.stringify(fields)
+}
 
-function toUsageRow(entry: UsageEntry): readonly SqlValue[] {
-  const row: SqlValue[] = [Math.floor(entry.startedAtMs / hourMs)]
-  for (const field of dimensionFields) row.push(entry[field])
-  row.push(toLatencyBucket(entry.latencyMs))
-  for (const field of factFields) row.push(entry[field])
-  return row
+/** An entry as it was before it was written. */
+export function fromText(text: string): UsageEntry {
+  const fields = JSON.parse(text) as readonly unknown[] // written by `toText`
+  return Object.fromEntries(positions.map(([, field], index) => [field, fields[index] ?? null])) as unknown as UsageEntry
 }
 
 /** Writes calls and adds them to their hours. Within the caller's transaction. */
 export async function writeUsage(connection: Connection, entries: readonly UsageEntry[]): Promise<void> {
-  const [last] = await connection.all<{ sequence: number }>("SELECT seq AS sequence FROM sqlite_sequence WHERE name = 'usage'")
-  await insertRows(connection, { table: 'usage', columns: usageColumns }, entries.map(toUsageRow))
-  for (const sql of [rollUpCells, rollUpLatencies]) await connection.run(sql, [last?.sequence ?? 0])
+  const rows = entries.map((entry) => [toHour(entry), entry.user, toText(entry)])
+  await insertRows(connection, { table: 'usage', columns: ['hour', 'user', 'entry'] }, rows)
+  await insertRows(connection, { table: 'usage_hourly', columns: hourlyColumns, ending: addToCells }, rollUp(entries))
 }
