@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -233,6 +233,29 @@ describe('retention', () => {
     expect(await audit.verify()).toMatchObject({ ok: true, entries: left + 1 })
     await tamper(`DELETE FROM audit_records WHERE sequence = ${12 - left}`)
     expect(await audit.verify()).toMatchObject({ ok: false, firstBroken: 12 - left })
+  })
+
+  it('moves what is cut off into files that verify by themselves and join without a gap', async () => {
+    const archiveDirectory = join(world.directory, 'archive')
+    const audit = await filled(5, { retention: { maxRecords: 3, archiveDirectory }, checkpointEvery: 2 })
+    for (let index = 0; index < 4; index++) audit.append(reload)
+    world.advance(3_600_000)
+    await audit.appendNow(reload)
+    const files = await readdir(archiveDirectory)
+    expect(files).toEqual(['audit-000000000001-000000000002.db', 'audit-000000000003-000000000006.db'])
+    const [first, second] = await Promise.all(files.map((name) => verifyAuditFile(join(archiveDirectory, name), { secret })))
+    expect(first).toMatchObject({ ok: true, entries: 2 })
+    expect(second).toMatchObject({ ok: true, entries: 4 })
+    expect(await audit.verify()).toMatchObject({ ok: true, entries: 4 })
+    const { records } = await audit.query()
+    expect(records.at(-1)).toMatchObject({ sequence: 7, previousHash: second?.head })
+  })
+
+  it('keeps everything while the archive is out of reach, and says so', async () => {
+    await writeFile(join(world.directory, 'taken'), '')
+    const audit = await filled(5, { retention: { maxRecords: 3, archiveDirectory: join(world.directory, 'taken') } })
+    expect(audit.figures()).toMatchObject({ written: 5, dropped: 0, failedSweeps: 1 })
+    expect(await audit.verify()).toMatchObject({ ok: true, entries: 5 })
   })
 
   it('destroys the keys of those not met for longest', async () => {

@@ -1,11 +1,12 @@
 import { basename } from 'node:path'
 import { createMasker } from '../masking/masker.ts'
-import { type BatchWriter, createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
+import { type BatchWriter, createBatchWriter } from '../sqlite/batch-writer.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { checkSecret } from '../sqlite/pseudonym.ts'
 import { StorageError } from '../sqlite/storage-error.ts'
+import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import { auditSchema } from './audit.sql.ts'
 import type { AuditEvent } from './audit-record.ts'
 import type { AuditAnchor } from './chain.ts'
@@ -35,7 +36,7 @@ export interface AuditLog {
   readonly trace: (user: string) => Promise<AuditTrace>
   /** Destroys the end user's key: their records stay, and nobody can tell any more whose they are. Gives what they could be traced to before. */
   readonly erase: (user: string) => Promise<AuditTrace>
-  readonly figures: () => WriteFigures
+  readonly figures: () => StoreFigures
   readonly close: () => Promise<void>
 }
 
@@ -60,12 +61,12 @@ interface Chain {
   readonly database: Database
   readonly write: (events: readonly PreparedEvent[]) => Promise<void>
   readonly end: () => Promise<void>
+  readonly failedSweeps: () => number
 }
 
 interface ChainState {
   session?: string | undefined
   setAside?: string | undefined
-  sweptAtMs: number
 }
 
 function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
@@ -78,7 +79,7 @@ function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
 
 function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
   const { secret, retention = {}, checkpointEvery = 1000 } = options
-  const state: ChainState = { sweptAtMs: 0 }
+  const state: ChainState = {}
   const onSetAside = (path: string): void => {
     state.setAside = basename(path)
     state.session = undefined
@@ -86,11 +87,8 @@ function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
   const database = createDatabase({
     ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onSetAside },
   })
-  const sweep = async (connection: Connection, nowMs: number): Promise<void> => {
-    if (nowMs - state.sweptAtMs < sweepEveryMs) return
-    await applyRetention(connection, retention, { secret, nowMs })
-    state.sweptAtMs = nowMs
-  }
+  const sweep = (connection: Connection, nowMs: number): Promise<void> => applyRetention(connection, retention, { secret, nowMs })
+  const sweeper = createSweeper({ database, everyMs: sweepEveryMs, now: deps.now, sweep })
   const write = async (events: readonly PreparedEvent[]): Promise<void> => {
     const nowMs = deps.now()
     const session = state.session ?? deps.newId()
@@ -99,20 +97,19 @@ function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
         state.session === undefined ? await openSession(connection, { id: session, nowMs, setAside: state.setAside }) : undefined
       const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
       const contents = events.map((event) => withPseudonyms(event, secret, pseudonyms))
-      const anchor = await appendToChain(connection, recovery ? [recovery, ...contents] : contents, { secret, nowMs, checkpointEvery })
-      await sweep(connection, nowMs)
-      return anchor
+      return await appendToChain(connection, recovery ? [recovery, ...contents] : contents, { secret, nowMs, checkpointEvery })
     })
     state.session = session
     state.setAside = undefined
     if (head !== undefined) tellAnchor(options, head)
+    await sweeper.sweepWhenDue()
   }
   const end = async (): Promise<void> => {
     const { session } = state
     if (session !== undefined) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
     await database.close()
   }
-  return { database, write, end }
+  return { database, write, end, failedSweeps: sweeper.failures }
 }
 
 async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
@@ -123,7 +120,7 @@ async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
 export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = systemStoreDeps): AuditLog {
   checkSecret(options.secret, 'audit')
   const { file, secret, maxHeld = 2000, mask = createMasker().maskValue } = options
-  const { database, write, end } = createChain(options, deps)
+  const { database, write, end, failedSweeps } = createChain(options, deps)
   const writer = createBatchWriter<PreparedEvent>({ write, flushAfterMs: 500, maxBatch: 500, maxHeld }, deps)
   let closed = false
   const prepare = (event: AuditEvent): PreparedEvent => prepareEvent(event, deps.now(), mask)
@@ -144,7 +141,7 @@ export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = syste
     verify: () => after(() => verifyAuditFile(file, { secret })),
     trace: (user) => after(() => traceSubject(database, secret, user)),
     erase: (user) => after(() => eraseSubject(database, secret, user)),
-    figures: writer.figures,
+    figures: () => ({ ...writer.figures(), failedSweeps: failedSweeps() }),
     close: async () => {
       closed = true
       await writer.close()

@@ -1,6 +1,7 @@
 import type { Connection } from '../sqlite/connection.ts'
-import { type ChainPoint, signAnchor } from './chain.ts'
-import { writeAnchor } from './write-chain.ts'
+import { archiveRecords } from './archive.ts'
+import { type ChainPoint, genesisHash, signAnchor } from './chain.ts'
+import { readAnchors, writeAnchor } from './write-chain.ts'
 
 export interface AuditRetention {
   /** Records older than this go. Default: 400 days. */
@@ -9,6 +10,8 @@ export interface AuditRetention {
   readonly maxRecords?: number | undefined
   /** Keys of people and addresses beyond this are destroyed, those first that were not met for longest. Default: 100,000. */
   readonly maxSubjects?: number | undefined
+  /** Where records go before they are cut off, in files that verify by themselves. Default: they are deleted. */
+  readonly archiveDirectory?: string | undefined
 }
 
 const dayMs = 86_400_000
@@ -39,11 +42,15 @@ export async function applyRetention(
   connection: Connection,
   retention: AuditRetention,
   { secret, nowMs }: { readonly secret: string; readonly nowMs: number },
-): Promise<number> {
+): Promise<void> {
   await pruneSubjects(connection, retention.maxSubjects ?? 100_000)
   const cut = await findCut(connection, retention, nowMs)
-  if (cut === undefined) return 0
+  if (cut === undefined) return
+  const from = (await readAnchors(connection)).find((anchor) => anchor.kind === 'cut') ?? { sequence: 0, hash: genesisHash }
+  const { archiveDirectory: directory } = retention
+  if (directory !== undefined)
+    await archiveRecords(connection, { directory, from: { sequence: from.sequence, hash: from.hash }, to: cut, secret, nowMs })
   await writeAnchor(connection, signAnchor(secret, { kind: 'cut', ...cut, timeMs: nowMs }))
   await connection.run("DELETE FROM audit_anchors WHERE kind = 'checkpoint' AND sequence <= ?", [cut.sequence])
-  return await connection.run('DELETE FROM audit_records WHERE sequence <= ?', [cut.sequence])
+  await connection.run('DELETE FROM audit_records WHERE sequence <= ?', [cut.sequence])
 }

@@ -25,6 +25,10 @@ function toRow(record: AuditRecord): readonly (string | number | null)[] {
   return [sequence, timeMs, actorId, actorName, action, object, outcome, source, subject, details, previousHash, hash]
 }
 
+export async function insertRecords(connection: Connection, records: readonly AuditRecord[]): Promise<void> {
+  await insertRows(connection, { table: 'audit_records', columns: recordColumns }, records.map(toRow))
+}
+
 /** Replaces what other anchors of the kind there are, unless they are checkpoints. */
 export async function writeAnchor(connection: Connection, anchor: AuditAnchor): Promise<void> {
   if (anchor.kind !== 'checkpoint') await connection.run('DELETE FROM audit_anchors WHERE kind = ?', [anchor.kind])
@@ -48,7 +52,7 @@ export async function appendToChain(
   const records = linkRecords(await readHead(connection), contents)
   const last = records.at(-1)
   if (last === undefined) return undefined
-  await insertRows(connection, { table: 'audit_records', columns: recordColumns }, records.map(toRow))
+  await insertRecords(connection, records)
   for (const { sequence, hash } of records.filter((record) => record.sequence % checkpointEvery === 0))
     await writeAnchor(connection, signAnchor(secret, { kind: 'checkpoint', sequence, hash, timeMs: nowMs }))
   const head = signAnchor(secret, { kind: 'head', sequence: last.sequence, hash: last.hash, timeMs: nowMs })

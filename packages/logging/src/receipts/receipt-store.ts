@@ -1,9 +1,10 @@
-import { createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
+import { createBatchWriter } from '../sqlite/batch-writer.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { dropOldest } from '../sqlite/drop-oldest.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
 import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
+import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import type { CallOwner, CallReceipt } from '../usage/call-receipt.ts'
 import { boundTexts, type ReceiptBody, toReceiptBody } from './receipt-body.ts'
 import { createReceiptRing, type HeldReceipt } from './receipt-ring.ts'
@@ -30,7 +31,7 @@ export interface ReceiptStore {
   readonly erase: (user: string) => Promise<number>
   /** @throws StorageError when the file could not take what was held; it stays held */
   readonly flush: () => Promise<void>
-  readonly figures: () => WriteFigures
+  readonly figures: () => StoreFigures
   readonly close: () => Promise<void>
 }
 
@@ -98,17 +99,17 @@ export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps
   const database = createDatabase({ store: 'receipt', file, schema, now: deps.now })
   const pseudonyms = createPseudonyms(secret)
   const ring = createReceiptRing(maxInMemory)
-  let sweptAtMs = 0
+  const sweeper = createSweeper({
+    ...{ database, everyMs: sweepEveryMs, now: deps.now },
+    sweep: (connection, nowMs) =>
+      dropOldest(connection, { table: 'receipts', timeColumn: 'ended_at_ms', before: nowMs - ttlMs, maxRows: maxReceipts }),
+  })
   const write = async (batch: readonly HeldReceipt[]): Promise<void> => {
-    const nowMs = deps.now()
-    const sweeps = nowMs - sweptAtMs >= sweepEveryMs
     await database.transaction(async (connection) => {
       const rows = batch.map(({ receipt, owner, user }) => [receipt.id, owner, user, receipt.endedAtMs, JSON.stringify(receipt)])
       await insertRows(connection, target, rows)
-      if (sweeps)
-        await dropOldest(connection, { table: 'receipts', timeColumn: 'ended_at_ms', before: nowMs - ttlMs, maxRows: maxReceipts })
     })
-    if (sweeps) sweptAtMs = nowMs
+    await sweeper.sweepWhenDue()
   }
   const writer = createBatchWriter<HeldReceipt>({ write, flushAfterMs: 1000, maxBatch: 250, maxHeld: 2000 }, deps)
   return {
@@ -144,7 +145,7 @@ export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps
       return erased
     },
     flush: writer.flush,
-    figures: writer.figures,
+    figures: () => ({ ...writer.figures(), failedSweeps: sweeper.failures() }),
     close: async () => {
       await writer.close()
       await database.close()

@@ -72,7 +72,7 @@ describe('10,000 mixed calls', () => {
     const ledger = ledgerWith()
     for (const { receipt, owner } of calls) ledger.record(receipt, owner)
     for (const groupBy of ['provider', 'model', 'key', 'user', 'day'] as const) checkSums(await ledger.analytics({ groupBy }))
-    expect(ledger.figures()).toEqual({ held: 0, written: 10_000, dropped: 0, failures: 0 })
+    expect(ledger.figures()).toEqual({ held: 0, written: 10_000, dropped: 0, failures: 0, failedSweeps: 0 })
   })
 
   it('give the percentiles of each group within 5 %, and days in order', async () => {

@@ -1,7 +1,8 @@
-import { createBatchWriter, type WriteFigures } from '../sqlite/batch-writer.ts'
+import { createBatchWriter } from '../sqlite/batch-writer.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
+import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import { type AnalyticsQuery, type AnalyticsRow, readAnalytics } from './analytics.ts'
 import type { CallOwner, CallReceipt } from './call-receipt.ts'
 import { giveToNobody, usageSchema } from './usage.sql.ts'
@@ -32,7 +33,7 @@ export interface UsageLedger {
   readonly erase: (user: string) => Promise<number>
   /** @throws StorageError when the file could not take what was held; it stays held */
   readonly flush: () => Promise<void>
-  readonly figures: () => WriteFigures
+  readonly figures: () => StoreFigures
   readonly close: () => Promise<void>
 }
 
@@ -70,15 +71,13 @@ export function createUsageLedger(options: UsageLedgerOptions, deps: StoreDeps =
   checkSecret(secret, 'usage')
   const database = createDatabase({ store: 'usage', file, schema: usageSchema, now: deps.now })
   const pseudonyms = createPseudonyms(secret)
-  let sweptAtMs = 0
+  const sweeper = createSweeper({
+    ...{ database, everyMs: sweepEveryMs, now: deps.now },
+    sweep: (connection, nowMs) => applyUsageRetention(connection, retention, nowMs),
+  })
   const write = async (batch: readonly UsageEntry[]): Promise<void> => {
-    const nowMs = deps.now()
-    const sweeps = nowMs - sweptAtMs >= sweepEveryMs
-    await database.transaction(async (connection) => {
-      await writeUsage(connection, batch)
-      if (sweeps) await applyUsageRetention(connection, retention, nowMs)
-    })
-    if (sweeps) sweptAtMs = nowMs
+    await database.transaction((connection) => writeUsage(connection, batch))
+    await sweeper.sweepWhenDue()
   }
   const writer = createBatchWriter<UsageEntry>({ write, flushAfterMs: 1000, maxBatch: 500, maxHeld }, deps)
   const settled = (): Promise<void> => writer.flush().catch(() => undefined) // whoever reads gets what is on disk
@@ -101,7 +100,7 @@ export function createUsageLedger(options: UsageLedgerOptions, deps: StoreDeps =
       return erased
     },
     flush: writer.flush,
-    figures: writer.figures,
+    figures: () => ({ ...writer.figures(), failedSweeps: sweeper.failures() }),
     close: async () => {
       await writer.close()
       await database.close()
