@@ -94,7 +94,7 @@ describe('an audit log', () => {
       }),
       { numRuns: 30 },
     )
-  })
+  }, 30_000)
 
   it.each<[AuditQuery, readonly number[]]>([
     [{ action: 'key.create' }, [3]],
@@ -126,6 +126,19 @@ describe('an audit log', () => {
     expect(audit.figures()).toMatchObject({ held: 2, dropped: 1, written: 0 })
     await audit.close()
     await expect(audit.appendNow(reload)).rejects.toThrow('The audit log is closed')
+  })
+
+  it('says in the chain how much it could not hold', async () => {
+    const audit = auditWith({ maxHeld: 2 })
+    for (let index = 0; index < 5; index++) audit.append(reload)
+    const { records } = await audit.query()
+    expect(records.map((record) => [record.action, record.details])).toEqual([
+      ['audit.dropped', '{"records":3}'],
+      ['config.reload', null],
+      ['config.reload', null],
+    ])
+    await audit.appendNow(reload)
+    expect((await audit.query()).total).toBe(4)
   })
 
   it('refuses a secret that protects nothing', () => {

@@ -121,7 +121,18 @@ export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = syste
   checkSecret(options.secret, 'audit')
   const { file, secret, maxHeld = 2000, mask = createMasker().maskValue } = options
   const { database, write, end, failedSweeps } = createChain(options, deps)
-  const writer = createBatchWriter<PreparedEvent>({ write, flushAfterMs: 500, maxBatch: 500, maxHeld }, deps)
+  let toldDropped = 0
+  /** What could not be held is missing from the chain for good; the chain says at least how much. */
+  const writeBatch = async (events: readonly PreparedEvent[]): Promise<void> => {
+    const { dropped } = writer.figures()
+    const lost: AuditEvent = { action: 'audit.dropped', outcome: 'failure', details: { records: dropped - toldDropped } }
+    await write(dropped > toldDropped ? [...events, prepare(lost)] : events)
+    toldDropped = dropped
+  }
+  const writer: BatchWriter<PreparedEvent> = createBatchWriter<PreparedEvent>(
+    { write: writeBatch, flushAfterMs: 500, maxBatch: 500, maxHeld },
+    deps,
+  )
   let closed = false
   const prepare = (event: AuditEvent): PreparedEvent => prepareEvent(event, deps.now(), mask)
   const after = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -135,12 +146,15 @@ export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = syste
       if (closed) throw new StorageError({ message: 'The audit log is closed', retryable: false })
       const prepared = prepare(event)
       await writer.flush()
-      await write([prepared])
+      await writeBatch([prepared])
     },
     query: (query = {}) => after(() => queryRecords(database, query)),
     verify: () => after(() => verifyAuditFile(file, { secret })),
     trace: (user) => after(() => traceSubject(database, secret, user)),
-    erase: (user) => after(() => eraseSubject(database, secret, user)),
+    erase: async (user) => {
+      await writer.flush() // a record written afterwards would draw a new key
+      return await eraseSubject(database, secret, user)
+    },
     figures: () => ({ ...writer.figures(), failedSweeps: failedSweeps() }),
     close: async () => {
       closed = true

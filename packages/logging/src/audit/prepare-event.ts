@@ -1,5 +1,5 @@
 import type { AuditContent, AuditEvent } from './audit-record.ts'
-import { type SubjectName, toLookup } from './subjects.ts'
+import { type SubjectName, toLookup, toSubject } from './subjects.ts'
 
 /** An event, masked and bounded, before its people have pseudonyms. */
 export interface PreparedEvent {
@@ -29,7 +29,9 @@ function toDetails(details: unknown): string | null {
 
 /** What is written of an event. `mask` answers plain data without secrets. */
 export function prepareEvent(event: AuditEvent, timeMs: number, mask: (value: unknown) => unknown): PreparedEvent {
-  const text = (value: string | undefined): string | null => (value === undefined ? null : toStorable(String(mask(value))))
+  // Masked before it is cut, so that no half of a secret is left; what is far beyond the cut is not worth masking.
+  const text = (value: string | undefined): string | null =>
+    value === undefined ? null : toStorable(String(mask(value.slice(0, 10 * maxTextCharacters))))
   return {
     content: {
       timeMs,
@@ -42,8 +44,8 @@ export function prepareEvent(event: AuditEvent, timeMs: number, mask: (value: un
       subject: null,
       details: toDetails(event.details === undefined ? undefined : mask(event.details)),
     },
-    address: event.sourceAddress === undefined ? undefined : { kind: 'address', name: event.sourceAddress },
-    user: event.subject === undefined ? undefined : { kind: 'user', name: event.subject },
+    address: event.sourceAddress === undefined ? undefined : toSubject('address', event.sourceAddress),
+    user: event.subject === undefined ? undefined : toSubject('user', event.subject),
   }
 }
 

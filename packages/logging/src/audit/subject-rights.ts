@@ -1,6 +1,6 @@
 import type { Connection } from '../sqlite/connection.ts'
 import type { Database } from '../sqlite/database.ts'
-import { type SubjectName, toLookup, toPseudonym } from './subjects.ts'
+import { type SubjectName, toLookup, toPseudonym, toSubject } from './subjects.ts'
 
 /** What the audit chain holds on an end user. */
 export interface AuditTrace {
@@ -19,12 +19,12 @@ async function trace(connection: Pick<Connection, 'all'>, lookup: string, name: 
 }
 
 export function traceSubject(database: Database, secret: string, user: string): Promise<AuditTrace> {
-  const name: SubjectName = { kind: 'user', name: user }
+  const name = toSubject('user', user)
   return trace(database, toLookup(secret, name), name)
 }
 
 export async function eraseSubject(database: Database, secret: string, user: string): Promise<AuditTrace> {
-  const name: SubjectName = { kind: 'user', name: user }
+  const name = toSubject('user', user)
   const lookup = toLookup(secret, name)
   const found = await database.transaction(async (connection) => {
     const traced = await trace(connection, lookup, name)

@@ -1,11 +1,15 @@
 import type { Connection } from '../sqlite/connection.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
-import { keyedPseudonym } from '../sqlite/pseudonym.ts'
+import { boundName, keyedPseudonym } from '../sqlite/pseudonym.ts'
 
 /** Who stands behind a pseudonym: an end user, or an address. */
 export interface SubjectName {
   readonly kind: 'user' | 'address'
   readonly name: string
+}
+
+export function toSubject(kind: SubjectName['kind'], name: string): SubjectName {
+  return { kind, name: boundName(name) }
 }
 
 /*

@@ -72,9 +72,14 @@ export interface ReceiptBody extends ReceiptCost {
 const maxItems = 50
 const maxTextCharacters = 200
 
+/** The first 200 characters. */
+export function boundText(text: string): string {
+  return text.slice(0, maxTextCharacters)
+}
+
 /** The first 50 of them, 200 characters each. */
 export function boundTexts(items: readonly string[]): readonly string[] {
-  return items.slice(0, maxItems).map((item) => item.slice(0, maxTextCharacters))
+  return items.slice(0, maxItems).map(boundText)
 }
 
 const toUsd = (nanoUsd: number): number => nanoUsd / 1e9
@@ -171,7 +176,7 @@ export function toReceiptBody(receipt: CallReceipt): ReceiptBody {
     object: 'receipt',
     id: receipt.id,
     key: receipt.principal?.name ?? null,
-    requested_model: receipt.requestedModel.slice(0, maxTextCharacters),
+    requested_model: boundText(receipt.requestedModel),
     model: receipt.model ?? null,
     provider: receipt.provider ?? null,
     stream: receipt.stream,

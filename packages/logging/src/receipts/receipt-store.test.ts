@@ -163,6 +163,18 @@ describe('a receipt store', () => {
     expect(await store.get('r3', { id: 'k1' })).toBeUndefined()
   })
 
+  it('keeps nothing without end', async () => {
+    const store = storeWith({ maxInMemory: 0 })
+    const long = 'x'.repeat(100_000)
+    const attempt = { provider: 'openai', model: long, startedAtMs: 0, outcome: 'success' }
+    const error = Object.assign(new Error('you said: my prompt'), { code: 'content_filter' })
+    const lists = { dropped: Array.from({ length: 1000 }, () => long), tags: [long] }
+    store.add(receiptOf('r1', { requestedModel: long, model: long, attempts: [attempt], error, ...lists }))
+    const body = JSON.stringify(await store.get('r1', { id: 'k1' }))
+    expect(body.length).toBeLessThan(20_000)
+    expect(body).not.toContain('prompt')
+  })
+
   it('forgets an end user', async () => {
     const store = storeWith()
     store.add(receiptOf('r1'), { user: 'ann' })

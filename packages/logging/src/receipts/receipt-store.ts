@@ -5,8 +5,8 @@ import { dropOldest } from '../sqlite/drop-oldest.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
 import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
 import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
-import type { CallOwner, CallReceipt } from '../usage/call-receipt.ts'
-import { boundTexts, type ReceiptBody, toReceiptBody } from './receipt-body.ts'
+import type { CallAttempt, CallOwner, CallReceipt } from '../usage/call-receipt.ts'
+import { boundText, boundTexts, type ReceiptBody, toReceiptBody } from './receipt-body.ts'
 import { createReceiptRing, type HeldReceipt } from './receipt-ring.ts'
 
 /** Who wants to read a receipt; without an id: a caller of a gateway without keys. */
@@ -70,16 +70,25 @@ const target = {
 
 const sweepEveryMs = 600_000
 
-/** What is kept of a receipt: no error but its code, because its text may quote a prompt, and no list without end. */
+/** What is kept of a receipt: no error but its code, because its text may quote a prompt, and nothing without end. */
 function toStored(receipt: CallReceipt): CallReceipt {
-  const { error, principal } = receipt
+  const { error, principal, model } = receipt
   return {
     ...receipt,
+    requestedModel: boundText(receipt.requestedModel),
+    model: model && boundText(model),
+    attempts: receipt.attempts.some(isLong) ? receipt.attempts.map(toBoundAttempt) : receipt.attempts,
     error: error && { code: error.code },
     principal: principal && { id: principal.id, name: principal.name },
     dropped: boundTexts(receipt.dropped),
     tags: boundTexts(receipt.tags),
   }
+}
+
+const isLong = ({ model }: CallAttempt): boolean => model !== boundText(model)
+
+function toBoundAttempt(attempt: CallAttempt): CallAttempt {
+  return { ...attempt, model: boundText(attempt.model) }
 }
 
 async function readBody(

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 
 /** @throws TypeError when a secret is too short to protect anything */
 export function checkSecret(secret: string, store: string): void {
@@ -8,6 +8,13 @@ export function checkSecret(secret: string, store: string): void {
 /** 96 bits of HMAC-SHA-256: the same for the same key and text, and nothing to whoever lacks the key. */
 export function keyedPseudonym(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 24)
+}
+
+const maxNameCharacters = 256
+
+/** A name that can be held in numbers: callers choose it, and it may be megabytes. */
+export function boundName(name: string): string {
+  return name.length <= maxNameCharacters ? name : createHash('sha256').update(name).digest('hex')
 }
 
 /** Pseudonyms of end users under one key. */
@@ -23,7 +30,8 @@ const maxRemembered = 1000
 export function createPseudonyms(secret: string): Pseudonyms {
   const remembered = new Map<string, string>()
   return {
-    of: (user) => {
+    of: (name) => {
+      const user = boundName(name)
       const known = remembered.get(user)
       if (known !== undefined) return known
       const pseudonym = `user_${keyedPseudonym(secret, user)}`
@@ -32,6 +40,6 @@ export function createPseudonyms(secret: string): Pseudonyms {
       remembered.set(user, pseudonym)
       return pseudonym
     },
-    forget: (user) => void remembered.delete(user),
+    forget: (name) => void remembered.delete(boundName(name)),
   }
 }

@@ -51,7 +51,7 @@ const total = (rows: readonly AnalyticsRow[], of: (row: AnalyticsRow) => string 
 const tokensOf = (row: AnalyticsRow): number =>
   row.uncachedInputTokens + row.cachedInputTokens + row.cacheWriteTokens + row.audioInputTokens + row.outputTokens + row.reasoningTokens
 
-describe('10,000 mixed calls', () => {
+describe('10,000 mixed calls', { timeout: 30_000 }, () => {
   const calls = drawMixedCalls(10_000, 20_260_115, Date.UTC(2026, 0, 12))
 
   function checkSums(rows: readonly AnalyticsRow[]): void {
@@ -184,6 +184,22 @@ describe('a ledger', () => {
     const next = ledgerWith()
     next.record(receiptOf())
     expect(await next.analytics({ groupBy: 'key' })).toMatchObject([{ group: null, requests: 2 }])
+  })
+
+  it('shares its file with the ledgers of other processes', async () => {
+    const ledgers = [ledgerWith(), ledgerWith()]
+    for (let index = 0; index < 20; index++) {
+      for (const ledger of ledgers) ledger.record(receiptOf({ costNanoUsd: 7 }))
+      await Promise.all(ledgers.map((ledger) => ledger.flush()))
+    }
+    expect(await ledgers[0]?.analytics({ groupBy: 'model' })).toMatchObject([{ requests: 40, costNanoUsd: '280' }])
+  })
+
+  it('refuses to group by what it does not know', async () => {
+    const query = { groupBy: 'constructor' } as unknown as AnalyticsQuery
+    await expect(ledgerWith().analytics(query)).rejects.toThrow(
+      `Usage can't be grouped by "constructor"; it can by provider, model, key, user, tag, day`,
+    )
   })
 
   it('never stops a caller, whatever its file is', async () => {
