@@ -125,7 +125,7 @@ describe('an audit log', () => {
     await expect(audit.appendNow(reload)).rejects.toMatchObject({ code: 'storage_unavailable' })
     expect(audit.figures()).toMatchObject({ held: 2, dropped: 1, written: 0 })
     await audit.close()
-    await expect(audit.appendNow(reload)).rejects.toThrow('The audit log is closed')
+    await expect(audit.appendNow(reload)).rejects.toThrow('The audit store is closed')
   })
 
   it('says in the chain how much it could not hold', async () => {
@@ -143,6 +143,12 @@ describe('an audit log', () => {
 
   it('refuses a secret that protects nothing', () => {
     expect(() => auditWith({ secret: 'short' })).toThrow('The audit secret has 5 characters; at least 16 are needed')
+  })
+
+  it('takes many admin actions at once', async () => {
+    const audit = auditWith()
+    await Promise.all(Array.from({ length: 20 }, () => audit.appendNow(reload)))
+    expect(await audit.verify()).toMatchObject({ ok: true, entries: 20 })
   })
 
   it('lets several processes write to one file', async () => {

@@ -5,7 +5,6 @@ import type { Connection } from '../sqlite/connection.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { checkSecret } from '../sqlite/pseudonym.ts'
-import { StorageError } from '../sqlite/storage-error.ts'
 import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import { auditSchema } from './audit.sql.ts'
 import type { AuditEvent } from './audit-record.ts'
@@ -65,7 +64,7 @@ interface Chain {
 }
 
 interface ChainState {
-  session?: string | undefined
+  opened: boolean
   setAside?: string | undefined
 }
 
@@ -79,10 +78,11 @@ function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
 
 function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
   const { secret, retention = {}, checkpointEvery = 1000 } = options
-  const state: ChainState = {}
+  const state: ChainState = { opened: false }
+  const session = deps.newId()
   const onSetAside = (path: string): void => {
     state.setAside = basename(path)
-    state.session = undefined
+    state.opened = false
   }
   const database = createDatabase({
     ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onSetAside },
@@ -91,22 +91,20 @@ function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
   const sweeper = createSweeper({ database, everyMs: sweepEveryMs, now: deps.now, sweep })
   const write = async (events: readonly PreparedEvent[]): Promise<void> => {
     const nowMs = deps.now()
-    const session = state.session ?? deps.newId()
     const head = await database.transaction(async (connection) => {
-      const recovery =
-        state.session === undefined ? await openSession(connection, { id: session, nowMs, setAside: state.setAside }) : undefined
+      const { opened, setAside } = state // as it is when this write's turn has come
+      const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, setAside })
       const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
       const contents = events.map((event) => withPseudonyms(event, secret, pseudonyms))
       return await appendToChain(connection, recovery ? [recovery, ...contents] : contents, { secret, nowMs, checkpointEvery })
     })
-    state.session = session
+    state.opened = true
     state.setAside = undefined
     if (head !== undefined) tellAnchor(options, head)
     await sweeper.sweepWhenDue()
   }
   const end = async (): Promise<void> => {
-    const { session } = state
-    if (session !== undefined) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
+    if (state.opened) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
     await database.close()
   }
   return { database, write, end, failedSweeps: sweeper.failures }
@@ -133,7 +131,6 @@ export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = syste
     { write: writeBatch, flushAfterMs: 500, maxBatch: 500, maxHeld },
     deps,
   )
-  let closed = false
   const prepare = (event: AuditEvent): PreparedEvent => prepareEvent(event, deps.now(), mask)
   const after = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     await settled(writer)
@@ -143,7 +140,6 @@ export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = syste
     start: () => write([]),
     append: (event) => writer.add(prepare(event)),
     appendNow: async (event) => {
-      if (closed) throw new StorageError({ message: 'The audit log is closed', retryable: false })
       const prepared = prepare(event)
       await writer.flush()
       await writeBatch([prepared])
@@ -157,7 +153,6 @@ export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = syste
     },
     figures: () => ({ ...writer.figures(), failedSweeps: failedSweeps() }),
     close: async () => {
-      closed = true
       await writer.close()
       await end()
     },

@@ -17,9 +17,9 @@ export interface AuditSession {
  */
 export async function openSession(connection: Connection, { id, nowMs, setAside }: AuditSession): Promise<AuditContent | undefined> {
   const sessions = await connection.all<{ id: string; process: number }>('SELECT id, process FROM audit_sessions')
-  const crashed = sessions.filter((session) => !isOtherProcessAlive(session.process))
+  const crashed = sessions.filter((session) => session.id !== id && !isOtherProcessAlive(session.process))
   for (const session of crashed) await connection.run('DELETE FROM audit_sessions WHERE id = ?', [session.id])
-  await connection.run('INSERT INTO audit_sessions VALUES (?,?,?)', [id, processId(), nowMs])
+  await connection.run('INSERT OR IGNORE INTO audit_sessions VALUES (?,?,?)', [id, processId(), nowMs])
   if (crashed.length === 0 && setAside === undefined) return undefined
   const { sequence, hash } = await readHead(connection)
   const details = JSON.stringify({ crashed_sessions: crashed.length, head_hash: hash, head_sequence: sequence, set_aside: setAside })

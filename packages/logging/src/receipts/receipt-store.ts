@@ -1,10 +1,10 @@
-import { createBatchWriter } from '../sqlite/batch-writer.ts'
-import { createDatabase, type Database } from '../sqlite/database.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { dropOldest } from '../sqlite/drop-oldest.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
 import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
-import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
+import { createRowStore, type Store } from '../sqlite/row-store.ts'
 import type { CallAttempt, CallOwner, CallReceipt } from '../usage/call-receipt.ts'
 import { boundText, boundTexts, type ReceiptBody, toReceiptBody } from './receipt-body.ts'
 import { createReceiptRing, type HeldReceipt } from './receipt-ring.ts'
@@ -17,7 +17,7 @@ export interface ReceiptReader {
 }
 
 /** The receipts of the last calls: the latest in memory, more of them in one SQLite file. */
-export interface ReceiptStore {
+export interface ReceiptStore extends Store {
   /** Takes a call's receipt. Never throws and never waits. */
   readonly add: (receipt: CallReceipt, owner?: Pick<CallOwner, 'user'>) => void
   /** For the key that made the call, and for admins; `undefined` for everybody else, as when there is none. */
@@ -29,10 +29,6 @@ export interface ReceiptStore {
    * @throws StorageError when it could not be done
    */
   readonly erase: (user: string) => Promise<number>
-  /** @throws StorageError when the file could not take what was held; it stays held */
-  readonly flush: () => Promise<void>
-  readonly figures: () => StoreFigures
-  readonly close: () => Promise<void>
 }
 
 export interface ReceiptStoreOptions {
@@ -68,13 +64,20 @@ const target = {
   ending: 'ON CONFLICT (id, owner) DO UPDATE SET user = excluded.user, ended_at_ms = excluded.ended_at_ms, receipt = excluded.receipt',
 }
 
-const sweepEveryMs = 600_000
+async function writeReceipts(connection: Connection, batch: readonly HeldReceipt[]): Promise<void> {
+  const rows = batch.map(({ receipt, owner, user }) => [receipt.id, owner, user, receipt.endedAtMs, JSON.stringify(receipt)])
+  await insertRows(connection, target, rows)
+}
 
-/** What is kept of a receipt: no error but its code, because its text may quote a prompt, and nothing without end. */
+/**
+ * What is kept of a receipt: the fields that are known here and no others, no error but its code, because its text may quote a prompt, and
+ * nothing without end.
+ */
 function toStored(receipt: CallReceipt): CallReceipt {
-  const { error, principal, model } = receipt
+  const { id, error, principal, model, provider, stream, outcome, usage, costNanoUsd, wastedNanoUsd, cache, condensation } = receipt
+  const { startedAtMs, firstContentAtMs, endedAtMs } = receipt
   return {
-    ...receipt,
+    ...{ id, provider, stream, outcome, usage, costNanoUsd, wastedNanoUsd, cache, condensation, startedAtMs, firstContentAtMs, endedAtMs },
     requestedModel: boundText(receipt.requestedModel),
     model: model && boundText(model),
     attempts: receipt.attempts.some(isLong) ? receipt.attempts.map(toBoundAttempt) : receipt.attempts,
@@ -105,22 +108,14 @@ async function readBody(
 export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps = systemStoreDeps): ReceiptStore {
   const { file, secret, maxReceipts = 100_000, maxInMemory = 1000, ttlMs = 86_400_000 } = options
   checkSecret(secret, 'receipt')
-  const database = createDatabase({ store: 'receipt', file, schema, now: deps.now })
   const pseudonyms = createPseudonyms(secret)
   const ring = createReceiptRing(maxInMemory)
-  const sweeper = createSweeper({
-    ...{ database, everyMs: sweepEveryMs, now: deps.now },
-    sweep: (connection, nowMs) =>
-      dropOldest(connection, { table: 'receipts', timeColumn: 'ended_at_ms', before: nowMs - ttlMs, maxRows: maxReceipts }),
-  })
-  const write = async (batch: readonly HeldReceipt[]): Promise<void> => {
-    await database.transaction(async (connection) => {
-      const rows = batch.map(({ receipt, owner, user }) => [receipt.id, owner, user, receipt.endedAtMs, JSON.stringify(receipt)])
-      await insertRows(connection, target, rows)
-    })
-    await sweeper.sweepWhenDue()
-  }
-  const writer = createBatchWriter<HeldReceipt>({ write, flushAfterMs: 1000, maxBatch: 250, maxHeld: 2000 }, deps)
+  const sweep = (connection: Connection, nowMs: number): Promise<void> =>
+    dropOldest(connection, { table: 'receipts', timeColumn: 'ended_at_ms', before: nowMs - ttlMs, maxRows: maxReceipts })
+  const store = createRowStore<HeldReceipt>(
+    { store: 'receipt', file, schema, write: writeReceipts, sweep, maxBatch: 250, maxHeld: 2000 },
+    deps,
+  )
   return {
     add: (receipt, { user } = {}) => {
       const held: HeldReceipt = {
@@ -129,35 +124,29 @@ export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps
         user: user === undefined ? '' : pseudonyms.of(user),
       }
       ring.add(held)
-      writer.add(held)
+      store.add(held)
     },
     get: async (id, { id: reader = '', role }) => {
       const owner = role === 'admin' ? undefined : reader
       const oldestMs = deps.now() - ttlMs
       const held = ring.get(id, owner)
       if (held !== undefined) return held.receipt.endedAtMs < oldestMs ? undefined : toReceiptBody(held.receipt)
-      await writer.flush().catch(() => undefined) // what is on disk is all there is
-      return await readBody(database, { id, owner, oldestMs })
+      return await readBody(await store.settled(), { id, owner, oldestMs })
     },
     count: async (user) => {
-      await writer.flush().catch(() => undefined)
+      const database = await store.settled()
       const [row] = await database.all<{ count: number }>('SELECT count(*) AS count FROM receipts WHERE user = ?', [pseudonyms.of(user)])
       return row?.count ?? 0
     },
     erase: async (user) => {
       const pseudonym = pseudonyms.of(user)
       ring.remove(pseudonym)
-      await writer.flush()
-      const erased = await database.transaction((connection) => connection.run('DELETE FROM receipts WHERE user = ?', [pseudonym]))
-      await database.checkpoint()
+      const erased = await store.erase((connection) => connection.run('DELETE FROM receipts WHERE user = ?', [pseudonym]))
       pseudonyms.forget(user)
       return erased
     },
-    flush: writer.flush,
-    figures: () => ({ ...writer.figures(), failedSweeps: sweeper.failures() }),
-    close: async () => {
-      await writer.close()
-      await database.close()
-    },
+    flush: store.flush,
+    figures: store.figures,
+    close: store.close,
   }
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Connection, openConnection, type SqlValue } from './connection.ts'
 import { setAside } from './set-aside.ts'
-import { sqliteCode, toStorageError } from './storage-error.ts'
+import { StorageError, sqliteCode, toStorageError } from './storage-error.ts'
 
 /** A SQLite file that opens when first used, and again after it had to be closed. */
 export interface Database {
@@ -11,6 +11,7 @@ export interface Database {
   readonly transaction: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>
   /** Empties the journal into the file, so that what was erased is in neither. */
   readonly checkpoint: () => Promise<void>
+  /** For good. */
   readonly close: () => Promise<void>
 }
 
@@ -88,7 +89,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     await disconnect().catch(() => undefined) // a damaged file may not even close
     if (isDamaged(error)) await moveAside(options)
   }
+  let closed = false
   const attempt = async <Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> => {
+    if (closed) throw new StorageError({ message: `The ${options.store} store is closed`, retryable: false })
     try {
       open ??= await openOrRebuild(options)
       return await work(open)
@@ -106,6 +109,10 @@ export function createDatabase(options: DatabaseOptions): Database {
     all: (sql, values) => alone(() => attempt((connection) => connection.all(sql, values))),
     transaction: (work) => alone(() => attempt((connection) => transact(connection, work))),
     checkpoint: () => alone(() => attempt((connection) => connection.exec('PRAGMA wal_checkpoint(TRUNCATE)'))),
-    close: () => alone(disconnect),
+    close: () =>
+      alone(async () => {
+        closed = true
+        await disconnect()
+      }),
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from '../sqlite/database.ts'
 import { type BucketCount, toPercentile } from './latency-buckets.ts'
 import { toDecimalUsd } from './nano-usd.ts'
 import { hourMs } from './roll-up.ts'
+import type { TokenClasses } from './token-classes.ts'
 
 /** What calls can be grouped by. */
 export const analyticsGroups = ['provider', 'model', 'key', 'user', 'tag', 'day'] as const
@@ -28,7 +29,7 @@ export interface AnalyticsQuery {
 }
 
 /** What a group of calls used and cost. */
-export interface AnalyticsRow {
+export interface AnalyticsRow extends TokenClasses {
   /** The provider, model, key id, user's pseudonym, tag, or day of UTC; `null` for calls that have none. */
   readonly group: string | null
   /** The name of the key, when grouped by keys. */
@@ -37,13 +38,6 @@ export interface AnalyticsRow {
   readonly errors: number
   readonly canceled: number
   readonly cacheHits: number
-  readonly uncachedInputTokens: number
-  readonly cachedInputTokens: number
-  readonly cacheWriteTokens: number
-  readonly audioInputTokens: number
-  readonly outputTokens: number
-  readonly reasoningTokens: number
-  readonly audioOutputTokens: number
   readonly wastedTokens: number
   readonly savedTokens: number
   /** Exact decimal numbers of dollars, and the same in billionths; calls of unknown price are not in them. */

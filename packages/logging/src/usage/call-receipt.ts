@@ -1,3 +1,5 @@
+import type { RequestReceipt, RequestUsage } from '../request-log/request-log-line.ts'
+
 /** One upstream try, as a receipt tells it. Unix milliseconds. */
 export interface CallAttempt {
   readonly provider: string
@@ -17,27 +19,15 @@ export interface CallAttempt {
 }
 
 /** Tokens as OpenAI counts them: the parts are contained in `inputTokens` and `outputTokens`. */
-export interface CallUsage {
-  readonly inputTokens: number
-  readonly outputTokens: number
-  readonly totalTokens: number
-  readonly cachedInputTokens?: number | undefined
+export interface CallUsage extends RequestUsage {
   readonly cacheWriteTokens?: number | undefined
-  readonly reasoningTokens?: number | undefined
   readonly audioInputTokens?: number | undefined
   readonly audioOutputTokens?: number | undefined
 }
 
 /** What became of a call, as far as the stores read it; a receipt of `@proxyapi/core` fits. */
-export interface CallReceipt {
-  readonly id: string
+export interface CallReceipt extends RequestReceipt {
   readonly principal?: { readonly id: string; readonly name: string } | undefined
-  readonly requestedModel: string
-  readonly model?: string | undefined
-  readonly provider?: string | undefined
-  readonly stream: boolean
-  readonly outcome: 'complete' | 'error' | 'canceled'
-  readonly error?: { readonly code: string } | undefined
   readonly attempts: readonly CallAttempt[]
   /** Of the answer that the caller got, from wherever it came. */
   readonly usage?: CallUsage | undefined
@@ -62,11 +52,7 @@ export interface CallReceipt {
         readonly savedNanoUsd?: number | null | undefined
       }
     | undefined
-  readonly dropped: readonly string[]
   readonly tags: readonly string[]
-  readonly startedAtMs: number
-  readonly firstContentAtMs?: number | undefined
-  readonly endedAtMs: number
 }
 
 /** What the caller of a store knows about a call besides its receipt. */

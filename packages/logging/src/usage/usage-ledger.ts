@@ -1,8 +1,8 @@
-import { createBatchWriter } from '../sqlite/batch-writer.ts'
-import { createDatabase, type Database } from '../sqlite/database.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import type { Database } from '../sqlite/database.ts'
 import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
-import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
+import { createRowStore, type Store } from '../sqlite/row-store.ts'
 import { type AnalyticsQuery, type AnalyticsRow, readAnalytics } from './analytics.ts'
 import type { CallOwner, CallReceipt } from './call-receipt.ts'
 import { giveToNobody, usageSchema } from './usage.sql.ts'
@@ -21,7 +21,7 @@ export interface UserUsage {
 }
 
 /** Who used what at what price: one row a call, summed up per hour, in one SQLite file. */
-export interface UsageLedger {
+export interface UsageLedger extends Store {
   /** Takes a call. Never throws and never waits; a file that can't be written costs rows, which `figures` counts, and nothing else. */
   readonly record: (receipt: CallReceipt, owner?: CallOwner) => void
   readonly analytics: (query: AnalyticsQuery) => Promise<readonly AnalyticsRow[]>
@@ -31,10 +31,6 @@ export interface UsageLedger {
    * @throws StorageError when it could not be done
    */
   readonly erase: (user: string) => Promise<number>
-  /** @throws StorageError when the file could not take what was held; it stays held */
-  readonly flush: () => Promise<void>
-  readonly figures: () => StoreFigures
-  readonly close: () => Promise<void>
 }
 
 export interface UsageLedgerOptions {
@@ -46,8 +42,6 @@ export interface UsageLedgerOptions {
   readonly maxHeld?: number | undefined
 }
 
-const sweepEveryMs = 600_000
-
 async function readUser(database: Database, pseudonym: string): Promise<UserUsage> {
   const [count] = await database.all<{ requests: number }>('SELECT count(*) AS requests FROM usage WHERE user = ?', [pseudonym])
   const sql = 'SELECT entry FROM usage WHERE user = ? ORDER BY sequence DESC LIMIT 1000'
@@ -55,55 +49,36 @@ async function readUser(database: Database, pseudonym: string): Promise<UserUsag
   return { pseudonym, requests: count?.requests ?? 0, entries: rows.map((row) => fromText(row.entry)) }
 }
 
-async function eraseUser(database: Database, pseudonym: string): Promise<number> {
-  const erased = await database.transaction(async (connection) => {
-    await connection.run(giveToNobody, [pseudonym])
-    await connection.run('DELETE FROM usage_hourly WHERE user = ?', [pseudonym])
-    return await connection.run('DELETE FROM usage WHERE user = ?', [pseudonym])
-  })
-  await database.checkpoint()
-  return erased
+async function eraseUser(connection: Connection, pseudonym: string): Promise<number> {
+  await connection.run(giveToNobody, [pseudonym])
+  await connection.run('DELETE FROM usage_hourly WHERE user = ?', [pseudonym])
+  return await connection.run('DELETE FROM usage WHERE user = ?', [pseudonym])
 }
 
 /** @throws TypeError when the secret is too short to protect anything */
 export function createUsageLedger(options: UsageLedgerOptions, deps: StoreDeps = systemStoreDeps): UsageLedger {
   const { file, secret, retention = {}, maxHeld = 10_000 } = options
   checkSecret(secret, 'usage')
-  const database = createDatabase({ store: 'usage', file, schema: usageSchema, now: deps.now })
   const pseudonyms = createPseudonyms(secret)
-  const sweeper = createSweeper({
-    ...{ database, everyMs: sweepEveryMs, now: deps.now },
-    sweep: (connection, nowMs) => applyUsageRetention(connection, retention, nowMs),
-  })
-  const write = async (batch: readonly UsageEntry[]): Promise<void> => {
-    await database.transaction((connection) => writeUsage(connection, batch))
-    await sweeper.sweepWhenDue()
-  }
-  const writer = createBatchWriter<UsageEntry>({ write, flushAfterMs: 1000, maxBatch: 500, maxHeld }, deps)
-  const settled = (): Promise<void> => writer.flush().catch(() => undefined) // whoever reads gets what is on disk
+  const sweep = (connection: Connection, nowMs: number): Promise<void> => applyUsageRetention(connection, retention, nowMs)
+  const store = createRowStore<UsageEntry>(
+    { store: 'usage', file, schema: usageSchema, write: writeUsage, sweep, maxBatch: 500, maxHeld },
+    deps,
+  )
   return {
     record: (receipt, owner = {}) => {
-      writer.add(toUsageEntry(receipt, owner, owner.user === undefined ? '' : pseudonyms.of(owner.user)))
+      store.add(toUsageEntry(receipt, owner, owner.user === undefined ? '' : pseudonyms.of(owner.user)))
     },
-    analytics: async (query) => {
-      await settled()
-      return await readAnalytics(database, query.user === undefined ? query : { ...query, user: pseudonyms.of(query.user) })
-    },
-    user: async (user) => {
-      await settled()
-      return await readUser(database, pseudonyms.of(user))
-    },
+    analytics: async (query) =>
+      await readAnalytics(await store.settled(), query.user === undefined ? query : { ...query, user: pseudonyms.of(query.user) }),
+    user: async (user) => await readUser(await store.settled(), pseudonyms.of(user)),
     erase: async (user) => {
-      await writer.flush()
-      const erased = await eraseUser(database, pseudonyms.of(user))
+      const erased = await store.erase((connection) => eraseUser(connection, pseudonyms.of(user)))
       pseudonyms.forget(user)
       return erased
     },
-    flush: writer.flush,
-    figures: () => ({ ...writer.figures(), failedSweeps: sweeper.failures() }),
-    close: async () => {
-      await writer.close()
-      await database.close()
-    },
+    flush: store.flush,
+    figures: store.figures,
+    close: store.close,
   }
 }
