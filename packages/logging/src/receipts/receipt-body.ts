@@ -79,7 +79,7 @@ export function boundText(text: string): string {
 
 /** The first 50 of them, 200 characters each. */
 export function boundTexts(items: readonly string[]): readonly string[] {
-  return items.slice(0, maxItems).map(boundText)
+  return items.length === 0 ? items : items.slice(0, maxItems).map(boundText)
 }
 
 const toUsd = (nanoUsd: number): number => nanoUsd / 1e9

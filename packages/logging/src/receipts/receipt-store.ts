@@ -74,17 +74,27 @@ async function writeReceipts(connection: Connection, batch: readonly HeldReceipt
  * nothing without end.
  */
 function toStored(receipt: CallReceipt): CallReceipt {
-  const { id, error, principal, model, provider, stream, outcome, usage, costNanoUsd, wastedNanoUsd, cache, condensation } = receipt
-  const { startedAtMs, firstContentAtMs, endedAtMs } = receipt
+  const { error, principal, model } = receipt
   return {
-    ...{ id, provider, stream, outcome, usage, costNanoUsd, wastedNanoUsd, cache, condensation, startedAtMs, firstContentAtMs, endedAtMs },
+    id: receipt.id,
+    principal: principal && { id: principal.id, name: principal.name },
     requestedModel: boundText(receipt.requestedModel),
     model: model && boundText(model),
-    attempts: receipt.attempts.some(isLong) ? receipt.attempts.map(toBoundAttempt) : receipt.attempts,
+    provider: receipt.provider,
+    stream: receipt.stream,
+    outcome: receipt.outcome,
     error: error && { code: error.code },
-    principal: principal && { id: principal.id, name: principal.name },
+    attempts: receipt.attempts.some(isLong) ? receipt.attempts.map(toBoundAttempt) : receipt.attempts,
+    usage: receipt.usage,
+    costNanoUsd: receipt.costNanoUsd,
+    wastedNanoUsd: receipt.wastedNanoUsd,
+    cache: receipt.cache,
+    condensation: receipt.condensation,
     dropped: boundTexts(receipt.dropped),
     tags: boundTexts(receipt.tags),
+    startedAtMs: receipt.startedAtMs,
+    firstContentAtMs: receipt.firstContentAtMs,
+    endedAtMs: receipt.endedAtMs,
   }
 }
 

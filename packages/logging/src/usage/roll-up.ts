@@ -1,7 +1,7 @@
 import type { SqlValue } from '../sqlite/connection.ts'
 import { isCacheStatusOfHit } from './call-receipt.ts'
 import { toLatencyBucket } from './latency-buckets.ts'
-import { dimensions } from './usage.sql.ts'
+import { dimensions, sumColumns } from './usage.sql.ts'
 import type { UsageEntry } from './usage-entry.ts'
 
 export const hourMs = 3_600_000
@@ -11,25 +11,59 @@ export function toHour(entry: UsageEntry): number {
 }
 
 /** What a call adds to its hour's cell, in the order of `sumColumns`. */
-function toSums(entry: UsageEntry): number[] {
+function toSums(entry: UsageEntry): readonly number[] {
   return [
-    ...[1, entry.outcome === 'error' ? 1 : 0, entry.outcome === 'canceled' ? 1 : 0, isCacheStatusOfHit(entry.cacheStatus) ? 1 : 0],
-    ...[entry.costNanoUsd === null ? 1 : 0, entry.firstContentMs === null ? 0 : 1],
-    ...[entry.uncachedInputTokens, entry.cachedInputTokens, entry.cacheWriteTokens, entry.audioInputTokens],
-    ...[entry.outputTokens, entry.reasoningTokens, entry.audioOutputTokens, entry.wastedTokens, entry.savedTokens],
-    ...[entry.costNanoUsd ?? 0, entry.wastedNanoUsd, entry.unpricedAttempts, entry.savedByCacheNanoUsd, entry.savedByCondensationNanoUsd],
-    ...[entry.latencyMs, entry.firstContentMs ?? 0, entry.upstreamMs ?? 0],
+    1,
+    entry.outcome === 'error' ? 1 : 0,
+    entry.outcome === 'canceled' ? 1 : 0,
+    isCacheStatusOfHit(entry.cacheStatus) ? 1 : 0,
+    entry.costNanoUsd === null ? 1 : 0,
+    entry.firstContentMs === null ? 0 : 1,
+    entry.uncachedInputTokens,
+    entry.cachedInputTokens,
+    entry.cacheWriteTokens,
+    entry.audioInputTokens,
+    entry.outputTokens,
+    entry.reasoningTokens,
+    entry.audioOutputTokens,
+    entry.wastedTokens,
+    entry.savedTokens,
+    entry.costNanoUsd ?? 0,
+    entry.wastedNanoUsd,
+    entry.unpricedAttempts,
+    entry.savedByCacheNanoUsd,
+    entry.savedByCondensationNanoUsd,
+    entry.latencyMs,
+    entry.firstContentMs ?? 0,
+    entry.upstreamMs ?? 0,
   ]
 }
 
 interface Cell {
   readonly key: readonly SqlValue[]
-  sums: number[]
-  buckets: Record<number, number>
+  readonly sums: number[]
+  readonly buckets: Record<number, number>
 }
 
-function toHourlyRow({ key, sums, buckets }: Cell): readonly SqlValue[] {
-  return [...key, ...sums, JSON.stringify(buckets)]
+function openCell(entry: UsageEntry): Cell {
+  return { key: [toHour(entry), ...dimensions.map(([, field]) => entry[field])], sums: sumColumns.map(() => 0), buckets: {} }
+}
+
+function toCellName(entry: UsageEntry): string {
+  let name = String(toHour(entry))
+  for (const [, field] of dimensions) name += `\n${entry[field]}`
+  return name
+}
+
+/** Whether a cell's sums stay within what a number holds exactly. */
+function hasRoomFor({ sums }: Cell, added: readonly number[]): boolean {
+  return added.every((value, index) => Number.isSafeInteger(value + (sums[index] ?? 0)))
+}
+
+function addTo({ sums, buckets }: Cell, added: readonly number[], latencyMs: number): void {
+  for (let index = 0; index < added.length; index++) sums[index] = (sums[index] ?? 0) + (added[index] ?? 0)
+  const bucket = toLatencyBucket(latencyMs)
+  buckets[bucket] = (buckets[bucket] ?? 0) + 1
 }
 
 /**
@@ -37,23 +71,18 @@ function toHourlyRow({ key, sums, buckets }: Cell): readonly SqlValue[] {
  * holds exactly becomes two rows, which the database adds up. Pure.
  */
 export function rollUp(entries: readonly UsageEntry[]): readonly (readonly SqlValue[])[] {
-  const cells = new Map<string, Cell>()
-  const full: Cell[] = []
+  const open = new Map<string, Cell>()
+  const cells: Cell[] = []
   for (const entry of entries) {
-    const key: SqlValue[] = [toHour(entry)]
-    for (const [, field] of dimensions) key.push(entry[field])
-    const name = key.join('\n')
+    const name = toCellName(entry)
     const sums = toSums(entry)
-    const cell = cells.get(name) ?? { key, sums: sums.map(() => 0), buckets: {} }
-    cells.set(name, cell)
-    const added = cell.sums.map((sum, index) => sum + (sums[index] ?? 0))
-    if (!added.every(Number.isSafeInteger)) {
-      full.push({ ...cell })
-      cell.buckets = {}
+    let cell = open.get(name)
+    if (cell === undefined || !hasRoomFor(cell, sums)) {
+      cell = openCell(entry)
+      open.set(name, cell)
+      cells.push(cell)
     }
-    cell.sums = added.every(Number.isSafeInteger) ? added : sums
-    const bucket = toLatencyBucket(entry.latencyMs)
-    cell.buckets[bucket] = (cell.buckets[bucket] ?? 0) + 1
+    addTo(cell, sums, entry.latencyMs)
   }
-  return [...full, ...cells.values()].map(toHourlyRow)
+  return cells.map(({ key, sums, buckets }) => [...key, ...sums, JSON.stringify(buckets)])
 }
