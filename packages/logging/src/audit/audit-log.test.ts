@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -226,6 +226,67 @@ describe('verification', () => {
     expect(await verifyAuditFile(file)).toMatchObject({ ok: true }) // without the key it is a chain like any other
   })
 
+  it.each([
+    ['the end', 'DELETE FROM audit_records WHERE sequence > 8', false],
+    ['the end', 'DELETE FROM audit_records WHERE sequence > 8', true],
+    ['the end and its anchors', 'DELETE FROM audit_records WHERE sequence > 8; DELETE FROM audit_anchors WHERE sequence > 8', false],
+    ['the end and its anchors', 'DELETE FROM audit_records WHERE sequence > 8; DELETE FROM audit_anchors WHERE sequence > 8', true],
+    ['all anchors', 'DELETE FROM audit_records WHERE sequence > 8; DELETE FROM audit_anchors', false],
+  ])('finds %s removed after more was appended, also by a next start: %s, %s', async (_what, sql, restarts) => {
+    const audit = await filled(10, { checkpointEvery: 5 })
+    if (restarts) await audit.close()
+    await tamper(sql)
+    const next = restarts ? auditWith() : audit
+    for (let index = 0; index < 5; index++) await next.appendNow(reload)
+    expect(await next.verify()).toMatchObject({ ok: false, entries: 8, firstBroken: 9 })
+    expect((await next.query({ action: 'audit.gap' })).records).toMatchObject([{ sequence: 9, outcome: 'failure' }])
+  })
+
+  it('finds whatever is changed in any one record', async () => {
+    const audit = await filled(8, { checkpointEvery: 3 })
+    const columns = [
+      'time_ms',
+      'actor_id',
+      'actor_name',
+      'action',
+      'object',
+      'outcome',
+      'source',
+      'subject',
+      'details',
+      'previous_hash',
+      'hash',
+    ]
+    const connection = await openConnection(file)
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.constantFrom(...columns), fc.string(), async (sequence, column, value) => {
+        const [before] = await connection.all<{ value: string }>(`SELECT ${column} AS value FROM audit_records WHERE sequence = ?`, [
+          sequence,
+        ])
+        await connection.run(`UPDATE audit_records SET ${column} = ? WHERE sequence = ?`, [value, sequence])
+        expect(await verifyAuditFile(file)).toMatchObject({ ok: false, firstBroken: sequence })
+        await connection.run(`UPDATE audit_records SET ${column} = ? WHERE sequence = ?`, [before?.value ?? null, sequence])
+      }),
+      { numRuns: 40 },
+    )
+    await connection.close()
+    expect(await audit.verify()).toMatchObject({ ok: true, entries: 8 })
+  }, 30_000)
+
+  it('names the place where the file itself is damaged', async () => {
+    const audit = await filled(200)
+    await audit.close()
+    const bytes = await readFile(file)
+    const page = Math.floor(bytes.indexOf('{"index":150}') / 4096) * 4096 // SQLite's pages have 4,096 bytes
+    bytes.fill(0xff, page, page + 4096)
+    await writeFile(file, bytes)
+    const verdict = await verifyAuditFile(file, { secret })
+    expect(verdict).toMatchObject({ ok: false, problem: 'the file is damaged here' })
+    expect(verdict.firstBroken).toBe(verdict.entries + 1)
+    expect(verdict.entries).toBeGreaterThan(50)
+    expect(verdict.entries).toBeLessThan(151)
+  })
+
   it('finds an older copy of the whole file by an anchor that was kept elsewhere', async () => {
     const anchors: AuditAnchor[] = []
     await filled(3, { onAnchor: (anchor) => anchors.push(anchor) })
@@ -297,6 +358,7 @@ describe('people', () => {
     const trace = await audit.trace('ann@example.com')
     expect(trace).toEqual({ pseudonym: expect.stringMatching(/^user_[0-9a-f]{24}$/), records: 3 })
     expect(JSON.stringify(await audit.query())).not.toContain('ann@')
+    expect((await audit.query({ subject: trace.pseudonym ?? '' })).records.map((record) => record.sequence)).toEqual([3, 2, 1])
     expect(await audit.erase('ann@example.com')).toEqual(trace)
     expect(await audit.trace('ann@example.com')).toEqual({ pseudonym: null, records: 0 })
     expect(await audit.trace('bob')).toMatchObject({ records: 1 })

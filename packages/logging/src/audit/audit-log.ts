@@ -8,7 +8,7 @@ import { checkSecret } from '../sqlite/pseudonym.ts'
 import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import { auditSchema } from './audit.sql.ts'
 import type { AuditEvent } from './audit-record.ts'
-import type { AuditAnchor } from './chain.ts'
+import type { AuditAnchor, ChainPoint } from './chain.ts'
 import { namesIn, type PreparedEvent, prepareEvent, withPseudonyms } from './prepare-event.ts'
 import { type AuditPage, type AuditQuery, queryRecords } from './query.ts'
 import { type AuditRetention, applyRetention } from './retention.ts'
@@ -65,6 +65,7 @@ interface Chain {
 
 interface ChainState {
   opened: boolean
+  head?: ChainPoint | undefined
   setAside?: string | undefined
 }
 
@@ -83,6 +84,7 @@ function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
   const onSetAside = (path: string): void => {
     state.setAside = basename(path)
     state.opened = false
+    state.head = undefined
   }
   const database = createDatabase({
     ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onSetAside },
@@ -96,11 +98,15 @@ function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
       const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, setAside })
       const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
       const contents = events.map((event) => withPseudonyms(event, secret, pseudonyms))
-      return await appendToChain(connection, recovery ? [recovery, ...contents] : contents, { secret, nowMs, checkpointEvery })
+      const seal = { secret, nowMs, checkpointEvery, remembered: state.head }
+      return await appendToChain(connection, recovery ? [recovery, ...contents] : contents, seal)
     })
     state.opened = true
     state.setAside = undefined
-    if (head !== undefined) tellAnchor(options, head)
+    if (head !== undefined) {
+      state.head = head
+      tellAnchor(options, head)
+    }
     await sweeper.sweepWhenDue()
   }
   const end = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuditLog } from './audit-log.ts'
+import { verifyAuditFile } from './verify.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -39,6 +40,7 @@ it('has every acknowledged record and a whole chain after kill -9 in the middle 
   let acknowledged = 0
   for (const records of [1, 25, 60]) {
     acknowledged += await killAfter(file, records)
+    expect(await verifyAuditFile(file, { secret })).toMatchObject({ ok: true })
     const audit = createAuditLog({ file, secret })
     await audit.start()
     expect(await audit.verify()).toMatchObject({ ok: true })

@@ -9,6 +9,8 @@ export interface AuditQuery {
   /** Id or name of the key. */
   readonly actor?: string | undefined
   readonly outcome?: string | undefined
+  /** The pseudonym of an end user, as the records and `trace` have it. */
+  readonly subject?: string | undefined
   /** Unix milliseconds, inclusive. */
   readonly fromMs?: number | undefined
   /** Unix milliseconds, exclusive. */
@@ -31,6 +33,7 @@ function toConditions(query: AuditQuery): { readonly sql: string; readonly value
     ['action = ?', query.action],
     ['? IN (actor_id, actor_name)', query.actor],
     ['outcome = ?', query.outcome],
+    ['subject = ?', query.subject],
     ['time_ms >= ?', query.fromMs],
     ['time_ms < ?', query.toMs],
   ]

@@ -1,8 +1,9 @@
 import { type Connection, openConnection } from '../sqlite/connection.ts'
-import { toStorageError } from '../sqlite/storage-error.ts'
+import { isDamaged, toStorageError } from '../sqlite/storage-error.ts'
 import { recordFields } from './audit.sql.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { type AuditAnchor, type ChainPoint, genesisHash, isAnchorSigned, toRecordHash } from './chain.ts'
+import { gapAction } from './gap.ts'
 import { readAnchors } from './write-chain.ts'
 
 /** Whether an audit chain is whole. */
@@ -41,22 +42,35 @@ function onRecord(walk: Walk, record: AuditRecord, points: Points): Walk {
   if (record.previousHash !== walk.last.hash) return broken('the record does not follow the one before it')
   if (toRecordHash(record) !== record.hash) return broken('the record was changed')
   if (points.get(sequence)?.some((hash) => hash !== record.hash)) return broken('the record is not the one that was anchored')
+  if (record.action === gapAction) return broken('what stood here was removed, or what came before was not anchored')
   return { entries: walk.entries + 1, last: { sequence, hash: record.hash } }
+}
+
+function onUnreadable(error: unknown): undefined {
+  if (!isDamaged(error)) throw error
+}
+
+const readRecords = `SELECT ${recordFields} FROM audit_records WHERE sequence > ? ORDER BY sequence LIMIT ?`
+
+/** The next records; fewer, down to one, where the file is damaged, and `undefined` when not even that can be read. */
+async function nextRecords(connection: Connection, after: number): Promise<readonly AuditRecord[] | undefined> {
+  const many = await connection.all<AuditRecord>(readRecords, [after, 1000]).catch(onUnreadable)
+  return many ?? (await connection.all<AuditRecord>(readRecords, [after, 1]).catch(onUnreadable))
 }
 
 async function walkRecords(connection: Connection, start: ChainPoint, points: Points): Promise<Walk> {
   let walk: Walk = { entries: 0, last: start }
-  const sql = `SELECT ${recordFields} FROM audit_records WHERE sequence > ? ORDER BY sequence LIMIT 1000`
   // From below every number first: a record put in before the cut must be met, too.
-  for (let from = Number.MIN_SAFE_INTEGER; ; ) {
-    const records = await connection.all<AuditRecord>(sql, [from])
+  for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+    const records = await nextRecords(connection, after)
+    if (records === undefined) return { ...walk, broken: { sequence: walk.last.sequence + 1, problem: 'the file is damaged here' } }
     for (const record of records) {
       walk = onRecord(walk, record, points)
       if (walk.broken !== undefined) return walk
     }
     const last = records.at(-1)
     if (last === undefined) return walk
-    from = last.sequence
+    after = last.sequence
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Connection, openConnection, type SqlValue } from './connection.ts'
 import { setAside } from './set-aside.ts'
-import { StorageError, sqliteCode, toStorageError } from './storage-error.ts'
+import { isDamaged, StorageError, sqliteCode, toStorageError } from './storage-error.ts'
 
 /** A SQLite file that opens when first used, and again after it had to be closed. */
 export interface Database {
@@ -28,7 +28,6 @@ export interface DatabaseOptions {
   readonly onSetAside?: ((path: string) => void) | undefined
 }
 
-const isDamaged = (error: unknown): boolean => ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(sqliteCode(error) ?? '')
 const isStale = (error: unknown): boolean => ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(sqliteCode(error) ?? '')
 
 async function openOnce({ file, schema, synchronous = 'NORMAL' }: DatabaseOptions): Promise<Connection> {

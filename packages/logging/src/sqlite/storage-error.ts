@@ -49,3 +49,9 @@ export function toStorageError(error: unknown, store: string): StorageError {
     cause: error,
   })
 }
+
+/** Whether SQLite says that a file is damaged, or no database at all. */
+export function isDamaged(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB'
+}
