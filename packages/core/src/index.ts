@@ -1,6 +1,51 @@
-export type { Attempt, AttemptReason, CacheMark, Call, CallMarks, CondensationMark, Principal, RouteOverrides } from './call/call.ts'
+export {
+  type Attempt,
+  type AttemptReason,
+  type CacheMark,
+  type Call,
+  type CallMarks,
+  type CondensationMark,
+  type Principal,
+  type RouteOverrides,
+  winnerOf,
+} from './call/call.ts'
 export { type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
 export type { Receipt } from './call/receipt.ts'
+export {
+  type CatalogueEntry,
+  catalogueOf,
+  type ListedForCatalogue,
+  publicModelIds,
+  publicTypes,
+  toCatalogueEntry,
+} from './catalogue/catalogue-entry.ts'
+export { type Cost, type CostOptions, costOf } from './catalogue/cost-of.ts'
+export { type ExpectedTokens, estimateCost, expectedOutputTokens } from './catalogue/estimate-cost.ts'
+export type { ModelKey } from './catalogue/find-model.ts'
+export type { ModelOverrides } from './catalogue/model-overrides.ts'
+export type { LongContextRates, ModelPrice, RateCard, Rates } from './catalogue/price.ts'
+export { type PricedModel, priceOf } from './catalogue/price-of.ts'
+export {
+  type CataloguePage,
+  type CatalogueQuery,
+  type CatalogueSortKey,
+  catalogueSortKeys,
+  searchCatalogue,
+} from './catalogue/search-catalogue.ts'
+export type { TokenClasses } from './catalogue/token-classes.ts'
+export type {
+  ClientView,
+  ExperimentPlan,
+  ExperimentReport,
+  ExperimentStatus,
+  SteadyStateReport,
+  Verdict,
+} from './chaos/experiment.ts'
+export { type Fault, type FaultSeverity, type FaultType, faultTypes } from './chaos/fault.ts'
+export { type BlastRadius, type Charge, createFaultInjector, type FaultInjector } from './chaos/fault-injector.ts'
+export type { Condition } from './chaos/hypothesis.ts'
+export { createSeededRandom } from './chaos/seeded-random.ts'
+export { type ExperimentWorld, type RunningExperiment, startExperiment } from './chaos/start-experiment.ts'
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'
 export type { Finish, FinishReason } from './chat/finish-reason.ts'
@@ -38,16 +83,42 @@ export { openAiChat, openAiChatClient } from './dialects/openai-chat/index.ts'
 export { openAiResponses, openAiResponsesClient } from './dialects/openai-responses/index.ts'
 export { toBase64Floats } from './dialects/shared/base64-floats.ts'
 export type { EmbeddingRequest, EmbeddingResponse } from './embedding/embedding.ts'
-export { createEngine, type Engine, type EngineOptions, type ListedModel } from './engine/engine.ts'
+export { createEngine, type Engine, type ListedModel } from './engine/engine.ts'
+export type { EngineOptions } from './engine/engine-options.ts'
+export type { ProviderReport, TargetReport } from './engine/health-report.ts'
 export type { FailureClass } from './errors/failure-class.ts'
 export { InvalidRequestError } from './errors/invalid-request-error.ts'
 export { isProviderError, ProviderError } from './errors/provider-error.ts'
 export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
+export type { EngineEvent, OnEngineEvent, ShedReason } from './events/engine-event.ts'
 export { type ChatFilter, type ChatHandler, compose } from './filter/handler.ts'
 export type { ModelInfo } from './models/model.ts'
-export { type AttemptTimeouts, defaultTimeouts, type ProviderOptions } from './providers/options.ts'
-export type { ConfiguredModel, Provider } from './providers/provider.ts'
+export { type AttemptTimeouts, defaultTimeouts } from './providers/attempt-timeouts.ts'
+export type { ProviderOptions } from './providers/options.ts'
+export type { ConfiguredModel, Provider, Recovery } from './providers/provider.ts'
 export { providerTable } from './providers/registry.ts'
+export type { CircuitBreakerOptions, CircuitState } from './resilience/circuit-breaker.ts'
+export {
+  type Applicant,
+  createFairQueue,
+  type FairQueue,
+  type FairQueueOptions,
+  type Refusal,
+} from './resilience/fair-queue.ts'
+export type { Release } from './resilience/tenant-slots.ts'
+export type { ModelFacts } from './routing/model-facts.ts'
+export type { ModelKnowledge } from './routing/model-knowledge.ts'
+export type { FallbackChains, FallbackKind } from './routing/plan.ts'
+export {
+  defaultRouting,
+  type HedgeOptions,
+  type RetryOptions,
+  type RoutingOptions,
+  type RoutingSettings,
+  type SlotOptions,
+} from './routing/routing-options.ts'
+export { isStrategyName, type StrategyName, strategyNames } from './routing/strategies/strategy-name.ts'
+export type { Target } from './routing/target.ts'
 export type { VirtualModel } from './routing/virtual-model.ts'
 export { createFetchTransport } from './transport/fetch-transport.ts'
 export type { ByteSource, Transport, TransportAnswer, TransportExchange, TransportRequest } from './transport/transport.ts'

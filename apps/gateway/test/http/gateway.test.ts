@@ -156,7 +156,7 @@ describe('upstream faults', () => {
     [
       'a 429',
       (response) =>
-        response.writeHead(429, { 'retry-after': '7', 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'),
+        response.writeHead(429, { 'retry-after': '20', 'content-type': 'application/json' }).end('{"error":{"message":"slow down"}}'),
       429,
       'upstream_rate_limited',
     ],
@@ -165,7 +165,7 @@ describe('upstream faults', () => {
     const response = await post(url, ask({ model: 'openai/gpt-4o' }))
     const body = (await response.json()) as { error: { code: string } }
     expect([response.status, body.error.code]).toEqual([status, code])
-    if (status === 429) expect(response.headers.get('retry-after')).toBe('7')
+    if (status === 429) expect(response.headers.get('retry-after')).toBe('20')
   })
 
   it('goes on to the next target, and tells who answered', async () => {
@@ -178,7 +178,7 @@ describe('upstream faults', () => {
     expect([response.status, response.headers.get('x-proxyapi-provider'), response.headers.get('x-proxyapi-attempts')]).toEqual([
       200,
       'demo',
-      '2',
+      '3',
     ])
   })
 

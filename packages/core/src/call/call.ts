@@ -1,5 +1,6 @@
 import type { Usage } from '../chat/usage.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
+import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
 
 /** Who asks. */
 export interface Principal {
@@ -31,8 +32,12 @@ export interface Attempt {
   endedAtMs?: number | undefined
   outcome: 'pending' | 'success' | FailureClass
   upstreamStatus?: number | undefined
+  /** Characters of its answer that have passed by: what usage is estimated from where the provider does not tell. */
+  producedCharacters?: number | undefined
   /** What the provider says it consumed, also where the answer was of no use. */
   usage?: Usage | undefined
+  /** True when `usage` is our estimate: the answer broke off before the provider told. */
+  usageEstimated?: boolean | undefined
   /** What `usage` costs in billionths of a dollar; `null` when the price is not known, `undefined` when nothing was consumed. */
   costNanoUsd?: number | null | undefined
   /** Faults that a chaos experiment put into it, by type. */
@@ -83,6 +88,15 @@ export interface Call {
   /** Parameters that the answering provider had no place for. */
   readonly dropped: Set<string>
   readonly marks: CallMarks
+  /** The attempt under way, for what runs between the router and a provider. */
+  readonly attempt?: Attempt | undefined
+  /** Time limits of the attempt under way that are tighter than the provider's own. */
+  readonly limits?: Partial<AttemptTimeouts> | undefined
   /** Registers what must be released when the call ends, whatever happened. Released in reverse order, once. */
   readonly lease: (release: () => void) => void
+}
+
+/** The attempt whose answer the caller gets: the one that has succeeded, or whose stream is still running. */
+export function winnerOf({ attempts }: Pick<Call, 'attempts'>): Attempt | undefined {
+  return attempts.findLast(({ outcome }) => outcome === 'success' || outcome === 'pending')
 }

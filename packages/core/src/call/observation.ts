@@ -2,7 +2,7 @@ import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { Deps } from '../deps.ts'
-import type { Call } from './call.ts'
+import { type Call, winnerOf } from './call.ts'
 import type { Receipt } from './receipt.ts'
 
 /** What passes by of an answer and belongs on the receipt. */
@@ -34,7 +34,7 @@ export function toReceipt(
   ended: { readonly observation: Observation } & Pick<Receipt, 'outcome' | 'error' | 'endedAtMs'>,
 ): Receipt {
   const { observation, ...end } = ended
-  const winner = call.attempts.find((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
+  const winner = winnerOf(call)
   return {
     id: call.id,
     principal: call.principal,

@@ -1,4 +1,4 @@
-import type { ChatAnswer, StreamAnswer } from '../chat/answer.ts'
+import type { ChatAnswer, ChunkBatch, StreamAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Deps } from '../deps.ts'
 import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
@@ -74,10 +74,35 @@ function fail({ settlement }: Scope, error: unknown): ProxyApiError {
   return known
 }
 
+/** Ends with the call: what was decoded before its end and not read until after comes too late, for the receipt is written. */
+function whileOpen(batches: AsyncIterable<ChunkBatch>, call: Call): AsyncIterable<ChunkBatch> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const iterator = batches[Symbol.asyncIterator]()
+      let aborted: { readonly reason: unknown } | undefined
+      call.onAbort((reason) => {
+        aborted = { reason }
+      })
+      const stop = async (reason: unknown): Promise<never> => {
+        await iterator.return?.()
+        throw reason
+      }
+      return {
+        next: () => (aborted === undefined ? iterator.next() : stop(aborted.reason)),
+        return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+      }
+    },
+  }
+}
+
 function watch(scope: Scope, answer: StreamAnswer): StreamAnswer {
-  const batches = watchBatches(answer.batches, {
+  const batches = watchBatches(whileOpen(answer.batches, scope.call), {
     onBatch: (batch) => observeBatch(batch, scope.observation, scope.deps),
-    onEnd: () => scope.settlement.settle('complete'),
+    onEnd: () => {
+      // The deadline may have passed while we waited for usage after the finish: the receipt says so, and so must we.
+      scope.call.throwIfAborted()
+      scope.settlement.settle('complete')
+    },
     onError: (error) => fail(scope, error),
     onLeave: scope.cancel,
   })
@@ -152,7 +177,13 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
     settlement.settle('canceled', reason)
   }
   const scope: Scope = { request, call, deps, observation, settlement, cancel }
-  settlement.lease(deps.setTimer(() => abortion.abort(deadlineError(timeoutMs)), timeoutMs))
+  // The deadline ends the call by itself: a consumer who has stopped reading would never hear of it.
+  const expire = (): void => {
+    const reason = deadlineError(timeoutMs)
+    abortion.abort(reason)
+    settlement.settle('error', reason)
+  }
+  settlement.lease(deps.setTimer(expire, timeoutMs))
   if (options.signal !== undefined) {
     const { signal } = options
     if (signal.aborted) cancel()

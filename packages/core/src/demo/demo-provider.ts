@@ -6,6 +6,7 @@ import type { Usage } from '../chat/usage.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
+import { defaultTimeouts } from '../providers/attempt-timeouts.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
 
@@ -108,6 +109,10 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
     useCase: options.useCase,
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
+    region: options.region,
+    recovery: options.recovery ?? 'off',
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    prefill: () => 'refused',
     chat: (model) => {
       const known = models.find((candidate) => candidate === model)
       if (known !== undefined) return demoChat(known, deps)
@@ -118,6 +123,7 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
         message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.`,
       })
     },
+    isReachable: async () => true,
     listModels: async () => models.map((id) => ({ id })),
   }
 }

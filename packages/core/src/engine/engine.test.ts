@@ -66,7 +66,12 @@ describe('an engine', () => {
     })
     await engine.chat({ model: 'safe', messages }, { onSettled: (receipt) => receipts.push(receipt) })
     expect(receipts).toMatchObject([
-      { outcome: 'complete', provider: 'backup', attempts: [{ outcome: 'server' }, { outcome: 'success' }], usage: { totalTokens: 2 } },
+      {
+        outcome: 'complete',
+        provider: 'backup',
+        attempts: [{ outcome: 'server' }, { outcome: 'server', reason: 'retry' }, { outcome: 'success', reason: 'fallback' }],
+        usage: { totalTokens: 2 },
+      },
     ])
   })
 

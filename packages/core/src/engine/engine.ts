@@ -4,33 +4,28 @@ import type { StreamAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import { toChunks } from '../chat/to-chunks.ts'
-import { type Deps, systemDeps } from '../deps.ts'
+import { systemDeps } from '../deps.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import { badAnswer } from '../errors/provider-error.ts'
-import { type ChatFilter, type ChatHandler, compose } from '../filter/handler.ts'
+import type { EngineEvent } from '../events/engine-event.ts'
+import { type ChatHandler, compose } from '../filter/handler.ts'
 import type { ModelInfo } from '../models/model.ts'
-import { createModelLists } from '../models/model-lists.ts'
+import { createModelLists, type ModelLists } from '../models/model-lists.ts'
 import { createProvider } from '../providers/create-provider.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
-import { createModelDirectory } from '../routing/model-directory.ts'
+import { createRouterWorld } from '../routing/create-router-world.ts'
+import { routeEmbeddings } from '../routing/route-embeddings.ts'
 import { createRouter } from '../routing/router.ts'
+import type { RouterWorld } from '../routing/router-world.ts'
+import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import { createFetchTransport } from '../transport/fetch-transport.ts'
-import type { Transport } from '../transport/transport.ts'
-import { routeEmbeddings } from './route-embeddings.ts'
-
-export interface EngineOptions {
-  readonly providers: readonly ProviderOptions[]
-  readonly models?: readonly VirtualModel[] | undefined
-  /** Put before the router, the first named outermost. */
-  readonly filters?: readonly ChatFilter[] | undefined
-  /** How bytes travel; `undefined` is `deps.fetch`. On Node, `createNodeTransport` from `@proxyapi/core/node` is faster. */
-  readonly transport?: Transport | undefined
-  readonly deps?: Deps | undefined
-  /** Told when a provider could not be asked for its models. */
-  readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
-}
+import type { EngineOptions } from './engine-options.ts'
+import { type ProviderReport, toHealthReport } from './health-report.ts'
+import { createModelKnowledge } from './model-knowledge.ts'
+import { createProviderRegistry } from './provider-registry.ts'
+import { createRecoveryWatch } from './recovery-watch.ts'
 
 /** A model with its provider's name, as `provider/id`. */
 export interface ListedModel extends ModelInfo {
@@ -53,9 +48,62 @@ export interface Engine {
   readonly embedUnder: (request: EmbeddingRequest, call: Call) => Promise<EmbeddingResponse>
   /** Every provider's models. Providers that can't be asked are left out, and told to `onDiscoveryFailure`. */
   readonly models: () => Promise<readonly ListedModel[]>
+  /** As of now: see `register`. */
   readonly providers: readonly Provider[]
   readonly virtualModels: readonly VirtualModel[]
+  /** How providers and their models are doing. */
+  readonly health: () => readonly ProviderReport[]
+  /** Adds a provider while the engine runs, or replaces the one with its name. @throws ProxyApiError `invalid_config` */
+  readonly register: (provider: ProviderOptions) => void
+  /** Takes a provider out; calls under way at it finish. @throws ProxyApiError `not_found` */
+  readonly unregister: (name: string) => void
+  /** Takes a target (`provider/model`) out by hand, or back in. */
+  readonly isolate: (target: string, isolated: boolean) => void
   readonly close: () => Promise<void>
+}
+
+async function allModels(providers: readonly Provider[], lists: ModelLists): Promise<readonly ListedModel[]> {
+  const listed = providers.map(async (provider) => (await lists.of(provider)).map((model) => ({ ...model, provider: provider.name })))
+  return (await Promise.all(listed)).flat()
+}
+
+function setIsolated(world: RouterWorld, target: string, isolated: boolean): void {
+  const { breaker } = world.health.of(target)
+  if (isolated) breaker.isolate()
+  else breaker.release()
+}
+
+/** The engine without its ways to be called: state and handler. */
+function createCore(options: EngineOptions) {
+  const deps = options.deps ?? systemDeps
+  const transport = options.transport ?? createFetchTransport(deps)
+  const make = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport })
+  const registry = createProviderRegistry(options.providers.map(make))
+  const lists = createModelLists(deps, options.onDiscoveryFailure)
+  const virtualModels = options.models ?? []
+  const onEvent = (event: EngineEvent): void => {
+    if (event.type === 'breaker' && event.to === 'open') watch.onOpen(event.provider)
+    options.onEvent?.(event)
+  }
+  const world = createRouterWorld({
+    deps,
+    options: toRoutingOptions(options.routing),
+    contents: { providers: registry.all, virtualModels, lists },
+    knowledge: createModelKnowledge(lists, options.knowledge),
+    targetFilter: options.targetFilter,
+    onEvent,
+  })
+  const watch = createRecoveryWatch({
+    deps,
+    providerOf: (name) => registry.all().find((provider) => provider.name === name),
+    health: world.health,
+    onEvent,
+  })
+  const close = (): Promise<void> => {
+    watch.close()
+    return transport.close()
+  }
+  return { deps, make, registry, lists, virtualModels, world, close, handler: compose(options.filters ?? [], createRouter(world)) }
 }
 
 /**
@@ -67,22 +115,18 @@ export interface Engine {
  * const answer = await engine.chat({ model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
  */
 export function createEngine(options: EngineOptions): Engine {
-  const deps = options.deps ?? systemDeps
-  const transport = options.transport ?? createFetchTransport(deps)
-  const providers = options.providers.map((provider) => createProvider(provider, { deps, transport }))
-  const virtualModels = options.models ?? []
-  const lists = createModelLists(deps, options.onDiscoveryFailure)
-  const directory = createModelDirectory({ providers, virtualModels, lists })
-  const handler = compose(options.filters ?? [], createRouter(directory, deps))
+  const { deps, make, registry, lists, virtualModels, world, close, handler } = createCore(options)
   const open = (request: ChatRequest, callOptions: CallOptions = {}): OpenCall => openCall(request, callOptions, deps)
-  const embedUnder = (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> =>
-    routeEmbeddings(request, call, { directory, deps })
+  const embedUnder = (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => routeEmbeddings(request, call, world)
   return {
     handler,
     open,
-    providers,
     virtualModels,
     embedUnder,
+    close,
+    get providers() {
+      return registry.all()
+    },
     chat: async (request, callOptions) => {
       const answer = await open({ ...request, stream: false }, callOptions).run(handler)
       if (answer.type === 'stream') throw badAnswer('A stream came where a whole answer was asked for.')
@@ -96,12 +140,10 @@ export function createEngine(options: EngineOptions): Engine {
       const opened = open({ model: request.model, messages: [] }, callOptions)
       return opened.runWith((call) => embedUnder(request, call))
     },
-    models: async () =>
-      (
-        await Promise.all(
-          providers.map(async (provider) => (await lists.of(provider)).map((model) => ({ ...model, provider: provider.name }))),
-        )
-      ).flat(),
-    close: () => transport.close(),
+    models: () => allModels(registry.all(), lists),
+    health: () => toHealthReport(registry.all(), world),
+    register: (provider) => registry.register(make(provider)),
+    unregister: registry.unregister,
+    isolate: (target, isolated) => setIsolated(world, target, isolated),
   }
 }

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'unsupported_operation'
   | 'rate_limit_exceeded'
   | 'overloaded'
+  | 'circuit_open'
   | 'shutting_down'
   | 'deadline_exceeded'
   | 'client_closed_request'

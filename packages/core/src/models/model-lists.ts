@@ -18,21 +18,28 @@ export interface ModelLists {
   readonly of: (provider: Provider) => Promise<readonly ModelInfo[]>
   /** What is known without asking. */
   readonly known: (provider: Provider) => readonly ModelInfo[]
+  /** Grows whenever what is known may have changed. */
+  readonly version: () => number
 }
 
 export function createModelLists(deps: Deps, onFailure: (provider: string, error: unknown) => void = () => undefined): ModelLists {
   const listings = new Map<Provider, Listing>()
   const pending = new Map<Provider, Promise<readonly ModelInfo[]>>()
 
+  let version = 0
+  const keep = (provider: Provider, models: readonly ModelInfo[], ms: number): void => {
+    listings.set(provider, { models, untilMs: deps.now() + ms })
+    version++
+  }
   const discover = async (provider: Provider): Promise<readonly ModelInfo[]> => {
     try {
       const models = await provider.listModels()
-      listings.set(provider, { models, untilMs: deps.now() + freshMs })
+      keep(provider, models, freshMs)
       return models
     } catch (error) {
       onFailure(provider.name, error)
       const models = listings.get(provider)?.models ?? []
-      listings.set(provider, { models, untilMs: deps.now() + restMs })
+      keep(provider, models, restMs)
       return models
     } finally {
       pending.delete(provider)
@@ -42,6 +49,7 @@ export function createModelLists(deps: Deps, onFailure: (provider: string, error
     typeof provider.models === 'string' ? (listings.get(provider)?.models ?? []) : provider.models
   return {
     known,
+    version: () => version,
     of: (provider) => {
       if (typeof provider.models !== 'string') return Promise.resolve(provider.models)
       const listing = listings.get(provider)

@@ -6,6 +6,9 @@ import { defineProvider } from './definition.ts'
 /** Models that hold an answer to a schema by themselves (docs.anthropic.com, structured outputs, 2026-05); older ones are forced through a tool. */
 const nativeSchema = /claude-(opus-4-[1-9]|sonnet-4-[5-9]|haiku-4-[5-9]|(opus|sonnet|haiku)-[5-9])/
 
+/** Models that answer 400 to a last message of the assistant (docs.anthropic.com, what's new in Claude 4.6, 2026-02); older ones go on from it. */
+const refusesPrefill = /claude-((opus|sonnet|haiku)-4-[6-9]|(opus|sonnet|haiku|fable)-[5-9])/
+
 function capabilities(model: string): Capabilities {
   return {
     tools: true,
@@ -15,6 +18,7 @@ function capabilities(model: string): Capabilities {
     audio: false,
     files: true,
     jsonObject: false,
+    prefill: refusesPrefill.test(model) ? 'refused' : 'native',
     jsonSchema: nativeSchema.test(model) ? 'native' : 'forced-tool',
   }
 }

@@ -13,6 +13,7 @@ import { watchBatches } from '../stream/watch-batches.ts'
 import { readBody } from '../transport/read-body.ts'
 import type { Transport, TransportAnswer, TransportExchange } from '../transport/transport.ts'
 import { parseJson } from '../wire/json.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
 import { type Endpoint, encodeChat, pathTarget, toTransportRequest } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
 
@@ -82,8 +83,17 @@ function abortWith(call: Call, exchange: TransportExchange): () => void {
   return call.onAbort(exchange.abort)
 }
 
-function limitOf(endpoint: Endpoint, stream: boolean): number {
-  const { timeouts } = endpoint
+/** The provider's own limits, made tighter by what is known of the attempt. */
+function tighter(own: AttemptTimeouts, limits: Partial<AttemptTimeouts> | undefined): AttemptTimeouts {
+  if (limits === undefined) return own
+  return {
+    ...own,
+    firstTokenMs: Math.min(own.firstTokenMs, limits.firstTokenMs ?? own.firstTokenMs),
+    plainMs: Math.min(own.plainMs, limits.plainMs ?? own.plainMs),
+  }
+}
+
+function limitOf(timeouts: AttemptTimeouts, stream: boolean): number {
   return Math.min(stream ? timeouts.firstTokenMs : timeouts.plainMs, timeouts.totalMs)
 }
 
@@ -96,9 +106,10 @@ export function createChatHandler(
   model: string,
   world: { readonly transport: Transport; readonly deps: Deps },
 ): ChatHandler {
-  const { definition, options, timeouts } = endpoint
+  const { definition, options } = endpoint
   const { deps, transport } = world
   return async (request, call) => {
+    const timeouts = tighter(endpoint.timeouts, call.limits)
     const stream = request.stream === true
     const encoded = encodeChat(endpoint, request, model)
     const path = definition.paths.chat(pathTarget(endpoint, model, stream))
@@ -106,8 +117,10 @@ export function createChatHandler(
     const exchange = transport.send(outgoing)
     const guard = createStallGuard(deps)
     call.lease(abortWith(call, exchange))
+    // A consumer who reads no more never lets the reader stop its own guard.
+    call.lease(guard.stop)
     call.lease(deps.setTimer(() => exchange.abort(silence(options.name, 'no end')), timeouts.totalMs))
-    guard.expect(limitOf(endpoint, stream), () => exchange.abort(silence(options.name, 'no answer')))
+    guard.expect(limitOf(timeouts, stream), () => exchange.abort(silence(options.name, 'no answer')))
     const attempt: Attempt = { endpoint, exchange, guard, context: { model, newId: deps.newId } }
     try {
       const answer = await readAnswer(attempt, request, await exchange.answer)

@@ -3,12 +3,14 @@ import { createDemoProvider } from '../demo/demo-provider.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { withForcedTool } from '../structured-output/forced-tool.ts'
+import { defaultTimeouts } from './attempt-timeouts.ts'
 import { callEmbeddings } from './call-embeddings.ts'
 import { createChatHandler } from './call-provider.ts'
 import type { ProviderDefinition } from './definition.ts'
 import { capabilitiesOf, createEndpoint, type Endpoint } from './encode-call.ts'
+import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
-import { defaultTimeouts, type ProviderOptions } from './options.ts'
+import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
 import type { ProviderWorld } from './provider-world.ts'
 import { providerTable } from './registry.ts'
@@ -65,8 +67,13 @@ export function createProvider(options: ProviderOptions, world: ProviderWorld): 
     useCase: options.useCase,
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
+    region: options.region,
+    recovery: options.recovery ?? 'off',
+    timeouts,
+    prefill: (model) => capabilitiesOf(definition, model).prefill ?? 'asked',
     chat: (model) => withForcedTool(createChatHandler(endpointFor(endpoint, model), model, world), capabilitiesOf(definition, model)),
     embed: embedOf(endpoint, world),
+    isReachable: () => isReachable(endpoint, world),
     listModels: (signal) => listModels(endpoint, world, signal),
   }
 }

@@ -3,8 +3,9 @@ import type { Deps } from '../deps.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
 import type { EncodedRequest } from '../dialects/dialect.ts'
 import type { TransportRequest } from '../transport/transport.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
 import type { Authorizer, PathTarget, ProviderDefinition } from './definition.ts'
-import type { AttemptTimeouts, ProviderOptions } from './options.ts'
+import type { ProviderOptions } from './options.ts'
 import { applyQuirks } from './quirks.ts'
 
 /** A provider's row together with what the configuration says of it. */

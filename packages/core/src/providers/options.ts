@@ -1,26 +1,5 @@
-import type { ConfiguredModel } from './provider.ts'
-
-/** Bounds on one attempt, in milliseconds. */
-export interface AttemptTimeouts {
-  readonly connectMs: number
-  /** Until a stream's first content. */
-  readonly firstTokenMs: number
-  /** Between two events of a stream that bring something. */
-  readonly idleMs: number
-  /** A whole plain answer. */
-  readonly plainMs: number
-  /** Any attempt, streams included. */
-  readonly totalMs: number
-}
-
-/** CONTRACT.md section 4 and RESILIENCE.md section 2. */
-export const defaultTimeouts: AttemptTimeouts = {
-  connectMs: 3_000,
-  firstTokenMs: 30_000,
-  idleMs: 30_000,
-  plainMs: 60_000,
-  totalMs: 600_000,
-}
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
+import type { ConfiguredModel, Recovery } from './provider.ts'
 
 /** One configured provider. */
 export interface ProviderOptions {
@@ -37,11 +16,12 @@ export interface ProviderOptions {
   readonly priority?: number | undefined
   readonly weight?: number | undefined
   readonly timeouts?: Partial<AttemptTimeouts> | undefined
+  readonly recovery?: Recovery | undefined
   /** Headers to add to every call. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Azure's `api-version`. */
   readonly apiVersion?: string | undefined
-  /** Bedrock and Vertex. */
+  /** Bedrock and Vertex need it; for others it says where they answer from, for routes that are held to a region. */
   readonly region?: string | undefined
   /** Vertex. */
   readonly project?: string | undefined

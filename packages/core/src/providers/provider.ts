@@ -1,14 +1,25 @@
 import type { Call } from '../call/call.ts'
+import type { ModelOverrides } from '../catalogue/model-overrides.ts'
+import type { Prefill } from '../dialects/capabilities.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import type { ChatHandler } from '../filter/handler.ts'
 import type { ModelInfo } from '../models/model.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
 
 /** A model as the configuration names it. */
 export interface ConfiguredModel {
   readonly id: string
   /** The deployment's name where it differs from the model's (Azure). */
   readonly deployment?: string | undefined
+  /** What is known of it beyond, or against, the built-in tables. */
+  readonly overrides?: ModelOverrides | undefined
 }
+
+/**
+ * What happens when a stream fails after its first content: `off` ends it with an error, `buffer` holds the whole answer
+ * back so that any failure can go elsewhere, `continue` asks another target to go on from the partial text.
+ */
+export type Recovery = 'off' | 'buffer' | 'continue'
 
 /** A configured provider, ready to be called. */
 export interface Provider {
@@ -20,10 +31,19 @@ export interface Provider {
   /** Lower first; a tier is used while one of it is available. */
   readonly priority: number
   readonly weight: number
+  /** Where it answers from, where that is known: routes may be held to a region. */
+  readonly region?: string | undefined
+  /** How a stream that breaks off after its first content is gone on with. */
+  readonly recovery: Recovery
+  readonly timeouts: AttemptTimeouts
   /** The handler for one of its models, by the provider's own id. */
   readonly chat: (model: string) => ChatHandler
+  /** How one of its models takes a partial answer that it is to go on from. */
+  readonly prefill: (model: string) => Prefill
   /** `undefined` when the provider has no embeddings. */
   readonly embed?: ((request: EmbeddingRequest, call: Call) => Promise<EmbeddingResponse>) | undefined
+  /** Whether it answers a question that costs nothing. Never throws. */
+  readonly isReachable: () => Promise<boolean>
   /** Asks the provider for its models. @throws ProviderError */
   readonly listModels: (signal?: AbortSignal) => Promise<readonly ModelInfo[]>
 }

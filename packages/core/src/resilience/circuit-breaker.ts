@@ -9,6 +9,8 @@ export interface CircuitBreakerOptions {
   readonly recoveryTimeoutMs: number
   /** Probes that may run at once while half-open. */
   readonly halfOpenMaxCalls: number
+  /** Told of every change of state. */
+  readonly onChange?: ((from: CircuitState, to: CircuitState) => void) | undefined
 }
 
 /** RESILIENCE.md section 5. */
@@ -31,11 +33,13 @@ export interface CircuitBreaker {
   /** Lets a call through and gives its one-time report back; `undefined` when the circuit refuses it. Never waits. */
   readonly admit: () => ((verdict: CallVerdict) => void) | undefined
   /** Whether `admit` would let a call through now. */
-  readonly isOpenFor: () => boolean
+  readonly wouldAdmit: () => boolean
   /** Milliseconds until the next probe; 0 when calls are let through. */
   readonly remainingMs: () => number
   /** Takes the target out by hand until `release`. */
   readonly isolate: () => void
+  /** Ends the rest of an open circuit early: something free has shown that the target is back. */
+  readonly halfOpen: () => void
   readonly release: () => void
 }
 
@@ -45,47 +49,89 @@ type Phase =
   | { readonly type: 'half-open'; probes: number; successes: number }
   | { readonly type: 'isolated' }
 
+/** The circuit's phase, and the ways from one to the next. */
+interface Circuit {
+  /** As of now: an open circuit becomes half-open by the passing of time alone. */
+  readonly now: () => Phase
+  readonly open: () => void
+  readonly halfOpen: () => void
+  readonly close: () => void
+  readonly isolate: () => void
+}
+
+function createCircuit(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): Circuit {
+  let phase: Phase = { type: 'closed' }
+  let reopenings = 0
+  const move = (to: Phase): void => {
+    const from = phase.type
+    phase = to
+    if (from !== to.type) options.onChange?.(from, to.type)
+  }
+  const halfOpen = (): void => {
+    if (phase.type === 'open') move({ type: 'half-open', probes: 0, successes: 0 })
+  }
+  return {
+    halfOpen,
+    now: () => {
+      if (phase.type === 'open' && deps.now() >= phase.untilMs) halfOpen()
+      return phase
+    },
+    open: () => {
+      const base = Math.min(maxOpenMs, options.recoveryTimeoutMs * 2 ** reopenings)
+      const jitter = 1 + openJitter * (2 * deps.random() - 1)
+      reopenings++
+      move({ type: 'open', untilMs: deps.now() + base * jitter })
+    },
+    close: () => {
+      reopenings = 0
+      move({ type: 'closed' })
+    },
+    isolate: () => move({ type: 'isolated' }),
+  }
+}
+
+/** Counts the failures of a closed circuit: in a row by cockatiel, and their share over a window. */
+function createFailureCount(threshold: number, deps: Pick<Deps, 'now'>) {
+  const rate = createFailureWindow(windowMs)
+  let consecutive = new ConsecutiveBreaker(threshold)
+  return {
+    onSuccess: (): void => {
+      rate.record(false, deps.now())
+      consecutive.success()
+    },
+    /** Gives true when it was one too many. */
+    onFailure: (): boolean => {
+      rate.record(true, deps.now())
+      const { calls, failures } = rate.counts(deps.now())
+      return consecutive.failure() || (calls >= windowMinCalls && failures / calls >= windowFailureRatio)
+    },
+    clear: (): void => {
+      consecutive = new ConsecutiveBreaker(threshold)
+      rate.clear()
+    },
+  }
+}
+
 /**
  * A circuit breaker on our own clock. Cockatiel counts the consecutive failures; the rest of its policy is not used,
  * because it parks surplus half-open callers until the probe decides, and ours go elsewhere at once.
  */
 export function createCircuitBreaker(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): CircuitBreaker {
-  const rate = createFailureWindow(windowMs)
-  let consecutive = new ConsecutiveBreaker(options.failureThreshold)
-  let phase: Phase = { type: 'closed' }
-  let reopenings = 0
-
-  const open = (): void => {
-    const base = Math.min(maxOpenMs, options.recoveryTimeoutMs * 2 ** reopenings)
-    const jitter = 1 + openJitter * (2 * deps.random() - 1)
-    reopenings++
-    phase = { type: 'open', untilMs: deps.now() + base * jitter }
-  }
+  const circuit = createCircuit(options, deps)
+  const failures = createFailureCount(options.failureThreshold, deps)
   const close = (): void => {
-    phase = { type: 'closed' }
-    reopenings = 0
-    consecutive = new ConsecutiveBreaker(options.failureThreshold)
-    rate.clear()
-  }
-  /** The phase as of now: an open circuit becomes half-open by the passing of time alone. */
-  const current = (): Phase => {
-    if (phase.type === 'open' && deps.now() >= phase.untilMs) phase = { type: 'half-open', probes: 0, successes: 0 }
-    return phase
-  }
-  const onClosed = (verdict: 'success' | 'failure'): void => {
-    rate.record(verdict === 'failure', deps.now())
-    if (verdict === 'success') {
-      consecutive.success()
-      return
-    }
-    const { calls, failures } = rate.counts(deps.now())
-    if (consecutive.failure() || (calls >= windowMinCalls && failures / calls >= windowFailureRatio)) open()
+    failures.clear()
+    circuit.close()
   }
   const onProbe = (probed: Extract<Phase, { type: 'half-open' }>, verdict: CallVerdict): void => {
     probed.probes--
-    if (phase !== probed || verdict === 'neutral') return
-    if (verdict === 'failure') open()
+    if (circuit.now() !== probed || verdict === 'neutral') return
+    if (verdict === 'failure') circuit.open()
     else if (++probed.successes >= successesToClose) close()
+  }
+  const onClosed = (verdict: CallVerdict): void => {
+    if (verdict === 'success') failures.onSuccess()
+    else if (verdict === 'failure' && failures.onFailure()) circuit.open()
   }
   const report = (admitted: Phase): ((verdict: CallVerdict) => void) => {
     let reported = false
@@ -94,26 +140,25 @@ export function createCircuitBreaker(options: CircuitBreakerOptions, deps: Pick<
       reported = true
       if (admitted.type === 'half-open') onProbe(admitted, verdict)
       // What was let through before the circuit opened tells nothing of the time after.
-      else if (phase === admitted && verdict !== 'neutral') onClosed(verdict)
+      else if (circuit.now() === admitted) onClosed(verdict)
     }
   }
   const mayPass = (now: Phase): boolean => now.type === 'closed' || (now.type === 'half-open' && now.probes < options.halfOpenMaxCalls)
   return {
-    state: () => current().type,
-    isOpenFor: () => mayPass(current()),
+    state: () => circuit.now().type,
+    wouldAdmit: () => mayPass(circuit.now()),
     admit: () => {
-      const now = current()
+      const now = circuit.now()
       if (!mayPass(now)) return undefined
       if (now.type === 'half-open') now.probes++
       return report(now)
     },
     remainingMs: () => {
-      const now = current()
+      const now = circuit.now()
       return now.type === 'open' ? Math.max(0, now.untilMs - deps.now()) : 0
     },
-    isolate: () => {
-      phase = { type: 'isolated' }
-    },
+    isolate: circuit.isolate,
+    halfOpen: circuit.halfOpen,
     release: close,
   }
 }

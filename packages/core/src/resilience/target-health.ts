@@ -1,11 +1,14 @@
 import type { Deps } from '../deps.ts'
-import { type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from './circuit-breaker.ts'
+import { type CircuitBreaker, type CircuitBreakerOptions, type CircuitState, createCircuitBreaker } from './circuit-breaker.ts'
+import { createQuantileWindow, type QuantileWindow } from './quantile-window.ts'
 import { createTargetLoad, type TargetLoad } from './target-load.ts'
 
 /** What an engine remembers of one target: its circuit, its rest after a refusal, its load. */
 export interface TargetHealth {
   readonly breaker: CircuitBreaker
   readonly load: TargetLoad
+  /** How long answers (a stream's first content) took. */
+  readonly latencies: QuantileWindow
   /** Keeps calls away for a while (429, quota, credential); never shortens a rest that is longer. */
   readonly rest: (ms: number) => void
   /** Milliseconds left of the rest; 0 when there is none. */
@@ -21,11 +24,20 @@ export interface HealthPool {
 /** Callers can't name targets into being without a provider taking any model: this bounds what such a provider can cost. */
 const maxTargets = 10_000
 
-function createTargetHealth(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): TargetHealth {
+/** Told of every change of a target's circuit. */
+export type OnCircuitChange = (key: string, from: CircuitState, to: CircuitState) => void
+
+export interface HealthPoolOptions {
+  readonly breaker: CircuitBreakerOptions
+  readonly onChange?: OnCircuitChange | undefined
+}
+
+function createTargetHealth(key: string, { breaker, onChange }: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>): TargetHealth {
   let restUntilMs = 0
   return {
-    breaker: createCircuitBreaker(options, deps),
+    breaker: createCircuitBreaker({ ...breaker, onChange: (from, to) => onChange?.(key, from, to) }, deps),
     load: createTargetLoad(deps),
+    latencies: createQuantileWindow(),
     rest: (ms) => {
       restUntilMs = Math.max(restUntilMs, deps.now() + ms)
     },
@@ -33,7 +45,7 @@ function createTargetHealth(options: CircuitBreakerOptions, deps: Pick<Deps, 'no
   }
 }
 
-export function createHealthPool(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): HealthPool {
+export function createHealthPool(options: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>): HealthPool {
   const targets = new Map<string, TargetHealth>()
   return {
     of: (key) => {
@@ -41,7 +53,7 @@ export function createHealthPool(options: CircuitBreakerOptions, deps: Pick<Deps
       if (known !== undefined) return known
       const oldest = targets.size >= maxTargets ? targets.keys().next().value : undefined
       if (oldest !== undefined) targets.delete(oldest)
-      const made = createTargetHealth(options, deps)
+      const made = createTargetHealth(key, options, deps)
       targets.set(key, made)
       return made
     },

@@ -3,8 +3,9 @@ import type { Deps } from '../deps.ts'
 /** What is known of how busy and how quick a target is. */
 export interface TargetLoad {
   readonly begin: () => void
-  /** `failed` attempts count as slow ones: a target that refuses quickly must not look attractive. */
-  readonly end: (tookMs: number, failed: boolean) => void
+  readonly end: () => void
+  /** An answer (a stream's first content) took this long. `failed` ones count as slow: a target that refuses quickly must not look attractive. */
+  readonly observe: (tookMs: number, failed: boolean) => void
   readonly inFlight: () => number
   /** Latency that jumps up at once and decays over ten seconds; 0 when nothing is known. */
   readonly latencyMs: () => number
@@ -20,7 +21,7 @@ export function createTargetLoad(deps: Pick<Deps, 'now'>): TargetLoad {
   let atMs = 0
 
   /** Peak-sensitive moving average, after Finagle's "Peak EWMA": a peak counts in full, quiet makes it fade. */
-  const observe = (ms: number): void => {
+  const follow = (ms: number): void => {
     const weight = Math.exp(-(deps.now() - atMs) / decayMs)
     average = ms > average ? ms : average * weight + ms * (1 - weight)
     atMs = deps.now()
@@ -29,10 +30,10 @@ export function createTargetLoad(deps: Pick<Deps, 'now'>): TargetLoad {
     begin: () => {
       running++
     },
-    end: (tookMs, failed) => {
+    end: () => {
       running--
-      observe(failed ? Math.max(tookMs, failurePenaltyMs) : tookMs)
     },
+    observe: (tookMs, failed) => follow(failed ? Math.max(tookMs, failurePenaltyMs) : tookMs),
     inFlight: () => running,
     latencyMs: () => average * Math.exp(-(deps.now() - atMs) / decayMs),
   }

@@ -1,116 +1,138 @@
 import type { RouteOverrides } from '../call/call.ts'
+import { InvalidRequestError } from '../errors/invalid-request-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { ModelLists } from '../models/model-lists.ts'
-import type { Provider } from '../providers/provider.ts'
-import { modelFamilies } from './model-families.table.ts'
-import type { Target } from './target.ts'
+import { type DirectoryContents, hasModel, lookUp } from './look-up.ts'
+import type { FallbackChains, FallbackKind, RoutePlan, Tier } from './plan.ts'
+import { isStrategyName, type StrategyName, strategyNames } from './strategies/strategy-name.ts'
+import { type Target, toTarget } from './target.ts'
 import type { VirtualModel } from './virtual-model.ts'
 
 /** RESILIENCE.md section 9. */
 const modelName = /^[A-Za-z0-9._:/@-]{1,128}$/
-const autoPrefix = 'auto:'
-/** Virtual models may name virtual models; a circle ends here. */
-const maxDepth = 4
+/** Plans kept for names that were asked for lately. */
+const maxPlans = 1_000
+/** A caller may name this many fallbacks of its own. */
+const maxOwnFallbacks = 8
 
-/** Turns a model name, as a caller writes it, into targets in order of preference. */
-export interface ModelDirectory {
-  /** @throws ProxyApiError `model_not_found`, or InvalidRequestError for a name that cannot be one. */
-  readonly resolve: (name: string, overrides: RouteOverrides) => Promise<readonly Target[]>
+export interface DirectoryRules {
+  readonly strategy: StrategyName
+  /** Fallbacks by the model's name as callers write it; `*` is for every model that has none of its own. */
+  readonly fallbacks: Readonly<Record<string, readonly string[] | FallbackChains>>
 }
 
-export interface DirectoryContents {
-  readonly providers: readonly Provider[]
-  readonly virtualModels: readonly VirtualModel[]
-  readonly lists: ModelLists
+/** Turns a model's name, as a caller writes it, into a plan. */
+export interface ModelDirectory {
+  /** @throws ProxyApiError `model_not_found`; InvalidRequestError for a name or a strategy that cannot be one */
+  readonly plan: (name: string, overrides: RouteOverrides) => Promise<RoutePlan>
 }
 
 function notFound(name: string, hint: string): ProxyApiError {
   return new ProxyApiError({ code: 'model_not_found', message: `The model "${name}" is not known here. ${hint}`, param: 'model' })
 }
 
-function byPriority(providers: readonly Provider[]): readonly Provider[] {
-  return [...providers].sort((a, b) => a.priority - b.priority)
-}
-
-function hasModel(provider: Provider, id: string): boolean {
-  return typeof provider.models === 'string' || provider.models.some((model) => model.id === id)
-}
-
-function isOfFamily(provider: Provider, id: string): boolean {
-  return modelFamilies.some((family) => family.pattern.test(id) && family.types.includes(provider.type))
-}
-
-/** `provider/model` of a configured provider; model ids may themselves hold slashes. */
-function qualified(name: string, providers: readonly Provider[]): Target | undefined {
-  const provider = providers.find((candidate) => name.startsWith(`${candidate.name}/`))
-  const model = provider === undefined ? '' : name.slice(provider.name.length + 1)
-  return provider !== undefined && model !== '' && hasModel(provider, model) ? { provider, model } : undefined
-}
-
-/** A bare id, from what is known without asking: configured lists first, then fetched ones, then the vendors' families. */
-function bareKnown(id: string, { providers, lists }: DirectoryContents): readonly Target[] {
-  const listed = providers.filter((provider) => lists.known(provider).some((model) => model.id === id))
-  const chosen =
-    listed.length > 0 ? listed : providers.filter((provider) => typeof provider.models === 'string' && isOfFamily(provider, id))
-  return byPriority(chosen).map((provider) => ({ provider, model: id }))
-}
-
-async function bare(id: string, contents: DirectoryContents): Promise<readonly Target[]> {
-  const known = bareKnown(id, contents)
-  if (known.length > 0) return known
-  await Promise.all(contents.providers.filter((provider) => provider.models === 'discover').map((provider) => contents.lists.of(provider)))
-  return bareKnown(id, contents)
-}
-
-async function firstModel(provider: Provider, lists: ModelLists): Promise<readonly Target[]> {
-  const model = (await lists.of(provider))[0]
-  return model === undefined ? [] : [{ provider, model: model.id }]
-}
-
-async function byUseCase(useCase: string, { providers, lists }: DirectoryContents): Promise<readonly Target[]> {
-  const fitting = byPriority(providers.filter((provider) => provider.useCase === useCase))
-  return (await Promise.all(fitting.map((provider) => firstModel(provider, lists)))).flat()
-}
-
 function unique(targets: readonly Target[]): readonly Target[] {
   const seen = new Set<string>()
-  return targets.filter(({ provider, model }) => {
-    const key = `${provider.name}/${model}`
-    return !seen.has(key) && seen.add(key)
-  })
+  return targets.filter(({ key }) => !seen.has(key) && seen.add(key))
 }
 
-export function createModelDirectory(contents: DirectoryContents): ModelDirectory {
-  const lookUp = async (name: string, depth: number): Promise<readonly Target[]> => {
-    if (name.startsWith(autoPrefix)) return byUseCase(name.slice(autoPrefix.length), contents)
-    const virtual = contents.virtualModels.find((model) => model.name === name)
-    if (virtual !== undefined && depth < maxDepth) {
-      const named = [...virtual.targets, ...(virtual.fallbacks ?? [])]
-      return (await Promise.all(named.map((target) => lookUp(target, depth + 1)))).flat()
-    }
-    const direct = qualified(name, contents.providers)
-    return direct === undefined ? bare(name, contents) : [direct]
-  }
+/** Targets of one priority make a tier; lower numbers come first. */
+function toTiers(name: string, targets: readonly Target[], strategy: StrategyName): readonly Tier[] {
+  const priorities = [...new Set(targets.map(({ provider }) => provider.priority))].sort((a, b) => a - b)
+  return priorities.map((priority) => ({
+    name: `${name}#${priority}`,
+    strategy,
+    targets: targets.filter(({ provider }) => provider.priority === priority),
+  }))
+}
+
+function toChains(fallbacks: readonly string[] | FallbackChains | undefined): FallbackChains {
+  if (fallbacks === undefined) return {}
+  // `isArray` does not narrow readonly lists.
+  return Array.isArray(fallbacks) ? { general: fallbacks as readonly string[] } : (fallbacks as FallbackChains)
+}
+
+/** @throws InvalidRequestError */
+function parseStrategy(name: string | undefined, fallback: StrategyName): StrategyName {
+  if (name === undefined) return fallback
+  if (isStrategyName(name)) return name
+  throw new InvalidRequestError(`The strategy is "${name.slice(0, 64)}"; allowed: ${strategyNames.join(', ')}.`, 'strategy')
+}
+
+function inRegions(targets: readonly Target[], regions: readonly string[] | undefined): readonly Target[] {
+  if (regions === undefined) return targets
+  return targets.filter(({ provider }) => provider.region !== undefined && regions.some((region) => provider.region?.startsWith(region)))
+}
+
+function assertName(name: string): void {
+  if (modelName.test(name)) return
+  throw new InvalidRequestError('model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -.', 'model')
+}
+
+export function createModelDirectory(contents: DirectoryContents, rules: DirectoryRules): ModelDirectory {
+  const rulesFor = (name: string): readonly string[] | FallbackChains | undefined =>
+    Object.hasOwn(rules.fallbacks, name) ? rules.fallbacks[name] : rules.fallbacks['*']
   const atProvider = async (name: string, providerName: string): Promise<readonly Target[]> => {
-    const provider = contents.providers.find((candidate) => candidate.name === providerName)
+    const provider = contents.providers().find((candidate) => candidate.name === providerName)
     if (provider === undefined) throw notFound(name, `There is no provider "${providerName.slice(0, 64)}".`)
-    const within = (await lookUp(name, 0)).filter((target) => target.provider === provider)
-    if (within.length > 0) return within
-    return hasModel(provider, name) ? [{ provider, model: name }] : []
+    const within = (await lookUp(name, contents)).filter((target) => target.provider === provider)
+    return within.length > 0 || !hasModel(provider, name) ? within : [toTarget(provider, name)]
   }
-  return {
-    resolve: async (name, overrides) => {
-      if (!modelName.test(name)) {
-        throw new ProxyApiError({
-          code: 'invalid_request',
-          message: 'model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -.',
-          param: 'model',
-        })
-      }
-      const targets = overrides.provider === undefined ? await lookUp(name, 0) : await atProvider(name, overrides.provider)
-      if (targets.length === 0) throw notFound(name, 'GET /v1/models lists what is.')
-      const fallbacks = await Promise.all((overrides.fallbacks ?? []).map((fallback) => lookUp(fallback, 0)))
-      return unique([...targets, ...fallbacks.flat()])
-    },
+  const chainOf = async (names: readonly string[] | undefined, virtual: VirtualModel | undefined): Promise<readonly Tier[]> => {
+    const tiers = await Promise.all(
+      (names ?? []).map(async (name) => {
+        const own = contents.virtualModels.find((model) => model.name === name)
+        const targets = inRegions(unique(await lookUp(name, contents)), virtual?.regions)
+        return toTiers(name, targets, parseStrategy(own?.strategy, rules.strategy))
+      }),
+    )
+    return tiers.flat()
+  }
+  const fallbacksOf = async (chains: FallbackChains, virtual: VirtualModel | undefined): Promise<RoutePlan['fallbacks']> => {
+    const of = (kind: FallbackKind): Promise<readonly Tier[]> => chainOf(chains[kind], virtual)
+    const [general, context_length, content_policy, rate_limit, budget] = await Promise.all([
+      of('general'),
+      of('context_length'),
+      of('content_policy'),
+      of('rate_limit'),
+      of('budget'),
+    ])
+    return { general, context_length, content_policy, rate_limit, budget }
+  }
+  const make = async (name: string, overrides: RouteOverrides): Promise<RoutePlan> => {
+    assertName(name)
+    const virtual = contents.virtualModels.find((model) => model.name === name)
+    const found = overrides.provider === undefined ? await lookUp(name, contents) : await atProvider(name, overrides.provider)
+    const targets = inRegions(unique(found), virtual?.regions)
+    if (targets.length === 0) throw notFound(name, 'GET /v1/models lists what is.')
+    const strategy = parseStrategy(overrides.strategy ?? virtual?.strategy, rules.strategy)
+    const configured = toChains(virtual?.fallbacks ?? rulesFor(name))
+    const own = overrides.fallbacks?.slice(0, maxOwnFallbacks)
+    const chains = own === undefined ? configured : { ...configured, general: own }
+    return { tiers: toTiers(name, targets, strategy), fallbacks: await fallbacksOf(chains, virtual) }
+  }
+  return { plan: withMemory(make, contents) }
+}
+
+/** Keeps the plans of names asked for without overrides, until what is known of models or providers changes. */
+function withMemory(make: ModelDirectory['plan'], contents: DirectoryContents): ModelDirectory['plan'] {
+  const plans = new Map<string, RoutePlan>()
+  let knownAs = { providers: contents.providers(), version: contents.lists.version() }
+  const refresh = (): void => {
+    const providers = contents.providers()
+    const version = contents.lists.version()
+    if (providers === knownAs.providers && version === knownAs.version) return
+    knownAs = { providers, version }
+    plans.clear()
+  }
+  return async (name, overrides) => {
+    if (overrides.provider !== undefined || overrides.strategy !== undefined || overrides.fallbacks !== undefined)
+      return make(name, overrides)
+    refresh()
+    const known = plans.get(name)
+    if (known !== undefined) return known
+    const plan = await make(name, overrides)
+    if (plans.size >= maxPlans) plans.clear()
+    plans.set(name, plan)
+    return plan
   }
 }

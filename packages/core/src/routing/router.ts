@@ -1,77 +1,124 @@
-import type { Attempt, Call } from '../call/call.ts'
+import type { AttemptScope } from '../call/attempt-scope.ts'
+import { abandoned } from '../call/attempt-scope.ts'
+import type { Call } from '../call/call.ts'
 import type { ChatAnswer, StreamAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import type { Deps } from '../deps.ts'
-import { failurePolicies } from '../errors/failure.table.ts'
-import { isProviderError } from '../errors/provider-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
+import { bufferStream } from '../stream/buffer-stream.ts'
+import { meterBatch } from '../stream/meter-batch.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
-import type { ModelDirectory } from './model-directory.ts'
+import { accountAttempt } from './account-attempt.ts'
+import { continueAnswer, toContinuation } from './continue-answer.ts'
+import type { Errand, Step } from './errand.ts'
+import { planItinerary } from './plan-itinerary.ts'
+import type { RouterWorld } from './router-world.ts'
+import { runErrand } from './run-errand.ts'
+import { startAttempt } from './start-attempt.ts'
 import type { Target } from './target.ts'
 
-/** RESILIENCE.md section 4. */
-const maxAttempts = 4
-
-function end(attempt: Attempt, error: unknown, deps: Deps): void {
-  if (attempt.endedAtMs !== undefined) return
-  attempt.endedAtMs = deps.now()
-  attempt.outcome = error === undefined ? 'success' : isProviderError(error) ? error.failure : 'canceled'
-  attempt.upstreamStatus = isProviderError(error) ? error.upstreamStatus : undefined
+/** One chat request under way. */
+interface ChatErrand extends Errand<ChatAnswer> {
+  readonly request: ChatRequest
 }
 
-/** An attempt at a stream ends when the stream does. */
-function ending(answer: StreamAnswer, attempt: Attempt, deps: Deps): StreamAnswer {
+/** An attempt at a stream ends when the stream does; what passes by is noted on its record. */
+function follow(answer: StreamAnswer, scope: AttemptScope): StreamAnswer {
   const batches = watchBatches(answer.batches, {
-    onEnd: () => end(attempt, undefined, deps),
+    onBatch: (batch) => meterBatch(batch, scope.attempt),
+    onEnd: () => scope.end(),
     onError: (error) => {
-      end(attempt, error, deps)
+      scope.end(error)
       return error
     },
-    onLeave: () => end(attempt, new Error('left'), deps),
+    onLeave: () => scope.end(abandoned('The reader has left.')),
   })
   return { ...answer, batches }
 }
 
-async function tryTarget(target: Target, asked: { readonly request: ChatRequest; readonly call: Call }, deps: Deps): Promise<ChatAnswer> {
-  const { request, call } = asked
-  const attempt: Attempt = {
-    provider: target.provider.name,
-    model: target.model,
-    startedAtMs: deps.now(),
-    reason: call.attempts.length === 0 ? 'first' : 'fallback',
-    outcome: 'pending',
-  }
-  call.attempts.push(attempt)
-  try {
-    const answer = await target.provider.chat(target.model)(request, call)
-    attempt.answeredAtMs = deps.now()
-    if (answer.type === 'stream') return ending(answer, attempt, deps)
-    end(attempt, undefined, deps)
+function isStreamAnswer(answer: ChatAnswer): answer is StreamAnswer {
+  return answer.type === 'stream'
+}
+
+/** The next target that takes a partial answer, asked to go on from it. */
+async function goOn(
+  errand: ChatErrand,
+  failed: Target,
+  partial: string,
+): Promise<{ readonly answer: StreamAnswer; readonly asked: boolean } | undefined> {
+  const { itinerary, call, world } = errand
+  if (call.attempts.length >= world.options.retry.maxAttempts) return undefined
+  let target = itinerary.next({ target: failed, failure: 'connection' })
+  while (target !== undefined && target.provider.prefill(target.model) === 'refused')
+    target = itinerary.next({ target, failure: 'connection' })
+  if (target === undefined) return undefined
+  const prefill = target.provider.prefill(target.model)
+  const request = toContinuation(errand.request, partial, prefill)
+  const step: Step = { target, reason: 'continuation', round: 1 }
+  const answer = await startAttempt(step, toErrand(request, errand)).answer
+  return isStreamAnswer(answer) ? { answer, asked: prefill === 'asked' } : undefined
+}
+
+async function accept(
+  answer: ChatAnswer,
+  scope: AttemptScope,
+  at: { readonly target: Target; readonly errand: ChatErrand },
+): Promise<ChatAnswer> {
+  if (answer.type === 'whole') {
+    scope.attempt.usage = answer.response.usage
+    scope.end()
     return answer
-  } catch (error) {
-    end(attempt, error, deps)
-    throw error
+  }
+  const { target, errand } = at
+  const followed = follow(answer, scope)
+  if (scope.attempt.reason === 'continuation') return followed
+  switch (target.provider.recovery) {
+    case 'off':
+      return followed
+    case 'buffer':
+      return { ...followed, batches: await bufferStream(followed.batches) }
+    case 'continue':
+      return continueAnswer(followed, {
+        request: errand.request,
+        target,
+        goOn: (partial) => goOn(errand, target, partial),
+        consumed: () => scope.attempt.usage,
+      })
   }
 }
 
-function mayGoOn(error: unknown): boolean {
-  return isProviderError(error) && failurePolicies[error.failure].nextTarget === 'yes'
+const handlers = new WeakMap<Target, ChatHandler>()
+
+/** A target's handler, made once: the plan that holds the target outlives many requests. */
+function handlerOf(target: Target, { targetFilter }: RouterWorld): ChatHandler {
+  const known = handlers.get(target)
+  if (known !== undefined) return known
+  const handler = target.provider.chat(target.model)
+  const made = targetFilter === undefined ? handler : targetFilter(target)(handler)
+  handlers.set(target, made)
+  return made
 }
 
-/** A handler over many: resolves the model's name to targets and tries them in order, while the failures allow it. */
-export function createRouter(directory: ModelDirectory, deps: Deps): ChatHandler {
+function toErrand(request: ChatRequest, of: Pick<ChatErrand, 'world' | 'call' | 'itinerary'>): ChatErrand {
+  const { world, call, itinerary } = of
+  const { knowledge, options } = world
+  const errand: ChatErrand = {
+    request,
+    world,
+    call,
+    itinerary,
+    hedged: request.stream !== true || options.hedge.streams,
+    send: (target: Target, attemptCall: Call) => handlerOf(target, world)(request, attemptCall),
+    accept: (answer, scope, target) => accept(answer, scope, { target, errand }),
+    account: (attempt, target) => accountAttempt(attempt, target, { request, knowledge }),
+  }
+  return errand
+}
+
+/** A handler over many targets: strategies, retries, fallbacks, hedges and recovery. */
+export function createRouter(world: RouterWorld): ChatHandler {
   return async (request, call) => {
-    const targets = (await directory.resolve(request.model, call.overrides)).slice(0, maxAttempts)
-    let failure: unknown
-    for (const target of targets) {
-      call.throwIfAborted()
-      try {
-        return await tryTarget(target, { request, call }, deps)
-      } catch (error) {
-        failure = error
-        if (!mayGoOn(error)) break
-      }
-    }
-    throw failure
+    const plan = await world.directory.plan(request.model, call.overrides)
+    const itinerary = planItinerary(plan, request, world)
+    return runErrand(toErrand(request, { world, call, itinerary }))
   }
 }

@@ -4,4 +4,10 @@ import type { Provider } from '../providers/provider.ts'
 export interface Target {
   readonly provider: Provider
   readonly model: string
+  /** `provider/model`: what its health is kept under. */
+  readonly key: string
+}
+
+export function toTarget(provider: Provider, model: string): Target {
+  return { provider, model, key: `${provider.name}/${model}` }
 }

@@ -1,7 +1,7 @@
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { DecodeContext, Dialect } from '../dialects/dialect.ts'
-import { badAnswer, isProviderError } from '../errors/provider-error.ts'
+import { isProviderError } from '../errors/provider-error.ts'
 import { createFramer } from '../wire/framer.ts'
 import { joinBytes } from '../wire/join-raw.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
@@ -99,26 +99,4 @@ export function createStreamDecoder(dialect: Dialect, context: DecodeContext): S
       return { batches: grouping.take(), done: true }
     },
   }
-}
-
-/** Follows a stream's finishes: an answer is complete when every choice that began has one. */
-export interface Completeness {
-  readonly see: (chunk: ChatChunk) => void
-  readonly isComplete: () => boolean
-}
-
-export function createCompleteness(): Completeness {
-  const open = new Set<number>()
-  const finished = new Set<number>()
-  return {
-    see: (chunk) => {
-      if (chunk.type === 'finish') finished.add(chunk.choice)
-      else if ('choice' in chunk) open.add(chunk.choice)
-    },
-    isComplete: () => finished.size > 0 && [...open].every((choice) => finished.has(choice)),
-  }
-}
-
-export function incompleteStream(): Error {
-  return badAnswer('The stream ended before the answer was complete.')
 }

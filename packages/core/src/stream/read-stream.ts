@@ -1,9 +1,10 @@
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { ProviderError } from '../errors/provider-error.ts'
-import type { AttemptTimeouts } from '../providers/options.ts'
+import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
 import type { ByteSource, TransportExchange } from '../transport/transport.ts'
-import { type Completeness, createCompleteness, incompleteStream, type StreamDecoder } from './decode-stream.ts'
+import { type Completeness, createCompleteness, incompleteStream } from './completeness.ts'
+import type { StreamDecoder } from './decode-stream.ts'
 import type { StallGuard } from './stall-guard.ts'
 
 /** After the last finish a provider has this long for usage and its end mark; then the answer counts as ended. */

@@ -19,13 +19,17 @@ function escapeControl(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
+function escapeControls(line: string): string {
+  return line.replace(unescapedControls, escapeControl)
+}
+
 /**
- * A JSON line without secrets. Most lines have none, and masking the whole line tells so at once; one that has is taken apart, so that what
- * comes out is JSON for certain.
+ * A JSON line without secrets. Most lines have none and no escapes, and masking the whole line tells so at once. One that has either is taken
+ * apart: an escape may hide a secret's shape, and what comes out is JSON for certain.
  */
 export function maskLine(line: string, masker: Masker): string {
-  const safe = line.replace(unescapedControls, escapeControl)
-  return masker.mask(safe) === safe ? safe : `${JSON.stringify(masker.maskValue(JSON.parse(safe)))}\n`
+  const isPlain = !line.includes('\\') && masker.mask(line) === line
+  return escapeControls(isPlain ? line : `${JSON.stringify(masker.maskValue(JSON.parse(line)))}\n`)
 }
 
 function toTextValue(value: unknown): string {

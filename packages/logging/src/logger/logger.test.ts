@@ -79,6 +79,13 @@ describe('a logger', () => {
     expect(recordOf(lines)['extra_data']).toEqual({ cycle: { self: '[circular]' }, broken: '[unreadable]' })
   })
 
+  it('leaves no control character in a line with a secret', () => {
+    const { lines, logger } = logged()
+    logger.info('top-secret-value \u2028 \u202e', { value: 'x\u0085' })
+    expect(lines[0]?.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/)
+    expect(recordOf(lines)['message']).toBe('*** \u2028 \u202e')
+  })
+
   it('gives its children what they add to every line', () => {
     const { lines, logger } = logged()
     logger.child({ request_id: 'r1', a: 1 }).child({ b: 2 }).info('x', { a: 3 })

@@ -8,7 +8,8 @@ export interface AssignmentHead {
   readonly quote: string
 }
 
-const bare = /[^\s"'`,;&<>()[\]{}|\\]*/y
+/** A slash may be escaped, as some encoders of JSON do. */
+const bare = /[^\s"'`,;&<>()[\]{}|\\]*(?:\\{1,8}\/[^\s"'`,;&<>()[\]{}|\\]*)*/y
 const bareEncoded = /(?:(?!%(?:26|20|22|27|2C|0A|0D|7D|3B))[^\s"'`,;&<>()[\]{}|\\])*/iy
 const restOfLine = /[^\r\n"'`\\]*/y
 const inDoubleQuotes = /(?:[^"\\\r\n]|\\[^\r\n])*/y
@@ -56,6 +57,8 @@ export function readAssignedValue(head: AssignmentHead, text: string, start: num
 const placeholder = /^(?:null|true|false|undefined|none|nil|\$\{.*\}|(?:sk-[\w-]{0,11}|[\w.-]{4,6})?\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
 /** As many digits as a number of JavaScript holds exactly; longer ones are keys. */
 const plainNumber = /^-?\d{1,15}(?:\.\d{1,15})?$/
+/** A number under these names is no count. */
+const digitName = /passw|pwd|passphrase|key/i
 /** In prose a colon follows these too: "token: expected a string". */
 const proseName = /^(?:api keys?(?: provided)?|token|secret|authorization|cookie|credentials?|signature)$/i
 
@@ -65,7 +68,7 @@ function isProse({ joined, name, separator, quote }: AssignmentHead): boolean {
 
 /** Whether an assigned value can be a secret: not a placeholder, a number (of tokens, say) or the next word of a sentence. */
 export function isSecretValue(head: AssignmentHead, value: string): boolean {
-  if (value.length < 4 || placeholder.test(value)) return false
-  if (head.quote === '' && plainNumber.test(value)) return false
+  if (value.length < 4 || value === '***MASKED***' || placeholder.test(value)) return false
+  if (head.quote === '' && plainNumber.test(value) && !digitName.test(head.name)) return false
   return isProse(head) ? value.length >= 6 && /\d|[a-z][A-Z]|=/.test(value) : true
 }

@@ -33,7 +33,7 @@ export function knownSecretsPattern(secrets: Iterable<string>): RegExp | undefin
   const spellings = new Set<string>()
   for (const secret of secrets) {
     if (secret.length < shortestSecret) continue
-    for (const form of [secret, ...jsonForms(secret), ...urlForms(secret)]) spellings.add(form)
+    for (const form of [secret, secret.replaceAll('"', '""'), ...jsonForms(secret), ...urlForms(secret)]) spellings.add(form)
   }
   if (spellings.size === 0) return undefined
   // Descending order puts a longer secret before its own beginning, and beginnings in common next to each other, which the engine shares.

@@ -2,7 +2,7 @@
 interface MarkedKey {
   readonly vendor: string
   readonly marks: readonly string[]
-  /** The pattern of what follows the mark: one class, repeated. */
+  /** The pattern of what follows the mark: one class, repeated, with at most one other character between. */
   readonly rest: string
   /** Only at the beginning of a word: the mark ends ordinary words too (`task-`). */
   readonly atWord?: boolean
@@ -23,6 +23,9 @@ function maskSkKey(found: string): string {
   return `${head}***${found.slice(-3)}`
 }
 
+/** Base64, its slashes and signs as they are or in the spelling of URLs and JSON. */
+const base64Rest = String.raw`[A-Za-z0-9+/=]*(?:(?:%2[BFbf]|%3[Dd]|\\{1,8}\/)[A-Za-z0-9+/=]*)*`
+
 /** Vendors' published key formats. The head that is kept is what the product's specification shows: `sk-abc***xyz`. */
 const markedKeys: readonly MarkedKey[] = [
   {
@@ -38,8 +41,19 @@ const markedKeys: readonly MarkedKey[] = [
   { vendor: 'Google API', marks: ['AIza'], rest: '[A-Za-z0-9_-]{28,}', toMasked: keep(6) },
   { vendor: 'Google OAuth', marks: ['ya29.'], rest: '[A-Za-z0-9_-]{16,}', toMasked: keep(5) },
   { vendor: 'Bedrock', marks: ['ABSK', 'bedrock-api-key-'], rest: '[A-Za-z0-9+/=]{40,}', toMasked: keep(4) },
+  { vendor: 'Google, of 2025', marks: ['AQ.'], rest: '[A-Za-z0-9_-]{30,}', atWord: true, toMasked: keep(3) },
+  { vendor: 'Google OAuth client', marks: ['GOCSPX-'], rest: '[A-Za-z0-9_-]{20,}', toMasked: keep(7) },
+  { vendor: 'NVIDIA', marks: ['nvapi-'], rest: '[A-Za-z0-9_-]{20,}', toMasked: keep(6) },
+  { vendor: 'Replicate, Fireworks', marks: ['r8_', 'fw_'], rest: '[A-Za-z0-9]{20,}', atWord: true, toMasked: keep(3) },
+  { vendor: 'Together', marks: ['tgp_v1_'], rest: '[A-Za-z0-9_-]{20,}', toMasked: keep(7) },
+  { vendor: 'AWS session token', marks: ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz'], rest: base64Rest, toMasked: keep(4) },
   { vendor: 'AWS access key id', marks: ['AKIA', 'ASIA', 'AROA'], rest: '[A-Z0-9]{12,}', toMasked: keep(6) },
   { vendor: 'GitHub', marks: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'], rest: '[A-Za-z0-9_]{20,}', toMasked: keep(6) },
+  { vendor: 'GitLab', marks: ['glpat-'], rest: '[A-Za-z0-9_-]{20,}', toMasked: keep(6) },
+  { vendor: 'npm', marks: ['npm_'], rest: '[A-Za-z0-9]{30,}', toMasked: keep(4) },
+  { vendor: 'Stripe', marks: ['sk_live_', 'sk_test_', 'rk_live_', 'whsec_'], rest: '[A-Za-z0-9]{16,}', toMasked: keep(6) },
+  { vendor: 'SendGrid', marks: ['SG.'], rest: String.raw`[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]+)?`, atWord: true, toMasked: keep(3) },
+  { vendor: 'Vault, DigitalOcean', marks: ['hvs.', 'dop_v1_'], rest: '[A-Za-z0-9_-]{24,}', toMasked: keep(4) },
   { vendor: 'Slack', marks: ['xox', 'xapp'], rest: '[a-z]?-[A-Za-z0-9-]{8,}', toMasked: keep(5) },
 ]
 

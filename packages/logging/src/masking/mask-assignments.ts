@@ -8,15 +8,15 @@ import { type AssignmentHead, isSecretValue, readAssignedValue } from './assignm
 const names = [
   'api[ _-]?keys?(?: provided)?',
   '(?:subscription|account|access|shared|private|secret|routing|integration|encryption|signing|master)[_-]?key',
-  'token|secret|password|passwd|passphrase|authorization|cookie|credentials?|signature|webhook[_-]?url',
+  'token|secret|password|passwd|pwd|passphrase|authorization|cookie|credentials?|signature|webhook[_-]?url',
   '[?&](?:key|sig)',
 ].join('|')
-const gap = String.raw`(?:\s|%20){0,4}`
-const quote = String.raw`\\{0,8}["'\x60]|%22|%27`
+const gap = String.raw`(?:\s|%20|\+){0,4}`
+const quote = String.raw`""|\\{0,8}["'\x60]|%22|%27`
 const separator = `${gap}(?:=>|[:=]|%3A|%3D)${gap}`
 const list = String.raw`(\[\s{0,4})?`
 const scheme = String.raw`(?:(?:bearer|basic|token|apikey|digest|negotiate)(?:\s|%20|\+){1,4})?`
-const headPattern = `([_-]?)(${names})[_-]?(?:${quote})?(${separator})${list}(${quote})?${scheme}`
+const headPattern = `([_-]?)(${names})[_-]?(${quote})?(${separator})${list}(${quote})?${scheme}`
 
 const nextOfList = /\\{0,8}["'`]\s{0,4},\s{0,4}\\{0,8}["'`]/y
 
@@ -26,6 +26,16 @@ const heads = new RegExp(headPattern, 'gi')
 function nextStart(text: string, end: number): number | undefined {
   nextOfList.lastIndex = end
   return nextOfList.test(text) ? nextOfList.lastIndex : undefined
+}
+
+/** Two quotes open a value where the name has two as well, as in a field of CSV; elsewhere they are a value of nothing. */
+function isOfNothing(found: RegExpExecArray): boolean {
+  return found[6] === '""' && found[3] !== '""'
+}
+
+function toHead(found: RegExpExecArray): AssignmentHead {
+  const quote = isOfNothing(found) ? '"' : (found[6] ?? '')
+  return { joined: found[1] !== '', name: found[2] ?? '', separator: found[4] ?? '', quote }
 }
 
 /** Hides the values of assignments to names of secrets. */
@@ -43,10 +53,9 @@ export function maskAssignments(text: string): string {
   }
   heads.lastIndex = 0
   for (let found = heads.exec(text); found !== null; found = heads.exec(text)) {
-    const [, joint = '', name = '', separator = '', list = '', quote = ''] = found
-    const head = { joined: joint !== '', name, separator, quote }
-    let end = hide(head, heads.lastIndex)
-    if (list === '' || quote === '') continue
+    const head = toHead(found)
+    let end = hide(head, heads.lastIndex - (isOfNothing(found) ? 1 : 0))
+    if (found[5] === undefined || head.quote === '') continue
     for (let next = nextStart(text, end); next !== undefined; next = nextStart(text, end)) end = hide(head, next)
   }
   return copied === 0 ? text : [...pieces, text.slice(copied)].join('***MASKED***')

@@ -23,6 +23,9 @@ const texts = {
   'bearer bearer': 'bearer ',
   'at signs': 'a@b.c.',
   digits: '4111111111111111 ',
+  'keys in paths': 'L2Orcue2l2vCUxUyL46T5adHiUXz7og3/',
+  'doubled quotes': '""token"":""',
+  slashes: 'a/',
 }
 
 describe('masking 1 MB', () => {

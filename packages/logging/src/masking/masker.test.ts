@@ -15,6 +15,10 @@ describe('a masker', () => {
     ['a URL with credentials', 'redis://user:pass@host:6379', 'redis://***:***@host:6379'],
     ['an assignment', 'api_key=abcdefghijklmnop', 'api_key=***MASKED***'],
     ['the last values of a list', '{"api_keys": ["first-one", "second-one"]}', '{"api_keys": ["***MASKED***", "***MASKED***"]}'],
+    ['the second of a list', '{"api_keys": ["", "second-one"]}', '{"api_keys": ["", "***MASKED***"]}'],
+    ['a field of CSV', '1;"{""token"":""abcdefgh"",""a"":1}"', '1;"{""token"":""***MASKED***"",""a"":1}"'],
+    ['a key in a path', '/v1/L2Orcue2l2vCUxUyL46T5adHiUXz7og3/x', '/v1/***/x'],
+    ['a password of digits', 'password=12345678 token=12345678', 'password=***MASKED*** token=12345678'],
     ['a value with escapes', '{"password":"ab\\"cd ef","x":1}', '{"password":"***MASKED***","x":1}'],
     ['a value in JSON inside JSON', '"{\\"token\\":\\"abcdefgh\\"}"', '"{\\"token\\":\\"***MASKED***\\"}"'],
     ['a key of digits', 'api-key: 99415083878243266165704900443912', 'api-key: ***MASKED***'],
@@ -38,6 +42,8 @@ describe('a masker', () => {
     ['numbers of tokens', '{"token":12.5,"max_tokens":100,"tokens":150}'],
     ['trace and request ids', '4bf92f3577b34da6a3ce929d0e0e4736 chatcmpl-9xYzABCdef123 req_011CdeLa8H1R3DhE32egd7dE'],
     ['names and paths', 'getUserNameFromDatabaseById2Async /srv/Alice/project2/src/components/App'],
+    ['names of settings', 'npm_config_registry_of_our_own_packages task_sk_live_value AQ.E SG.x'],
+    ['counts, lists of names and empty values', 'token: 5, ["token", "password"], {"token":"","a":1,"b":""}, key+value'],
     ['references to secrets', 'api_key: ${OPENAI_API_KEY}, "token": null'],
     ['a plain user name', 'ssh://git@github.com/x'],
     ['a certificate', '-----BEGIN CERTIFICATE-----abc-----END CERTIFICATE-----'],
@@ -68,6 +74,25 @@ describe('a masker', () => {
     const config = { api_key: 'sk-abcdefghijklmnop1234', api_keys: ['a', ''], token: 5, key: 'ops', clientSecret: 'x' }
     const masked = { api_key: 'sk-abc***234', api_keys: ['***MASKED***', ''], token: 5, key: 'ops', clientSecret: '***MASKED***' }
     expect(masker.maskValue(config)).toEqual(masked)
+  })
+
+  it('hides what an object or a list holds under the name of a secret, and leaves the rest', () => {
+    const value = {
+      api_keys: [{ name: 'ops', key: 'plain-key', role: 'admin' }],
+      rawHeaders: ['Host', 'x', 'api-key', '0123abcd', 'Accept', '*'],
+      headers: [{ name: 'Authorization', value: 'none-of-yours' }],
+      fields: ['token', 'password'],
+      password: 1234,
+      max_tokens: 5,
+    }
+    expect(masker.maskValue(value)).toEqual({
+      api_keys: [{ name: 'ops', key: '***MASKED***', role: 'admin' }],
+      rawHeaders: ['Host', 'x', 'api-key', '***MASKED***', 'Accept', '*'],
+      headers: [{ name: 'Authorization', value: '***MASKED***' }],
+      fields: ['token', 'password'],
+      password: '***MASKED***',
+      max_tokens: 5,
+    })
   })
 
   it('masks every string inside a value', () => {

@@ -30,7 +30,7 @@ export interface MaskerOptions {
 
 type Step = (text: string) => string
 
-const assignmentMarks = ['key', 'token', 'secret', 'passw', 'passphrase', 'authorization', 'cookie', 'credential', 'sig', 'webhook']
+const assignmentMarks = ['key', 'token', 'secret', 'passw', 'pwd', 'passphrase', 'authorization', 'cookie', 'credential', 'sig', 'webhook']
 
 /** In this order: keys before the places that they may stand in, names after both. */
 const markedSteps: readonly { readonly marks: readonly string[]; readonly mask: Step }[] = [

@@ -1,10 +1,11 @@
 /*
- * Keys without a mark: Mistral and Azure draw 32 letters and digits, Cohere 40, AWS secrets 40 of base64. Only a run of exactly that length
- * that looks drawn by chance is taken; hexadecimal ones look like trace ids and are left to names and known values. A run of 32
+ * Keys without a mark: Mistral and Azure draw 32 letters and digits, Cohere 40, AWS secrets 40 of base64. Only a run of exactly that length,
+ * or such a piece of one between slashes, that looks drawn by chance is taken; hexadecimal ones look like trace ids and are left to names and known values. A run of 32
  * covers a place divisible by 32, so only every 32nd character is looked at, and what belongs to it on either side.
  */
 const shortestRun = 32
 const lengths: readonly number[] = [32, 40]
+const slash = 0x2f
 
 function isRunCharacter(code: number): boolean {
   const letter = code | 0x20
@@ -30,17 +31,44 @@ function escapeLength(text: string, start: number): number {
   return before === '\\' && /[nrtbf]/.test(text.charAt(start)) ? 1 : 0
 }
 
+/** 1 a small letter, 2 a capital, 4 a digit, 0 something else. */
+function kindOf(code: number): number {
+  if (code >= 0x61 && code <= 0x7a) return 1
+  if (code >= 0x41 && code <= 0x5a) return 2
+  return code >= 0x30 && code <= 0x39 ? 4 : 0
+}
+
 /** Chance mixes capitals, small letters and digits all the time; identifiers and paths do so a word at a time. */
 function looksDrawn(run: string): boolean {
-  if (!/\d/.test(run) || !/[a-z]/.test(run) || !/[A-Z]/.test(run)) return false
-  const changes = run.match(/[a-z](?=[^a-z])|[A-Z](?=[^A-Z])|\d(?=\D)/g)?.length ?? 0
-  return changes * 3 >= run.length
+  let kinds = 0
+  let changes = 0
+  for (let place = 0, before = 0; place < run.length; place++) {
+    const kind = kindOf(run.charCodeAt(place))
+    if (before !== 0 && before !== kind) changes++
+    kinds |= kind
+    before = kind
+  }
+  return kinds === 7 && changes * 3 >= run.length
 }
 
 function isKey(text: string, start: number, end: number): boolean {
   if (!lengths.includes(end - start) || /[_-]/.test(text.charAt(start - 1)) || /[_=-]/.test(text.charAt(end))) return false
   const run = text.slice(start, end)
   return (run.length === 40 || !/[/+]/.test(run)) && looksDrawn(run)
+}
+
+/** Where keys are within a run: all of it, or pieces of it between slashes, as in the path of a URL. */
+function keysWithin(text: string, start: number, end: number): readonly (readonly [start: number, end: number])[] {
+  if (isKey(text, start, end)) return [[start, end]]
+  if (end - start <= shortestRun) return []
+  const keys: (readonly [number, number])[] = []
+  let from = start
+  for (let to = start; to <= end; to++) {
+    if (to < end && text.charCodeAt(to) !== slash) continue
+    if (isKey(text, from, to)) keys.push([from, to])
+    from = to + 1
+  }
+  return keys
 }
 
 /** Hides runs of characters that look like the keys of vendors who don't mark theirs. */
@@ -50,11 +78,10 @@ export function maskRandomRuns(text: string): string {
   for (let place = shortestRun - 1; place < text.length; place += shortestRun) {
     if (!isRunCharacter(text.charCodeAt(place))) continue
     const run = runStart(text, place)
-    const start = run + escapeLength(text, run)
     const end = runEnd(text, place)
-    if (isKey(text, start, end)) {
-      masked += `${text.slice(copied, start)}***`
-      copied = end
+    for (const [from, to] of keysWithin(text, run + escapeLength(text, run), end)) {
+      masked += `${text.slice(copied, from)}***`
+      copied = to
     }
     place = end - 1 // the next run of 32 that begins behind `end` covers `end - 1 + 32` or is found there
   }

@@ -33,7 +33,8 @@ function maskScheme(found: string, scheme = '', gap = ''): string {
   return isSecret ? `${scheme}${gap}***` : found
 }
 
-const slash = String.raw`(?:\\?\/|%2F|%2f)`
+/** As it is, percent-encoded, or escaped: once in JSON of some encoders, more often in JSON inside JSON. */
+const slash = String.raw`(?:\\{0,8}\/|%2F|%2f)`
 
 /** The places where credentials stand. */
 export const secretShapes: readonly SecretShape[] = [
@@ -55,8 +56,8 @@ export const secretShapes: readonly SecretShape[] = [
   },
   {
     name: 'URL with credentials (RFC 3986, 3.2.1)',
-    marks: ['://', ':\\/\\/'],
-    pattern: /(:\\?\/\\?\/)([^\s/?#"'`<>\\@]{1,512})(@)/g,
+    marks: ['://', ':\\'],
+    pattern: /(:\\{0,8}\/\\{0,8}\/)([^\s/?#"'`<>\\@]{1,512})(@)/g,
     toMasked: maskUserInfo,
   },
   {

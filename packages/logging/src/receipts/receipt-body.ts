@@ -31,6 +31,8 @@ export interface ReceiptAttempt extends ReceiptCost {
   /** Until the answer's headers or a stream's first content. */
   readonly answered_ms: number | null
   readonly tokens: ReceiptTokens | null
+  /** Whether `tokens` is our estimate: the answer broke off before the provider told. */
+  readonly tokens_estimated: boolean
   /** Faults that a chaos experiment put into it. */
   readonly faults: readonly string[]
 }
@@ -113,6 +115,7 @@ function toAttempt(attempt: CallAttempt, receiptEndedAtMs: number): ReceiptAttem
     ms: endedAtMs - startedAtMs,
     answered_ms: answeredAtMs === undefined ? null : answeredAtMs - startedAtMs,
     tokens: toTokens(attempt.usage),
+    tokens_estimated: attempt.usageEstimated === true,
     ...toCost(costNanoUsd === undefined ? 0 : costNanoUsd),
     faults: boundTexts(attempt.faults ?? []),
   }

@@ -87,7 +87,7 @@ describe('a receipt', () => {
       attempts: [
         {
           ...{ provider: 'azure', model: 'gpt-4o', reason: 'first', status: 503, outcome: 'server', ms: 100, answered_ms: null },
-          ...{ tokens: null, cost_usd: 3e-9, cost_nano_usd: 3, faults: ['error'] },
+          ...{ tokens: null, tokens_estimated: false, cost_usd: 3e-9, cost_nano_usd: 3, faults: ['error'] },
         },
         expect.objectContaining({ reason: 'fallback', status: null, outcome: 'canceled', ms: 400, cost_nano_usd: 4 }),
         expect.objectContaining({ reason: 'hedge', status: 200, outcome: 'success', ms: 700, answered_ms: 200, cost_usd: 0.0544 }),

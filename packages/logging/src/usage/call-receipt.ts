@@ -13,6 +13,8 @@ export interface CallAttempt {
   readonly outcome: string
   readonly upstreamStatus?: number | undefined
   readonly usage?: CallUsage | undefined
+  /** True when `usage` is an estimate: the answer broke off before the provider told. */
+  readonly usageEstimated?: boolean | undefined
   /** Billionths of a dollar; `null` when the price is not known, `undefined` when nothing was consumed. */
   readonly costNanoUsd?: number | null | undefined
   readonly faults?: readonly string[] | undefined
@@ -62,9 +64,9 @@ export interface CallOwner {
   readonly user?: string | undefined
 }
 
-/** Whether an attempt gave the answer that the caller got: the first that succeeded or was still running when the call ended. */
+/** Whether an attempt gave the answer that the caller got: the one that succeeded or was still running when the call ended. */
 export function findWinner(attempts: readonly CallAttempt[]): CallAttempt | undefined {
-  return attempts.find((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
+  return attempts.findLast((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
 }
 
 /** Whether a cache's status says that the answer came out of it, and no provider was paid for it. */

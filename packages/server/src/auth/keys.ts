@@ -1,5 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
+/** How much a key's requests matter when not all can be served: the lowest are turned away first. */
+export type Criticality = 'critical' | 'default' | 'sheddable'
+
 /** A key as configured. Exactly one of `key` and `keySha256` is set. */
 export interface ConfiguredKey {
   readonly name: string
@@ -9,6 +12,7 @@ export interface ConfiguredKey {
   readonly role: 'user' | 'admin'
   /** Model names the key may ask for; `['*']` is all. */
   readonly models: readonly string[]
+  readonly criticality?: Criticality | undefined
   /** Unix milliseconds. */
   readonly expiresAtMs?: number | undefined
 }
@@ -19,6 +23,7 @@ export interface KeyEntry {
   readonly name: string
   readonly role: 'user' | 'admin'
   readonly models: readonly string[]
+  readonly criticality: Criticality
   readonly expiresAtMs?: number | undefined
 }
 
@@ -40,8 +45,8 @@ interface Held {
 
 function toHeld(configured: ConfiguredKey): Held {
   const digest = configured.key === undefined ? Buffer.from(configured.keySha256 ?? '', 'hex') : digestOf(configured.key)
-  const { name, role, models, expiresAtMs } = configured
-  return { digest, entry: { id: digest.toString('hex').slice(0, 16), name, role, models, expiresAtMs } }
+  const { name, role, models, expiresAtMs, criticality = 'default' } = configured
+  return { digest, entry: { id: digest.toString('hex').slice(0, 16), name, role, models, criticality, expiresAtMs } }
 }
 
 export function createKeyRing(keys: readonly ConfiguredKey[]): KeyRing {

@@ -47,25 +47,34 @@ function checkProvider(provider: ProviderConfig, index: number): readonly Config
   ]
 }
 
+type Fallbacks = GatewayConfig['routing']['fallbacks'][string]
+type Path = readonly (string | number)[]
+
+/** Every model name of a list or a mapping of lists, with the place where it stands. */
+function namesIn(fallbacks: Fallbacks | undefined, path: Path): readonly { readonly name: string; readonly path: Path }[] {
+  if (fallbacks === undefined) return []
+  if (Array.isArray(fallbacks)) return fallbacks.map((name, index) => ({ name, path: [...path, index] }))
+  return Object.entries(fallbacks).flatMap(([kind, names]) => namesIn(names, [...path, kind]))
+}
+
 function checkTargets(config: GatewayConfig): readonly ConfigIssue[] {
-  const providers = new Set(config.providers.map((provider) => provider.name))
+  const providers = new Set([...config.providers.map((provider) => provider.name), 'demo'])
   const names = new Set(config.models.map((model) => model.name))
-  return config.models.flatMap((model, index) =>
-    [
-      ...model.targets.map((target, at) => ({ target, path: ['models', index, 'targets', at] })),
-      ...(model.fallbacks ?? []).map((target, at) => ({ target, path: ['models', index, 'fallbacks', at] })),
-    ]
-      .filter(
-        ({ target }) =>
-          target.includes('/') && !names.has(target) && ![...providers, 'demo'].some((provider) => target.startsWith(`${provider}/`)),
-      )
-      .map(({ target, path }) => ({
-        path,
-        message: 'names no configured provider',
-        found: JSON.stringify(target),
-        allowed: [...providers].map((provider) => `${provider}/…`).join(', '),
-      })),
-  )
+  const written = [
+    ...config.models.flatMap((model, index) => [
+      ...namesIn(model.targets, ['models', index, 'targets']),
+      ...namesIn(model.fallbacks, ['models', index, 'fallbacks']),
+    ]),
+    ...Object.entries(config.routing.fallbacks).flatMap(([model, fallbacks]) => namesIn(fallbacks, ['routing', 'fallbacks', model])),
+  ]
+  return written
+    .filter(({ name }) => name.includes('/') && !names.has(name) && ![...providers].some((provider) => name.startsWith(`${provider}/`)))
+    .map(({ name, path }) => ({
+      path,
+      message: 'names no configured provider',
+      found: JSON.stringify(name),
+      allowed: [...providers].map((provider) => `${provider}/…`).join(', '),
+    }))
 }
 
 function checkKeys(config: GatewayConfig): readonly ConfigIssue[] {

@@ -17,6 +17,7 @@ const key = v.strictObject({
   key_sha256: v.optional(v.pipe(secret, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits'))),
   role: v.optional(v.picklist(['user', 'admin']), 'user'),
   models: v.optional(texts, ['*']),
+  criticality: v.optional(v.picklist(['critical', 'default', 'sheddable']), 'default'),
   expires: v.optional(v.union([v.string(), v.date()])),
 })
 

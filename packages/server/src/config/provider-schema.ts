@@ -1,3 +1,4 @@
+import { strategyNames } from '@proxyapi/core'
 import * as v from 'valibot'
 import { flag, headers, httpUrl, integer, number, secret, text, texts } from './fields.ts'
 
@@ -27,7 +28,43 @@ const timeouts = v.strictObject({
   total_ms: v.optional(integer(1)),
 })
 
-const model = v.union([v.string(), v.strictObject({ id: text, deployment: v.optional(text) })])
+/** Dollars per million tokens, up to what core adds up exactly. */
+const usd = v.optional(number(0, 4_000))
+
+const model = v.union([
+  v.string(),
+  v.strictObject({
+    id: text,
+    deployment: v.optional(text),
+    name: v.optional(text),
+    description: v.optional(text),
+    context_length: v.optional(integer(1)),
+    max_output_tokens: v.optional(integer(1)),
+    capabilities: v.optional(texts),
+    input_usd_per_million: usd,
+    cached_input_usd_per_million: usd,
+    cache_write_usd_per_million: usd,
+    cache_write_one_hour_usd_per_million: usd,
+    output_usd_per_million: usd,
+    reasoning_usd_per_million: usd,
+    audio_input_usd_per_million: usd,
+    audio_output_usd_per_million: usd,
+  }),
+])
+
+const strategy = v.picklist(strategyNames)
+
+/** A list is for any failure; a mapping says which models follow which failure. */
+const fallbacks = v.union([
+  texts,
+  v.strictObject({
+    general: v.optional(texts),
+    context_length: v.optional(texts),
+    content_policy: v.optional(texts),
+    rate_limit: v.optional(texts),
+    budget: v.optional(texts),
+  }),
+])
 
 export const providerSchema = v.strictObject({
   name: v.pipe(text, v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, ".", "_" and "-"')),
@@ -54,16 +91,14 @@ export const providerSchema = v.strictObject({
 export const virtualModelSchema = v.strictObject({
   name: text,
   targets: v.pipe(texts, v.minLength(1)),
-  strategy: v.optional(text),
-  fallbacks: v.optional(texts),
+  strategy: v.optional(strategy),
+  fallbacks: v.optional(fallbacks),
+  regions: v.optional(v.pipe(texts, v.minLength(1))),
 })
 
 export const routingSchema = v.strictObject({
-  strategy: v.optional(
-    v.picklist(['round_robin', 'weighted', 'least_connections', 'cost_optimized', 'latency', 'affinity']),
-    'round_robin',
-  ),
-  fallbacks: v.optional(v.record(text, texts), {}),
+  strategy: v.optional(strategy, 'round_robin'),
+  fallbacks: v.optional(v.record(text, fallbacks), {}),
   retry: v.optional(
     v.strictObject({
       max_attempts: v.optional(integer(1, 10), 4),
@@ -73,5 +108,13 @@ export const routingSchema = v.strictObject({
     }),
     {},
   ),
-  hedge: v.optional(v.strictObject({ enabled: v.optional(flag, false) }), {}),
+  hedge: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag, false),
+      streams: v.optional(flag, false),
+      min_delay_ms: v.optional(integer(0), 500),
+      max_percent: v.optional(number(0, 100), 5),
+    }),
+    {},
+  ),
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AttemptTimeouts, EngineOptions, ProviderOptions } from '@proxyapi/core'
+import type { AttemptTimeouts, ConfiguredModel, EngineOptions, ProviderOptions, RoutingSettings } from '@proxyapi/core'
 import type { ConfiguredKey } from '../auth/keys.ts'
 import { typeOf } from './check-config.ts'
 import type { GatewayConfig } from './config-schema.ts'
@@ -17,13 +17,40 @@ function toTimeouts({ timeout_seconds: seconds, timeouts }: ProviderConfig): Par
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
+type ModelConfig = NonNullable<ProviderConfig['models']>[number]
+
+function toModel(model: ModelConfig): string | ConfiguredModel {
+  if (typeof model === 'string') return model
+  const { id, deployment, name, description, capabilities } = model
+  return {
+    id,
+    deployment,
+    overrides: {
+      name,
+      description,
+      capabilities,
+      contextLength: model.context_length,
+      maxOutputTokens: model.max_output_tokens,
+      inputUsdPerMillion: model.input_usd_per_million,
+      cachedInputUsdPerMillion: model.cached_input_usd_per_million,
+      cacheWriteUsdPerMillion: model.cache_write_usd_per_million,
+      cacheWriteOneHourUsdPerMillion: model.cache_write_one_hour_usd_per_million,
+      outputUsdPerMillion: model.output_usd_per_million,
+      reasoningUsdPerMillion: model.reasoning_usd_per_million,
+      audioInputUsdPerMillion: model.audio_input_usd_per_million,
+      audioOutputUsdPerMillion: model.audio_output_usd_per_million,
+    },
+  }
+}
+
 function toProvider(provider: ProviderConfig): ProviderOptions {
   return {
     name: provider.name,
     type: typeOf(provider) ?? provider.name,
     apiKey: provider.api_key,
     baseUrl: provider.base_url,
-    models: provider.models,
+    models: provider.models?.map(toModel),
+    recovery: provider.recovery,
     useCase: provider.use_case,
     priority: provider.priority,
     weight: provider.weight,
@@ -39,13 +66,35 @@ function toProvider(provider: ProviderConfig): ProviderOptions {
   }
 }
 
+function toRouting({ routing, circuit_breaker: breaker, http_client: client }: GatewayConfig): RoutingSettings {
+  const { strategy, fallbacks, retry, hedge } = routing
+  return {
+    strategy,
+    fallbacks,
+    retry: {
+      maxAttempts: retry.max_attempts,
+      baseDelayMs: retry.base_delay_ms,
+      maxDelayMs: retry.max_delay_ms,
+      budgetRatio: retry.budget_percent / 100,
+    },
+    hedge: { enabled: hedge.enabled, streams: hedge.streams, minDelayMs: hedge.min_delay_ms, maxRatio: hedge.max_percent / 100 },
+    breaker: {
+      failureThreshold: breaker.failure_threshold,
+      recoveryTimeoutMs: breaker.recovery_timeout * 1000,
+      halfOpenMaxCalls: breaker.half_open_max_calls,
+    },
+    adaptiveTimeouts: breaker.adaptive_timeout,
+    slots: { maxConcurrent: client.pool_limits.max_connections },
+  }
+}
+
 /** The engine's part of a configuration. The demo provider is always there. */
-export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'providers' | 'models'> {
+export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'providers' | 'models' | 'routing'> {
   const providers = config.providers.map(toProvider)
   const demo: readonly ProviderOptions[] = providers.some((provider) => provider.name === 'demo')
     ? []
     : [{ name: 'demo', type: 'demo', priority: 1_000 }]
-  return { providers: [...providers, ...demo], models: config.models }
+  return { providers: [...providers, ...demo], models: config.models, routing: toRouting(config) }
 }
 
 /** The configured keys. A bare key is named by the beginning of its digest, so that logs can tell keys apart. */
@@ -54,13 +103,14 @@ export function toKeys(config: GatewayConfig): readonly ConfiguredKey[] {
     if (typeof key === 'string') {
       return { name: `key-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`, key, role: 'user', models: ['*'] }
     }
-    const { name, role, models, expires } = key
+    const { name, role, models, criticality, expires } = key
     return {
       name,
       key: key.key,
       keySha256: key.key_sha256,
       role,
       models,
+      criticality,
       expiresAtMs: expires === undefined ? undefined : new Date(expires).getTime(),
     }
   })

@@ -2,12 +2,15 @@ import { type ClientError, isProxyApiError, openAiChatClient, ProxyApiError } fr
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { authenticate } from '../auth/authenticate.ts'
+import { requireAdmin } from '../auth/require-admin.ts'
+import { addCatalogue } from '../catalogue/add-catalogue.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
 import { reply } from '../http/reply.ts'
 import { chatRoute } from '../routes/chat.ts'
 import { countTokensRoute } from '../routes/count-tokens.ts'
 import { embeddingsRoute } from '../routes/embeddings.ts'
+import { addHealth } from '../routes/health.ts'
 import { listModelsRoute, oneModelRoute } from '../routes/models.ts'
 import type { Surface } from '../surfaces/surface.ts'
 import { surfaces } from '../surfaces/surfaces.ts'
@@ -18,7 +21,7 @@ const requestIdForm = /^[A-Za-z0-9._-]{1,64}$/
 /** Paths that mean another path than they say: refused before anybody decides who may have them. */
 const crooked = /%2f|%5c|%00|\\|\/\/|;|\/\.{1,2}(\/|$)/i
 /** The one place for an encoded slash: clients encode a model's id, and ids are `provider/model`. */
-const encodedId = /^\/v1\/models\/[A-Za-z0-9._:@-]+(%2f[A-Za-z0-9._:@-]+)+$/i
+const encodedId = /^\/(v1\/models|api\/models\/[A-Za-z0-9._-]+)\/[A-Za-z0-9._:@-]+(%2f[A-Za-z0-9._:@-]+)+$/i
 
 function isCrooked(path: string): boolean {
   return crooked.test(path) && !encodedId.test(path)
@@ -41,12 +44,14 @@ function sendError(c: Context<GatewayEnv>, error: ProxyApiError, runtime: Runtim
   const client = toClientError(error, runtime.mask, requestId)
   if (client.status === 500) runtime.onInternalError(error, requestId)
   const retryAfter = retryAfterSeconds(error)
+  const call = c.get('call')
   return reply(c, {
     status: client.status,
     headers: {
       'content-type': 'application/json',
       ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
       ...(error.code === 'shutting_down' && { connection: 'close' }),
+      ...(call !== undefined && call.attempts.length > 0 && { 'x-proxyapi-attempts': String(call.attempts.length) }),
     },
     body: JSON.stringify(toErrorBody(c.req.path, client)),
   })
@@ -72,18 +77,28 @@ function addChat(app: Hono<GatewayEnv>, surface: Surface, runtime: Runtime): voi
   app.all(surface.path, methodNotAllowed('POST'))
 }
 
-function addOpen(app: Hono<GatewayEnv>, runtime: Runtime): void {
-  const health = (c: Context<GatewayEnv>): Response =>
-    reply(c, {
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ status: 'ok', version: runtime.version }),
-    })
-  app.get('/health', health)
-  app.get('/health/live', health)
-  app.get('/health/ready', (c) => {
+/** Paths of the admin plane: what changes or reveals state. */
+const adminPaths = [
+  '/api/cache',
+  '/api/config',
+  '/api/chaos',
+  '/api/load-test',
+  '/api/alerts',
+  '/api/audit',
+  '/api/privacy',
+  '/api/analytics',
+  '/debug',
+]
+
+/** Who may have which path. Decided here and nowhere else. */
+function addAccess(app: Hono<GatewayEnv>, runtime: Runtime): void {
+  const withKey = authenticate(runtime.keys, runtime.deps.now)
+  addHealth(app, runtime, withKey)
+  for (const path of ['/v1/*', '/api/*', '/debug/*', '/metrics', '/metrics/*']) app.use(path, withKey)
+  for (const path of adminPaths) app.use(`${path}/*`, requireAdmin())
+  app.use('/v1/*', async (_c, next) => {
     if (runtime.inFlight.isDraining()) throw shuttingDown()
-    return health(c)
+    await next()
   })
 }
 
@@ -97,11 +112,7 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
     if (isCrooked(pathOf(c.req.url))) throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
     await next()
   })
-  addOpen(app, runtime)
-  app.use('/v1/*', authenticate(runtime.keys, runtime.deps.now), async (_c, next) => {
-    if (runtime.inFlight.isDraining()) throw shuttingDown()
-    await next()
-  })
+  addAccess(app, runtime)
   app.post('/v1/messages/count_tokens', countTokensRoute(runtime))
   app.all('/v1/messages/count_tokens', methodNotAllowed('POST'))
   for (const surface of surfaces) addChat(app, surface, runtime)
@@ -111,6 +122,8 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   app.all('/v1/models', methodNotAllowed('GET'))
   app.get('/v1/models/*', oneModelRoute(runtime))
   app.all('/v1/models/*', methodNotAllowed('GET'))
+  addCatalogue(app, runtime)
+  for (const capability of runtime.capabilities) capability.addRoutes?.(app)
   app.notFound((c) =>
     sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime),
   )

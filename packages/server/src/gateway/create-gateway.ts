@@ -1,9 +1,20 @@
-import { createEngine, type Deps, type Engine, type ProxyApiError, type Receipt, systemDeps, type Transport } from '@proxyapi/core'
+import {
+  createEngine,
+  type Deps,
+  type Engine,
+  type EngineEvent,
+  type ProxyApiError,
+  type Receipt,
+  systemDeps,
+  type Transport,
+} from '@proxyapi/core'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import type { Mask } from '../http/client-error.ts'
+import { createAdmission, type ProcessLoad } from './admission.ts'
 import { createApp } from './app.ts'
+import type { Capability } from './capability.ts'
 import { createInFlight } from './in-flight.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
@@ -17,6 +28,8 @@ export interface GatewayWorld {
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
+  /** How busy the process is, for shedding; `undefined` never sheds for load. */
+  readonly load?: (() => ProcessLoad) | undefined
 }
 
 export interface Gateway {
@@ -26,6 +39,8 @@ export interface Gateway {
   readonly handle: (request: Request, bindings?: object) => Response | Promise<Response>
   readonly engine: Engine
   readonly keys: readonly ConfiguredKey[]
+  /** Starts what runs by itself: maintenance, warming, alerts. Not needed to answer. */
+  readonly start: () => void
   /** Refuses new requests, lets those under way finish, and after `graceMs` ends the rest with an error event. */
   readonly drain: (graceMs: number) => Promise<void>
   readonly close: () => Promise<void>
@@ -43,13 +58,28 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const config = assertConfig(input)
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
+  const capabilities: readonly Capability[] = []
   const inFlight = createInFlight(deps.setTimer)
+  const tell = (event: EngineEvent): void => {
+    for (const capability of capabilities) capability.onEvent?.(event)
+  }
   const engine = createEngine({
     ...toEngineOptions(config),
     deps,
     transport: world.transport,
+    filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
+    onEvent: tell,
   })
+  const admission = createAdmission(
+    {
+      maxInFlight: config.server.max_in_flight,
+      maxQueue: config.server.max_queue,
+      load: world.load,
+      onShed: (reason, tenant) => tell({ type: 'shed', reason, tenant, atMs: deps.now() }),
+    },
+    deps,
+  )
   const app = createApp({
     engine,
     keys: createKeyRing(keys),
@@ -57,8 +87,15 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     mask: world.mask ?? ((text) => text),
     maxBodyBytes: config.server.max_body_mb * 1024 * 1024,
     inFlight,
+    admission,
+    capabilities,
     version,
-    onReceipt: world.onReceipt ?? (() => undefined),
+    workers: config.server.workers,
+    startedAtMs: deps.now(),
+    onReceipt: (receipt) => {
+      world.onReceipt?.(receipt)
+      for (const capability of capabilities) capability.onReceipt?.(receipt)
+    },
     onInternalError: world.onInternalError ?? (() => undefined),
   })
   return {
@@ -66,7 +103,13 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     keys,
     fetch: async (input, init) => app.fetch(new Request(input, init)),
     handle: (request, bindings) => app.fetch(request, bindings),
+    start: () => {
+      for (const capability of capabilities) capability.start?.()
+    },
     drain: inFlight.drain,
-    close: engine.close,
+    close: async () => {
+      for (const capability of capabilities) await capability.close?.()
+      await engine.close()
+    },
   }
 }

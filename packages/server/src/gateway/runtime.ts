@@ -1,6 +1,8 @@
 import type { Deps, Engine, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { KeyRing } from '../auth/keys.ts'
 import type { Mask } from '../http/client-error.ts'
+import type { Admission } from './admission.ts'
+import type { Capability } from './capability.ts'
 import type { InFlight } from './in-flight.ts'
 
 /** What the routes of one gateway share. */
@@ -11,6 +13,10 @@ export interface Runtime {
   readonly mask: Mask
   readonly maxBodyBytes: number
   readonly inFlight: InFlight
+  readonly admission: Admission
+  readonly capabilities: readonly Capability[]
+  readonly workers: number
+  readonly startedAtMs: number
   readonly version: string
   /** Told of every call that has ended, after its answer has gone. */
   readonly onReceipt: (receipt: Receipt) => void

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Call } from '@proxyapi/core'
 import type { KeyEntry } from '../auth/keys.ts'
 
 /** What a request carries through the app. `incoming` and `outgoing` are there when a Node server runs it. */
@@ -9,6 +10,8 @@ export interface GatewayEnv {
     /** Who asks; `undefined` on a gateway without keys. */
     key: KeyEntry | undefined
     startedAtMs: number
+    /** The call that was opened for the request, once it is. */
+    call: Call | undefined
     authorizedAtMs: number
   }
 }

@@ -1,4 +1,4 @@
-import type { Call } from '@proxyapi/core'
+import { type Call, winnerOf } from '@proxyapi/core'
 
 /** Milliseconds at which the stations of a request were reached. */
 export interface Stations {
@@ -8,7 +8,7 @@ export interface Stations {
 }
 
 function serverTiming(call: Call, stations: Stations): string {
-  const winner = call.attempts.at(-1)
+  const winner = winnerOf(call)
   const upstream = winner === undefined ? 0 : stations.answeredAtMs - winner.startedAtMs
   const parts = [
     `auth;dur=${stations.authorizedAtMs - stations.startedAtMs}`,
@@ -19,12 +19,34 @@ function serverTiming(call: Call, stations: Stations): string {
   return parts.join(', ')
 }
 
+const nanoPerUsd = 1_000_000_000
+
+/** Money as headers carry it: dollars, exact to the billionth, without trailing zeros. */
+export function toUsd(nanoUsd: number): string {
+  return (nanoUsd / nanoPerUsd).toFixed(9).replace(/\.?0+$/, '')
+}
+
+/** What filters did to the call, and what it has cost so far: a stream's cost is known only at its end. */
+function markHeaders(call: Call): Record<string, string> {
+  const { cache, condensation } = call.marks
+  const cost = winnerOf(call)?.costNanoUsd
+  const isHit = cache !== undefined && cache.status !== 'miss' && cache.status !== 'bypass'
+  return {
+    'x-proxyapi-cache': cache?.status ?? 'bypass',
+    ...(cache?.ageSeconds !== undefined && { age: String(Math.floor(cache.ageSeconds)) }),
+    ...(typeof cache?.savedNanoUsd === 'number' && { 'x-proxyapi-saved-usd': toUsd(cache.savedNanoUsd) }),
+    ...(isHit && { 'x-proxyapi-cost-usd': '0' }),
+    ...(!isHit && typeof cost === 'number' && { 'x-proxyapi-cost-usd': toUsd(cost) }),
+    ...(condensation !== undefined && { 'x-proxyapi-condensed': `${condensation.fromTokens}/${condensation.toTokens}` }),
+  }
+}
+
 /** Where an answer came from, as headers. What is known only at the end of a stream is not among them. */
 export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
-  const winner = call.attempts.at(-1)
+  const winner = winnerOf(call)
   return {
     'x-proxyapi-attempts': String(call.attempts.length),
-    'x-proxyapi-cache': 'bypass',
+    ...markHeaders(call),
     'server-timing': serverTiming(call, stations),
     ...(winner !== undefined && { 'x-proxyapi-provider': winner.provider, 'x-proxyapi-model': winner.model }),
     ...(call.dropped.size > 0 && { 'x-proxyapi-dropped-params': [...call.dropped].join(', ') }),

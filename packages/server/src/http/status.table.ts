@@ -19,6 +19,7 @@ export const statusTable: Readonly<Record<ErrorCode, StatusRow>> = {
   unsupported_operation: { status: 400, type: 'invalid_request_error' },
   rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
   overloaded: { status: 503, type: 'overloaded_error' },
+  circuit_open: { status: 503, type: 'overloaded_error' },
   shutting_down: { status: 503, type: 'overloaded_error' },
   deadline_exceeded: { status: 504, type: 'timeout_error' },
   client_closed_request: { status: 499, type: 'invalid_request_error' },

@@ -18,6 +18,7 @@ import { alreadySent, reply } from '../http/reply.ts'
 import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
 import type { Surface } from '../surfaces/surface.ts'
+import { admit } from './admit.ts'
 import { readControls } from './controls.ts'
 
 /** One request on its way through a surface. */
@@ -95,19 +96,37 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): O
     },
   }
   const opened = runtime.engine.open(request, options)
+  c.set('call', opened.call)
   runtime.inFlight.add(opened)
   followClient(c, opened)
   return opened
 }
 
+/** @throws ProxyApiError `forbidden` for a model, or a fallback of the caller's own, that the key may not use */
 export function assertAllowed(c: Context<GatewayEnv>, model: string): void {
-  if (mayUse(c.get('key'), model)) return
-  throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${model}".`, param: 'model' })
+  const wanted = [model, ...(readControls(c).overrides?.fallbacks ?? [])]
+  const refused = wanted.find((name) => !mayUse(c.get('key'), name))
+  if (refused === undefined) return
+  throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${refused}".`, param: 'model' })
+}
+
+/** Runs a route's work with a place among the requests under way; the call that it opens keeps the place. */
+export async function withPlace(c: Context<GatewayEnv>, runtime: Runtime, work: () => Promise<Response>): Promise<Response> {
+  const entered = admit(c, runtime)
+  const leave = entered instanceof Promise ? await entered : entered
+  try {
+    return await work()
+  } finally {
+    // A stream may outlive this function: then the place is given back when its call ends.
+    const call = c.get('call')
+    if (call === undefined) leave()
+    else call.lease(leave)
+  }
 }
 
 /** The route of a chat surface: read, decode, run, encode. */
 export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
-  return async (c) => {
+  const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
     const body = surface.parse(await readJsonBody(c, runtime.maxBodyBytes))
     const request = surface.client.fromRequest(body as JsonObject) // parsed JSON is nothing else
     assertAllowed(c, request.model)
@@ -118,6 +137,7 @@ export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<Gatew
     if (request.stream !== true) return sendWhole(exchange, answer)
     return sendStream(exchange, { type: 'stream', dialect: 'demo', batches: toChunks(answer.response) })
   }
+  return (c) => withPlace(c, runtime, () => answer(c))
 }
 
 export { open as openCallFor }

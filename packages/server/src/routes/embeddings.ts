@@ -7,7 +7,7 @@ import { readJsonBody } from '../http/read-body.ts'
 import { reply } from '../http/reply.ts'
 import { provenanceHeaders } from '../http/response-headers.ts'
 import { integerWithin, parseBody, text } from '../surfaces/surface.ts'
-import { assertAllowed, openCallFor } from './chat.ts'
+import { assertAllowed, openCallFor, withPlace } from './chat.ts'
 
 /** OpenAI's own bound on one request. */
 const maxInputs = 2048
@@ -34,7 +34,7 @@ function inputOf(input: Body['input']): EmbeddingRequest['input'] {
 
 /** `POST /v1/embeddings` over every provider that has embeddings. */
 export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
-  return async (c) => {
+  const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
     const body = parseBody(schema, await readJsonBody(c, runtime.maxBodyBytes))
     assertAllowed(c, body.model)
     const request: EmbeddingRequest = {
@@ -45,9 +45,9 @@ export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => P
       inputType: body.input_type ?? undefined,
     }
     const opened = openCallFor(c, { model: body.model, messages: [] }, runtime)
-    const answer = await opened.runWith((call) => runtime.engine.embedUnder(request, call))
-    const tokens = answer.usage ?? { inputTokens: 0, totalTokens: 0 }
-    const data = answer.vectors.map((vector, index) => ({
+    const embedded = await opened.runWith((call) => runtime.engine.embedUnder(request, call))
+    const tokens = embedded.usage ?? { inputTokens: 0, totalTokens: 0 }
+    const data = embedded.vectors.map((vector, index) => ({
       object: 'embedding',
       index,
       embedding: body.encoding_format === 'base64' ? toBase64Floats(vector) : vector,
@@ -55,7 +55,7 @@ export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => P
     const value = {
       object: 'list',
       data,
-      model: answer.model,
+      model: embedded.model,
       usage: { prompt_tokens: tokens.inputTokens, total_tokens: tokens.totalTokens },
     }
     const stations = { startedAtMs: c.get('startedAtMs'), authorizedAtMs: c.get('authorizedAtMs'), answeredAtMs: runtime.deps.now() }
@@ -65,4 +65,5 @@ export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => P
       body: JSON.stringify(value),
     })
   }
+  return (c) => withPlace(c, runtime, () => answer(c))
 }

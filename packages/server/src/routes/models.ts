@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { mayUse } from '../auth/keys.ts'
 import type { Runtime } from '../gateway/runtime.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
-import { reply } from '../http/reply.ts'
+import { replyJson } from '../http/reply-json.ts'
 
 interface ModelObject {
   readonly id: string
@@ -24,13 +24,9 @@ async function list(c: Context<GatewayEnv>, runtime: Runtime): Promise<readonly 
   return [...virtual, ...models].filter((model) => mayUse(c.get('key'), model.id))
 }
 
-function json(c: Context<GatewayEnv>, value: unknown): Response {
-  return reply(c, { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) })
-}
-
 /** `GET /v1/models`: all providers' models and the virtual ones, as far as the key may use them. */
 export function listModelsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
-  return async (c) => json(c, { object: 'list', data: await list(c, runtime) })
+  return async (c) => replyJson(c, { object: 'list', data: await list(c, runtime) })
 }
 
 /** `GET /v1/models/{id}`, by full or bare id. */
@@ -39,7 +35,7 @@ export function oneModelRoute(runtime: Runtime): (c: Context<GatewayEnv>) => Pro
     const id = decodeURIComponent(c.req.path.slice('/v1/models/'.length))
     const models = await list(c, runtime)
     const found = models.find((model) => model.id === id) ?? models.find((model) => model.id.endsWith(`/${id}`))
-    if (found !== undefined) return json(c, found)
+    if (found !== undefined) return replyJson(c, found)
     throw new ProxyApiError({
       code: 'model_not_found',
       message: `The model "${id.slice(0, 128)}" is not known here. GET /v1/models lists what is.`,

@@ -1,0 +1,39 @@
+/**
+ * What tokens cost, by class. Every rate is a whole number of nano-dollars (billionths of a dollar) per million tokens, so that
+ * also a price like 0.0375 dollars per million is exact. `undefined` is unknown or not sold apart, never free: free is 0.
+ */
+export interface Rates {
+  readonly input?: number | undefined
+  /** Input read from the provider's prompt cache; `undefined` is billed as `input`. */
+  readonly cachedInput?: number | undefined
+  /** Input written to the prompt cache, kept for minutes; `undefined` is billed as `input`. */
+  readonly cacheWrite?: number | undefined
+  /** Input written to the prompt cache, kept for an hour; `undefined` is unknown where `cacheWrite` is known, else billed as `input`. */
+  readonly cacheWriteOneHour?: number | undefined
+  readonly output?: number | undefined
+  /** `undefined` is billed as `output`. */
+  readonly reasoning?: number | undefined
+  /** `undefined` is billed as `input`. */
+  readonly audioInput?: number | undefined
+  /** `undefined` is billed as `output`. */
+  readonly audioOutput?: number | undefined
+}
+
+/** Rates that hold for the whole call once its input is long. */
+export interface LongContextRates extends Rates {
+  /** They hold for inputs of more tokens than this. */
+  readonly aboveInputTokens: number
+}
+
+/** The rates of one way of being served, with those for long inputs. */
+export interface RateCard {
+  readonly rates: Rates
+  /** By `aboveInputTokens`, rising. */
+  readonly longContext: readonly LongContextRates[]
+}
+
+/** The price of one model at one provider. */
+export interface ModelPrice extends RateCard {
+  /** For calls made through the provider's batch interface; `undefined` when it is not known. */
+  readonly batch?: RateCard | undefined
+}

@@ -1,0 +1,29 @@
+import type { Deps } from '../deps.ts'
+import type { OnEngineEvent } from '../events/engine-event.ts'
+import type { ChatFilter } from '../filter/handler.ts'
+import type { ProviderOptions } from '../providers/options.ts'
+import type { ModelKnowledge } from '../routing/model-knowledge.ts'
+import type { RoutingSettings } from '../routing/routing-options.ts'
+import type { Target } from '../routing/target.ts'
+import type { VirtualModel } from '../routing/virtual-model.ts'
+import type { Transport } from '../transport/transport.ts'
+
+export interface EngineOptions {
+  readonly providers: readonly ProviderOptions[]
+  readonly models?: readonly VirtualModel[] | undefined
+  /** Strategy, fallbacks, retries, hedges, circuit breakers and slots; what is left out keeps its default. */
+  readonly routing?: RoutingSettings | undefined
+  /** Put before the router, the first named outermost. */
+  readonly filters?: readonly ChatFilter[] | undefined
+  /** Put between the router and each target, where a fault injector belongs. */
+  readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
+  /** Facts and prices of models beyond what is built in. */
+  readonly knowledge?: Partial<ModelKnowledge> | undefined
+  /** How bytes travel; `undefined` is `deps.fetch`. On Node, `createNodeTransport` from `@proxyapi/core/node` is faster. */
+  readonly transport?: Transport | undefined
+  readonly deps?: Deps | undefined
+  /** Told when a provider could not be asked for its models. */
+  readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
+  /** Told what happens inside while calls run. Must not throw. */
+  readonly onEvent?: OnEngineEvent | undefined
+}

@@ -1,0 +1,66 @@
+import type { Provider } from '../providers/provider.ts'
+import type { CircuitState } from '../resilience/circuit-breaker.ts'
+import type { TargetHealth } from '../resilience/target-health.ts'
+import type { RouterWorld } from '../routing/router-world.ts'
+
+/** How one target is doing. */
+export interface TargetReport {
+  /** The provider's own id. */
+  readonly model: string
+  readonly circuit: CircuitState
+  /** Until an open circuit lets a probe through; 0 otherwise. */
+  readonly opensInMs: number
+  /** How long it still rests after a refusal; 0 when it doesn't. */
+  readonly restsMs: number
+  readonly inFlight: number
+  /** Peak-sensitive moving average; 0 when nothing is known. */
+  readonly latencyMs: number
+}
+
+/** How one provider is doing: as well as its worst target, among those that have been asked. */
+export interface ProviderReport {
+  readonly name: string
+  readonly type: string
+  readonly status: 'healthy' | 'degraded' | 'unavailable'
+  readonly circuit: CircuitState
+  /** Calls under way and callers that wait for a connection. */
+  readonly inFlight: number
+  readonly waiting: number
+  readonly targets: readonly TargetReport[]
+}
+
+const severity: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2, isolated: 3 }
+
+function toTargetReport(model: string, { breaker, load, restingMs }: TargetHealth): TargetReport {
+  return {
+    model,
+    circuit: breaker.state(),
+    opensInMs: breaker.remainingMs(),
+    restsMs: restingMs(),
+    inFlight: load.inFlight(),
+    latencyMs: Math.round(load.latencyMs()),
+  }
+}
+
+function statusOf(targets: readonly TargetReport[]): ProviderReport['status'] {
+  const isOut = ({ circuit }: TargetReport): boolean => circuit === 'open' || circuit === 'isolated'
+  if (targets.length > 0 && targets.every(isOut)) return 'unavailable'
+  return targets.some((target) => target.circuit !== 'closed' || target.restsMs > 0) ? 'degraded' : 'healthy'
+}
+
+function worst(targets: readonly TargetReport[]): CircuitState {
+  return targets.reduce<CircuitState>((found, { circuit }) => (severity[circuit] > severity[found] ? circuit : found), 'closed')
+}
+
+export function toHealthReport(
+  providers: readonly Provider[],
+  { health, slots }: Pick<RouterWorld, 'health' | 'slots'>,
+): readonly ProviderReport[] {
+  const entries = health.entries()
+  return providers.map(({ name, type }) => {
+    const prefix = `${name}/`
+    const targets = entries.filter(([key]) => key.startsWith(prefix)).map(([key, one]) => toTargetReport(key.slice(prefix.length), one))
+    const queue = slots.of(name)
+    return { name, type, status: statusOf(targets), circuit: worst(targets), inFlight: queue.held(), waiting: queue.waiting(), targets }
+  })
+}

@@ -1,0 +1,74 @@
+import { costOf } from '../catalogue/cost-of.ts'
+import { estimateCost, expectedOutputTokens } from '../catalogue/estimate-cost.ts'
+import { findModel } from '../catalogue/find-model.ts'
+import type { ModelPrice } from '../catalogue/price.ts'
+import { priceOf } from '../catalogue/price-of.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { ModelLists } from '../models/model-lists.ts'
+import type { ModelFacts } from '../routing/model-facts.ts'
+import type { ModelKnowledge } from '../routing/model-knowledge.ts'
+import type { Target } from '../routing/target.ts'
+
+/** Rough, and too high rather than too low for prose: whoever has a tokenizer gives `countTokens`. */
+const charactersPerToken = 4
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : value === undefined ? 0 : JSON.stringify(value).length
+}
+
+export function estimateTokens(request: ChatRequest): number {
+  const characters = request.messages.reduce((sum, message) => sum + lengthOf(message.content), 0) + lengthOf(request.tools)
+  return Math.ceil(characters / charactersPerToken)
+}
+
+interface Known {
+  readonly facts: ModelFacts
+  readonly price: ModelPrice | null
+}
+
+/** The configuration's word goes before the provider's, and that before the tables'. */
+function know({ provider, model }: Target, lists: ModelLists): Known {
+  const configured = typeof provider.models === 'string' ? undefined : provider.models.find(({ id }) => id === model)
+  const listed = lists.known(provider).find(({ id }) => id === model)
+  const key = { type: provider.type, model }
+  const row = findModel(key)?.row
+  const overrides = configured?.overrides
+  const capabilities: readonly string[] | undefined = overrides?.capabilities ?? row?.capabilities
+  const can = (capability: string): boolean | undefined =>
+    capabilities === undefined || capabilities.length === 0 ? undefined : capabilities.includes(capability)
+  return {
+    facts: {
+      contextLength: overrides?.contextLength ?? listed?.contextLength ?? row?.contextLength,
+      vision: can('vision'),
+      tools: can('tools'),
+    },
+    price: priceOf({ ...key, overrides }),
+  }
+}
+
+/** What is known of models: configuration, providers' lists, and the built-in tables with their prices. */
+export function createModelKnowledge(lists: ModelLists, given: Partial<ModelKnowledge> = {}): ModelKnowledge {
+  let version = lists.version()
+  let known = new WeakMap<Target, Known>()
+  const of = (target: Target): Known => {
+    if (lists.version() !== version) {
+      version = lists.version()
+      known = new WeakMap()
+    }
+    const found = known.get(target) ?? know(target, lists)
+    known.set(target, found)
+    return found
+  }
+  const countTokens = given.countTokens ?? estimateTokens
+  return {
+    countTokens,
+    facts: given.facts ?? ((target) => of(target).facts),
+    costNanoUsd: given.costNanoUsd ?? ((target, usage) => costOf(usage, of(target).price)?.nanoUsd ?? null),
+    estimateNanoUsd:
+      given.estimateNanoUsd ??
+      ((target, request) => {
+        const expected = { inputTokens: countTokens(request), expectedOutputTokens: expectedOutputTokens(request) }
+        return estimateCost(expected, of(target).price) ?? undefined
+      }),
+  }
+}

@@ -1,0 +1,26 @@
+import { type Endpoint, toTransportRequest } from './encode-call.ts'
+import { silence } from './provider-failure.ts'
+import type { ProviderWorld } from './provider-world.ts'
+
+const probeTimeoutMs = 5_000
+
+/**
+ * Whether a provider answers at all, by a question that costs nothing: its list of models. A refusal is an answer too; a
+ * fault of its own is none. A provider without such a list counts as reachable.
+ */
+export async function isReachable(endpoint: Endpoint, { transport, deps }: ProviderWorld): Promise<boolean> {
+  const path = endpoint.definition.paths.models?.(endpoint.options)
+  if (path === undefined) return true
+  let stop = (): void => undefined
+  try {
+    const exchange = transport.send(await toTransportRequest(endpoint, path, undefined))
+    stop = deps.setTimer(() => exchange.abort(silence(endpoint.options.name, 'no answer')), probeTimeoutMs)
+    const answer = await exchange.answer
+    answer.body.release()
+    return answer.status < 500
+  } catch {
+    return false
+  } finally {
+    stop()
+  }
+}

@@ -1,0 +1,30 @@
+import type { Attempt } from '../call/call.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { Usage } from '../chat/usage.ts'
+import type { ModelKnowledge } from './model-knowledge.ts'
+import type { Target } from './target.ts'
+
+/** English prose; what is estimated here is what a provider never told. */
+const charactersPerToken = 4
+
+/** What an answer that broke off has consumed: the provider's own count of the prompt where it gave one, else ours. */
+function estimate(attempt: Attempt, request: ChatRequest, knowledge: ModelKnowledge): Usage {
+  const input = attempt.usage?.inputTokens ?? knowledge.countTokens(request)
+  const output = Math.ceil((attempt.producedCharacters ?? 0) / charactersPerToken)
+  return { ...attempt.usage, inputTokens: input, outputTokens: output, totalTokens: input + output }
+}
+
+/** Puts usage and cost on an attempt's record. An attempt that brought nothing consumed nothing, as far as anyone can tell. */
+export function accountAttempt(
+  attempt: Attempt,
+  target: Target,
+  asked: { readonly request: ChatRequest; readonly knowledge: ModelKnowledge },
+): void {
+  const { request, knowledge } = asked
+  const brokeOff = attempt.outcome !== 'success' && attempt.producedCharacters !== undefined
+  if (brokeOff || (attempt.usage === undefined && attempt.producedCharacters !== undefined)) {
+    attempt.usage = estimate(attempt, request, knowledge)
+    attempt.usageEstimated = true
+  }
+  if (attempt.usage !== undefined) attempt.costNanoUsd = knowledge.costNanoUsd(target, attempt.usage)
+}

@@ -1,0 +1,63 @@
+import type { Deps } from '../deps.ts'
+import type { OnEngineEvent } from '../events/engine-event.ts'
+import type { ChatFilter } from '../filter/handler.ts'
+import { createByName } from '../resilience/by-name.ts'
+import { createFairQueue } from '../resilience/fair-queue.ts'
+import { createHedgeBudget } from '../resilience/hedge-budget.ts'
+import { createRetryBudget } from '../resilience/retry-budget.ts'
+import { createHealthPool, type HealthPool } from '../resilience/target-health.ts'
+import type { DirectoryContents } from './look-up.ts'
+import { createModelDirectory } from './model-directory.ts'
+import type { ModelKnowledge } from './model-knowledge.ts'
+import type { RouterWorld } from './router-world.ts'
+import type { RoutingOptions } from './routing-options.ts'
+import { createStrategies } from './strategies/create-strategies.ts'
+import type { Target } from './target.ts'
+
+export interface RouterParts {
+  readonly deps: Deps
+  readonly options: RoutingOptions
+  readonly contents: DirectoryContents
+  readonly knowledge: ModelKnowledge
+  readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
+  readonly onEvent: OnEngineEvent
+}
+
+/** A target's key, told apart again: providers' names hold no slash. */
+function named(key: string): { readonly provider: string; readonly model: string } {
+  const slash = key.indexOf('/')
+  return { provider: key.slice(0, slash), model: key.slice(slash + 1) }
+}
+
+function healthOf({ options, deps, onEvent }: RouterParts): HealthPool {
+  return createHealthPool(
+    {
+      breaker: options.breaker,
+      onChange: (key, from, to) => onEvent({ type: 'breaker', ...named(key), from, to, atMs: deps.now() }),
+    },
+    deps,
+  )
+}
+
+/** Puts together what a router needs, with fresh state. */
+export function createRouterWorld(parts: RouterParts): RouterWorld {
+  const { deps, options, contents, knowledge, targetFilter, onEvent } = parts
+  const health = healthOf(parts)
+  return {
+    deps,
+    options,
+    knowledge,
+    health,
+    targetFilter,
+    onEvent,
+    directory: createModelDirectory(contents, options),
+    strategies: createStrategies({
+      random: deps.random,
+      loadOf: ({ key }) => health.of(key).load,
+      estimateNanoUsd: knowledge.estimateNanoUsd,
+    }),
+    slots: createByName(() => createFairQueue({ ...options.slots, limit: options.slots.maxConcurrent }, deps)),
+    retries: createByName(() => createRetryBudget({ ratio: options.retry.budgetRatio }, deps)),
+    hedges: createHedgeBudget(options.hedge.maxRatio),
+  }
+}

@@ -1,0 +1,28 @@
+import type { AttemptScope } from '../call/attempt-scope.ts'
+import type { Attempt, AttemptReason, Call } from '../call/call.ts'
+import type { Itinerary } from './itinerary.ts'
+import type { RouterWorld } from './router-world.ts'
+import type { Target } from './target.ts'
+
+/** One request on its way to whichever target answers it, chat or embeddings. */
+export interface Errand<T> {
+  readonly world: RouterWorld
+  readonly call: Call
+  readonly itinerary: Itinerary
+  /** Whether a second attempt may race the first. */
+  readonly hedged: boolean
+  /** Sends the request to a target, under the attempt's own call. */
+  readonly send: (target: Target, call: Call) => Promise<T>
+  /** Takes what a target answered: ends the attempt, now or when its stream has ended. */
+  readonly accept: (answer: T, scope: AttemptScope, target: Target) => T | Promise<T>
+  /** Puts on an attempt's record what it consumed and cost. */
+  readonly account: (attempt: Attempt, target: Target) => void
+}
+
+/** One attempt to be made. */
+export interface Step {
+  readonly target: Target
+  readonly reason: AttemptReason
+  /** Which attempt at this target it is, counted from 1. */
+  readonly round: number
+}

@@ -1,0 +1,99 @@
+import { failurePolicies } from '../errors/failure.table.ts'
+import type { FailureClass } from '../errors/failure-class.ts'
+import { fallbackKindOf, type RoutePlan, type Tier } from './plan.ts'
+import type { Target } from './target.ts'
+
+/** What decides whether a target is worth a try now. */
+export interface Readiness {
+  /** Its circuit lets calls through. */
+  readonly passable: (target: Target) => boolean
+  /** It neither rests after a refusal nor has all its slots taken. */
+  readonly atEase: (target: Target) => boolean
+  /** It can take this request, as far as we know. */
+  readonly fits: (target: Target) => boolean
+  /** `undefined` when it is not known. */
+  readonly contextLength: (target: Target) => number | undefined
+  readonly rank: (tier: Tier) => readonly Target[]
+}
+
+/** What has just failed, and how. */
+export interface Failed {
+  readonly target: Target
+  readonly failure: FailureClass
+}
+
+/** The way of one request through its plan. A target that was given out is not given out again. */
+export interface Itinerary {
+  /** The best target now: after `failed` has failed with `failure`, only where that failure allows. */
+  readonly next: (failed?: Failed) => Target | undefined
+  /** How many more there are to go to after any failure. */
+  readonly left: () => number
+  /** Targets of the plan, in no order. */
+  readonly all: () => readonly Target[]
+}
+
+/*
+ * Better a target that is at ease and fits than one that has to be hoped for; and rather a tired one than none. Within one
+ * of these passes the plan's own order holds: tier by tier, then the fallbacks.
+ */
+function passesOf({ passable, atEase, fits }: Readiness): readonly ((target: Target) => boolean)[] {
+  return [
+    (target) => passable(target) && atEase(target) && fits(target),
+    (target) => passable(target) && fits(target),
+    (target) => passable(target) && atEase(target),
+    passable,
+  ]
+}
+
+export function createItinerary(plan: RoutePlan, readiness: Readiness): Itinerary {
+  const given = new Set<string>()
+  const ranked = new Map<Tier, readonly Target[]>()
+  const passes = passesOf(readiness)
+  const general = [...plan.tiers, ...plan.fallbacks.general]
+
+  const inOrder = (tier: Tier): readonly Target[] => {
+    const known = ranked.get(tier)
+    if (known !== undefined) return known
+    const order = tier.targets.length > 1 ? readiness.rank(tier) : tier.targets
+    ranked.set(tier, order)
+    return order
+  }
+  const find = (tiers: readonly Tier[], may: (target: Target) => boolean = () => true): Target | undefined => {
+    for (const pass of passes) {
+      for (const tier of tiers) {
+        const found = inOrder(tier).find((target) => !given.has(target.key) && may(target) && pass(target))
+        if (found !== undefined) return found
+      }
+    }
+    return undefined
+  }
+  const isLarger =
+    (than: Target) =>
+    (target: Target): boolean =>
+      (readiness.contextLength(target) ?? 0) > (readiness.contextLength(than) ?? Number.POSITIVE_INFINITY)
+
+  const choose = (failed?: Failed): Target | undefined => {
+    if (failed === undefined) return find(general)
+    const own = plan.fallbacks[fallbackKindOf(failed.failure)]
+    switch (failurePolicies[failed.failure].nextTarget) {
+      case 'no':
+        return undefined
+      case 'opt-in':
+        return find(own)
+      case 'larger-context':
+        return find(own) ?? find(general, isLarger(failed.target))
+      case 'yes':
+        return own === plan.fallbacks.general ? find(general) : (find(own) ?? find(general))
+    }
+  }
+  return {
+    all: () => general.flatMap((tier) => tier.targets),
+    left: () =>
+      general.reduce((sum, tier) => sum + tier.targets.filter((target) => !given.has(target.key) && readiness.passable(target)).length, 0),
+    next: (failed) => {
+      const target = choose(failed)
+      if (target !== undefined) given.add(target.key)
+      return target
+    },
+  }
+}

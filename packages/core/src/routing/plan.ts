@@ -1,0 +1,37 @@
+import type { FailureClass } from '../errors/failure-class.ts'
+import type { StrategyName } from './strategies/strategy-name.ts'
+import type { Target } from './target.ts'
+
+/** Targets of equal rank, and the strategy that orders them. */
+export interface Tier {
+  /** Tells tiers of different plans apart, for strategies that take turns. */
+  readonly name: string
+  readonly strategy: StrategyName
+  readonly targets: readonly Target[]
+}
+
+/** When a fallback is open: after any failure that may go elsewhere, or after one kind only. */
+export type FallbackKind = 'general' | 'context_length' | 'content_policy' | 'rate_limit' | 'budget'
+
+/** Model names to go on with, by what has failed. */
+export type FallbackChains = { readonly [Kind in FallbackKind]?: readonly string[] | undefined }
+
+/** Where a request may go: tiers in order, and what opens after which failure. */
+export interface RoutePlan {
+  readonly tiers: readonly Tier[]
+  readonly fallbacks: Readonly<Record<FallbackKind, readonly Tier[]>>
+}
+
+/** The failures that open a chain of their own before the general one. */
+export function fallbackKindOf(failure: FailureClass): FallbackKind {
+  switch (failure) {
+    case 'context_length':
+    case 'content_policy':
+    case 'rate_limit':
+      return failure
+    case 'quota':
+      return 'budget'
+    default:
+      return 'general'
+  }
+}

@@ -1,0 +1,33 @@
+import type { Deps } from '../deps.ts'
+import type { EngineEvent } from '../events/engine-event.ts'
+import type { ChatFilter } from '../filter/handler.ts'
+import type { ByName } from '../resilience/by-name.ts'
+import type { FairQueue } from '../resilience/fair-queue.ts'
+import type { HedgeBudget } from '../resilience/hedge-budget.ts'
+import type { RetryBudget } from '../resilience/retry-budget.ts'
+import type { HealthPool } from '../resilience/target-health.ts'
+import type { ModelDirectory } from './model-directory.ts'
+import type { ModelKnowledge } from './model-knowledge.ts'
+import type { RoutingOptions } from './routing-options.ts'
+import type { Strategy } from './strategies/strategy.ts'
+import type { StrategyName } from './strategies/strategy-name.ts'
+import type { Target } from './target.ts'
+
+/** What the parts of a router share. */
+export interface RouterWorld {
+  readonly deps: Deps
+  readonly options: RoutingOptions
+  readonly directory: ModelDirectory
+  readonly knowledge: ModelKnowledge
+  readonly strategies: Readonly<Record<StrategyName, Strategy>>
+  /** By target. */
+  readonly health: HealthPool
+  /** By provider. */
+  readonly slots: ByName<FairQueue>
+  /** By provider. */
+  readonly retries: ByName<RetryBudget>
+  readonly hedges: HedgeBudget
+  /** Put between the router and a target's provider: fault injection. */
+  readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
+  readonly onEvent: (event: EngineEvent) => void
+}

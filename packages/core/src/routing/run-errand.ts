@@ -1,0 +1,66 @@
+import { failurePolicies } from '../errors/failure.table.ts'
+import { isProviderError, type ProviderError } from '../errors/provider-error.ts'
+import { backoffMs } from '../resilience/backoff.ts'
+import type { Errand, Step } from './errand.ts'
+import type { Failed } from './itinerary.ts'
+import { raceHedge } from './race-hedge.ts'
+import { circuitOpen, isUnavailable } from './unavailable.ts'
+
+/** RESILIENCE.md section 4. */
+const maxRoundsPerTarget = 2
+const maxWaitMs = 10_000
+
+/** Waits before another round at the same target; false when that round must not be. */
+async function pause<T>(step: Step, error: ProviderError, errand: Errand<T>): Promise<boolean> {
+  const { deps, options, retries, health } = errand.world
+  const { breaker } = health.of(step.target.key)
+  const ms = Math.max(error.retryAfterMs ?? 0, backoffMs(step.round, options.retry, deps.random))
+  if (ms > maxWaitMs || deps.now() + ms >= errand.call.deadlineAtMs) return false
+  if (!breaker.wouldAdmit() || !retries.of(step.target.provider.name).take()) return false
+  await deps.sleep(ms, errand.call.signal)
+  return breaker.wouldAdmit()
+}
+
+function onward<T>(errand: Errand<T>, failed?: Failed): Step | undefined {
+  const target = errand.itinerary.next(failed)
+  return target === undefined ? undefined : { target, reason: errand.call.attempts.length === 0 ? 'first' : 'fallback', round: 1 }
+}
+
+/** What comes after a failure: the same target again, the next one, or nothing. */
+async function nextStep<T>(step: Step, error: ProviderError, errand: Errand<T>): Promise<Step | undefined> {
+  const { sameTarget } = failurePolicies[error.failure]
+  const attemptsLeft = errand.world.options.retry.maxAttempts - errand.call.attempts.length
+  // Every untried target is worth more than a second round at a failed one.
+  const others = errand.itinerary.left()
+  const again: Step = { ...step, reason: 'retry', round: step.round + 1 }
+  const mayAgain = sameTarget !== 'no' && step.round < maxRoundsPerTarget && attemptsLeft > 0
+  // A target that asks for time gets it while others can answer.
+  const isSoon = error.retryAfterMs === undefined || others === 0
+  if (mayAgain && sameTarget === 'once' && isSoon && attemptsLeft > others && (await pause(step, error, errand))) return again
+  if (attemptsLeft <= 0) return undefined
+  const next = onward(errand, { target: step.target, failure: error.failure })
+  if (next !== undefined) return next
+  return mayAgain && sameTarget === 'last-resort' && (await pause(step, error, errand)) ? again : undefined
+}
+
+/** Sees a request through: attempts, retries and fallbacks, until one answers or nothing is left. @throws the last failure */
+export async function runErrand<T>(errand: Errand<T>): Promise<T> {
+  const { call, itinerary, world } = errand
+  let step = onward(errand)
+  if (step === undefined) throw circuitOpen(itinerary.all(), world.health)
+  world.hedges.deposit()
+  for (;;) {
+    call.throwIfAborted()
+    try {
+      return await raceHedge(step, errand)
+    } catch (error) {
+      const next: Step | undefined = isUnavailable(error)
+        ? onward(errand)
+        : isProviderError(error)
+          ? await nextStep(step, error, errand)
+          : undefined
+      if (next === undefined) throw error
+      step = next
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { type AttemptScope, openAttempt } from '../call/attempt-scope.ts'
+import type { Attempt, Call } from '../call/call.ts'
+import { failurePolicies } from '../errors/failure.table.ts'
+import { isProviderError } from '../errors/provider-error.ts'
+import { adaptiveLimits } from '../resilience/adaptive-limit.ts'
+import type { CallVerdict } from '../resilience/circuit-breaker.ts'
+import { restMsAfter } from '../resilience/rest-after.ts'
+import type { TargetHealth } from '../resilience/target-health.ts'
+import type { Release } from '../resilience/tenant-slots.ts'
+import type { Errand, Step } from './errand.ts'
+import type { RouterWorld } from './router-world.ts'
+import type { Target } from './target.ts'
+import { circuitOpen, saturated } from './unavailable.ts'
+
+/** An attempt under way. */
+export interface Started<T> {
+  readonly answer: Promise<T>
+  /** Stops this attempt alone. */
+  readonly abort: (reason: unknown) => void
+}
+
+function verdictOf(error: unknown): CallVerdict {
+  if (error === undefined) return 'success'
+  return isProviderError(error) ? failurePolicies[error.failure].health : 'neutral'
+}
+
+/** An attempt's end, as the target's health sees it. */
+function recordEnd(attempt: Attempt, error: unknown, at: { readonly target: Target; readonly world: RouterWorld }): void {
+  const { target, world } = at
+  const { load, latencies, rest } = world.health.of(target.key)
+  const nowMs = world.deps.now()
+  load.end()
+  if (attempt.answeredAtMs !== undefined) {
+    latencies.record(attempt.answeredAtMs - attempt.startedAtMs)
+    load.observe(attempt.answeredAtMs - attempt.startedAtMs, false)
+  }
+  if (!isProviderError(error)) return
+  if (verdictOf(error) === 'failure') load.observe(nowMs - attempt.startedAtMs, true)
+  const ms = restMsAfter(error.failure, error.retryAfterMs)
+  if (ms === 0) return
+  rest(ms)
+  world.onEvent({ type: 'rest', provider: target.provider.name, model: target.model, atMs: nowMs, failure: error.failure, ms })
+}
+
+/** A slot at the target's provider: at once, or after its turn in the queue. @throws ProxyApiError `overloaded` */
+async function takeSlot(target: Target, call: Call, world: RouterWorld): Promise<Release> {
+  const { deadlineAtMs, onAbort, principal } = call
+  const taken = world.slots.of(target.provider.name).acquire({ tenant: principal?.id ?? '', deadlineAtMs, onAbort })
+  const slot = taken instanceof Promise ? await taken : taken
+  if (typeof slot === 'string') throw saturated(target, slot)
+  return slot
+}
+
+function open<T>(step: Step, errand: Errand<T>, held: { readonly release: Release; readonly health: TargetHealth }): AttemptScope {
+  const { target, reason } = step
+  const { world } = errand
+  const report = held.health.breaker.admit()
+  if (report === undefined) {
+    held.release()
+    throw circuitOpen([target], world.health)
+  }
+  const isEarly = world.options.adaptiveTimeouts && errand.itinerary.left() > 0
+  const name = { provider: target.provider.name, model: target.model }
+  const scope = openAttempt(
+    errand.call,
+    {
+      ...name,
+      reason,
+      limits: isEarly ? adaptiveLimits(held.health.latencies) : undefined,
+      onEnd: (attempt, error) => {
+        errand.account(attempt, target)
+        report(verdictOf(error))
+        held.release()
+        recordEnd(attempt, error, { target, world })
+        world.onEvent({ type: 'attempt-end', ...name, atMs: world.deps.now(), callId: errand.call.id, attempt })
+      },
+    },
+    world.deps,
+  )
+  held.health.load.begin()
+  if (reason === 'first') world.retries.of(target.provider.name).deposit()
+  world.onEvent({ type: 'attempt-start', ...name, atMs: scope.attempt.startedAtMs, callId: errand.call.id, attempt: scope.attempt })
+  return scope
+}
+
+async function run<T>(step: Step, errand: Errand<T>, scope: AttemptScope): Promise<T> {
+  try {
+    const answer = await errand.send(step.target, scope.call)
+    scope.attempt.answeredAtMs = errand.world.deps.now()
+    return await errand.accept(answer, scope, step.target)
+  } catch (error) {
+    scope.end(error)
+    throw error
+  }
+}
+
+/** Makes one attempt: slot, circuit, record, target. */
+export function startAttempt<T>(step: Step, errand: Errand<T>): Started<T> {
+  const { world, call } = errand
+  let scope: AttemptScope | undefined
+  let stopped: { readonly reason: unknown } | undefined
+  const begin = async (): Promise<T> => {
+    const health = world.health.of(step.target.key)
+    const release = await takeSlot(step.target, call, world)
+    if (stopped !== undefined) {
+      release()
+      throw stopped.reason
+    }
+    scope = open(step, errand, { release, health })
+    return run(step, errand, scope)
+  }
+  return {
+    answer: begin(),
+    abort: (reason) => {
+      stopped = { reason }
+      scope?.abort(reason)
+      scope?.end(reason)
+    },
+  }
+}

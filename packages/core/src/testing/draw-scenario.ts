@@ -1,0 +1,120 @@
+import type { Distribution } from './distribution.ts'
+import type { Fault, FaultRule } from './fault.ts'
+import { createRandom, drawInteger, type Random } from './random.ts'
+import type { UpstreamScript } from './upstream-script.ts'
+import type { Arrivals, Workload } from './workload.ts'
+
+/** Upstreams and callers, as `simulate` takes them. */
+export interface Scenario {
+  readonly upstreams: Readonly<Record<string, UpstreamScript>>
+  readonly workload: Workload
+}
+
+const names = ['alpha', 'beta', 'gamma'] as const
+const minuteMs = 60_000
+
+function choose<T>(random: Random, first: T, ...others: readonly T[]): T {
+  const at = drawInteger(random, others.length + 1)
+  return at === 0 ? first : (others[at - 1] ?? first)
+}
+
+function between(random: Random, min: number, max: number): number {
+  return min + drawInteger(random, max - min + 1)
+}
+
+/** One of each kind of fault, with figures of its own. */
+const faultKinds: readonly ((random: Random) => Fault)[] = [
+  (random) => ({ type: 'status', status: choose(random, 500, 502, 503, 504, 408, 409) }),
+  () => ({ type: 'status', status: 429 }),
+  (random) => ({ type: 'status', status: 429, retryAfterMs: between(random, 1, 4) * 1_000 }),
+  () => ({ type: 'status', status: 429, code: 'insufficient_quota' }),
+  () => ({ type: 'status', status: 401 }),
+  () => ({ type: 'status', status: 404, code: 'model_not_found' }),
+  () => ({ type: 'status', status: 400 }),
+  () => ({ type: 'status', status: 400, code: 'context_length_exceeded', message: 'This model has a maximum context length.' }),
+  () => ({ type: 'status', status: 400, code: 'content_policy_violation' }),
+  () => ({ type: 'refuse' }),
+  () => ({ type: 'reset' }),
+  (random) => ({ type: 'stall', at: choose(random, 'before-headers', 'before-first-token'), pings: random() < 0.5 }),
+  (random) => ({ type: 'stall', at: { afterTokens: between(random, 1, 8) }, pings: random() < 0.5 }),
+  (random) => ({ type: 'cut', afterTokens: between(random, 0, 8), how: choose(random, 'reset', 'end') }),
+  (random) => ({ type: 'error-event', afterTokens: between(random, 0, 8) }),
+  (random) => ({ type: 'malformed', afterTokens: between(random, 0, 8), events: choose(random, 1, 3, 7) }),
+  (random) => ({ type: 'duplicate', what: choose(random, 'token', 'finish', 'end-mark') }),
+  (random) => ({ type: 'no-end-mark', hangs: random() < 0.5 }),
+  (random) => ({ type: 'usage', how: choose(random, 'missing', 'wrong') }),
+  (random) => ({ type: 'drip', slowdown: between(random, 3, 12) }),
+  () => ({ type: 'wrong-form' }),
+  () => ({ type: 'html' }),
+  (random) => ({ type: 'content-filter', afterTokens: between(random, 1, 6) }),
+]
+
+function drawFault(random: Random): Fault {
+  return choose(random, ...(faultKinds as [(random: Random) => Fault]))(random)
+}
+
+/** A fault that strikes now and then, in bursts, or takes the upstream down for a time. */
+function drawRule(random: Random): FaultRule {
+  const kind = random()
+  if (kind < 0.6) return { fault: drawFault(random), share: 0.02 + 0.3 * random() }
+  if (kind < 0.8) return { fault: drawFault(random), share: 0.9, burst: { everyMs: 10_000, forMs: between(random, 1, 5) * 1_000 } }
+  const fromMs = drawInteger(random, 10_000)
+  const down = choose<Fault>(random, { type: 'refuse' }, { type: 'status', status: 503 }, { type: 'reset' })
+  return { fault: down, fromMs, untilMs: fromMs + between(random, 5, 60) * 1_000 }
+}
+
+function drawLatency(random: Random): Distribution {
+  return choose<Distribution>(
+    random,
+    150,
+    { type: 'uniform', min: 50, max: 400 },
+    { type: 'lognormal', median: 200, sigma: 0.6 },
+    { type: 'pareto', min: 100, alpha: 1.5, max: minuteMs },
+  )
+}
+
+function drawUpstream(random: Random): UpstreamScript {
+  const sick = random() < 0.75
+  const crowded = random() < 0.15
+  return {
+    dialect: choose(random, 'openai-chat', 'openai-chat', 'anthropic-messages'),
+    firstTokenMs: drawLatency(random),
+    tokenMs: { type: 'exponential', mean: 20 },
+    tokens: { type: 'uniform', min: 1, max: 14 },
+    refusesPrefill: random() < 0.3,
+    faults: sick ? Array.from({ length: between(random, 1, 4) }, () => drawRule(random)) : [],
+    ...(crowded && { capacity: { callsPerSecond: between(random, 2, 15), retryAfterMs: choose(random, undefined, 1_000) } }),
+  }
+}
+
+function drawArrivals(random: Random): Arrivals {
+  return random() < 0.8
+    ? { type: 'poisson', perSecond: choose(random, 2, 10, 40, 100) }
+    : { type: 'bursts', size: between(random, 5, 40), everyMs: between(random, 1, 10) * 500 }
+}
+
+function drawWorkload(random: Random): Workload {
+  return {
+    arrivals: drawArrivals(random),
+    streamShare: choose(random, 0.3, 0.6, 1),
+    ...(random() < 0.6 && { leaving: { share: 0.25 * random(), afterMs: { type: 'uniform', min: 0, max: between(random, 50, 2_000) } } }),
+    ...(random() < 0.3 && { slowReaders: { share: 0.3, pauseMs: between(random, 10, 500) } }),
+    ...(random() < 0.3 && { timeoutMs: { type: 'uniform', min: 500, max: 20_000 } }),
+  }
+}
+
+/**
+ * A scenario at random: one to three upstreams with a handful of faults each, and callers of all manners. Run many seeds and
+ * you have walked through most of what a network can do.
+ *
+ * @example
+ * for (let seed = 0; seed < 1_000; seed++) console.log((await simulate({ seed, ...drawScenario(seed) })).violations)
+ */
+export function drawScenario(seed: number): Scenario {
+  const random = createRandom(`scenario/${seed}`)
+  const count = choose(random, 1, 2, 2, 3)
+  return {
+    upstreams: Object.fromEntries(names.slice(0, count).map((name) => [name, drawUpstream(random)])),
+    workload: drawWorkload(random),
+  }
+}

@@ -1,0 +1,46 @@
+import type { ClientView } from './client-view.ts'
+import type { UpstreamCall } from './upstream-ledger.ts'
+
+/** A run in numbers. `undefined` where there was nothing to measure. */
+export interface SimulationFigures {
+  /** Complete answers as a share of the callers who did not leave. */
+  readonly availability: number | undefined
+  readonly attemptsPerRequest: number
+  /** From the request to the first text, over the answers that were complete. */
+  readonly firstTextP50Ms: number | undefined
+  readonly firstTextP99Ms: number | undefined
+  readonly outcomes: { readonly complete: number; readonly error: number; readonly left: number }
+  /** Failures by their code. */
+  readonly errors: Readonly<Record<string, number>>
+}
+
+/** The value below which a share of the values lie, by nearest rank; `undefined` of nothing. */
+export function percentile(values: readonly number[], share: number): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]
+}
+
+function countBy(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+  return counts
+}
+
+export function toFigures(
+  clients: readonly ClientView[],
+  calls: readonly UpstreamCall[],
+  codeOf: (error: unknown) => string,
+): SimulationFigures {
+  const stayed = clients.filter(({ left }) => left === undefined)
+  const complete = stayed.filter(({ ended }) => ended === 'complete')
+  const failed = stayed.filter(({ ended }) => ended === 'error')
+  const waits = complete.flatMap(({ firstTextAtMs, openedAtMs }) => (firstTextAtMs === undefined ? [] : [firstTextAtMs - openedAtMs]))
+  return {
+    availability: stayed.length === 0 ? undefined : complete.length / stayed.length,
+    attemptsPerRequest: clients.length === 0 ? 0 : calls.length / clients.length,
+    firstTextP50Ms: percentile(waits, 0.5),
+    firstTextP99Ms: percentile(waits, 0.99),
+    outcomes: { complete: complete.length, error: failed.length, left: clients.length - stayed.length },
+    errors: countBy(failed.map(({ error }) => codeOf(error))),
+  }
+}

@@ -1,0 +1,69 @@
+import type { Attempt } from '../../call/call.ts'
+import type { Invariant, SimulationLimits, SimulationRun } from './invariant.ts'
+
+/** Deposits lapse after ten seconds; one more allows for books that are kept by the second. */
+const depositTtlMs = 11_000
+
+function attemptsOf(run: SimulationRun, provider: string): readonly Attempt[] {
+  return run.clients
+    .flatMap(({ receipts }) => receipts[0]?.attempts ?? [])
+    .filter((attempt) => attempt.provider === provider)
+    .sort((a, b) => a.startedAtMs - b.startedAtMs)
+}
+
+/** Retries that nothing had paid for, by books of our own: the oldest deposits are spent first, the reserve last. */
+function unpaidRetries(attempts: readonly Attempt[], limits: SimulationLimits): number {
+  const deposits: { readonly atMs: number; left: number }[] = []
+  const reserve: number[] = []
+  let unpaid = 0
+  for (const { startedAtMs, reason } of attempts) {
+    while (deposits[0] !== undefined && startedAtMs - deposits[0].atMs >= depositTtlMs) deposits.shift()
+    if (reason !== 'retry') {
+      deposits.push({ atMs: startedAtMs, left: limits.retryRatio })
+      continue
+    }
+    if (spend(deposits)) continue
+    while (reserve[0] !== undefined && startedAtMs - reserve[0] >= 1_000) reserve.shift()
+    // Books that are kept by the second may give two seconds' reserve within one.
+    if (reserve.length >= 2 * limits.retryReservePerSecond) unpaid++
+    else reserve.push(startedAtMs)
+  }
+  return unpaid
+}
+
+function spend(deposits: { left: number }[]): boolean {
+  const balance = deposits.reduce((sum, { left }) => sum + left, 0)
+  // A balance is a sum of fractions: what is a hair short of one was one.
+  if (balance < 1 - 1e-9) return false
+  let due = 1
+  for (const deposit of deposits) {
+    const paid = Math.min(deposit.left, due)
+    deposit.left -= paid
+    due -= paid
+    if (due <= 0) break
+  }
+  return true
+}
+
+export const retriesPaidFor: Invariant = {
+  name: 'retries stay within the retry budget',
+  check: (run) =>
+    Object.keys(run.upstreams).flatMap((provider) => {
+      const unpaid = unpaidRetries(attemptsOf(run, provider), run.limits)
+      return unpaid === 0 ? [] : [`${unpaid} retries at ${provider} that no budget paid for`]
+    }),
+}
+
+/** What short runs may exceed a share by. */
+const hedgeFloor = 10
+
+export const hedgesBounded: Invariant = {
+  name: 'hedges stay within their share',
+  check: ({ clients, limits }) => {
+    const hedges = clients.map(({ receipts }) => receipts[0]?.attempts.filter(({ reason }) => reason === 'hedge').length ?? 0)
+    const total = hedges.reduce((sum, count) => sum + count, 0)
+    const twice = hedges.findIndex((count) => count > 1)
+    const many = total > limits.hedgeShare * clients.length + hedgeFloor ? [`${total} hedges for ${clients.length} requests`] : []
+    return twice === -1 ? many : [...many, `client ${twice} was hedged ${hedges[twice]} times`]
+  },
+}

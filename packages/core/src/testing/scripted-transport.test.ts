@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import { isTransportError } from '../transport/transport-error.ts'
+import type { Fault } from './fault.ts'
+import { createScriptedTransport, type ScriptedTransport } from './scripted-transport.ts'
+import type { UpstreamScript } from './upstream-script.ts'
+import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts'
+
+const decoder = new TextDecoder()
+
+interface Heard {
+  readonly status: number | undefined
+  readonly type: string | undefined
+  readonly retryAfter: string | undefined
+  readonly body: string
+  /** How the answer ended: `end`, the transport's fault, or `silence`. */
+  readonly ended: string
+}
+
+const silent: Heard = { status: undefined, type: undefined, retryAfter: undefined, body: '', ended: 'silence' }
+
+function setUp(script: UpstreamScript): { world: VirtualWorld; transport: ScriptedTransport } {
+  const world = createVirtualWorld({ seed: 3, startMs: 0 })
+  return { world, transport: createScriptedTransport(world, { targets: { up: script } }) }
+}
+
+function send(transport: ScriptedTransport, stream: boolean, path = '/chat/completions') {
+  const body = JSON.stringify({ model: 'm', stream, messages: [{ role: 'user', content: 'client 7' }] })
+  return transport.send({ method: 'POST', origin: 'http://up', path, headers: {}, body, connectTimeoutMs: 1 })
+}
+
+/** Everything that an upstream says in the ten minutes after one request. */
+async function hear(script: UpstreamScript, stream: boolean): Promise<Heard> {
+  const { world, transport } = setUp({ tokens: 3, ...script })
+  let heard = silent
+  const listen = async (): Promise<void> => {
+    const { status, headers, body } = await send(transport, stream).answer
+    heard = { ...heard, status, type: headers['content-type'], retryAfter: headers['retry-after'] }
+    for (let bytes = await body.read(); bytes !== undefined; bytes = await body.read()) {
+      heard = { ...heard, body: heard.body + decoder.decode(bytes) }
+    }
+    heard = { ...heard, ended: 'end' }
+  }
+  listen().catch((error: unknown) => {
+    heard = { ...heard, ended: isTransportError(error) ? error.fault : String(error) }
+  })
+  await world.run(600_000)
+  return heard
+}
+
+function texts(body: string): string[] {
+  return [...body.matchAll(/up-0·(\d+) /g)].map(([, index]) => index ?? '')
+}
+
+describe('a scripted upstream', () => {
+  it('streams in the dialect of OpenAI', async () => {
+    const { status, type, body, ended } = await hear({}, true)
+    expect([status, type, ended, texts(body)]).toEqual([200, 'text/event-stream; charset=utf-8', 'end', ['0', '1', '2']])
+    expect(body).toMatch(/"finish_reason":"stop".*"usage":\{"prompt_tokens":\d+,"completion_tokens":3.*data: \[DONE\]\n\n$/s)
+  })
+
+  it('streams in the dialect of Anthropic', async () => {
+    const { body } = await hear({ dialect: 'anthropic-messages' }, true)
+    const events = [...body.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)
+    expect(events).toEqual([
+      'message_start',
+      'content_block_start',
+      'ping',
+      ...Array.from({ length: 3 }, () => 'content_block_delta'),
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ])
+  })
+
+  it('answers whole where no stream is asked for', async () => {
+    const { type, body } = await hear({}, false)
+    expect([type, JSON.parse(body)]).toMatchObject([
+      'application/json',
+      { choices: [{ message: { content: 'up-0·0 up-0·1 up-0·2 ' }, finish_reason: 'stop' }], usage: { completion_tokens: 3 } },
+    ])
+  })
+
+  it.each<[Fault, Partial<Heard>, readonly string[]]>([
+    [{ type: 'refuse' }, { status: undefined, ended: 'connect' }, []],
+    [{ type: 'reset' }, { status: undefined, ended: 'reset' }, []],
+    [{ type: 'status', status: 429, retryAfterMs: 2_000 }, { status: 429, retryAfter: '2', ended: 'end' }, []],
+    [{ type: 'status', status: 503 }, { status: 503, retryAfter: undefined, ended: 'end' }, []],
+    [{ type: 'stall', at: 'before-headers' }, { status: undefined, ended: 'silence' }, []],
+    [{ type: 'stall', at: 'before-first-token' }, { status: 200, ended: 'silence' }, []],
+    [{ type: 'stall', at: { afterTokens: 2 } }, { status: 200, ended: 'silence' }, ['0', '1']],
+    [{ type: 'cut', afterTokens: 2, how: 'reset' }, { status: 200, ended: 'reset' }, ['0', '1']],
+    [{ type: 'cut', afterTokens: 1, how: 'end' }, { status: 200, ended: 'end' }, ['0']],
+    [{ type: 'duplicate', what: 'token' }, { ended: 'end' }, ['0', '0', '1', '2']],
+    [{ type: 'no-end-mark' }, { ended: 'end' }, ['0', '1', '2']],
+    [{ type: 'no-end-mark', hangs: true }, { ended: 'silence' }, ['0', '1', '2']],
+    [{ type: 'drip', slowdown: 10 }, { ended: 'end' }, ['0', '1', '2']],
+    [{ type: 'wrong-form' }, { type: 'application/json', ended: 'end' }, ['0', '1', '2']],
+    [{ type: 'html' }, { type: 'text/html', ended: 'end' }, []],
+    [{ type: 'content-filter', afterTokens: 1 }, { ended: 'end' }, ['0']],
+  ])('suffers %o', async (fault, expected, tokens) => {
+    const heard = await hear({ faults: [{ fault }] }, true)
+    expect(heard).toMatchObject(expected)
+    expect(texts(heard.body)).toEqual(tokens)
+  })
+
+  it.each<[string, Fault, RegExp]>([
+    ['broken events', { type: 'malformed', afterTokens: 1, events: 2 }, /(data: \{"choices":\[\{"index":0,"del\n\n){2}/],
+    ['an error in mid-stream', { type: 'error-event', afterTokens: 1, message: 'gone' }, /data: \{"error":\{"message":"gone"/],
+    ['pings while it stalls', { type: 'stall', at: 'before-first-token', pings: true }, /(: ping\n\n){9}/],
+    ['wrong usage', { type: 'usage', how: 'wrong' }, /"prompt_tokens":1000000/],
+    ['a filtered finish', { type: 'content-filter', afterTokens: 1 }, /"finish_reason":"content_filter"/],
+    ['its finish twice', { type: 'duplicate', what: 'finish' }, /("finish_reason":"stop".*){2}/s],
+    ['its end mark twice', { type: 'duplicate', what: 'end-mark' }, /(data: \[DONE\]\n\n){2}$/],
+  ])('sends %s', async (_what, fault, pattern) => {
+    expect((await hear({ faults: [{ fault }] }, true)).body).toMatch(pattern)
+  })
+
+  it.each<[Fault, string]>([
+    [{ type: 'usage', how: 'missing' }, '"usage"'],
+    [{ type: 'no-end-mark' }, '[DONE]'],
+  ])('leaves out what %o takes away', async (fault, absent) => {
+    expect((await hear({ faults: [{ fault }] }, true)).body).not.toContain(absent)
+  })
+
+  it('cuts a whole answer in its middle', async () => {
+    const { body, ended } = await hear({ faults: [{ fault: { type: 'cut', afterTokens: 1, how: 'end' } }] }, false)
+    expect(ended).toBe('end')
+    expect(() => JSON.parse(body) as unknown).toThrow()
+  })
+
+  it('takes no more than its capacity a second', async () => {
+    const { world, transport } = setUp({ capacity: { callsPerSecond: 2, retryAfterMs: 1_000 } })
+    const statuses: number[] = []
+    for (const ms of [0, 1, 2, 1_500]) {
+      world.schedule(ms, () => {
+        void send(transport, false).answer.then(({ status }) => statuses.push(status))
+      })
+    }
+    await world.run()
+    expect(statuses).toEqual([429, 200, 200, 200])
+  })
+
+  it('refuses whoever it does not know', async () => {
+    const { world, transport } = setUp({})
+    const exchange = transport.send({ method: 'POST', origin: 'http://other', path: '/', headers: {}, connectTimeoutMs: 1 })
+    const failure = exchange.answer.catch((error: unknown) => error)
+    await world.run()
+    expect(await failure).toMatchObject({ fault: 'connect' })
+  })
+
+  it('keeps books of what it served, and stops when it is aborted', async () => {
+    const { world, transport } = setUp({ tokens: 50 })
+    const exchange = send(transport, true)
+    const read = exchange.answer.then(async ({ body }) => {
+      for (;;) await body.read()
+    })
+    const failure = read.catch((error: unknown) => error)
+    world.schedule(500, () => exchange.abort('left'))
+    await world.run(400)
+    expect(transport.ledger.open()).toHaveLength(1)
+    await world.run()
+    const [call] = transport.ledger.calls
+    expect(await failure).toBe('left')
+    expect(call).toMatchObject({ client: 7, target: 'up', model: 'm', stream: true, ended: 'aborted', endedAtMs: 500, finished: false })
+    expect([call?.tokens, texts(call?.text ?? '').length]).toEqual([14, 14])
+    expect(transport.ledger.open()).toEqual([])
+  })
+
+  it('closes a released body that does not end by itself', async () => {
+    const { world, transport } = setUp({ faults: [{ fault: { type: 'no-end-mark', hangs: true } }] })
+    void send(transport, true).answer.then(({ body }) => world.schedule(2_000, body.release))
+    await world.run()
+    expect(transport.ledger.calls[0]).toMatchObject({ ended: 'aborted', releasedAtMs: 2_020, endedAtMs: 3_020 })
+  })
+
+  it('does to a client’s n-th call the same, whatever other clients do', () => {
+    const fates = (others: number) => {
+      const { transport } = setUp({ faults: [{ fault: { type: 'reset' }, share: 0.5 }] })
+      const ask = (content: string) => {
+        const body = JSON.stringify({ messages: [{ role: 'user', content }] })
+        transport.send({ method: 'POST', origin: 'http://up', path: '/', headers: {}, body, connectTimeoutMs: 1 })
+      }
+      for (let other = 0; other < others; other++) ask(`client ${100 + other}`)
+      for (let call = 0; call < 12; call++) ask('client 7')
+      return transport.ledger.calls.filter(({ client }) => client === 7).map(({ fault }) => fault?.type)
+    }
+    expect(fates(5)).toEqual(fates(0))
+    expect(new Set(fates(0))).toEqual(new Set(['reset', undefined]))
+  })
+})

@@ -1,0 +1,96 @@
+import { type CatalogueQuery, type CatalogueSortKey, catalogueSortKeys, InvalidRequestError } from '@proxyapi/core'
+import * as v from 'valibot'
+
+/** Longer than any search a person types. */
+const maxSearchLength = 200
+const maxNameLength = 128
+const maxPageSize = 1_000
+const maxOffset = 1_000_000
+/** Of a wrong value, as much is shown. */
+const maxShown = 40
+
+const decimal = /^\d{1,12}(\.\d{1,12})?$/
+const sorts: readonly string[] = catalogueSortKeys.flatMap((key) => [key, `-${key}`])
+
+function flag() {
+  return v.pipe(
+    v.picklist(['true', 'false', '1', '0'], 'true or false'),
+    v.transform((value) => value === 'true' || value === '1'),
+  )
+}
+
+function whole(min: number, max: number) {
+  const allowed = `a whole number from ${min} to ${max}`
+  return v.pipe(v.string(), v.regex(/^\d{1,9}$/, allowed), v.transform(Number), v.minValue(min, allowed), v.maxValue(max, allowed))
+}
+
+function text(max: number) {
+  return v.pipe(v.string(), v.maxLength(max, `at most ${max} characters`))
+}
+
+const querySchema = v.strictObject({
+  q: v.optional(text(maxSearchLength)),
+  provider: v.optional(text(maxNameLength)),
+  supports_chat: v.optional(flag()),
+  supports_vision: v.optional(flag()),
+  supports_tools: v.optional(flag()),
+  available: v.optional(flag()),
+  min_context: v.optional(whole(0, 999_999_999)),
+  max_cost: v.optional(v.pipe(v.string(), v.regex(decimal, 'dollars per 1,000 tokens, as a number such as 0.05'), v.transform(Number))),
+  capability: v.optional(text(maxNameLength)),
+  sort: v.optional(v.picklist(sorts, `${catalogueSortKeys.join(', ')}; with "-" before it from the highest down`)),
+  limit: v.optional(whole(1, maxPageSize)),
+  offset: v.optional(whole(0, maxOffset)),
+})
+
+type RawQuery = v.InferOutput<typeof querySchema>
+type Issue = v.BaseIssue<unknown>
+
+function toIssueMessage(issue: Issue): { readonly message: string; readonly param: string } {
+  const param = v.getDotPath(issue) ?? ''
+  const shown = param.slice(0, maxShown)
+  if (issue.type === 'strict_object') {
+    return { message: `There is no parameter "${shown}"; allowed: ${Object.keys(querySchema.entries).join(', ')}.`, param: shown }
+  }
+  return { message: `${shown} is ${JSON.stringify(String(issue.input).slice(0, maxShown))}; allowed: ${issue.message}.`, param: shown }
+}
+
+/** `-input_cost` is the highest first. */
+function toSort(sort: string | undefined): CatalogueQuery['sort'] {
+  const key = catalogueSortKeys.find((candidate): candidate is CatalogueSortKey => sort === candidate || sort === `-${candidate}`)
+  return key === undefined ? undefined : { key, descending: sort !== key }
+}
+
+function toQuery(raw: RawQuery): CatalogueQuery {
+  return {
+    q: raw.q,
+    provider: raw.provider,
+    supportsChat: raw.supports_chat,
+    supportsVision: raw.supports_vision,
+    supportsTools: raw.supports_tools,
+    available: raw.available,
+    minContext: raw.min_context,
+    maxCostUsd: raw.max_cost,
+    capability: raw.capability,
+    sort: toSort(raw.sort),
+    limit: raw.limit,
+    offset: raw.offset,
+  }
+}
+
+/**
+ * Reads the parameters of `GET /api/models` and `GET /api/models/search`.
+ *
+ * @throws InvalidRequestError naming the parameter, what was found and what is allowed
+ */
+export function parseCatalogueQuery(parameters: Readonly<Record<string, readonly string[]>>): CatalogueQuery {
+  const repeated = Object.entries(parameters).find(([, values]) => values.length > 1)
+  if (repeated !== undefined) {
+    const name = repeated[0].slice(0, maxShown)
+    throw new InvalidRequestError(`${name} is given ${repeated[1].length} times; allowed: once.`, name)
+  }
+  const parsed = v.safeParse(querySchema, Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values[0]])))
+  if (parsed.success) return toQuery(parsed.output)
+  const { message, param } = toIssueMessage(parsed.issues[0])
+  throw new InvalidRequestError(message, param)
+}

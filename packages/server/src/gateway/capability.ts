@@ -1,0 +1,22 @@
+import type { ChatFilter, EngineEvent, Receipt } from '@proxyapi/core'
+import type { Hono } from 'hono'
+import type { GatewayEnv } from '../http/bindings.ts'
+
+/**
+ * One capability of a gateway, as far as it shows: what it does to calls, which paths it answers, what it is told. A
+ * capability lives in a folder of its own and is put together in `create-gateway.ts`; every part is optional.
+ */
+export interface Capability {
+  /** Stands between the clients and the router. Filters of earlier capabilities see a request first. */
+  readonly filter?: ChatFilter | undefined
+  readonly addRoutes?: ((app: Hono<GatewayEnv>) => void) | undefined
+  /** Told of every call that has ended, after its answer has gone. Must not throw. */
+  readonly onReceipt?: ((receipt: Receipt) => void) | undefined
+  readonly onEvent?: ((event: EngineEvent) => void) | undefined
+  /** Its part of `GET /v1/status`. */
+  readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
+  /** Starts what runs by itself (timers, maintenance). A gateway that is never started still answers. */
+  readonly start?: (() => void) | undefined
+  /** Flushes and lets go. */
+  readonly close?: (() => Promise<void>) | undefined
+}
