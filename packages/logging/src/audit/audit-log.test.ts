@@ -128,6 +128,22 @@ describe('an audit log', () => {
     await expect(audit.appendNow(reload)).rejects.toThrow('The audit store is closed')
   })
 
+  it.each<[string, (value: unknown) => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no')
+      },
+    ],
+    ['gives what can’t be written', () => ({ big: 1n })],
+  ])('survives a mask that %s', async (_what, mask) => {
+    const audit = auditWith({ mask })
+    audit.append({ ...reload, details: { secret: 'x1' } })
+    const { records } = await audit.query()
+    expect(records).toMatchObject([{ sequence: 1, details: '"[unreadable]"' }])
+    expect(await audit.verify()).toMatchObject({ ok: true })
+  })
+
   it('says in the chain how much it could not hold', async () => {
     const audit = auditWith({ maxHeld: 2 })
     for (let index = 0; index < 5; index++) audit.append(reload)
@@ -169,7 +185,8 @@ describe('verification', () => {
     ['a removed beginning', 'DELETE FROM audit_records WHERE sequence <= 2', 1],
     ['a removed end', 'DELETE FROM audit_records WHERE sequence > 8', 9],
     ['a removed end with its anchor', "DELETE FROM audit_records WHERE sequence > 8; DELETE FROM audit_anchors WHERE kind = 'head'", 9],
-    ['a removed end with all its anchors', 'DELETE FROM audit_records WHERE sequence > 8; DELETE FROM audit_anchors WHERE sequence > 8', 8],
+    ['a removed end with all its anchors', 'DELETE FROM audit_records WHERE sequence > 8; DELETE FROM audit_anchors WHERE sequence > 8', 9],
+    ['everything removed with all its anchors', 'DELETE FROM audit_records; DELETE FROM audit_anchors', 1],
     ['everything removed', 'DELETE FROM audit_records', 1],
     [
       'two records in each other’s place',

@@ -59,6 +59,7 @@ const sweepEveryMs = 3_600_000
 interface Chain {
   readonly database: Database
   readonly write: (events: readonly PreparedEvent[]) => Promise<void>
+  readonly verify: () => Promise<AuditVerdict>
   readonly end: () => Promise<void>
   readonly failedSweeps: () => number
 }
@@ -113,7 +114,9 @@ function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
     if (state.opened) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
     await database.close()
   }
-  return { database, write, end, failedSweeps: sweeper.failures }
+  // What this process wrote last must be there, whatever the file says of its end.
+  const verify = (): Promise<AuditVerdict> => verifyAuditFile(options.file, { secret, known: state.head === undefined ? [] : [state.head] })
+  return { database, write, verify, end, failedSweeps: sweeper.failures }
 }
 
 async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
@@ -123,8 +126,8 @@ async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
 /** @throws TypeError when the secret is too short to protect anything */
 export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = systemStoreDeps): AuditLog {
   checkSecret(options.secret, 'audit')
-  const { file, secret, maxHeld = 2000, mask = createMasker().maskValue } = options
-  const { database, write, end, failedSweeps } = createChain(options, deps)
+  const { secret, maxHeld = 2000, mask = createMasker().maskValue } = options
+  const { database, write, verify, end, failedSweeps } = createChain(options, deps)
   let toldDropped = 0
   /** What could not be held is missing from the chain for good; the chain says at least how much. */
   const writeBatch = async (events: readonly PreparedEvent[]): Promise<void> => {
@@ -151,7 +154,7 @@ export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = syste
       await writeBatch([prepared])
     },
     query: (query = {}) => after(() => queryRecords(database, query)),
-    verify: () => after(() => verifyAuditFile(file, { secret })),
+    verify: () => after(verify),
     trace: (user) => after(() => traceSubject(database, secret, user)),
     erase: async (user) => {
       await writer.flush() // a record written afterwards would draw a new key

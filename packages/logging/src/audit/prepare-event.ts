@@ -11,6 +11,17 @@ export interface PreparedEvent {
 const maxTextCharacters = 300
 const maxDetailCharacters = 4000
 
+const unreadable = '"[unreadable]"'
+
+/** What can't be masked or written must not cost the record, nor the caller its action. */
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
 /** The text as it comes back from the file, where a lone surrogate has no place: the hash must be of what is read. */
 function toStorable(text: string): string {
   return Buffer.from(text.slice(0, maxTextCharacters)).toString()
@@ -23,12 +34,13 @@ function sortKeys(_key: string, value: unknown): unknown {
 
 function toDetails(details: unknown): string | null {
   if (details === undefined) return null
-  const json = JSON.stringify(details ?? null, sortKeys)
-  return json.length <= maxDetailCharacters ? json : JSON.stringify({ truncated: json.slice(0, maxDetailCharacters - 100) })
+  const json = attempt(() => JSON.stringify(details ?? null, sortKeys)) ?? unreadable
+  return json.length <= maxDetailCharacters ? json : JSON.stringify({ truncated: json.slice(0, maxDetailCharacters / 2 - 50) }) // quoting may double it
 }
 
 /** What is written of an event. `mask` answers plain data without secrets. */
-export function prepareEvent(event: AuditEvent, timeMs: number, mask: (value: unknown) => unknown): PreparedEvent {
+export function prepareEvent(event: AuditEvent, timeMs: number, maskOrThrow: (value: unknown) => unknown): PreparedEvent {
+  const mask = (value: unknown): unknown => attempt(() => maskOrThrow(value)) ?? '[unreadable]'
   // Masked before it is cut, so that no half of a secret is left; what is far beyond the cut is not worth masking.
   const text = (value: string | undefined): string | null =>
     value === undefined ? null : toStorable(String(mask(value.slice(0, 10 * maxTextCharacters))))

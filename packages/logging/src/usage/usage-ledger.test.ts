@@ -177,6 +177,21 @@ describe('a ledger', () => {
     expect(total(await ledger.analytics({ groupBy: 'day', ...query, ...times }), (row) => row.requests)).toBe(BigInt(requests))
   })
 
+  it('shows single calls to whoever opens the file with SQL', async () => {
+    const ledger = ledgerWith()
+    ledger.record(receiptOf({ id: 'one', costNanoUsd: 2 ** 50 + 1, tags: ['x'] }))
+    ledger.record(receiptOf({ id: 'two', costNanoUsd: null }))
+    await ledger.flush()
+    const connection = await openConnection(file, { readOnly: true })
+    const sql = 'SELECT id, model, tags, CAST(cost_nano_usd AS TEXT) AS cost, latency_ms, cache_status FROM usage_calls ORDER BY sequence'
+    const common = { model: 'gpt-4o', latency_ms: 100, cache_status: null }
+    expect(await connection.all(sql)).toEqual([
+      { ...common, id: 'one', tags: '["x"]', cost: '1125899906842625' },
+      { ...common, id: 'two', tags: '[]', cost: null },
+    ])
+    await connection.close()
+  })
+
   it('goes on where it stopped', async () => {
     const ledger = ledgerWith()
     ledger.record(receiptOf())
