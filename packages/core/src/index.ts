@@ -4,6 +4,7 @@ export type { Receipt } from './call/receipt.ts'
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'
 export type { Finish, FinishReason } from './chat/finish-reason.ts'
+export { fromChunks } from './chat/from-chunks.ts'
 export type {
   AssistantMessage,
   AudioPart,
