@@ -11,7 +11,7 @@ export interface LevelStateChange {
 }
 
 export interface GuardOptions {
-  /** A call that takes longer has failed. `undefined` waits for as long as it takes. */
+  /** A look-up or a write that takes longer has failed. `undefined` waits for as long as it takes. */
   readonly timeoutMs?: number | undefined
   /** So many failures in a row take the level out of use. Default 3. */
   readonly failureThreshold?: number | undefined
@@ -19,7 +19,9 @@ export interface GuardOptions {
 }
 
 /** A level that cannot fail: what goes wrong is a miss, and a level that keeps failing rests until a probe succeeds. */
-export interface GuardedStore<Value> extends CacheStore<Value> {
+export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove'> {
+  /** `undefined` when the level could not do it now: it will, before it is used again. */
+  readonly remove: (selector: EntrySelector) => Promise<number | undefined>
   readonly state: () => 'up' | 'down'
   /** Calls that failed or took too long. */
   readonly failures: () => number
@@ -28,14 +30,23 @@ export interface GuardedStore<Value> extends CacheStore<Value> {
 const firstProbeMs = 250
 const maxProbeMs = 5_000
 const probeKey = 'probe'
+/** A removal looks at every entry. */
+const removalTimeoutMs = 30_000
+/** More than these become one removal of everything. */
+const maxOwedRemovals = 100
 
-interface Health {
+interface Guard<Value> {
+  readonly store: CacheStore<Value>
+  readonly options: GuardOptions
+  readonly deps: CacheDeps
   state: 'up' | 'down'
-  inARow: number
+  failuresInARow: number
   failures: number
   probeInMs: number
   cancelProbe?: (() => void) | undefined
   closed: boolean
+  /** Removals that a level which was down still owes. */
+  owed: readonly EntrySelector[]
 }
 
 function withTimeout<T>(work: Promise<T>, ms: number | undefined, deps: CacheDeps): Promise<T> {
@@ -53,71 +64,104 @@ function reasonOf(error: unknown): string {
   return code ?? (error.message.startsWith('no answer within') ? error.message : error.name)
 }
 
-function createHealth<Value>(store: CacheStore<Value>, options: GuardOptions, deps: CacheDeps): { health: Health; attempt: Attempt } {
-  const health: Health = { state: 'up', inARow: 0, failures: 0, probeInMs: firstProbeMs, closed: false }
-  const { timeoutMs, failureThreshold = 3, onStateChange } = options
-
-  function onSuccess(): void {
-    health.inARow = 0
-    if (health.state === 'up') return
-    health.state = 'up'
-    health.probeInMs = firstProbeMs
-    onStateChange?.({ level: store.level, state: 'up' })
-  }
-  function onFailure(error: unknown): void {
-    health.failures++
-    health.inARow++
-    if (health.state === 'down' || health.inARow < failureThreshold || health.closed) return
-    health.state = 'down'
-    onStateChange?.({ level: store.level, state: 'down', reason: reasonOf(error) })
-    scheduleProbe()
-  }
-  function scheduleProbe(): void {
-    if (health.closed) return
-    health.cancelProbe = deps.setTimer(() => void probe(), health.probeInMs)
-    health.probeInMs = Math.min(maxProbeMs, health.probeInMs * 2)
-  }
-  async function probe(): Promise<void> {
-    await attempt(() => store.get(probeKey), undefined)
-    if (health.state === 'down') scheduleProbe()
-  }
-  const attempt: Attempt = async (work, fallback) => {
-    try {
-      const result = await withTimeout(work(), timeoutMs, deps)
-      onSuccess()
-      return result
-    } catch (error) {
-      onFailure(error)
-      return fallback
-    }
-  }
-  return { health, attempt }
+function goDown<Value>(guard: Guard<Value>, error: unknown): void {
+  if (guard.state === 'down' || guard.closed) return
+  guard.state = 'down'
+  guard.options.onStateChange?.({ level: guard.store.level, state: 'down', reason: reasonOf(error) })
+  scheduleProbe(guard)
 }
 
-/** Runs `work`, notes how it went, and answers `fallback` where it failed. */
-type Attempt = <T>(work: () => Promise<T>, fallback: T) => Promise<T>
+function goUp<Value>(guard: Guard<Value>): void {
+  guard.state = 'up'
+  guard.failuresInARow = 0
+  guard.probeInMs = firstProbeMs
+  guard.options.onStateChange?.({ level: guard.store.level, state: 'up' })
+}
+
+function scheduleProbe<Value>(guard: Guard<Value>): void {
+  if (guard.closed) return
+  guard.cancelProbe = guard.deps.setTimer(() => void probe(guard), guard.probeInMs)
+  guard.probeInMs = Math.min(maxProbeMs, guard.probeInMs * 2)
+}
+
+async function probe<Value>(guard: Guard<Value>): Promise<void> {
+  const { store, options, deps } = guard
+  try {
+    await withTimeout(store.get(probeKey), options.timeoutMs, deps)
+    await payOwed(guard)
+  } catch {
+    guard.failures++
+    scheduleProbe(guard)
+    return
+  }
+  if (!guard.closed) goUp(guard)
+}
+
+async function payOwed<Value>(guard: Guard<Value>): Promise<void> {
+  for (let selector = guard.owed[0]; selector !== undefined; selector = guard.owed[0]) {
+    await withTimeout(guard.store.remove(selector), removalTimeoutMs, guard.deps)
+    guard.owed = guard.owed.filter((one) => one !== selector)
+  }
+}
+
+async function attempt<Value, T>(guard: Guard<Value>, work: () => Promise<T>, fallback: T): Promise<T> {
+  if (guard.state === 'down') return fallback
+  try {
+    const result = await withTimeout(work(), guard.options.timeoutMs, guard.deps)
+    guard.failuresInARow = 0
+    return result
+  } catch (error) {
+    guard.failures++
+    guard.failuresInARow++
+    if (guard.failuresInARow >= (guard.options.failureThreshold ?? 3)) goDown(guard, error)
+    return fallback
+  }
+}
+
+/** A removal is never skipped: a level that can't do it is out of use until it has. */
+async function remove<Value>(guard: Guard<Value>, selector: EntrySelector): Promise<number | undefined> {
+  if (guard.state === 'up') {
+    try {
+      return await withTimeout(guard.store.remove(selector), removalTimeoutMs, guard.deps)
+    } catch (error) {
+      guard.failures++
+      goDown(guard, error)
+    }
+  }
+  guard.owed = guard.owed.length < maxOwedRemovals ? [...guard.owed, selector] : [{}]
+  return undefined
+}
+
+const nothing: StoreFigures = { entries: 0, bytes: 0, maxBytes: 0, evictions: 0 }
 
 /** Puts a level under guard, so that its failing is a miss for the others and is told once. */
 export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions, deps: CacheDeps): GuardedStore<Value> {
-  const { health, attempt } = createHealth(store, options, deps)
-  const nothing: StoreFigures = { entries: 0, bytes: 0, maxBytes: 0, evictions: 0 }
-  const whenUp = <T>(work: () => Promise<T>, fallback: T): Promise<T> =>
-    health.state === 'up' ? attempt(work, fallback) : Promise.resolve(fallback)
+  const guard: Guard<Value> = {
+    store,
+    options,
+    deps,
+    state: 'up',
+    failuresInARow: 0,
+    failures: 0,
+    probeInMs: firstProbeMs,
+    closed: false,
+    owed: [],
+  }
   return {
     level: store.level,
-    state: () => health.state,
-    failures: () => health.failures,
-    get: (key) => whenUp<CacheEntry<Value> | undefined>(() => store.get(key), undefined),
-    set: (key, entry) => whenUp(() => store.set(key, entry), undefined),
-    // Tried even when the level is down: an erasure must not be skipped for convenience.
-    remove: (selector: EntrySelector) => attempt(() => store.remove(selector), 0),
-    sweep: () => whenUp(() => store.sweep(), undefined),
-    figures: () => whenUp(() => store.figures(), nothing),
-    best: (count) => whenUp<Awaited<ReturnType<typeof store.best>>>(() => store.best(count), []),
+    state: () => guard.state,
+    failures: () => guard.failures,
+    get: (key) => attempt<Value, CacheEntry<Value> | undefined>(guard, () => store.get(key), undefined),
+    set: (key, entry) => attempt(guard, () => store.set(key, entry), undefined),
+    remove: (selector) => remove(guard, selector),
+    sweep: () => attempt(guard, () => store.sweep(), undefined),
+    figures: () => attempt(guard, () => store.figures(), nothing),
+    best: (count) => attempt<Value, Awaited<ReturnType<typeof store.best>>>(guard, () => store.best(count), []),
     close: async () => {
-      health.closed = true
-      health.cancelProbe?.()
-      await attempt(() => store.close(), undefined)
+      guard.closed = true
+      guard.cancelProbe?.()
+      // A level that fails to close has nothing more to lose.
+      await store.close().catch(() => undefined)
     },
   }
 }

@@ -146,6 +146,8 @@ export function createMemoryStore<Value>(
   const peek = (key: string): CacheEntry<Value> | undefined => peekAt(shelf, key, now())
   const put = (key: string, entry: CacheEntry<Value>): void => {
     const known = shelf.byKey.get(key)
+    // What a slower level brings up may be older than what has come meanwhile.
+    if (known !== undefined && known.entry.meta.storedAtMs > entry.meta.storedAtMs) return
     if (known !== undefined) take(shelf, known)
     const bytes = slotBytes + key.length + sizeOf(entry.meta) + measure(entry.value)
     if (bytes > maxBytes || entry.meta.expiresAtMs <= now()) return

@@ -20,6 +20,8 @@ export interface FoundEntry<Value> {
   readonly level: CacheLevel
 }
 
+export type RemovedEntries = Readonly<Partial<Record<CacheLevel, number | undefined>>>
+
 /** All levels as one: read through, promoted to the faster ones, and never failing. */
 export interface TieredStore<Value> {
   /** The memory level alone, synchronously. */
@@ -28,7 +30,8 @@ export interface TieredStore<Value> {
   readonly find: (key: string) => Promise<FoundEntry<Value> | undefined>
   /** In memory at once, in the slower levels as soon as they take it. */
   readonly put: (key: string, entry: CacheEntry<Value>) => void
-  readonly remove: (selector: EntrySelector) => Promise<Readonly<Partial<Record<CacheLevel, number>>>>
+  /** How many entries went, per level; `undefined` where a level is down, which makes up for it before it is used again. */
+  readonly remove: (selector: EntrySelector) => Promise<RemovedEntries>
   readonly sweep: () => Promise<void>
   /** Brings the entries most worth having from the first slower level into memory. */
   readonly preload: (count: number) => Promise<number>
@@ -91,13 +94,13 @@ async function flush<Value>({ waiting }: Tiers<Value>): Promise<void> {
   while (waiting.size > 0) await Promise.all(waiting)
 }
 
-async function remove<Value>(tiers: Tiers<Value>, selector: EntrySelector): Promise<Partial<Record<CacheLevel, number>>> {
+async function remove<Value>(tiers: Tiers<Value>, selector: EntrySelector): Promise<RemovedEntries> {
   tiers.removals++
-  const removed: Partial<Record<CacheLevel, number>> = { memory: await tiers.memory.remove(selector) }
+  const fromMemory = await tiers.memory.remove(selector)
   // What is on its way down must arrive first, or it would outlive its removal.
   await flush(tiers)
-  await Promise.all(tiers.lower.map(async (store) => void (removed[store.level] = await store.remove(selector))))
-  return removed
+  const fromLower = await Promise.all(tiers.lower.map(async (store) => [store.level, await store.remove(selector)] as const))
+  return { memory: fromMemory, ...Object.fromEntries(fromLower) }
 }
 
 async function levelFigures<Value>({ memory, lower, counters }: Tiers<Value>): Promise<readonly LevelFigures[]> {
