@@ -5,8 +5,8 @@ import type { CacheEntry, EntryMeta } from './entry.ts'
  *
  *   "PXAC" | version 1 byte | codec 1 byte | meta length 4 | body length 4 | checksum 4 | meta (JSON) | body
  *
- * All numbers are big-endian; the checksum covers everything but itself. Whatever does not verify (cut, flipped, of
- * another version or another codec) opens as `undefined`, never as an error and never as a wrong answer.
+ * All numbers are big-endian; the checksum covers everything but itself, and the entry's key. Whatever does not verify
+ * (cut, flipped, of another key, version or codec) opens as `undefined`, never as an error and never as a wrong answer.
  */
 const magic = 0x50584143
 const version = 1
@@ -35,9 +35,9 @@ export interface SealerOptions<Value> {
 }
 
 export interface Sealer<Value> {
-  readonly seal: (entry: CacheEntry<Value>) => Promise<Uint8Array>
-  /** `undefined` when the bytes are not a whole entry of this version. */
-  readonly open: (bytes: Uint8Array) => Promise<CacheEntry<Value> | undefined>
+  readonly seal: (key: string, entry: CacheEntry<Value>) => Promise<Uint8Array>
+  /** `undefined` when the bytes are not a whole entry of this key and version. */
+  readonly open: (key: string, bytes: Uint8Array) => Promise<CacheEntry<Value> | undefined>
 }
 
 const encoder = new TextEncoder()
@@ -56,11 +56,17 @@ function crc32c(bytes: Uint8Array, from: number, start: number): number {
   return ~crc >>> 0
 }
 
-function checksumOf(bytes: Uint8Array): number {
-  return crc32c(bytes, headerBytes, crc32c(bytes.subarray(0, checksumAt), 0, 0))
+function checksumOf(key: string, bytes: Uint8Array): number {
+  return crc32c(bytes, headerBytes, crc32c(bytes.subarray(0, checksumAt), 0, crc32c(encoder.encode(key), 0, 0)))
 }
 
-function assemble(meta: Uint8Array, body: Uint8Array, codecId: number): Uint8Array {
+interface Parts {
+  readonly codecId: number
+  readonly meta: Uint8Array
+  readonly body: Uint8Array
+}
+
+function assemble(key: string, { meta, body, codecId }: Parts): Uint8Array {
   const bytes = new Uint8Array(headerBytes + meta.length + body.length)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, magic)
@@ -70,38 +76,32 @@ function assemble(meta: Uint8Array, body: Uint8Array, codecId: number): Uint8Arr
   view.setUint32(10, body.length)
   bytes.set(meta, headerBytes)
   bytes.set(body, headerBytes + meta.length)
-  view.setUint32(checksumAt, checksumOf(bytes))
+  view.setUint32(checksumAt, checksumOf(key, bytes))
   return bytes
 }
 
-interface Parts {
-  readonly codecId: number
-  readonly meta: Uint8Array
-  readonly body: Uint8Array
-}
-
-function takeApart(bytes: Uint8Array): Parts | undefined {
+function takeApart(key: string, bytes: Uint8Array): Parts | undefined {
   if (bytes.length < headerBytes) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0) !== magic || view.getUint8(4) !== version) return undefined
   const metaEnd = headerBytes + view.getUint32(6)
-  if (metaEnd + view.getUint32(10) !== bytes.length || view.getUint32(checksumAt) !== checksumOf(bytes)) return undefined
+  if (metaEnd + view.getUint32(10) !== bytes.length || view.getUint32(checksumAt) !== checksumOf(key, bytes)) return undefined
   return { codecId: view.getUint8(5), meta: bytes.subarray(headerBytes, metaEnd), body: bytes.subarray(metaEnd) }
 }
 
-/** Writes and reads entries as bytes. One entry is sealed once, however many levels store it. */
+/** Writes and reads entries as bytes. One entry is sealed once, however many levels store it; it belongs to one key. */
 export function createSealer<Value>({ codec, compressor, compressFromBytes }: SealerOptions<Value>): Sealer<Value> {
   const sealed = new WeakMap<CacheEntry<Value>, Promise<Uint8Array>>()
 
-  async function seal({ meta, value }: CacheEntry<Value>): Promise<Uint8Array> {
-    const head = encoder.encode(JSON.stringify(meta))
-    const body = codec.encode(value)
-    if (compressor === undefined || body.length < compressFromBytes) return assemble(head, body, 0)
+  async function seal(key: string, entry: CacheEntry<Value>): Promise<Uint8Array> {
+    const meta = encoder.encode(JSON.stringify(entry.meta))
+    const body = codec.encode(entry.value)
+    if (compressor === undefined || body.length < compressFromBytes) return assemble(key, { meta, body, codecId: 0 })
     const smaller = await compressor.compress(body)
-    return smaller.length < body.length ? assemble(head, smaller, compressor.id) : assemble(head, body, 0)
+    return assemble(key, smaller.length < body.length ? { meta, body: smaller, codecId: compressor.id } : { meta, body, codecId: 0 })
   }
-  async function open(bytes: Uint8Array): Promise<CacheEntry<Value> | undefined> {
-    const parts = takeApart(bytes)
+  async function open(key: string, bytes: Uint8Array): Promise<CacheEntry<Value> | undefined> {
+    const parts = takeApart(key, bytes)
     if (parts === undefined || (parts.codecId !== 0 && parts.codecId !== compressor?.id)) return undefined
     try {
       const body = parts.codecId === 0 || compressor === undefined ? parts.body : await compressor.decompress(parts.body)
@@ -113,10 +113,10 @@ export function createSealer<Value>({ codec, compressor, compressFromBytes }: Se
   }
   return {
     open,
-    seal: (entry) => {
+    seal: (key, entry) => {
       const known = sealed.get(entry)
       if (known !== undefined) return known
-      const sealing = seal(entry)
+      const sealing = seal(key, entry)
       sealed.set(entry, sealing)
       // Levels seal in the same turn; kept any longer, the bytes would live as long as the entry in memory does.
       const forget = (): void => void sealed.delete(entry)
