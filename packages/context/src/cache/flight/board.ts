@@ -47,6 +47,7 @@ function close<Kinds extends CacheKinds>(tower: Tower<Kinds>, flight: Flight<Kin
 
 function leave<Kinds extends CacheKinds>(tower: Tower<Kinds>, flight: Flight<Kinds>, gone: { seat: Seat<Kinds>; reason: unknown }): void {
   if (!flight.seats.delete(gone.seat)) return
+  gone.seat.stopListening()
   gone.seat.reject(gone.reason)
   if (flight.seats.size > 0 || flight.background) return
   close(tower, flight)

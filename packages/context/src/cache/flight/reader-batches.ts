@@ -14,7 +14,12 @@ export interface ReaderHooks<Batch> {
 export function readerBatches<Batch>(reader: StreamReader<Batch>, { onLeave, restart }: ReaderHooks<Batch>): AsyncIterable<Batch> {
   let other: AsyncIterator<Batch> | undefined
   let started = false
-  const stopListening = onLeave((reason) => reader.leave(reason))
+  // A client that has left already is told of at once, before there is anything to un-listen.
+  let stopListening = (): void => undefined
+  stopListening = onLeave((reason) => {
+    stopListening()
+    reader.leave(reason)
+  })
 
   async function recover(error: unknown): Promise<IteratorResult<Batch, unknown>> {
     const again = started ? undefined : restart(error)

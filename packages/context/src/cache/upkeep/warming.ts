@@ -5,7 +5,7 @@ import type { Popularity, PopularityTable } from './popularity.ts'
 export interface WarmingOptions {
   /** How often to look. Default 300,000: five minutes. */
   readonly intervalMs: number
-  /** Asks within the last interval that make an answer popular. Default 10. */
+  /** Asks lately (they count half after one `ttlMs`) that make an answer popular. Default 10. */
   readonly threshold: number
   /** What the refreshes of one interval may cost. Default one cent. Answers of unknown price count as free. */
   readonly maxCostNanoUsd: number
@@ -37,7 +37,8 @@ export interface Round {
 /** Whether an answer will no longer be fresh when warming comes round again. */
 function isDue<Question>({ storedAtMs, freshForMs, asks }: Popularity<Question>, { nowMs, freshness, options }: Round): boolean {
   if (storedAtMs === undefined) return true
-  return storedAtMs + (freshForMs ?? adaptiveTtlMs(asks, freshness)) < nowMs + options.intervalMs
+  // The next round may come a little late.
+  return storedAtMs + (freshForMs ?? adaptiveTtlMs(asks, freshness)) <= nowMs + options.intervalMs * 1.1
 }
 
 /** Picks what to refresh now: popular, about to expire, the most asked for first, within the caps. */
