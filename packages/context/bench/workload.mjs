@@ -35,39 +35,40 @@ function normal(random) {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
+/** Which question comes next: one of a burst, one that is never asked again, or one by its popularity. */
+function createAsker(profile, random) {
+  const draw = zipfSampler(profile.questions, profile.exponent, random)
+  const pending = []
+  let unique = 0
+  return (drift) => {
+    if (pending.length > 0 && random() < profile.burstShare) return pending.splice(Math.floor(random() * pending.length), 1)[0]
+    if (random() < profile.uniqueShare) return `once-${unique++}`
+    const key = `q-${(draw() + drift * 7) % profile.questions}`
+    if (random() < profile.burstShare) for (let again = 0; again < profile.burstLength; again++) pending.push(key)
+    if (pending.length > 200) pending.splice(0, pending.length - 200)
+    return key
+  }
+}
+
 /**
  * profile: { seed, requests, questions, exponent, burstShare, burstLength, uniqueShare, driftEvery, durationMs, medianBytes }
  * gives a list of { key, atMs, bytes, costNanoUsd }.
  */
 export function createWorkload(profile) {
   const random = createRandom(profile.seed)
-  const draw = zipfSampler(profile.questions, profile.exponent, random)
+  const ask = createAsker(profile, random)
   const facts = new Map()
   const factsOf = (key) => {
-    let known = facts.get(key)
-    if (known === undefined) {
+    if (!facts.has(key)) {
       const bytes = Math.round(profile.medianBytes * Math.exp(0.8 * normal(random)))
-      known = { bytes, costNanoUsd: Math.round(bytes * (random() < 0.2 ? 5_000 : 250)) }
-      facts.set(key, known)
+      facts.set(key, { bytes, costNanoUsd: Math.round(bytes * (random() < 0.2 ? 5_000 : 250)) })
     }
-    return known
+    return facts.get(key)
   }
-  const requests = []
-  const pending = []
   const gapMs = profile.durationMs / profile.requests
-  let unique = 0
-  let drift = 0
-  for (let index = 0; index < profile.requests; index++) {
-    if (profile.driftEvery > 0 && index % profile.driftEvery === profile.driftEvery - 1) drift++
-    let key
-    if (pending.length > 0 && random() < profile.burstShare) key = pending.splice(Math.floor(random() * pending.length), 1)[0]
-    else if (random() < profile.uniqueShare) key = `once-${unique++}`
-    else {
-      key = `q-${(draw() + drift * 7) % profile.questions}`
-      if (random() < profile.burstShare) for (let again = 0; again < profile.burstLength; again++) pending.push(key)
-      if (pending.length > 200) pending.splice(0, pending.length - 200)
-    }
-    requests.push({ key, atMs: Math.round(index * gapMs * (0.5 + random())), ...factsOf(key) })
-  }
-  return requests.sort((left, right) => left.atMs - right.atMs)
+  const requests = Array.from({ length: profile.requests }, (_, index) => {
+    const key = ask(profile.driftEvery > 0 ? Math.floor(index / profile.driftEvery) : 0)
+    return { key, atMs: Math.round(index * gapMs + gapMs * random()), ...factsOf(key) }
+  })
+  return requests
 }

@@ -42,7 +42,7 @@ export function createParts<Kinds extends CacheKinds>(options: ResponseCacheOpti
   const lower = (options.stores ?? []).map((store) =>
     withGuard(store, { onStateChange, timeoutMs: store.level === 'memory' ? undefined : limits[store.level] }, deps),
   )
-  const memory = createMemoryStore<Kinds['whole']>({ maxBytes: options.maxMemoryBytes ?? 104_857_600 }, deps)
+  const memory = createMemoryStore<Kinds['whole']>({ maxBytes: options.maxMemoryBytes ?? 104_857_600, sizeOf: options.sizeOf }, deps)
   return {
     settings,
     deps,

@@ -43,6 +43,8 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly streams: StreamFolding<Kinds>
   /** What the memory level may hold. Default 100 MiB. */
   readonly maxMemoryBytes?: number | undefined
+  /** Bytes that an answer takes in memory. Default: an upper estimate for JSON-like values. */
+  readonly sizeOf?: ((whole: Kinds['whole']) => number) | undefined
   /** Slower levels, in the order in which they are asked. Default none. */
   readonly stores?: readonly CacheStore<Kinds['whole']>[] | undefined
   /** A level that takes longer is a miss. By level; default 500 ms for disk, 150 ms for Redis. */

@@ -47,6 +47,8 @@ interface Reader {
   position: number
   failure?: unknown
   failed: boolean
+  /** Ends the wait for the next batch, whatever has happened. */
+  waker?: (() => void) | undefined
 }
 
 type Ending = { readonly type: 'end' } | { readonly type: 'error'; readonly error: unknown }
@@ -62,8 +64,9 @@ interface State<Batch> {
   /** Set once more has come than is kept: from then on nobody joins. */
   overflowed: boolean
   ending?: Ending | undefined
-  pulling?: Promise<void> | undefined
-  wakers: (() => void)[]
+  isPulling: boolean
+  /** Ends the wait for room in the list. */
+  roomWaker?: (() => void) | undefined
 }
 
 function finish<Batch>(state: State<Batch>, ending: Ending): void {
@@ -74,10 +77,16 @@ function finish<Batch>(state: State<Batch>, ending: Ending): void {
   wake(state)
 }
 
+/** Lets all who wait look again. */
 function wake<Batch>(state: State<Batch>): void {
-  const { wakers } = state
-  state.wakers = []
-  for (const waker of wakers) waker()
+  for (const reader of state.readers) wakeReader(reader)
+  state.roomWaker?.()
+}
+
+function wakeReader(reader: Reader): void {
+  const { waker } = reader
+  reader.waker = undefined
+  waker?.()
 }
 
 function keep<Batch>(state: State<Batch>, batch: Batch): void {
@@ -97,7 +106,7 @@ function drop<Batch>(state: State<Batch>): void {
   const gone = state.batches.splice(0, slowest - state.dropped)
   state.dropped += gone.length
   for (const batch of gone) state.keptBytes -= state.options.sizeOf(batch)
-  if (gone.length > 0) wake(state)
+  if (gone.length > 0) state.roomWaker?.()
 }
 
 function isFull<Batch>({ overflowed, keptBytes, options }: State<Batch>): boolean {
@@ -110,12 +119,13 @@ function waitForRoom<Batch>(state: State<Batch>): Promise<void> {
     const cancel = state.options.setTimer(() => {
       for (const reader of state.readers) if (reader.position === state.dropped) cutOff(state, reader)
       drop(state)
-      resolve()
+      state.roomWaker?.()
     }, state.options.stallMs)
-    state.wakers.push(() => {
+    state.roomWaker = () => {
+      state.roomWaker = undefined
       cancel()
       resolve()
-    })
+    }
   })
 }
 
@@ -123,9 +133,19 @@ function cutOff<Batch>(state: State<Batch>, reader: Reader): void {
   reader.failed = true
   reader.failure = new SlowReaderError('The client did not read while others waited for the same answer.')
   state.readers.delete(reader)
+  wakeReader(reader)
 }
 
+/** Brings the next batch for all who wait; one pull at a time. Never rejects. */
 async function pull<Batch>(state: State<Batch>): Promise<void> {
+  if (state.isPulling) return
+  state.isPulling = true
+  await pullOne(state)
+  state.isPulling = false
+  wake(state)
+}
+
+async function pullOne<Batch>(state: State<Batch>): Promise<void> {
   while (isFull(state) && state.ending === undefined) await waitForRoom(state)
   if (state.ending !== undefined) return
   try {
@@ -170,10 +190,10 @@ async function read<Batch>(state: State<Batch>, reader: Reader): Promise<Iterato
       if (state.ending.type === 'error') throw state.ending.error
       return { done: true, value: undefined }
     }
-    state.pulling ??= pull(state).finally(() => {
-      state.pulling = undefined
+    await new Promise<void>((resolve) => {
+      reader.waker = resolve
+      void pull(state)
     })
-    await state.pulling
   }
 }
 
@@ -186,7 +206,7 @@ function open<Batch>(state: State<Batch>): StreamReader<Batch> {
       reader.failed = true
       reader.failure = reason
       leave(state, reader)
-      wake(state)
+      wakeReader(reader)
     },
   }
 }
@@ -201,7 +221,7 @@ export function createSharedStream<Batch>(source: AsyncIterable<Batch>, options:
     dropped: 0,
     keptBytes: 0,
     overflowed: false,
-    wakers: [],
+    isPulling: false,
   }
   return {
     join: () => (state.overflowed || state.ending !== undefined ? undefined : open(state)),

@@ -131,8 +131,8 @@ export function createMemoryStore<Value>(
   { maxBytes, sizeOf: measure = sizeOf }: MemoryStoreOptions<Value>,
   deps: CacheDeps,
 ): MemoryStore<Value> {
-  // Counters for about one entry of a kilobyte each; at most 1 MiB of them.
-  const width = Math.min(262_144, Math.max(1024, Math.ceil(maxBytes / 1024)))
+  // About four counters a row for each entry of a usual size: with fewer, collisions cost hits; more bring nothing. At most 1 MiB.
+  const width = Math.min(262_144, Math.max(1024, Math.ceil(maxBytes / 512)))
   const shelf: Shelf<Value> = {
     maxBytes,
     byKey: new Map(),
