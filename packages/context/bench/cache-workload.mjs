@@ -25,8 +25,17 @@ const mixed = {
   durationMs: 24 * hourMs,
   medianBytes: 2400,
 }
-/** What the source document calls frequent requests: assistants and forms that ask the same few thousand questions. */
-const frequent = { ...mixed, seed: 2, requests: 100_000, questions: 3000, exponent: 1.05, uniqueShare: 0.02, driftEvery: 10_000 }
+/** Frequent requests: assistants and forms that ask the same 3,000 questions, four a second. */
+const frequent = {
+  ...mixed,
+  seed: 2,
+  requests: 100_000,
+  questions: 3000,
+  exponent: 1.05,
+  uniqueShare: 0.02,
+  driftEvery: 10_000,
+  durationMs: 7 * hourMs,
+}
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`
 const dollars = (nanoUsd) => `$${(nanoUsd / 1e9).toFixed(2)}`

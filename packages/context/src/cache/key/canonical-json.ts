@@ -1,14 +1,38 @@
 /*
  * One text for all JSON values that mean the same: keys sorted, absent and undefined alike, no white space. Two values
  * have the same text exactly when they are equal as JSON. Linear in the size of the value but for the sorting of keys.
+ * Every request passes here: keys are quoted once for all, and short lists of them sorted where they are.
  */
-function canonicalObject(value: object): string {
+const quoted = new Map<string, string>()
+/** Requests use a few dozen names; what a hostile one invents must not fill memory. */
+const maxQuoted = 1000
+
+function quote(key: string): string {
+  const known = quoted.get(key)
+  if (known !== undefined) return known
+  const text = `${JSON.stringify(key)}:`
+  if (quoted.size < maxQuoted && key.length <= 64) quoted.set(key, text)
+  return text
+}
+
+function sortInPlace(keys: string[]): readonly string[] {
+  if (keys.length > 16) return keys.sort()
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index] ?? ''
+    let gap = index
+    for (let before = keys[gap - 1]; gap > 0 && before !== undefined && before > key; before = keys[--gap - 1]) keys[gap] = before
+    keys[gap] = key
+  }
+  return keys
+}
+
+/** Like `canonicalJson` for an object, without the fields named. */
+export function canonicalObject(value: object, without?: ReadonlySet<string>): string {
   let text = '{'
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortInPlace(Object.keys(value))) {
     const field = (value as Readonly<Record<string, unknown>>)[key]
-    if (field === undefined) continue
-    if (text.length > 1) text += ','
-    text += `${JSON.stringify(key)}:${canonicalJson(field)}`
+    if (field === undefined || without?.has(key) === true) continue
+    text += text.length > 1 ? `,${quote(key)}${canonicalJson(field)}` : quote(key) + canonicalJson(field)
   }
   return `${text}}`
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, canonicalObject } from './canonical-json.ts'
 
 /** A cryptographic digest of a text, as a short printable text. Not cryptographic means that tenants could forge keys of others. */
 export type Digest = (text: string) => string
@@ -29,9 +29,9 @@ export interface KeyParts {
  * variant and all their fields but the neutral ones are equal as JSON.
  */
 export function createRequestKey({ digest, neutralFields }: KeyOptions): (request: object, parts: KeyParts) => string {
-  const neutral: Readonly<Record<string, undefined>> = Object.fromEntries(neutralFields.map((field) => [field, undefined]))
+  const neutral = new Set(neutralFields)
   return (request, { tenant, namespace, variant }) => {
-    const what = canonicalJson({ ...request, ...neutral })
+    const what = canonicalObject(request, neutral)
     // A JSON list: no tenant's name can be written so that it runs over into the namespace or the request.
     return digest(`[${keyVersion},${canonicalJson([tenant, namespace, variant])},${what}]`)
   }

@@ -5,16 +5,17 @@
  */
 const rowSeeds = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f] as const
 
-function hashOf(key: string): number {
+/** What the sketch knows a key by; worth keeping beside the key. */
+export function hashOf(key: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
   return hash ^ (hash >>> 15)
 }
 
 export interface FrequencySketch {
-  readonly add: (key: string) => void
-  /** About how often the key was added lately, 0 to 255. */
-  readonly count: (key: string) => number
+  readonly add: (hash: number) => void
+  /** About how often a key of this hash was added lately, 0 to 255. */
+  readonly count: (hash: number) => number
 }
 
 /** `width` counters in each of four rows; halves all after ten times as many additions. */
@@ -23,8 +24,7 @@ export function createFrequencySketch(width: number): FrequencySketch {
   const period = width * 10
   let additions = 0
 
-  function count(key: string): number {
-    const hash = hashOf(key)
+  function count(hash: number): number {
     let least = 255
     for (let row = 0; row < rowSeeds.length; row++) least = Math.min(least, counters[slot(hash, row)] ?? 0)
     return least
@@ -34,9 +34,8 @@ export function createFrequencySketch(width: number): FrequencySketch {
   }
   return {
     count,
-    add: (key) => {
-      const hash = hashOf(key)
-      const least = count(key)
+    add: (hash) => {
+      const least = count(hash)
       // Only the lowest counters grow (conservative update): collisions cost less.
       if (least < 255)
         for (let row = 0; row < rowSeeds.length; row++) if (counters[slot(hash, row)] === least) counters[slot(hash, row)] = least + 1

@@ -1,6 +1,6 @@
 import type { CacheDeps } from '../deps.ts'
 import { type CacheEntry, type EntryMeta, type EntrySelector, isSelected } from './entry.ts'
-import { createFrequencySketch, type FrequencySketch } from './frequency-sketch.ts'
+import { createFrequencySketch, type FrequencySketch, hashOf } from './frequency-sketch.ts'
 import { sizeOf } from './size-of.ts'
 import type { CacheStore, StoreFigures } from './store.ts'
 
@@ -16,6 +16,7 @@ const slotBytes = 260
 
 interface Slot<Value> {
   readonly key: string
+  readonly hash: number
   readonly entry: CacheEntry<Value>
   readonly bytes: number
   readonly costWeight: number
@@ -55,9 +56,9 @@ function costWeightOf({ costNanoUsd }: EntryMeta): number {
   return 1 + Math.log2(1 + (costNanoUsd ?? 0) / 500_000)
 }
 
-function worthOf<Value>({ lookUps, slots, frequencies }: Shelf<Value>, { key, bytes, costWeight, usedAt }: Slot<Value>): number {
+function worthOf<Value>({ lookUps, slots, frequencies }: Shelf<Value>, { hash, bytes, costWeight, usedAt }: Slot<Value>): number {
   const rested = (lookUps - usedAt) / (8 * slots.length + 1)
-  return ((frequencies.count(key) + 1) * costWeight) / ((1 + rested) * bytes)
+  return ((frequencies.count(hash) + 1) * costWeight) / ((1 + rested) * bytes)
 }
 
 function take<Value>(shelf: Shelf<Value>, slot: Slot<Value>): void {
@@ -107,7 +108,7 @@ function takeWhere<Value>(shelf: Shelf<Value>, isGone: (meta: EntryMeta) => bool
 
 function peekAt<Value>(shelf: Shelf<Value>, key: string, nowMs: number): CacheEntry<Value> | undefined {
   shelf.lookUps++
-  shelf.frequencies.add(key)
+  shelf.frequencies.add(hashOf(key))
   const slot = shelf.byKey.get(key)
   if (slot === undefined) return undefined
   if (slot.entry.meta.expiresAtMs <= nowMs) {
@@ -153,6 +154,7 @@ export function createMemoryStore<Value>(
     if (bytes > maxBytes || entry.meta.expiresAtMs <= now()) return
     const slot: Slot<Value> = {
       key,
+      hash: hashOf(key),
       entry,
       bytes,
       costWeight: costWeightOf(entry.meta),
