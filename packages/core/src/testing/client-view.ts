@@ -16,10 +16,14 @@ export interface ClientView {
   left?: { readonly how: Leaving; readonly atMs: number } | undefined
   error?: unknown
   text: string
+  /** What was wrong with the provider's own bytes, where they were sent on. */
+  rawFault?: string | undefined
   /** Why the answer ended, as the caller was told. */
   finish?: string | undefined
   usage?: Usage | undefined
   firstTextAtMs?: number | undefined
   readonly receipts: Receipt[]
+  /** Attempts that had not ended when the receipt was written. */
+  openAttempts: number
   readonly leases: { taken: number; returned: number }
 }

@@ -1,3 +1,5 @@
+import type { EngineOptions } from '../engine/engine-options.ts'
+import { strategyNames } from '../routing/strategies/strategy-name.ts'
 import type { Distribution } from './distribution.ts'
 import type { Fault, FaultRule } from './fault.ts'
 import { createRandom, drawInteger, type Random } from './random.ts'
@@ -8,6 +10,7 @@ import type { Arrivals, Workload } from './workload.ts'
 export interface Scenario {
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
   readonly workload: Workload
+  readonly engine: Pick<EngineOptions, 'routing'>
 }
 
 const names = ['alpha', 'beta', 'gamma'] as const
@@ -22,7 +25,7 @@ function between(random: Random, min: number, max: number): number {
   return min + drawInteger(random, max - min + 1)
 }
 
-/** One of each kind of fault, with figures of its own. */
+/** The kinds of fault, with figures of their own. What hurts most, a cut, is there twice. */
 const faultKinds: readonly ((random: Random) => Fault)[] = [
   (random) => ({ type: 'status', status: choose(random, 500, 502, 503, 504, 408, 409) }),
   () => ({ type: 'status', status: 429 }),
@@ -38,6 +41,7 @@ const faultKinds: readonly ((random: Random) => Fault)[] = [
   (random) => ({ type: 'stall', at: choose(random, 'before-headers', 'before-first-token'), pings: random() < 0.5 }),
   (random) => ({ type: 'stall', at: { afterTokens: between(random, 1, 8) }, pings: random() < 0.5 }),
   (random) => ({ type: 'cut', afterTokens: between(random, 0, 8), how: choose(random, 'reset', 'end') }),
+  (random) => ({ type: 'cut', afterTokens: between(random, 2, 5), how: choose(random, 'reset', 'end') }),
   (random) => ({ type: 'error-event', afterTokens: between(random, 0, 8) }),
   (random) => ({ type: 'malformed', afterTokens: between(random, 0, 8), events: choose(random, 1, 3, 7) }),
   (random) => ({ type: 'duplicate', what: choose(random, 'token', 'finish', 'end-mark') }),
@@ -73,6 +77,23 @@ function drawLatency(random: Random): Distribution {
   )
 }
 
+function drawProvider(random: Random): UpstreamScript['provider'] {
+  return {
+    recovery: choose(random, 'off', 'buffer', 'continue'),
+    weight: between(random, 1, 3),
+    ...(random() < 0.5 && { priority: 1 }),
+  }
+}
+
+function drawRouting(random: Random): EngineOptions['routing'] {
+  return {
+    strategy: choose(random, ...strategyNames),
+    hedge: { enabled: random() < 0.4, streams: random() < 0.5 },
+    adaptiveTimeouts: random() < 0.7,
+    ...(random() < 0.2 && { slots: { maxConcurrent: between(random, 2, 10) } }),
+  }
+}
+
 function drawUpstream(random: Random): UpstreamScript {
   const sick = random() < 0.75
   const crowded = random() < 0.15
@@ -82,7 +103,8 @@ function drawUpstream(random: Random): UpstreamScript {
     tokenMs: { type: 'exponential', mean: 20 },
     tokens: { type: 'uniform', min: 1, max: 14 },
     refusesPrefill: random() < 0.3,
-    faults: sick ? Array.from({ length: between(random, 1, 4) }, () => drawRule(random)) : [],
+    provider: drawProvider(random),
+    faults: sick ? Array.from({ length: between(random, 1, 5) }, () => drawRule(random)) : [],
     ...(crowded && { capacity: { callsPerSecond: between(random, 2, 15), retryAfterMs: choose(random, undefined, 1_000) } }),
   }
 }
@@ -104,7 +126,8 @@ function drawWorkload(random: Random): Workload {
 }
 
 /**
- * A scenario at random: one to three upstreams with a handful of faults each, and callers of all manners. Run many seeds and
+ * A scenario at random: one to three upstreams with a handful of faults each, callers of all manners, and an engine of any
+ * strategy. Run many seeds and
  * you have walked through most of what a network can do.
  *
  * @example
@@ -116,5 +139,6 @@ export function drawScenario(seed: number): Scenario {
   return {
     upstreams: Object.fromEntries(names.slice(0, count).map((name) => [name, drawUpstream(random)])),
     workload: drawWorkload(random),
+    engine: { routing: drawRouting(random) },
   }
 }

@@ -27,17 +27,17 @@ function countBy(values: readonly string[]): Record<string, number> {
 }
 
 export function toFigures(
-  clients: readonly ClientView[],
-  calls: readonly UpstreamCall[],
+  { clients, upstreamCalls }: { readonly clients: readonly ClientView[]; readonly upstreamCalls: readonly UpstreamCall[] },
   codeOf: (error: unknown) => string,
 ): SimulationFigures {
+  const attempts = upstreamCalls.filter(({ probe }) => !probe).length
   const stayed = clients.filter(({ left }) => left === undefined)
   const complete = stayed.filter(({ ended }) => ended === 'complete')
   const failed = stayed.filter(({ ended }) => ended === 'error')
   const waits = complete.flatMap(({ firstTextAtMs, openedAtMs }) => (firstTextAtMs === undefined ? [] : [firstTextAtMs - openedAtMs]))
   return {
     availability: stayed.length === 0 ? undefined : complete.length / stayed.length,
-    attemptsPerRequest: clients.length === 0 ? 0 : calls.length / clients.length,
+    attemptsPerRequest: clients.length === 0 ? 0 : attempts / clients.length,
     firstTextP50Ms: percentile(waits, 0.5),
     firstTextP99Ms: percentile(waits, 0.99),
     outcomes: { complete: complete.length, error: failed.length, left: clients.length - stayed.length },

@@ -33,9 +33,15 @@ function createAnswering(): Answering {
   return { answer, resolve: (value) => settle?.resolve(value), reject: (reason) => settle?.reject(reason) }
 }
 
-function record(call: UpstreamCall, step: Extract<Step, { type: 'bytes' }>): void {
+function speak(call: UpstreamCall, nowMs: number): void {
+  call.quietMs = Math.max(call.quietMs, nowMs - call.spokeAtMs)
+  call.spokeAtMs = nowMs
+}
+
+function record(call: UpstreamCall, step: Extract<Step, { type: 'bytes' }>, nowMs: number): void {
   const { said } = step
   if (said === undefined) return
+  speak(call, nowMs)
   call.text += said.text ?? ''
   if (said.text !== undefined) call.tokens++
   call.usage = said.usage ?? call.usage
@@ -47,6 +53,7 @@ function endCall({ world, call, onStep }: Stage, ended: 'whole' | 'broken' | 'ab
   if (call.ended !== undefined) return
   call.ended = ended
   call.endedAtMs = world.now()
+  speak(call, world.now())
   onStep(ended)
 }
 
@@ -59,7 +66,7 @@ function take(step: Step, stage: Stage, line: { readonly answering: Answering; r
       answering.resolve({ status: step.status, headers: step.headers, body: pipe.source })
       return
     case 'bytes':
-      record(stage.call, step)
+      record(stage.call, step, stage.world.now())
       stage.onStep(`bytes ${step.bytes.length}`)
       pipe.write(step.bytes)
       return

@@ -15,6 +15,8 @@ export interface Asked {
   readonly model: string
   readonly stream: boolean
   readonly inputTokens: number
+  /** Said before the answer's own first token. */
+  readonly lead: string
 }
 
 const encoder = new TextEncoder()
@@ -44,7 +46,7 @@ function planAnswer(
   return {
     id: `answer-${asked.callName}`,
     model: asked.model,
-    tokens: Array.from({ length: count }, (_, index) => tokenText(asked.callName, index)),
+    tokens: Array.from({ length: count }, (_, index) => (index === 0 ? asked.lead : '') + tokenText(asked.callName, index)),
     finish: filtered ? 'content_filter' : 'stop',
     usage: fault?.type === 'usage' && fault.how === 'missing' ? undefined : usage,
   }
@@ -72,12 +74,13 @@ function tell(answer: PlannedAnswer, form: WireForm, pace: { readonly script: Up
 function toSteps(telling: Telling, startMs: number, random: Random): Step[] {
   const ragged = random() < raggedShare
   let kept = new Uint8Array()
-  const steps = telling.moments.map((moment): Step => {
+  const steps = telling.moments.map((moment, index): Step => {
     const bytes = encoder.encode(moment.text)
     const all = new Uint8Array(kept.length + bytes.length)
     all.set(kept)
     all.set(bytes, kept.length)
-    const keep = ragged && moment.kind === 'token' ? drawInteger(random, bytes.length) : 0
+    const goesOn = moment.kind === 'token' && telling.moments[index + 1]?.kind === 'token'
+    const keep = ragged && goesOn ? drawInteger(random, bytes.length) : 0
     kept = all.slice(all.length - keep)
     return { type: 'bytes', afterMs: startMs + moment.afterMs, bytes: all.subarray(0, all.length - keep), said: moment.said }
   })
@@ -141,6 +144,16 @@ function planWhole(answer: PlannedAnswer, form: WireForm, told: { readonly telli
   )
   if (telling.after === 'silence') return steps
   return [...steps, telling.after === 'end' ? { type: 'end', afterMs } : { type: 'break', afterMs, fault: 'reset' }]
+}
+
+/** What an upstream says when it is asked for its models, which costs nothing and tells whether it is there. */
+export function planModelList(script: UpstreamScript, drawn: { readonly fault: Fault | undefined; readonly random: Random }): Performance {
+  const form = forms[script.dialect ?? 'openai-chat']
+  const afterMs = draw(script.headersMs ?? defaults.headersMs, drawn.random)
+  return (
+    planWithoutAnswer(drawn.fault, form, afterMs) ??
+    wholeBody(afterMs, 200, { type: 'application/json', text: JSON.stringify({ object: 'list', data: [] }) })
+  )
 }
 
 /** Everything that an upstream will do for one call, drawn in advance: whatever the caller does, the script stands. */

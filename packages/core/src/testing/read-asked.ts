@@ -4,8 +4,8 @@ import { isJsonObject, parseJson, readArray, readString } from '../wire/json.ts'
 export interface ReadRequest {
   readonly model: string
   readonly stream: boolean
-  /** The assistant's own words at the end of the prompt, from where the answer is to go on. */
-  readonly prefill: string | undefined
+  /** What the assistant said last, and whether the prompt ends with it. */
+  readonly said: { readonly text: string; readonly last: boolean } | undefined
   /** The simulated client's number; `undefined` for prompts of other making. */
   readonly client: number | undefined
   readonly inputTokens: number
@@ -32,12 +32,13 @@ function textOf(content: unknown): string {
 export function readAsked(body: string): ReadRequest {
   const parsed = parseJson(body)
   const object = isJsonObject(parsed) ? parsed : {}
-  const last = readArray(object, 'messages')?.filter(isJsonObject).at(-1)
+  const messages = readArray(object, 'messages')?.filter(isJsonObject) ?? []
+  const at = messages.findLastIndex((message) => message['role'] === 'assistant')
   const client = mark.exec(body)?.[1]
   return {
     model: readString(object, 'model') ?? '',
     stream: object['stream'] === true,
-    prefill: last?.['role'] === 'assistant' ? textOf(last['content']) : undefined,
+    said: at === -1 ? undefined : { text: textOf(messages[at]?.['content']), last: at === messages.length - 1 },
     client: client === undefined ? undefined : Number(client),
     inputTokens: Math.ceil(body.length / charactersPerToken),
   }

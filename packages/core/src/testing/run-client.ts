@@ -3,6 +3,7 @@ import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ClientView } from './client-view.ts'
+import { readRaw } from './read-raw.ts'
 import type { Transcript } from './transcript.ts'
 import type { VirtualWorld } from './virtual-world.ts'
 import type { PlannedClient } from './workload.ts'
@@ -13,6 +14,9 @@ export interface ClientWorld {
   readonly engine: Engine
   readonly transcript: Transcript
 }
+
+/** RESILIENCE.md section 2: written here once more, so that an engine which forgets its deadlines is found out. */
+const longestMs = { plain: 120_000, stream: 600_000 } as const
 
 /** Counts what the engine takes on a call's account, by standing in for the call's own `lease`. */
 function countLeases({ call }: OpenCall, leases: ClientView['leases']): void {
@@ -33,7 +37,16 @@ function pause(world: VirtualWorld, ms: number): Promise<void> {
   })
 }
 
+/** Bytes that go on untouched must say just what the chunks beside them say. */
+function checkRaw(view: ClientView, batch: ChunkBatch, raw: Uint8Array): void {
+  const { text, malformed } = readRaw(raw)
+  const understood = batch.chunks.reduce((sum, chunk) => (chunk.type === 'text-delta' ? sum + chunk.text : sum), '')
+  if (malformed) view.rawFault ??= 'a malformed event was sent on'
+  if (text !== understood) view.rawFault ??= `the bytes said "${text}" and the chunks "${understood}"`
+}
+
 function see(view: ClientView, batch: ChunkBatch, nowMs: number): void {
+  if (batch.raw !== undefined) checkRaw(view, batch, batch.raw)
   for (const chunk of batch.chunks) {
     if (chunk.type === 'text-delta') {
       view.text += chunk.text
@@ -86,6 +99,7 @@ function open(
     ...(plan.leaves?.how === 'signal' && { signal: controller.signal }),
     onSettled: (receipt) => {
       receipts.push(receipt)
+      view.openAttempts += receipt.attempts.filter(({ endedAtMs }) => endedAtMs === undefined).length
       settle()
       transcript.note(world.now(), `client ${plan.client} settled ${receipt.outcome} attempts ${receipt.attempts.length}`)
     },
@@ -95,10 +109,12 @@ function open(
     client: plan.client,
     stream: plan.request.stream === true,
     openedAtMs: call.startedAtMs,
-    deadlineAtMs: call.deadlineAtMs,
+    deadlineAtMs:
+      call.startedAtMs + Math.min(plan.timeoutMs ?? Number.POSITIVE_INFINITY, longestMs[plan.request.stream === true ? 'stream' : 'plain']),
     pauseMs: plan.pauseMs,
     text: '',
     receipts,
+    openAttempts: 0,
     leases: { taken: 0, returned: 0 },
   }
   countLeases(opened, view.leases)

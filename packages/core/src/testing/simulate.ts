@@ -1,12 +1,24 @@
+import type { Usage } from '../chat/usage.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
+import type { EngineEvent } from '../events/engine-event.ts'
+import { toRoutingOptions } from '../routing/routing-options.ts'
+import type { Transport } from '../transport/transport.ts'
 import type { ClientView } from './client-view.ts'
+import { liveThrough, type Scene } from './crowd.ts'
 import { type SimulationFigures, toFigures } from './figures.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
-import { codeOf, defaultLimits, type Invariant, type SimulationLimits, type SimulationRun } from './invariants/invariant.ts'
-import { runClient } from './run-client.ts'
-import { createScriptedTransport, type ScriptedTransport, scriptedProvider } from './scripted-transport.ts'
-import { createTranscript, type Transcript } from './transcript.ts'
+import {
+  codeOf,
+  defaultLimits,
+  type Invariant,
+  modelOf,
+  prices,
+  type SimulationLimits,
+  type SimulationRun,
+} from './invariants/invariant.ts'
+import { createScriptedTransport, scriptedProvider } from './scripted-transport.ts'
+import { createTranscript } from './transcript.ts'
 import type { UpstreamCall } from './upstream-ledger.ts'
 import type { UpstreamScript } from './upstream-script.ts'
 import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts'
@@ -19,7 +31,7 @@ export interface SimulationOptions {
   readonly requests?: number | undefined
   /** Virtual hours during which callers come. */
   readonly hours?: number | undefined
-  /** The providers by name, and how they behave. The model `simulated` tries them in this order. */
+  /** The providers by name, and how they behave. The model `simulated` stands for one model of each, in this order. */
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
   readonly workload?: Workload | undefined
   /** Merged over the engine that the upstreams make: filters, models and whatever else is under test. */
@@ -28,6 +40,7 @@ export interface SimulationOptions {
   readonly createEngine?: ((options: EngineOptions) => Engine) | undefined
   /** What must hold; `undefined` is `allInvariants`. */
   readonly invariants?: readonly Invariant[] | undefined
+  /** Bounds for the invariants beyond those that the engine's own options set. */
   readonly limits?: Partial<SimulationLimits> | undefined
   /** Keeps the transcript's lines, not its hash alone. */
   readonly keepTranscript?: boolean | undefined
@@ -51,12 +64,10 @@ export interface SimulationReport {
   readonly transcript: readonly string[]
   readonly clients: readonly ClientView[]
   readonly upstreamCalls: readonly UpstreamCall[]
+  readonly events: readonly EngineEvent[]
 }
 
 const defaultRequests = 200
-/** Twice the longest deadline: whoever still waits then will wait for ever. */
-const patienceMs = 1_200_000
-const strideMs = 60_000
 const hourMs = 3_600_000
 
 function* takeClients({ requests, hours, workload }: SimulationOptions, world: VirtualWorld): Generator<PlannedClient> {
@@ -68,101 +79,53 @@ function* takeClients({ requests, hours, workload }: SimulationOptions, world: V
   }
 }
 
-function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transport: ScriptedTransport): EngineOptions {
-  const names = Object.entries(options.upstreams)
+/** Every token has a price, so that money can be counted. */
+function costNanoUsd(_target: unknown, { inputTokens, outputTokens }: Usage): number {
+  return inputTokens * prices.inputNanoUsd + outputTokens * prices.outputNanoUsd
+}
+
+/** The upstreams as an engine's providers, each a tier of its own unless its script says otherwise. */
+function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transport: Transport): EngineOptions {
+  const scripts = Object.entries(options.upstreams)
   return {
-    providers: names.map(([name, script]) => scriptedProvider(name, script)),
-    models: [{ name: 'simulated', targets: names.map(([name]) => `${name}/model-of-${name}`) }],
+    providers: scripts.map(([name, script], index) =>
+      scriptedProvider(name, { ...script, provider: { priority: index + 1, ...script.provider } }),
+    ),
+    models: [{ name: 'simulated', targets: scripts.map(([name]) => `${name}/${modelOf(name)}`) }],
     transport,
     deps: world.deps,
+    knowledge: { costNanoUsd },
     ...options.engine,
   }
 }
 
-interface Stage {
-  readonly world: VirtualWorld
-  readonly transport: ScriptedTransport
-  readonly transcript: Transcript
-  readonly engine: Engine
+/** What the engine was told to keep to, it is held to. */
+function limitsOf(settings: EngineOptions['routing']): Partial<SimulationLimits> {
+  const { retry, hedge, breaker, slots } = toRoutingOptions(settings)
+  return {
+    maxAttempts: retry.maxAttempts,
+    retryRatio: retry.budgetRatio,
+    hedgeShare: hedge.maxRatio,
+    failureThreshold: breaker.failureThreshold,
+    maxProbes: breaker.halfOpenMaxCalls,
+    maxConcurrent: slots.maxConcurrent,
+  }
 }
 
-function setUp(options: SimulationOptions): Stage {
+function setUp(options: SimulationOptions, events: EngineEvent[]): Scene {
   const world = createVirtualWorld({ seed: options.seed })
   const transcript = createTranscript(world.startMs, options.keepTranscript === true)
   const transport = createScriptedTransport(world, {
     targets: options.upstreams,
-    onStep: (call, what) => transcript.note(world.now(), `${call.name} for client ${call.client}: ${what}`),
+    onStep: (call, what) => transcript.note(world.now(), `${call.name} for client ${call.client ?? 'nobody'}: ${what}`),
   })
-  const engine = (options.createEngine ?? createEngine)(toEngineOptions(options, world, transport))
-  return { world, transport, transcript, engine }
-}
-
-interface Crowd {
-  readonly clients: ClientView[]
-  living: number
-  /** When the last caller who has been planned comes; `undefined` when no more are to come. */
-  nextAtMs: number | undefined
-  /** The most timers that were running at any quiet moment. */
-  armedTimers: number | undefined
-}
-
-/** A quiet moment, with no caller there: whatever the engine still holds, it holds for nobody. */
-function checkQuiet(crowd: Crowd, world: VirtualWorld, afterMs: number): void {
-  world.schedule(afterMs, () => {
-    if (crowd.living === 0) crowd.armedTimers = Math.max(crowd.armedTimers ?? 0, world.armed().length)
-  })
-}
-
-function welcome(plan: PlannedClient, crowd: Crowd, { stage, limits }: { readonly stage: Stage; readonly limits: SimulationLimits }): void {
-  crowd.living++
-  const onGone = (): void => {
-    crowd.living--
-    if (crowd.living === 0) checkQuiet(crowd, stage.world, limits.abandonMs)
+  const engineOptions = toEngineOptions(options, world, transport)
+  const onEvent = (event: EngineEvent): void => {
+    events.push(event)
+    options.engine?.onEvent?.(event)
   }
-  // A client never rejects: whatever goes wrong is what it saw.
-  void runClient(plan, stage, (view) => crowd.clients.push(view)).then(onGone)
-}
-
-/** Lets time pass until all callers have gone. An engine with a clock of its own would never run out of things to do. */
-async function runOut(crowd: Crowd, world: VirtualWorld): Promise<void> {
-  for (let lastMs = world.now(); crowd.nextAtMs !== undefined || (crowd.living > 0 && world.now() - lastMs < patienceMs); ) {
-    if (crowd.nextAtMs !== undefined) lastMs = Math.max(lastMs, crowd.nextAtMs)
-    await world.run(world.now() + strideMs)
-  }
-  await world.run(world.now() + strideMs)
-}
-
-/** Lets the callers come one after the other; the next is planned when the one before has come. */
-async function runClients(
-  plans: Iterator<PlannedClient>,
-  stage: Stage,
-  limits: SimulationLimits,
-): Promise<Pick<SimulationRun, 'clients' | 'armedTimers'>> {
-  const { world } = stage
-  const crowd: Crowd = { clients: [], living: 0, nextAtMs: undefined, armedTimers: undefined }
-  const comeNext = (): void => {
-    const next = plans.next()
-    crowd.nextAtMs = next.done === true ? undefined : world.startMs + next.value.atMs
-    if (next.done === true) return
-    world.schedule(world.startMs + next.value.atMs - world.now(), () => {
-      welcome(next.value, crowd, { stage, limits })
-      comeNext()
-    })
-  }
-  comeNext()
-  await runOut(crowd, world)
-  return { clients: crowd.clients, armedTimers: crowd.armedTimers ?? world.armed().length }
-}
-
-function byClient(calls: readonly UpstreamCall[]): (client: number) => readonly UpstreamCall[] {
-  const index = new Map<number, UpstreamCall[]>()
-  for (const call of calls) {
-    if (call.client === undefined) continue
-    const known = index.get(call.client)
-    if (known === undefined) index.set(call.client, [call])
-    else known.push(call)
-  }
-  return (client) => index.get(client) ?? []
+  const engine = (options.createEngine ?? createEngine)({ ...engineOptions, onEvent })
+  return { world, engine, ledger: transport.ledger, transcript }
 }
 
 /**
@@ -177,29 +140,29 @@ function byClient(calls: readonly UpstreamCall[]): (client: number) => readonly 
  * })
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
-  const stage = setUp(options)
-  const { world, transport, transcript } = stage
-  const limits = { ...defaultLimits, ...options.limits }
-  const lived = await runClients(takeClients(options, world), stage, limits)
-  const upstreamCalls = transport.ledger.calls
+  const events: EngineEvent[] = []
+  const scene = setUp(options, events)
+  const { world, ledger, transcript } = scene
+  const lived = await liveThrough(takeClients(options, world), scene)
   const run: SimulationRun = {
     ...lived,
     startMs: world.startMs,
-    endMs: world.now(),
     upstreams: options.upstreams,
-    upstreamCalls,
-    callsOf: byClient(upstreamCalls),
-    limits,
+    upstreamCalls: ledger.calls,
+    callsOf: ledger.callsOf,
+    events,
+    limits: { ...defaultLimits, ...limitsOf(options.engine?.routing), ...options.limits },
   }
   const invariants = options.invariants ?? allInvariants
   return {
     seed: options.seed,
     violations: invariants.flatMap(({ name, check }) => check(run).map((what) => ({ invariant: name, what }))),
-    figures: toFigures(lived.clients, upstreamCalls, codeOf),
-    virtualMs: world.now() - world.startMs,
+    figures: toFigures(run, codeOf),
+    virtualMs: lived.endedAtMs - world.startMs,
     transcriptHash: transcript.hash(),
     transcript: transcript.lines,
     clients: lived.clients,
-    upstreamCalls,
+    upstreamCalls: ledger.calls,
+    events,
   }
 }

@@ -12,8 +12,12 @@ export interface UpstreamCall {
   readonly stream: boolean
   readonly fault: Fault | undefined
   readonly startedAtMs: number
-  /** The assistant's own words that the prompt ended with: the answer goes on from there. */
+  /** It was only asked whether it is there (its list of models). */
+  readonly probe: boolean
+  /** Words of an earlier answer that this one was asked to go on from. */
   readonly prefill: string | undefined
+  /** What the answer says before its own first word: white space or words of `prefill` once more. */
+  readonly lead: string
   status?: number | undefined
   /** The rest that a 429 or 503 asked for. */
   retryAfterMs?: number | undefined
@@ -21,6 +25,10 @@ export interface UpstreamCall {
   text: string
   tokens: number
   usage?: Usage | undefined
+  /** The longest time in which it said nothing: before its first token, between two of them, or before its end. */
+  quietMs: number
+  /** When it last said something; when it was asked, before it has. */
+  spokeAtMs: number
   /** The whole answer has been sent, up to its finish. */
   finished: boolean
   /** When its reader let go of it, the answer being whole: it may then take a second to end by itself. */
@@ -32,6 +40,25 @@ export interface UpstreamCall {
 /** The books of all scripted upstreams. */
 export interface UpstreamLedger {
   readonly calls: readonly UpstreamCall[]
+  /** Those made for one simulated client, in order. */
+  readonly callsOf: (client: number) => readonly UpstreamCall[]
   /** Calls that have not ended. */
   readonly open: () => readonly UpstreamCall[]
+}
+
+export function createUpstreamLedger(): UpstreamLedger & { readonly add: (call: UpstreamCall) => void } {
+  const calls: UpstreamCall[] = []
+  const byClient = new Map<number, UpstreamCall[]>()
+  return {
+    calls,
+    callsOf: (client) => byClient.get(client) ?? [],
+    open: () => calls.filter((call) => call.ended === undefined),
+    add: (call) => {
+      calls.push(call)
+      if (call.client === undefined) return
+      const known = byClient.get(call.client)
+      if (known === undefined) byClient.set(call.client, [call])
+      else known.push(call)
+    },
+  }
 }

@@ -1,3 +1,4 @@
+import type { ProviderOptions } from '../providers/options.ts'
 import type { Distribution } from './distribution.ts'
 import type { FaultRule } from './fault.ts'
 
@@ -17,6 +18,8 @@ export interface UpstreamScript {
   readonly faults?: readonly FaultRule[] | undefined
   /** Calls a second that it takes; the rest get 429, with `retry-after` when it is told. */
   readonly capacity?: { readonly callsPerSecond: number; readonly retryAfterMs?: number | undefined } | undefined
-  /** What a fault is drawn for is decided per call; `true` refuses a prompt that ends with the assistant's own words. */
+  /** Refuses a prompt that ends with the assistant's own words, as some models do. */
   readonly refusesPrefill?: boolean | undefined
+  /** How the engine is told of it: priority, weight, recovery, time limits. */
+  readonly provider?: Partial<Pick<ProviderOptions, 'priority' | 'weight' | 'recovery' | 'timeouts' | 'models' | 'region'>> | undefined
 }

@@ -1,4 +1,4 @@
-import { upstreamMs } from '../request-log/request-log-line.ts'
+import { upstreamMs } from '../request-log/upstream-ms.ts'
 import { type CallAttempt, type CallReceipt, type CallUsage, findWinner } from '../usage/call-receipt.ts'
 import { toTokenClasses } from '../usage/token-classes.ts'
 

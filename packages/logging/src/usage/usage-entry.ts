@@ -1,4 +1,4 @@
-import { upstreamMs } from '../request-log/request-log-line.ts'
+import { upstreamMs } from '../request-log/upstream-ms.ts'
 import { type CallOwner, type CallReceipt, findWinner, isCacheStatusOfHit } from './call-receipt.ts'
 import { type TokenClasses, toTokenClasses } from './token-classes.ts'
 

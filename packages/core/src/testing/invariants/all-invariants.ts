@@ -1,9 +1,21 @@
-import { attemptsBounded, attemptsOnReceipt, givenUpStaysSo, nothingAbandoned, nothingAfterCommit, retryAfterHonoured } from './attempts.ts'
-import { answeredWhileOneIsSound } from './availability.ts'
+import {
+  attemptsBounded,
+  attemptsOnReceipt,
+  callersFaultEndsIt,
+  givenUpStaysSo,
+  nothingAbandoned,
+  nothingAfterCommit,
+  retryAfterHonoured,
+  silenceGivenUp,
+} from './attempts.ts'
+import { answeredWhileOneIsSound, bufferedMeansWhole } from './availability.ts'
+import { circuitsObeyed, slotsBounded } from './circuit.ts'
 import type { Invariant } from './invariant.ts'
 import { hedgesBounded, retriesPaidFor } from './load.ts'
-import { oneWinner, usageIsTheWinners, winnerIsNamed } from './money.ts'
+import { moneyAddsUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
+import { restsRespected } from './rest.ts'
 import {
+  attemptsEnded,
   deadlineKept,
   everyCallerIsTold,
   failuresAreTyped,
@@ -11,8 +23,9 @@ import {
   nothingArmed,
   receiptTellsTheTruth,
   settledOnce,
+  slotsReturned,
 } from './settlement.ts'
-import { completeMeansWhole, finishIsTold, textIsOneAnswer } from './text.ts'
+import { completeMeansWhole, finishIsTold, rawIsUnderstood, textIsOneAnswer } from './text.ts'
 
 /** What must hold of every engine in every run (RESILIENCE.md). */
 export const allInvariants: readonly Invariant[] = [
@@ -23,19 +36,30 @@ export const allInvariants: readonly Invariant[] = [
   deadlineKept,
   leasesReturned,
   nothingArmed,
+  slotsReturned,
+  attemptsEnded,
   attemptsBounded,
   attemptsOnReceipt,
   givenUpStaysSo,
+  callersFaultEndsIt,
   retryAfterHonoured,
   nothingAbandoned,
+  silenceGivenUp,
   nothingAfterCommit,
   textIsOneAnswer,
   completeMeansWhole,
   finishIsTold,
+  rawIsUnderstood,
   usageIsTheWinners,
   winnerIsNamed,
   oneWinner,
+  moneyAddsUp,
+  onlyTheWinnerIsBilled,
   retriesPaidFor,
   hedgesBounded,
+  circuitsObeyed,
+  slotsBounded,
+  restsRespected,
   answeredWhileOneIsSound,
+  bufferedMeansWhole,
 ]

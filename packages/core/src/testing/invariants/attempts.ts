@@ -2,11 +2,13 @@ import type { Attempt } from '../../call/call.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import { type Invariant, perClient, type SimulationRun } from './invariant.ts'
 
-export const attemptsBounded: Invariant = perClient('attempts stay within the budget of a request', ({ client }, { callsOf, limits }) => {
-  const calls = callsOf(client)
+export const attemptsBounded: Invariant = perClient('attempts stay within the budget of a request', (view, { callsOf, limits }) => {
+  const calls = callsOf(view.client)
   if (calls.length > limits.maxAttempts) return `${calls.length} upstream calls`
-  const target = calls.find(({ target }) => calls.filter((call) => call.target === target).length > limits.maxAttemptsPerTarget)
-  return target === undefined ? undefined : `more than ${limits.maxAttemptsPerTarget} upstream calls to ${target.target}`
+  // A hedge is a guess that the first call is slow, not a judgement that it failed; it has a budget of its own.
+  const attempts = view.receipts[0]?.attempts.filter(({ reason }) => reason !== 'hedge') ?? []
+  const often = attempts.find(({ provider }) => attempts.filter((one) => one.provider === provider).length > limits.maxAttemptsPerTarget)
+  return often === undefined ? undefined : `more than ${limits.maxAttemptsPerTarget} attempts at ${often.provider}`
 })
 
 export const attemptsOnReceipt: Invariant = perClient('every upstream call is on the receipt', ({ client, receipts }, { callsOf }) => {
@@ -22,28 +24,42 @@ const lastResort: ReadonlySet<string> = new Set(['silence', 'rate_limit'])
 
 function wasGivenUp(attempts: readonly Attempt[], index: number): boolean {
   const attempt = attempts[index]
-  const earlier = attempts.slice(0, index).filter((one) => one.provider === attempt?.provider && one.model === attempt.model)
-  const last = earlier.at(-1)
-  if (attempt === undefined || last === undefined || attempt.reason === 'hedge') return false
-  if (final.has(last.outcome)) return true
+  const last = attempts.slice(0, index).findLast((one) => one.provider === attempt?.provider && one.model === attempt.model)
+  if (last === undefined) return false
   // Another target was tried since: this one had been given up.
-  return attempts[index - 1] !== last && attempts[index - 1]?.reason !== 'hedge' && !lastResort.has(last.outcome)
+  return final.has(last.outcome) || (attempts[index - 1] !== last && !lastResort.has(last.outcome))
 }
 
 export const givenUpStaysSo: Invariant = perClient('a target that was given up is not tried again', ({ receipts }) => {
-  const attempts = receipts[0]?.attempts ?? []
+  // A hedge is no step on the way: it sets out beside one.
+  const attempts = receipts[0]?.attempts.filter(({ reason }) => reason !== 'hedge') ?? []
   const again = attempts.findIndex((_attempt, index) => wasGivenUp(attempts, index))
   return again === -1 ? undefined : `attempt ${again + 1} went back to ${attempts[again]?.provider}`
 })
 
-export const retryAfterHonoured: Invariant = perClient('Retry-After is honoured', ({ client }, { callsOf }) => {
-  const calls = callsOf(client)
-  for (const [index, call] of calls.entries()) {
-    const { retryAfterMs, endedAtMs, target } = call
-    const next = calls.slice(index + 1).find((later) => later.target === target)
-    if (retryAfterMs === undefined || endedAtMs === undefined || next === undefined) continue
-    const waitedMs = next.startedAtMs - endedAtMs
-    if (waitedMs < retryAfterMs) return `${target} asked for ${retryAfterMs} ms, was asked again after ${waitedMs} ms`
+const callersOwn: ReadonlySet<string> = new Set(['caller', 'content_policy'])
+
+export const callersFaultEndsIt: Invariant = perClient('the caller’s own fault is not tried elsewhere', ({ receipts }) => {
+  const attempts = receipts[0]?.attempts ?? []
+  const fault = attempts.find(({ outcome }) => callersOwn.has(outcome))
+  const endedAtMs = fault?.endedAtMs ?? Number.POSITIVE_INFINITY
+  const after = attempts.find((attempt) => attempt !== fault && attempt.startedAtMs >= endedAtMs)
+  return fault === undefined || after === undefined ? undefined : `${after.provider} was asked after ${fault.outcome} at ${fault.provider}`
+})
+
+/** The rest that an upstream asked for in the call that this attempt was. */
+function restAsked(attempt: Attempt, calls: readonly UpstreamCall[]): number | undefined {
+  return calls.find(({ target, startedAtMs }) => target === attempt.provider && startedAtMs === attempt.startedAtMs)?.retryAfterMs
+}
+
+export const retryAfterHonoured: Invariant = perClient('Retry-After is honoured', ({ client, receipts }, { callsOf }) => {
+  const attempts = receipts[0]?.attempts ?? []
+  for (const [index, retry] of attempts.entries()) {
+    const before = attempts.slice(0, index).findLast(({ provider }) => provider === retry.provider)
+    const askedMs = before === undefined ? undefined : restAsked(before, callsOf(client))
+    if (retry.reason !== 'retry' || before?.endedAtMs === undefined || askedMs === undefined) continue
+    const waitedMs = retry.startedAtMs - before.endedAtMs
+    if (waitedMs < askedMs) return `${retry.provider} asked for ${askedMs} ms, was asked again after ${waitedMs} ms`
   }
   return undefined
 })
@@ -58,6 +74,14 @@ export const nothingAbandoned: Invariant = perClient('no upstream call outlives 
   const endMs = Math.min(seenMs ?? Number.POSITIVE_INFINITY, view.deadlineAtMs)
   const open = run.callsOf(view.client).find((call) => !closedInTime(call, endMs, run))
   return open === undefined ? undefined : `the call to ${open.target} was still open ${run.limits.abandonMs} ms later`
+})
+
+export const silenceGivenUp: Invariant = perClient('silence is given up in time', ({ client, pauseMs }, { callsOf, limits }) => {
+  // The engine only notices what a slow reader has come to read.
+  const allowedMs = ({ stream, tokens }: UpstreamCall): number =>
+    (stream ? limits.streamSilenceMs : limits.plainSilenceMs) + limits.abandonMs + pauseMs * (tokens + 2)
+  const silent = callsOf(client).find((call) => call.quietMs > allowedMs(call))
+  return silent === undefined ? undefined : `${silent.target} said nothing for ${silent.quietMs} ms`
 })
 
 /** Once a target has answered and the caller has seen it, nobody else is asked, except to go on from a cut answer. */

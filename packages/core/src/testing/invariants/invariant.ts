@@ -1,5 +1,7 @@
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
+import type { EngineEvent } from '../../events/engine-event.ts'
 import type { ClientView } from '../client-view.ts'
+import type { Leftovers } from '../crowd.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import type { UpstreamScript } from '../upstream-script.ts'
 
@@ -16,9 +18,18 @@ export interface SimulationLimits {
   readonly hedgeShare: number
   /** How long an upstream call may outlive its request. */
   readonly abandonMs: number
+  /** How long an upstream call may bring nothing: a stream no token, a plain call no answer. */
+  readonly streamSilenceMs: number
+  readonly plainSilenceMs: number
+  /** Failures in a row after which a circuit is open. */
+  readonly failureThreshold: number
+  /** Calls at once to a target whose circuit is half-open. */
+  readonly maxProbes: number
+  /** Calls at once to one provider. */
+  readonly maxConcurrent: number
 }
 
-/** RESILIENCE.md sections 4, 6 and 7. */
+/** RESILIENCE.md sections 2 and 4 to 8. */
 export const defaultLimits: SimulationLimits = {
   maxAttempts: 4,
   maxAttemptsPerTarget: 2,
@@ -26,18 +37,31 @@ export const defaultLimits: SimulationLimits = {
   retryReservePerSecond: 10,
   hedgeShare: 0.05,
   abandonMs: 100,
+  streamSilenceMs: 30_000,
+  plainSilenceMs: 60_000,
+  failureThreshold: 5,
+  maxProbes: 3,
+  maxConcurrent: 100,
+}
+
+/** What a token costs in a simulation, in billionths of a dollar. */
+export const prices = { inputNanoUsd: 1_000, outputNanoUsd: 3_000 } as const
+
+/** The model of an upstream that `simulated` stands for. */
+export function modelOf(upstream: string): string {
+  return `model-of-${upstream}`
 }
 
 /** Everything that is known of a run when it is over. */
 export interface SimulationRun {
   readonly startMs: number
-  readonly endMs: number
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
   readonly clients: readonly ClientView[]
   readonly upstreamCalls: readonly UpstreamCall[]
   readonly callsOf: (client: number) => readonly UpstreamCall[]
-  /** Timers that were still running 100 ms after the last caller had gone. */
-  readonly armedTimers: number
+  readonly leftovers: Leftovers
+  /** What the engine told of itself, in order. */
+  readonly events: readonly EngineEvent[]
   readonly limits: SimulationLimits
 }
 

@@ -36,5 +36,14 @@ export const leasesReturned: Invariant = perClient('every lease is returned', ({
 
 export const nothingArmed: Invariant = {
   name: 'no timer outlives the calls',
-  check: ({ armedTimers }) => (armedTimers === 0 ? [] : [`${armedTimers} timers still armed`]),
+  check: ({ leftovers }) => (leftovers.armedTimers === 0 ? [] : [`${leftovers.armedTimers} timers still armed`]),
 }
+
+export const slotsReturned: Invariant = {
+  name: 'every slot is given back',
+  check: ({ leftovers }) => (leftovers.heldSlots === 0 ? [] : [`${leftovers.heldSlots} slots still held`]),
+}
+
+export const attemptsEnded: Invariant = perClient('every attempt has ended when the receipt is written', ({ openAttempts }) =>
+  openAttempts === 0 ? undefined : `${openAttempts} attempts were still pending`,
+)

@@ -2,24 +2,34 @@ import type { ClientView } from '../client-view.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import { type Invariant, perClient } from './invariant.ts'
 
+/** What came before a continuation, and what it said itself; `undefined` when `text` does not go on from those words. */
+function splitAtSeam(text: string, prefill: string | undefined): { readonly before: string; readonly own: string } | undefined {
+  if (prefill === undefined) return { before: '', own: text }
+  const words = prefill.trimEnd()
+  if (!text.startsWith(words)) return undefined
+  const rest = text.slice(words.length)
+  // A request may go without the white space at its end; the text has it once all the same.
+  const before = rest.startsWith(' ') ? `${words} ` : words
+  return { before, own: text.slice(before.length) }
+}
+
 /**
  * The upstream call whose answer ends `text`: it said all of it, or it went on, without a gap and without a repetition, from
  * words that others had said. With `whole` the answer must have come to its finish.
  */
 export function answering(text: string, calls: readonly UpstreamCall[], whole: boolean): UpstreamCall | undefined {
   return calls.find((call) => {
-    const from = call.prefill ?? ''
-    if (!text.startsWith(from)) return false
-    const own = text.slice(from.length)
-    const said = whole ? call.finished && call.text === own : call.text.startsWith(own)
+    const split = splitAtSeam(text, call.prefill)
+    if (split === undefined) return false
+    const said = call.text.slice(call.lead.length)
+    const isSaid = whole ? call.finished && said === split.own : said.startsWith(split.own)
+    if (!isSaid || call.prefill === undefined) return isSaid
     return (
-      said &&
-      (from === '' ||
-        answering(
-          from,
-          calls.filter((other) => other !== call),
-          false,
-        ) !== undefined)
+      answering(
+        split.before,
+        calls.filter((other) => other !== call),
+        false,
+      ) !== undefined
     )
   })
 }
@@ -45,3 +55,8 @@ export const finishIsTold: Invariant = perClient('the finish is the one that the
   const filtered = answering(view.text, callsOf(view.client), true)?.fault?.type === 'content-filter'
   return filtered === (view.finish === 'content_filter') ? undefined : `told "${view.finish}"`
 })
+
+export const rawIsUnderstood: Invariant = perClient(
+  'bytes that are sent on are whole events, and say what was understood',
+  ({ rawFault }) => rawFault,
+)

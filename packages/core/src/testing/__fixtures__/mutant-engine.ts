@@ -1,0 +1,55 @@
+import { createViteServer } from 'vitest/node'
+import type { createEngine } from '../../engine/engine.ts'
+import type { Mutant } from './mutants.ts'
+
+const root = new URL('../../..', import.meta.url).pathname
+const sources = `${root}src/`
+
+interface EngineModule {
+  readonly createEngine: typeof createEngine
+}
+
+/** Loads the engine from its sources with one edit in memory: nothing is written, and no module is mocked. */
+export interface MutantLab {
+  /** @throws Error when the edit does not fit its file exactly once. */
+  readonly load: (mutant: Mutant) => Promise<EngineModule>
+  readonly close: () => Promise<void>
+}
+
+function edit(code: string, { name, file, from, to }: Mutant): string {
+  const pieces = code.split(from)
+  if (pieces.length !== 2) throw new Error(`The mutant "${name}" must fit ${file} exactly once, and fits ${pieces.length - 1} times.`)
+  return pieces.join(to)
+}
+
+export async function createMutantLab(): Promise<MutantLab> {
+  let planted: Mutant | undefined
+  const plugin = {
+    name: 'plant-mutant',
+    enforce: 'pre' as const,
+    transform: (code: string, id: string) => (planted !== undefined && id === sources + planted.file ? edit(code, planted) : undefined),
+  }
+  const server = await createViteServer({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    appType: 'custom',
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true, include: [] },
+    ssr: { resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] } },
+    plugins: [plugin],
+  })
+  const { ssr } = server.environments
+  const forget = (file: string): void => {
+    for (const module of ssr.moduleGraph.getModulesByFile(sources + file) ?? []) ssr.moduleGraph.invalidateModule(module)
+  }
+  return {
+    load: async (mutant) => {
+      if (planted !== undefined) forget(planted.file)
+      planted = mutant
+      forget(mutant.file)
+      return (await server.ssrLoadModule('/src/engine/engine.ts')) as EngineModule
+    },
+    close: () => server.close(),
+  }
+}

@@ -1,0 +1,79 @@
+import type { EngineEvent } from '../../events/engine-event.ts'
+import { type Invariant, modelOf, type SimulationRun } from './invariant.ts'
+
+/** One upstream as far as its readiness goes. */
+interface Readiness {
+  restFromMs: number
+  restUntilMs: number
+  isClosed: boolean
+  running: number
+}
+
+type StartEvent = Extract<EngineEvent, { type: 'attempt-start' }>
+
+/** When the engine chose this attempt's target: when the call began, or when the attempt before it ended. */
+function createDecisionTimes({ clients }: SimulationRun): (event: StartEvent) => number | undefined {
+  const receipts = new Map(clients.flatMap(({ receipts }) => receipts.map((receipt) => [receipt.id, receipt] as const)))
+  return ({ callId, attempt }) => {
+    const receipt = receipts.get(callId)
+    if (receipt === undefined) return undefined
+    const index = receipt.attempts.indexOf(attempt)
+    return index <= 0 ? receipt.startedAtMs : receipt.attempts[index - 1]?.endedAtMs
+  }
+}
+
+function follow(ready: Readiness, event: EngineEvent): void {
+  switch (event.type) {
+    case 'breaker':
+      ready.isClosed = event.to === 'closed'
+      return
+    case 'rest':
+      ready.restFromMs = event.atMs
+      ready.restUntilMs = Math.max(ready.restUntilMs, event.atMs + event.ms)
+      return
+    case 'attempt-start':
+      ready.running++
+      return
+    case 'attempt-end':
+      ready.running--
+      return
+    case 'fault-injected':
+    case 'shed':
+    case 'provider-health':
+  }
+}
+
+/** Calls that went to an upstream at rest although another, untried, was at ease. */
+function restless(run: SimulationRun): readonly string[] {
+  const decidedAtMs = createDecisionTimes(run)
+  const states = new Map<string, Readiness>()
+  const stateOf = (name: string): Readiness => {
+    const known = states.get(name) ?? { restFromMs: 0, restUntilMs: 0, isClosed: true, running: 0 }
+    states.set(name, known)
+    return known
+  }
+  const isAtEase = (name: string, atMs: number): boolean => {
+    const { isClosed, restUntilMs, running } = stateOf(name)
+    return isClosed && restUntilMs <= atMs && running < run.limits.maxConcurrent
+  }
+  const triedBefore = new Map<string, Set<string>>()
+  const check = (event: StartEvent): string | undefined => {
+    const tried = triedBefore.get(event.callId) ?? new Set<string>()
+    triedBefore.set(event.callId, tried.add(event.provider))
+    const { restFromMs, restUntilMs } = stateOf(event.provider)
+    const isChosen = event.attempt.reason === 'first' || event.attempt.reason === 'fallback'
+    const decided = decidedAtMs(event)
+    // Whoever waited for a slot chose long before.
+    if (!isChosen || decided !== event.atMs || restFromMs >= decided || restUntilMs <= event.atMs) return undefined
+    const better = Object.keys(run.upstreams).find((name) => !tried.has(name) && isAtEase(name, decided))
+    return better === undefined ? undefined : `${event.provider} was called at rest though ${better} was at ease`
+  }
+  return run.events.flatMap((event) => {
+    const found = event.type === 'attempt-start' ? check(event) : undefined
+    // Of a provider's models only the one that the simulation asks for is followed.
+    if ('model' in event && event.model === modelOf(event.provider)) follow(stateOf(event.provider), event)
+    return found === undefined ? [] : [found]
+  })
+}
+
+export const restsRespected: Invariant = { name: 'a target at rest is left alone while another is at ease', check: restless }

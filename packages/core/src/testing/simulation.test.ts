@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import type { ChunkBatch } from '../chat/answer.ts'
+import type { ChatFilter } from '../filter/handler.ts'
+import { drawScenario } from './draw-scenario.ts'
+import { allInvariants } from './invariants/all-invariants.ts'
+import { perClient } from './invariants/invariant.ts'
+import { type SimulationOptions, type SimulationReport, simulate } from './simulate.ts'
+
+const seeds = Array.from({ length: 60 }, (_, seed) => seed)
+
+/** Reports the first violations with their seed, so that a red run can be run again. */
+function violationsOf({ seed, violations }: SimulationReport): readonly string[] {
+  return violations.slice(0, 3).map(({ invariant, what }) => `seed ${seed}: ${invariant}: ${what}`)
+}
+
+describe('an engine in a simulated world', () => {
+  it('keeps every invariant, whatever befalls it', async () => {
+    const broken: string[] = []
+    for (const seed of seeds) broken.push(...violationsOf(await simulate({ seed, requests: 60, ...drawScenario(seed) })))
+    expect(broken).toEqual([])
+  }, 60_000)
+
+  it('does the same for the same seed, line by line, and something else for another', async () => {
+    const run = (seed: number) => simulate({ seed, requests: 80, ...drawScenario(7), keepTranscript: true })
+    const [one, again, other] = [await run(7), await run(7), await run(8)]
+    expect(again.transcript).toEqual(one.transcript)
+    expect(again.transcriptHash).toBe(one.transcriptHash)
+    expect(other.transcriptHash).not.toBe(one.transcriptHash)
+    expect(one.transcript.length).toBeGreaterThan(500)
+  })
+
+  it('lets an hour pass in an instant', async () => {
+    const report = await simulate({
+      seed: 1,
+      hours: 1,
+      upstreams: { only: {} },
+      workload: { arrivals: { type: 'poisson', perSecond: 0.1 } },
+    })
+    expect(report.violations).toEqual([])
+    expect(report.virtualMs).toBeGreaterThan(3_500_000)
+    expect(Math.abs(report.clients.length - 360)).toBeLessThan(60)
+  })
+})
+
+describe('hedging', () => {
+  const tail = {
+    tokens: 4,
+    firstTokenMs: {
+      type: 'mixture',
+      usual: { type: 'lognormal', median: 200, sigma: 0.3 },
+      rare: { type: 'pareto', min: 4_000, alpha: 1.5, max: 25_000 },
+      share: 0.03,
+    },
+  } as const
+  const run = (enabled: boolean) =>
+    simulate({
+      seed: 11,
+      requests: 1_500,
+      upstreams: { alpha: { ...tail, provider: { priority: 1 } }, beta: { ...tail, provider: { priority: 1 } } },
+      workload: { arrivals: { type: 'poisson', perSecond: 20 }, streamShare: 1 },
+      engine: { routing: { hedge: { enabled, streams: true } } },
+    })
+
+  it('cuts the 99th percentile of the first text by 40% for at most 5% more attempts on a heavy tail', async () => {
+    const [without, hedged] = [await run(false), await run(true)]
+    expect([...without.violations, ...hedged.violations]).toEqual([])
+    expect(hedged.figures.firstTextP99Ms).toBeLessThan(0.6 * (without.figures.firstTextP99Ms ?? 0))
+    expect(hedged.figures.attemptsPerRequest / without.figures.attemptsPerRequest).toBeLessThanOrEqual(1.05)
+  }, 30_000)
+})
+
+describe('a total outage', () => {
+  it('is not made worse: attempts per request stay under 1.2', async () => {
+    const down = { faults: [{ fault: { type: 'status', status: 503 } }] } as const
+    const report = await simulate({
+      seed: 12,
+      requests: 2_000,
+      upstreams: { only: down },
+      workload: { arrivals: { type: 'poisson', perSecond: 100 } },
+    })
+    expect(report.violations).toEqual([])
+    expect(report.figures.attemptsPerRequest).toBeLessThan(1.2)
+    expect(report.figures.outcomes.complete).toBe(0)
+  })
+})
+
+async function* withoutThird(batches: AsyncIterable<ChunkBatch>): AsyncGenerator<ChunkBatch> {
+  let count = 0
+  for await (const batch of batches) if (count++ !== 2) yield batch
+}
+
+describe('the simulator as a user’s tool', () => {
+  const base: SimulationOptions = { seed: 5, requests: 60, upstreams: { up: { tokens: 8 } }, workload: { streamShare: 1 } }
+
+  it('sees a filter of the user’s own that loses text', async () => {
+    const lossy: ChatFilter = (next) => async (request, call) => {
+      const answer = await next(request, call)
+      if (answer.type === 'whole') return answer
+      return { ...answer, batches: withoutThird(answer.batches) }
+    }
+    const { violations } = await simulate({ ...base, engine: { filters: [lossy] } })
+    expect(new Set(violations.map(({ invariant }) => invariant))).toContain('no text is lost, repeated or mixed')
+  })
+
+  it('holds a run against invariants of the user’s own', async () => {
+    const quick = perClient('every first text is quick', ({ firstTextAtMs, openedAtMs }) =>
+      firstTextAtMs !== undefined && firstTextAtMs - openedAtMs < 100 ? undefined : 'slow',
+    )
+    const { violations } = await simulate({ ...base, invariants: [quick] })
+    expect(violations).toHaveLength(60)
+  })
+
+  it('names its invariants apart', () => {
+    expect(new Set(allInvariants.map(({ name }) => name)).size).toBe(allInvariants.length)
+  })
+})
