@@ -1,6 +1,7 @@
+import type { Lexicon } from './lexicon.ts'
 import type { ConversationProfile } from './profile-conversation.ts'
 import type { ItemKind } from './salient-items.ts'
-import { hasCue } from './scan-words.ts'
+import { hasCue, scanWords } from './scan-words.ts'
 import type { Selection } from './selection.ts'
 
 /** How many of something the source holds, and how many survive. */
@@ -48,8 +49,13 @@ function shareOf(tallies: readonly Kept[]): number {
   return total === 0 ? 1 : tallies.reduce((sum, tally) => sum + tally.kept, 0) / total
 }
 
-/** Measures a selection: an item survives when a chosen unit tells it. */
-export function measurePreservation(profile: ConversationProfile, { told, isChosen }: Selection): Preservation {
+/** How an answer is asked what it tells. */
+interface Telling {
+  readonly tellsItem: (place: number) => boolean
+  readonly tellsUnit: (index: number) => boolean
+}
+
+function measure(profile: ConversationProfile, { tellsItem, tellsUnit }: Telling): Preservation {
   const kinds: Record<ItemKind, Tally> = {
     name: { kept: 0, total: 0 },
     number: { kept: 0, total: 0 },
@@ -60,12 +66,12 @@ export function measurePreservation(profile: ConversationProfile, { told, isChos
   const constraints: Tally = { kept: 0, total: 0 }
   profile.kinds.forEach((kind, place) => {
     if (kind === undefined) return
-    const isKept = (told[place] ?? 0) > 0
+    const isKept = tellsItem(place)
     add(kinds[kind], isKept)
     if ((profile.unitCounts[place] ?? 0) > 1) add(repeated, isKept)
   })
   profile.units.forEach(({ unit }, index) => {
-    if (hasCue(unit.cues, 'instruction') && !unit.isQuestion) add(constraints, isChosen[index] === 1)
+    if (hasCue(unit.cues, 'instruction') && !unit.isQuestion) add(constraints, tellsUnit(index))
   })
   const { name, number, identifier, link } = kinds
   return {
@@ -77,4 +83,24 @@ export function measurePreservation(profile: ConversationProfile, { told, isChos
     links: link,
     constraints,
   }
+}
+
+/** Measures a selection: an item survives when a chosen unit tells it. */
+export function measurePreservation(profile: ConversationProfile, { told, isChosen }: Selection): Preservation {
+  return measure(profile, { tellsItem: (place) => (told[place] ?? 0) > 0, tellsUnit: (index) => isChosen[index] === 1 })
+}
+
+/** A written sentence stands for one of the source when it shares so much of its words. */
+const sharedWords = 0.6
+
+/** Measures a text that was written anew: an item survives when the text holds it, a constraint when it holds most of its words. */
+export function measureText(profile: ConversationProfile, text: string, lexicon: Lexicon): Preservation {
+  const scans = text.split('\n').map((line) => scanWords(line, lexicon))
+  const told = new Set(scans.flatMap(({ concepts, items }) => [...concepts, ...items.map(({ concept }) => concept)]))
+  const places = new Set([...told].map((concept) => profile.placeOf.get(concept)))
+  const tellsUnit = (index: number): boolean => {
+    const { concepts } = profile.units[index]?.unit ?? { concepts: [] }
+    return concepts.filter((concept) => told.has(concept)).length >= sharedWords * concepts.length
+  }
+  return measure(profile, { tellsItem: (place) => places.has(place), tellsUnit })
 }

@@ -35,7 +35,7 @@ const tailShare = 0.3
 const leastSummaryTokens = 12
 
 /** From the user: text that tools and users wrote must not gain the rank of a system prompt. */
-function toSummaryMessage(summary: string): ConversationMessage {
+export function toSummaryMessage(summary: string): ConversationMessage {
   return { role: 'user', content: `${header}${summary}` }
 }
 
