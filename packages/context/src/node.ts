@@ -1,1 +1,1 @@
-export {}
+export { deflateCodec } from './node/deflate-codec.ts'

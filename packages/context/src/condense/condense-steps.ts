@@ -6,6 +6,7 @@ import type { CondenseTools } from './condense-tools.ts'
 import { type Extract, extractSummary } from './extract-summary.ts'
 import { type ConversationMessage, contentText, hasCalls, isSystem, lastTurnStart } from './message.ts'
 import { chainOf } from './message-chain.ts'
+import { measureText, type Preservation } from './preservation.ts'
 import type { ConversationProfile } from './profile-conversation.ts'
 import { scanWords, type WordScan } from './scan-words.ts'
 import { selectAll } from './selection.ts'
@@ -80,4 +81,11 @@ export function* detailedSteps(request: CondenseRequest, tools: CondenseTools): 
 export function* condenseSteps(request: CondenseRequest, tools: CondenseTools): Steps<CondenseResult> {
   const { result } = yield* detailedSteps(request, tools)
   return result
+}
+
+/** What of the history a text tells. */
+export function* measureSteps(messages: readonly ConversationMessage[], text: string, tools: CondenseTools): Steps<Preservation> {
+  const read = yield* tools.analyses.read(messages)
+  const profile = yield* tools.profileOf(historyOf(messages).flatMap((index) => read[index]?.analysis ?? []))
+  return measureText(profile, text, tools.lexicon)
 }

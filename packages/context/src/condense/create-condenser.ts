@@ -1,10 +1,12 @@
 import type { TokenCounter } from '../tokens/token-counter.ts'
 import { type AnalysisFigures, createAnalysisCache } from './analysis-cache.ts'
 import type { CondenseRequest, CondenseResult } from './condense-request.ts'
-import { condenseSteps } from './condense-steps.ts'
+import { condenseSteps, measureSteps } from './condense-steps.ts'
 import type { CondenseTools } from './condense-tools.ts'
 import { createLexicon } from './lexicon.ts'
+import type { ConversationMessage } from './message.ts'
 import { createPlainCounter } from './plain-counter.ts'
+import type { Preservation } from './preservation.ts'
 import { createProfileCache } from './profile-cache.ts'
 import { runAtOnce, runInSlices, type SliceDeps } from './steps.ts'
 
@@ -26,6 +28,8 @@ export interface Condenser {
   readonly condense: (request: CondenseRequest) => CondenseResult
   /** The same answer, made in slices that give the event loop back. Rejects with the signal's reason when aborted. */
   readonly condenseInSlices: (request: CondenseRequest, deps: SliceDeps, options?: SlicedOptions) => Promise<CondenseResult>
+  /** Says what of a conversation's history a text tells, whoever wrote it. */
+  readonly measure: (messages: readonly ConversationMessage[], text: string) => Preservation
   /** How the memory of messages read before is used. */
   readonly figures: () => AnalysisFigures
   /** Forgets every message read before. */
@@ -56,6 +60,7 @@ export function createCondenser(options: CondenserOptions): Condenser {
     condense: (request) => runAtOnce(condenseSteps(request, tools)),
     condenseInSlices: (request, deps, { sliceMs = defaultSliceMs, signal } = {}) =>
       runInSlices(condenseSteps(request, tools), { sliceMs, signal }, deps),
+    measure: (messages, text) => runAtOnce(measureSteps(messages, text, tools)),
     figures: tools.analyses.figures,
     clear: tools.analyses.clear,
   }
