@@ -8,7 +8,7 @@ import { selectCoverage } from './select-coverage.ts'
 import { selectRelevant } from './select-relevant.ts'
 import { type Selection, selectAll, startSelection } from './selection.ts'
 import type { Steps } from './steps.ts'
-import { agenticFrom, unitPriors } from './unit-priors.ts'
+import { dataFrom, unitPriors } from './unit-priors.ts'
 
 export interface ExtractRequest {
   readonly profile: ConversationProfile
@@ -22,15 +22,15 @@ export interface Extract extends FittedText {
   readonly selection: Selection
 }
 
-/** A question of many words may take most of the budget; an agent needs the facts of its run whatever it is asked next. */
 /** How far the tokens of the units may be from the exact count. */
 const doubt = 1.3
-const sharePerTerm = 0.2
-const largestShare = 0.75
-const largestAgenticShare = 0.25
+/** A last turn of more terms is material rather than a question. */
+const longestQuestion = 40
 
-function relevanceShare(query: QueryTerms, { agentic }: ConversationProfile): number {
-  return Math.min(query.size * sharePerTerm, agentic >= agenticFrom ? largestAgenticShare : largestShare)
+/** A question of some words may take most of the budget; beside data or material, what was done must be known whatever is asked. */
+function relevanceShare(query: QueryTerms, { style, dataShare }: ConversationProfile): number {
+  const isQuestion = dataShare < dataFrom && query.size <= longestQuestion
+  return Math.min(query.size * style.sharePerTerm, isQuestion ? style.largestShare : style.largestDataShare)
 }
 
 /** Everything, when it fits: nothing is chosen from what needs no choice. */
@@ -54,9 +54,9 @@ export function* extractSummary(request: ExtractRequest): Steps<Extract> {
   const query: QueryTerms = question === undefined ? new Map<number, number>() : queryTerms(question, profile)
   yield
   if (query.size > 0) {
-    const scores = scoreUnits(profile, query)
+    const scores = scoreUnits(profile, query, priors)
     yield
-    const widened = scoreUnits(profile, widenQuery(profile, query, scores))
+    const widened = scoreUnits(profile, widenQuery(profile, query, scores), priors)
     yield
     selectRelevant(profile, selection, { scores: widened, maxTokens: Math.floor(maxTokens * relevanceShare(query, profile)) })
     yield

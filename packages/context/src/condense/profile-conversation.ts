@@ -1,6 +1,8 @@
 import type { MessageAnalysis, Unit } from './analyse-message.ts'
+import { cutPassages, type Passages } from './passages.ts'
 import type { SalientItem } from './salient-items.ts'
 import type { Steps } from './steps.ts'
+import { runWeights, talkWeights, type Weights } from './weights.ts'
 
 /** A unit in its conversation. */
 export interface PlacedUnit {
@@ -17,6 +19,7 @@ export interface ConversationProfile {
   readonly units: readonly PlacedUnit[]
   /** First unit of each message; one entry more than there are messages. */
   readonly firstUnits: Int32Array
+  readonly passages: Passages
   /** Place of a concept by its number. */
   readonly placeOf: ReadonlyMap<number, number>
   /** What item each concept is; `undefined` for the stems of words. */
@@ -27,11 +30,13 @@ export interface ConversationProfile {
   readonly weights: Float64Array
   /** Plain tokens of the messages as they were written. */
   readonly sourceTokens: number
-  /** Share of the text that is tool results, calls, data or code: 0 in talk, near 1 in the runs of agents. */
-  readonly agentic: number
+  /** Share of the text that is tool results, data or code. */
+  readonly dataShare: number
   /** Share of the text that users wrote. */
   readonly userShare: number
   readonly averageWords: number
+  /** How much each thing counts in it. */
+  readonly style: Weights
 }
 
 interface Vocabulary {
@@ -60,32 +65,40 @@ function placeUnit(unit: Unit, vocabulary: Vocabulary): Int32Array {
   return terms
 }
 
-const itemWeight = { identifier: 4, link: 4, number: 2, name: 1.5 } as const
-
 /** Rare concepts weigh more, and so do repeated ones; a word told once is often an accident. */
-function weighConcepts({ counts, kinds }: Vocabulary, unitCount: number): Float64Array {
+function weighConcepts({ counts, kinds }: Vocabulary, unitCount: number, weights: Weights): Float64Array {
   return Float64Array.from(counts, (count, place) => {
     const kind = kinds[place]
-    const rarity = Math.log(1 + unitCount / count) ** 0.7 * count ** 0.2
-    if (kind !== undefined) return rarity * itemWeight[kind]
-    return count === 1 ? rarity * 0.3 : rarity
+    const rarity = Math.log(1 + unitCount / count) ** weights.rarityExponent * count ** weights.frequencyExponent
+    if (kind !== undefined) return rarity * weights[kind]
+    return count === 1 ? rarity * weights.onceFactor : rarity
   })
 }
 
 const dataLine = new Set<string>(['code', 'row', 'trace'])
 
-function shares(messages: readonly MessageAnalysis[]): { readonly agentic: number; readonly userShare: number } {
+/** From this share of tool calls and results on, a history is the run of an agent. */
+const runFrom = 0.2
+
+function shares(messages: readonly MessageAnalysis[]): {
+  readonly dataShare: number
+  readonly toolShare: number
+  readonly userShare: number
+} {
   let data = 0
+  let tool = 0
   let user = 0
   let all = 0
   for (const { role, units } of messages) {
     for (const { tokens, kind } of units) {
       all += tokens
+      if (role === 'tool') tool += tokens
       if (role === 'tool' || dataLine.has(kind)) data += tokens
       if (role === 'user') user += tokens
     }
   }
-  return { agentic: all === 0 ? 0 : data / all, userShare: all === 0 ? 0 : user / all }
+  const total = Math.max(1, all)
+  return { dataShare: data / total, toolShare: tool / total, userShare: user / total }
 }
 
 /** Puts the messages of a history together: which concepts are rare, who speaks how much. Yields after each message. */
@@ -104,16 +117,20 @@ export function* profileConversation(messages: readonly MessageAnalysis[]): Step
     yield
   }
   firstUnits[messages.length] = units.length
+  const { toolShare, ...share } = shares(messages)
+  const style = toolShare >= runFrom ? runWeights : talkWeights
   return {
     messages,
     units,
     firstUnits,
+    passages: cutPassages(messages, units.length),
     placeOf: vocabulary.placeOf,
     kinds: vocabulary.kinds,
     unitCounts: Int32Array.from(vocabulary.counts),
-    weights: weighConcepts(vocabulary, units.length),
+    weights: weighConcepts(vocabulary, units.length, style),
+    style,
     sourceTokens: messages.reduce((sum, { sourceTokens }) => sum + sourceTokens, 0),
-    ...shares(messages),
+    ...share,
     averageWords: words / Math.max(1, units.length),
   }
 }

@@ -9,7 +9,6 @@ import { userFactor } from './unit-priors.ts'
  */
 export type QueryTerms = ReadonlyMap<number, number>
 
-const k1 = 1.2
 const lengthShare = 0.5
 
 /** The terms of a question that the history knows, with their rarity. Words of asking ("please", "summarize") are none. */
@@ -28,43 +27,49 @@ function rarity(place: number, { unitCounts, units }: ConversationProfile): numb
   return Math.log(1 + (units.length - count + 0.5) / (count + 0.5))
 }
 
-function unitScore({ terms }: PlacedUnit, query: QueryTerms, averageWords: number): number {
+function unitScore({ terms }: PlacedUnit, query: QueryTerms, profile: ConversationProfile): number {
+  const { k1 } = profile.style
   let sum = 0
   for (const term of terms) sum += query.get(term) ?? 0
-  return sum === 0 ? 0 : (sum * (k1 + 1)) / (1 + k1 * (1 - lengthShare + (lengthShare * terms.length) / averageWords))
+  return sum === 0 ? 0 : (sum * (k1 + 1)) / (1 + k1 * (1 - lengthShare + (lengthShare * terms.length) / (profile.averageWords + 1)))
 }
 
-/** A message holds a term once or often; a message of many units holds it by chance. */
-function messageScores(profile: ConversationProfile, query: QueryTerms): Float64Array {
-  const scores = new Float64Array(profile.messages.length)
-  for (let message = 0; message < scores.length; message++) {
+/** A passage holds a term once or often; a long one holds it by chance. */
+function passageScores({ passages, units, style }: ConversationProfile, query: QueryTerms): Float64Array {
+  const scores = new Float64Array(passages.tokens.length)
+  for (let passage = 0; passage < scores.length; passage++) {
     const seen = new Set<number>()
     let sum = 0
-    const end = profile.firstUnits[message + 1] ?? 0
-    for (let index = profile.firstUnits[message] ?? 0; index < end; index++) {
-      for (const term of profile.units[index]?.terms ?? []) {
+    const end = passages.firstUnits[passage + 1] ?? 0
+    for (let index = passages.firstUnits[passage] ?? 0; index < end; index++) {
+      for (const term of units[index]?.terms ?? []) {
         const weight = query.get(term)
         if (weight === undefined || seen.has(term)) continue
         seen.add(term)
         sum += weight
       }
     }
-    scores[message] = sum / (1 + (profile.messages[message]?.unitTokens ?? 0) / 300)
+    scores[passage] = sum / (1 + (passages.tokens[passage] ?? 0) / style.passageTokens)
   }
   return scores
 }
 
-export function scoreUnits(profile: ConversationProfile, query: QueryTerms): Float64Array {
-  const own = Float64Array.from(profile.units, (placed) => unitScore(placed, query, profile.averageWords + 1))
-  const messages = messageScores(profile, query)
-  const user = userFactor(profile, 2)
+export function scoreUnits(profile: ConversationProfile, query: QueryTerms, priors: Float64Array): Float64Array {
+  const { passageOf } = profile.passages
+  const own = Float64Array.from(profile.units, (placed) => unitScore(placed, query, profile))
+  const passages = passageScores(profile, query)
+  const user = userFactor(profile, profile.style.userRelevance)
   return own.map((score, index) => {
-    const message = profile.units[index]?.message ?? 0
-    const before = profile.units[index - 1]?.message === message ? (own[index - 1] ?? 0) : 0
-    const after = profile.units[index + 1]?.message === message ? (own[index + 1] ?? 0) : 0
-    const around = (messages[message] ?? 0) + 0.6 * (messages[message - 1] ?? 0) + 0.4 * (messages[message + 1] ?? 0)
-    const total = score + around + 0.25 * (before + after)
-    return profile.messages[message]?.role === 'user' ? total * user : total
+    const passage = passageOf[index] ?? 0
+    const before = passageOf[index - 1] === passage ? (own[index - 1] ?? 0) : 0
+    const after = passageOf[index + 1] === passage ? (own[index + 1] ?? 0) : 0
+    const around =
+      profile.style.passageWeight * (passages[passage] ?? 0) +
+      profile.style.nextShare * (passages[passage + 1] ?? 0) +
+      profile.style.previousShare * (passages[passage - 1] ?? 0)
+    const prior = (priors[index] ?? 1) ** profile.style.priorPower
+    const total = score + around + profile.style.besideShare * (before + after)
+    return profile.messages[profile.units[index]?.message ?? 0]?.role === 'user' ? prior * total * user : prior * total
   })
 }
 
@@ -79,7 +84,6 @@ export function rankUnits(scores: Float64Array): readonly number[] {
 
 const feedbackUnits = 10
 const feedbackTerms = 8
-const feedbackWeight = 0.25
 
 /** The question with words that its best answers share (pseudo-relevance feedback). */
 export function widenQuery(profile: ConversationProfile, query: QueryTerms, scores: Float64Array): QueryTerms {
@@ -91,7 +95,7 @@ export function widenQuery(profile: ConversationProfile, query: QueryTerms, scor
     }
   }
   const best = [...found].sort((left, right) => right[1] - left[1] || left[0] - right[0]).slice(0, feedbackTerms)
-  return new Map([...query, ...best.map(([term]) => [term, feedbackWeight * rarity(term, profile)] as const)])
+  return new Map([...query, ...best.map(([term]) => [term, profile.style.feedback * rarity(term, profile)] as const)])
 }
 
 function topUnits(scores: Float64Array): readonly number[] {

@@ -1,4 +1,5 @@
-import { conceptOf } from './lexicon.ts'
+import { conceptOf, fold } from './lexicon.ts'
+import { requestWords, stopWords } from './stop-words.table.ts'
 
 /** What must not be lost or altered: links and paths, names in code, numbers and dates, names of people and things. */
 export type ItemKind = 'link' | 'identifier' | 'number' | 'name'
@@ -23,11 +24,18 @@ export function itemOf(kind: ItemKind, text: string): SalientItem {
   return { kind, text, concept: conceptOf(text, itemSeed) }
 }
 
-function kindOf(text: string, isFirst: boolean): ItemKind | undefined {
+/** A capital letter names something unless it only begins a sentence or belongs to a word of no content. */
+function isName(text: string, before: string): boolean {
+  if (!capitalised.test(text) || before === '' || /[.!?:]["'”’)]*\s+$/.test(before)) return false
+  const folded = fold(text)
+  return !stopWords.has(folded) && !requestWords.has(folded)
+}
+
+function kindOf(text: string, before: string): ItemKind | undefined {
   if (number.test(text)) return text.length > 1 ? 'number' : undefined
   if (text.includes('://') || /^[\w.+-]+@[\w-]+\.\w/.test(text)) return 'link'
   if (codeLike.test(text) || acronym.test(text)) return 'identifier'
-  return !isFirst && capitalised.test(text) ? 'name' : undefined
+  return isName(text, before) ? 'name' : undefined
 }
 
 /** `key=value` and `a:b` are two items, a link is one. */
@@ -41,13 +49,12 @@ function piecesOf(text: string): readonly string[] {
 export function findItems(sentence: string): readonly SalientItem[] {
   if (!/[\p{N}\p{Lu}_/@.]/u.test(sentence)) return []
   const found = new Map<string, SalientItem>()
-  let isFirst = true
-  for (const written of sentence.match(run) ?? []) {
-    for (const text of piecesOf(written)) {
-      const kind = kindOf(text, isFirst)
-      if (kind !== undefined && !found.has(text)) found.set(text, itemOf(kind, text))
+  for (const match of sentence.matchAll(run)) {
+    const before = sentence.slice(Math.max(0, match.index - 4), match.index)
+    for (const text of piecesOf(match[0])) {
+      const kind = found.has(text) ? undefined : kindOf(text, before)
+      if (kind !== undefined) found.set(text, itemOf(kind, text))
     }
-    isFirst = false
   }
   return [...found.values()]
 }

@@ -6,15 +6,11 @@ import type { Steps } from './steps.ts'
  * Lazy greedy cover: a unit's gain is its prior times the worth of the concepts that it would tell, and a concept told before is worth a
  * tenth. Gains only ever fall, so the top of a heap is looked at again and is right when it stays on top (Minoux 1978). About n log n.
  */
-const costExponent = 0.65
-const secondMention = 0.1
-const laterMention = 0.01
-
 export function gainOf(profile: ConversationProfile, selection: Selection, index: number): number {
   let gain = 0
   for (const term of profile.units[index]?.terms ?? []) {
     const told = selection.told[term] ?? 0
-    const share = told === 0 ? 1 : told === 1 ? secondMention : laterMention
+    const share = told === 0 ? 1 : told === 1 ? profile.style.secondMention : profile.style.laterMention
     gain += (profile.weights[term] ?? 0) * share
   }
   return gain
@@ -67,7 +63,7 @@ export function* selectCoverage(
   { priors, maxTokens }: { readonly priors: Float64Array; readonly maxTokens: number },
 ): Steps<void> {
   const worthOf = (index: number): number =>
-    ((priors[index] ?? 0) * gainOf(profile, selection, index)) / costOf(profile, index) ** costExponent
+    ((priors[index] ?? 0) * gainOf(profile, selection, index)) / costOf(profile, index) ** profile.style.costExponent
   const heap = createHeap(
     Float64Array.from(profile.units, (_, index) => worthOf(index)),
     selection.isChosen,

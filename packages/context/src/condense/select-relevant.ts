@@ -2,18 +2,16 @@ import type { ConversationProfile } from './profile-conversation.ts'
 import { rankUnits } from './relevance.ts'
 import { chooseUnit, costOf, type Selection } from './selection.ts'
 
-/** A message up to this length is kept whole around a hit: its other sentences say what the hit is about. */
-const shortMessageTokens = 150
-
 /** Whether a unit tells nothing that the selection does not tell already. */
 function isTold(profile: ConversationProfile, selection: Selection, index: number): boolean {
   const terms = profile.units[index]?.terms ?? new Int32Array()
   return terms.length > 0 && terms.every((term) => (selection.told[term] ?? 0) > 1)
 }
 
+/** The whole message of a hit when it is short, since its other sentences say what the hit is about; else the hit alone. */
 function neighbourhood(profile: ConversationProfile, index: number): readonly number[] {
   const message = profile.units[index]?.message ?? 0
-  if ((profile.messages[message]?.unitTokens ?? 0) > shortMessageTokens) return [index]
+  if ((profile.messages[message]?.unitTokens ?? 0) > profile.style.shortMessageTokens) return [index]
   const first = profile.firstUnits[message] ?? 0
   const end = profile.firstUnits[message + 1] ?? 0
   return Array.from({ length: end - first }, (_, offset) => first + offset)

@@ -1,31 +1,35 @@
+import type { Unit } from './analyse-message.ts'
 import type { ConversationProfile, PlacedUnit } from './profile-conversation.ts'
 import { hasCue } from './scan-words.ts'
+import type { Weights } from './weights.ts'
 
 const errorLine = /\b\w*(?:Error|Exception)\b\s*:|\b(?:error|fatal|failed|panic)\b/i
 
-/** From this share of data on, a history is the run of an agent. */
-export const agenticFrom = 0.35
-
-function kindFactor({ unit, message }: PlacedUnit, { messages }: ConversationProfile): number {
-  if (unit.kind === 'trace') return 0.4
-  if (unit.kind !== 'code' && errorLine.test((messages[message]?.text ?? '').slice(unit.start, unit.end))) return 1.3
-  return 1
+function kindFactor({ unit, message }: PlacedUnit, { messages, style: weights }: ConversationProfile): number {
+  if (unit.kind === 'trace') return weights.trace
+  if (unit.kind === 'code') return weights.code
+  if (errorLine.test((messages[message]?.text ?? '').slice(unit.start, unit.end))) return weights.error
+  if (unit.kind === 'heading') return weights.heading
+  return unit.kind === 'list' ? weights.list : 1
 }
 
-function cueFactor({ unit }: PlacedUnit): number {
+const cueFactors = ['firstPerson', 'instruction', 'time', 'decision'] as const
+
+function cueFactor(unit: Unit, weights: Weights): number {
   let factor = 1
-  if (hasCue(unit.cues, 'firstPerson')) factor *= 1.5
-  if (hasCue(unit.cues, 'instruction')) factor *= 1.5
-  if (hasCue(unit.cues, 'time')) factor *= 1.25
-  if (hasCue(unit.cues, 'decision')) factor *= 1.1
-  if (unit.isExclamation) factor *= 0.3
+  for (const name of cueFactors) if (hasCue(unit.cues, name)) factor *= weights[name]
+  if (unit.isExclamation) factor *= weights.exclamation
+  if (unit.isQuestion) factor *= weights.question
   const numbers = unit.items.reduce((sum, { kind }) => sum + (kind === 'number' ? 1 : 0), 0)
-  return factor * (1 + 0.2 * Math.min(4, numbers))
+  return factor * (1 + weights.perNumber * Math.min(4, numbers))
 }
+
+/** From this share of data on, what was done last counts most. */
+export const dataFrom = 0.35
 
 /** Users say what they want in few words, assistants answer at length: the rarer voice weighs more. */
-function isUserRare({ agentic, userShare }: ConversationProfile): boolean {
-  return agentic < agenticFrom && userShare > 0 && userShare < 0.4
+function isUserRare({ userShare }: ConversationProfile): boolean {
+  return userShare > 0 && userShare < 0.4
 }
 
 /** How much a unit of the user counts beside one of anybody else. */
@@ -33,17 +37,18 @@ export function userFactor(profile: ConversationProfile, most: number): number {
   return isUserRare(profile) ? most : 1
 }
 
-function recencyFactor(message: number, { agentic, messages }: ConversationProfile): number {
-  if (agentic < agenticFrom) return 1
+function recencyFactor(message: number, { dataShare, messages, style: weights }: ConversationProfile): number {
+  if (dataShare < dataFrom) return 1
   const position = (message + 1) / Math.max(1, messages.length)
-  return 0.5 + 1.5 * position ** 2
+  return weights.oldest + weights.newest * position ** weights.recencyExponent
 }
 
 /** What each unit is worth before it is known what is asked: who says it, how, when, and what it holds. */
 export function unitPriors(profile: ConversationProfile): Float64Array {
-  const user = userFactor(profile, 4)
-  return Float64Array.from(profile.units, (placed) => {
+  const user = userFactor(profile, profile.style.user)
+  return Float64Array.from(profile.units, (placed, index) => {
     const role = profile.messages[placed.message]?.role === 'user' ? user : 1
-    return role * kindFactor(placed, profile) * cueFactor(placed) * recencyFactor(placed.message, profile)
+    const place = index === profile.firstUnits[placed.message] ? profile.style.first : 1
+    return role * place * kindFactor(placed, profile) * cueFactor(placed.unit, profile.style) * recencyFactor(placed.message, profile)
   })
 }
