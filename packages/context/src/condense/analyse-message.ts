@@ -39,10 +39,16 @@ export interface AnalysisTools {
   readonly lexicon: Lexicon
 }
 
-function toUnit(written: string, tokens: number, lexicon: Lexicon): Omit<Unit, keyof UnitPlace> {
+/** Written out: spreading two objects for each unit took a tenth of the time. */
+function toUnit(
+  text: string,
+  { start, end, line, kind }: UnitPlace,
+  { tokens, lexicon }: { readonly tokens: number; readonly lexicon: Lexicon },
+): Unit {
+  const written = text.slice(start, end)
   const { concepts, items, cues } = scanWords(written, lexicon)
   const isExclamation = written.endsWith('!') && concepts.length < 3 && items.length === 0
-  return { tokens, concepts, items, cues, isQuestion: written.endsWith('?'), isExclamation }
+  return { start, end, line, kind, tokens, concepts, items, cues, isQuestion: written.endsWith('?'), isExclamation }
 }
 
 /** The units of a line; the line's tokens are shared out by length. */
@@ -52,10 +58,10 @@ function unitsOf(
   { counter, lexicon }: AnalysisTools,
 ): { readonly lineTokens: number; readonly units: readonly Unit[] } {
   const lineTokens = counter.count(text.slice(start, end))
-  const units = places.map((place) => {
-    const share = (lineTokens * (place.end - place.start)) / Math.max(1, end - start)
-    return { ...place, ...toUnit(text.slice(place.start, place.end), Math.max(1, Math.round(share)), lexicon) }
-  })
+  const perCharacter = lineTokens / Math.max(1, end - start)
+  const units = places.map((place) =>
+    toUnit(text, place, { tokens: Math.max(1, Math.round(perCharacter * (place.end - place.start))), lexicon }),
+  )
   return { lineTokens, units }
 }
 

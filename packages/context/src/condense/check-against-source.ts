@@ -1,5 +1,5 @@
+import type { ConversationProfile } from './conversation-profile.ts'
 import { fold } from './lexicon.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
 import { findItems, type SalientItem } from './salient-items.ts'
 
 /** What a written summary did to the numbers and names of its source. */

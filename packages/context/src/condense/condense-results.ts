@@ -1,9 +1,9 @@
 import type { ReadMessage } from './analysis-cache.ts'
 import type { CondenseResult } from './condense-request.ts'
 import type { CondenseTools } from './condense-tools.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import type { Extract } from './extract-summary.ts'
 import { measurePreservation, nothingLost } from './preservation.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
 import { listTokens, type ShortenedMessages } from './shorten-messages.ts'
 
 /** A history, and what was chosen of it. */

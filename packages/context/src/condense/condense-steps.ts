@@ -3,12 +3,12 @@ import { CondenseError, checkTokens } from './condense-error.ts'
 import type { CondenseRequest, CondenseResult } from './condense-request.ts'
 import { type Shared, type Summarised, toListResult, toSummaryResult } from './condense-results.ts'
 import type { CondenseTools } from './condense-tools.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import { type Extract, extractSummary } from './extract-summary.ts'
 import { type ConversationMessage, contentText, hasCalls, isSystem, lastTurnStart } from './message.ts'
 import { chainOf } from './message-chain.ts'
 import { measureText, type Preservation } from './preservation.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
-import { scanWords, type WordScan } from './scan-words.ts'
+import { type Question, readQuestion } from './relevance.ts'
 import { selectAll } from './selection.ts'
 import { shortenMessages } from './shorten-messages.ts'
 import type { Steps } from './steps.ts'
@@ -20,9 +20,9 @@ export function askedText({ messages, query }: Pick<CondenseRequest, 'messages' 
 }
 
 /** The words of what is asked: the query, or the last user turn. */
-export function questionOf({ messages, query }: Pick<CondenseRequest, 'messages' | 'query'>, tools: CondenseTools): WordScan | undefined {
+export function questionOf({ messages, query }: Pick<CondenseRequest, 'messages' | 'query'>, tools: CondenseTools): Question | undefined {
   const asked = askedText({ messages, query })
-  return asked === undefined ? undefined : scanWords(asked, tools.lexicon)
+  return asked === undefined ? undefined : readQuestion(asked, tools.lexicon)
 }
 
 /** Messages that a summary tells: all but system prompts and the last user turn, or that turn when there is nothing else. */

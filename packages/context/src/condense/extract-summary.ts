@@ -1,18 +1,17 @@
+import type { ConversationProfile } from './conversation-profile.ts'
 import { type FittedText, fitSummary } from './fit-summary.ts'
 import type { PlainCounter } from './plain-counter.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
-import { type QueryTerms, queryTerms, scoreUnits, widenQuery } from './relevance.ts'
+import { type QueryTerms, type Question, queryTerms, scoreUnits, widenQuery } from './relevance.ts'
 import { renderLines } from './render-summary.ts'
-import type { WordScan } from './scan-words.ts'
 import { selectCoverage } from './select-coverage.ts'
 import { selectRelevant } from './select-relevant.ts'
 import { type Selection, selectAll, startSelection } from './selection.ts'
 import type { Steps } from './steps.ts'
-import { dataFrom, unitPriors } from './unit-priors.ts'
+import { dataFrom } from './unit-priors.ts'
 
 export interface ExtractRequest {
   readonly profile: ConversationProfile
-  readonly question: WordScan | undefined
+  readonly question: Question | undefined
   /** Plain tokens. */
   readonly maxTokens: number
   readonly counter: PlainCounter
@@ -50,18 +49,17 @@ export function* extractSummary(request: ExtractRequest): Steps<Extract> {
   const all = yield* extractAll(request)
   if (all !== undefined) return all
   const selection = startSelection(profile)
-  const priors = unitPriors(profile)
   const query: QueryTerms = question === undefined ? new Map<number, number>() : queryTerms(question, profile)
   yield
   if (query.size > 0) {
-    const scores = scoreUnits(profile, query, priors)
+    const scores = scoreUnits(profile, query)
     yield
-    const widened = scoreUnits(profile, widenQuery(profile, query, scores), priors)
+    const widened = scoreUnits(profile, widenQuery(profile, query, scores))
     yield
     selectRelevant(profile, selection, { scores: widened, maxTokens: Math.floor(maxTokens * relevanceShare(query, profile)) })
     yield
   }
-  yield* selectCoverage(profile, selection, { priors, maxTokens })
-  const fitted = yield* fitSummary(profile, selection, { priors, maxTokens, counter })
+  yield* selectCoverage(profile, selection, maxTokens)
+  const fitted = yield* fitSummary(profile, selection, { maxTokens, counter })
   return { ...fitted, selection }
 }

@@ -1,5 +1,5 @@
+import type { ConversationProfile } from './conversation-profile.ts'
 import type { PlainCounter } from './plain-counter.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
 import { renderLines } from './render-summary.ts'
 import { selectCoverage } from './select-coverage.ts'
 import { costOf, type Selection } from './selection.ts'
@@ -13,7 +13,6 @@ export interface FittedText {
 }
 
 export interface FitRequest {
-  readonly priors: Float64Array
   readonly maxTokens: number
   readonly counter: PlainCounter
 }
@@ -22,15 +21,9 @@ export interface FitRequest {
 const fillRounds = 3
 const notWorthFilling = 6
 
-/** Counts lines by themselves, which no tokenizer joins across a line break, and each line once. */
+/** Counts lines by themselves: no tokenizer joins what stands on two lines, but for a mark or two. */
 function createLineCounter(counter: PlainCounter): (lines: readonly string[]) => number {
-  const known = new Map<string, number>()
-  const countLine = (line: string): number => {
-    const tokens = known.get(line) ?? counter.count(`${line}\n`)
-    known.set(line, tokens)
-    return tokens
-  }
-  return (lines) => lines.reduce((sum, line) => sum + countLine(line), 0)
+  return (lines) => lines.reduce((sum, line) => sum + counter.countAgain(`${line}\n`), 0)
 }
 
 function dropLast(profile: ConversationProfile, selection: Selection, excess: number): void {
@@ -72,7 +65,7 @@ export function* fitSummary(profile: ConversationProfile, selection: Selection, 
     }
     const left = request.maxTokens - countLines(lines)
     if (round === fillRounds || left < notWorthFilling || selection.order.length === profile.units.length) break
-    yield* selectCoverage(profile, selection, { priors: request.priors, maxTokens: selection.tokens + left })
+    yield* selectCoverage(profile, selection, selection.tokens + left)
     lines = renderLines(profile, selection)
   }
   return yield* fitExactly(profile, selection, request)

@@ -1,5 +1,5 @@
 import type { MessageAnalysis } from './analyse-message.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 
 /** Longer conversations are read in at most so many parts, each cut down to what the model reads at once. */
 const mostParts = 8

@@ -1,9 +1,9 @@
 import type { CondenseRequest, CondenseResult } from './condense-request.ts'
 import { askedText, detailedSteps } from './condense-steps.ts'
 import type { CondenseTools } from './condense-tools.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import type { Lexicon } from './lexicon.ts'
 import { measureText } from './preservation.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
 import { toSummaryMessage } from './shorten-messages.ts'
 import type { Steps } from './steps.ts'
 

@@ -1,5 +1,5 @@
+import type { ConversationProfile } from './conversation-profile.ts'
 import type { Lexicon } from './lexicon.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
 import type { ItemKind } from './salient-items.ts'
 import { hasCue, scanWords } from './scan-words.ts'
 import type { Selection } from './selection.ts'

@@ -1,5 +1,6 @@
 import type { MessageAnalysis } from './analyse-message.ts'
-import { type ConversationProfile, profileConversation } from './profile-conversation.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
+import { profileConversation } from './profile-conversation.ts'
 import type { Steps } from './steps.ts'
 
 /** Gives the profile of a history, from memory when it is one of the last few. */

@@ -1,43 +1,10 @@
 import type { MessageAnalysis, Unit } from './analyse-message.ts'
-import { cutPassages, type Passages } from './passages.ts'
+import type { ConversationProfile, PlacedUnit } from './conversation-profile.ts'
+import { cutPassages } from './passages.ts'
 import type { SalientItem } from './salient-items.ts'
 import type { Steps } from './steps.ts'
+import { unitPriors } from './unit-priors.ts'
 import { runWeights, talkWeights, type Weights } from './weights.ts'
-
-/** A unit in its conversation. */
-export interface PlacedUnit {
-  readonly unit: Unit
-  /** Place of its message in the history. */
-  readonly message: number
-  /** Places of its concepts in the profile: stems first, then items. */
-  readonly terms: Int32Array
-}
-
-/** What is known of a history as a whole, whatever is asked about it. */
-export interface ConversationProfile {
-  readonly messages: readonly MessageAnalysis[]
-  readonly units: readonly PlacedUnit[]
-  /** First unit of each message; one entry more than there are messages. */
-  readonly firstUnits: Int32Array
-  readonly passages: Passages
-  /** Place of a concept by its number. */
-  readonly placeOf: ReadonlyMap<number, number>
-  /** What item each concept is; `undefined` for the stems of words. */
-  readonly kinds: readonly (SalientItem['kind'] | undefined)[]
-  /** Units that hold the concept at each place. */
-  readonly unitCounts: Int32Array
-  /** What each concept is worth the first time it is told. */
-  readonly weights: Float64Array
-  /** Plain tokens of the messages as they were written. */
-  readonly sourceTokens: number
-  /** Share of the text that is tool results, data or code. */
-  readonly dataShare: number
-  /** Share of the text that users wrote. */
-  readonly userShare: number
-  readonly averageWords: number
-  /** How much each thing counts in it. */
-  readonly style: Weights
-}
 
 interface Vocabulary {
   readonly placeOf: Map<number, number>
@@ -119,7 +86,8 @@ export function* profileConversation(messages: readonly MessageAnalysis[]): Step
   firstUnits[messages.length] = units.length
   const { toolShare, ...share } = shares(messages)
   const style = toolShare >= runFrom ? runWeights : talkWeights
-  return {
+  yield
+  const base = {
     messages,
     units,
     firstUnits,
@@ -133,4 +101,7 @@ export function* profileConversation(messages: readonly MessageAnalysis[]): Step
     ...share,
     averageWords: words / Math.max(1, units.length),
   }
+  yield
+  const divisors = Float64Array.from(units, ({ unit }) => (unit.tokens + 1) ** style.costExponent)
+  return { ...base, priors: unitPriors(base), divisors }
 }

@@ -1,5 +1,6 @@
-import type { ConversationProfile, PlacedUnit } from './profile-conversation.ts'
-import type { WordScan } from './scan-words.ts'
+import type { ConversationProfile, PlacedUnit } from './conversation-profile.ts'
+import type { Lexicon } from './lexicon.ts'
+import { requestConcepts, scanWords, type WordScan } from './scan-words.ts'
 import { userFactor } from './unit-priors.ts'
 
 /*
@@ -7,15 +8,24 @@ import { userFactor } from './unit-priors.ts'
  * (less so in long messages), the messages before and after it (a question and its answer share few words) and the units beside it.
  * A second round adds the words of the best units at a quarter of the weight. Linear in the concepts of the history.
  */
+export interface Question {
+  readonly scan: WordScan
+  /** Stems of asking, which name no subject. */
+  readonly requests: ReadonlySet<number>
+}
+
+export function readQuestion(text: string, lexicon: Lexicon): Question {
+  return { scan: scanWords(text, lexicon), requests: requestConcepts(text, lexicon) }
+}
+
 export type QueryTerms = ReadonlyMap<number, number>
 
 const lengthShare = 0.5
 
 /** The terms of a question that the history knows, with their rarity. Words of asking ("please", "summarize") are none. */
-export function queryTerms(question: WordScan, profile: ConversationProfile): QueryTerms {
-  const requests = new Set(question.requestConcepts)
+export function queryTerms({ scan, requests }: Question, profile: ConversationProfile): QueryTerms {
   const terms = new Map<number, number>()
-  for (const concept of [...question.concepts, ...question.items.map((item) => item.concept)]) {
+  for (const concept of [...scan.concepts, ...scan.items.map((item) => item.concept)]) {
     const place = requests.has(concept) ? undefined : profile.placeOf.get(concept)
     if (place !== undefined) terms.set(place, rarity(place, profile))
   }
@@ -54,7 +64,7 @@ function passageScores({ passages, units, style }: ConversationProfile, query: Q
   return scores
 }
 
-export function scoreUnits(profile: ConversationProfile, query: QueryTerms, priors: Float64Array): Float64Array {
+export function scoreUnits(profile: ConversationProfile, query: QueryTerms): Float64Array {
   const { passageOf } = profile.passages
   const own = Float64Array.from(profile.units, (placed) => unitScore(placed, query, profile))
   const passages = passageScores(profile, query)
@@ -64,12 +74,11 @@ export function scoreUnits(profile: ConversationProfile, query: QueryTerms, prio
     const before = passageOf[index - 1] === passage ? (own[index - 1] ?? 0) : 0
     const after = passageOf[index + 1] === passage ? (own[index + 1] ?? 0) : 0
     const around =
-      profile.style.passageWeight * (passages[passage] ?? 0) +
+      (passages[passage] ?? 0) +
       profile.style.nextShare * (passages[passage + 1] ?? 0) +
       profile.style.previousShare * (passages[passage - 1] ?? 0)
-    const prior = (priors[index] ?? 1) ** profile.style.priorPower
     const total = score + around + profile.style.besideShare * (before + after)
-    return profile.messages[profile.units[index]?.message ?? 0]?.role === 'user' ? prior * total * user : prior * total
+    return profile.messages[profile.units[index]?.message ?? 0]?.role === 'user' ? total * user : total
   })
 }
 

@@ -1,4 +1,4 @@
-import type { ConversationProfile } from './profile-conversation.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import type { Selection } from './selection.ts'
 
 /** How each role is named in a summary. */

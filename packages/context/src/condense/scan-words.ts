@@ -9,9 +9,6 @@ export interface WordScan {
   readonly items: readonly SalientItem[]
   /** Bits of `cue`. */
   readonly cues: number
-  readonly wordCount: number
-  /** Stems that ask for nothing in particular ("please", "summarize"). */
-  readonly requestConcepts: readonly number[]
 }
 
 const wordPattern = /[\p{L}\p{N}\p{M}]+/gu
@@ -24,31 +21,36 @@ function pairsOf(run: string): readonly number[] {
 }
 
 interface Tally {
-  readonly concepts: Set<number>
-  readonly requests: Set<number>
+  readonly concepts: number[]
   cues: number
-  wordCount: number
 }
 
+/** Sentences have few words: looking through them is faster than a set. */
+const fewConcepts = 40
+
 function onWord(written: string, lexicon: Lexicon, tally: Tally): void {
-  tally.wordCount++
-  if (unspacedScript.test(written)) {
-    for (const concept of pairsOf(written)) tally.concepts.add(concept)
+  if (written.charCodeAt(0) > 0xdff && unspacedScript.test(written)) {
+    for (const concept of pairsOf(written)) if (!tally.concepts.includes(concept)) tally.concepts.push(concept)
     return
   }
   const word = lexicon.lookUp(written)
   tally.cues |= word.cues
   if (word.isStop) return
-  if (word.isRequest) tally.requests.add(word.concept)
-  tally.concepts.add(word.concept)
+  if (tally.concepts.length > fewConcepts || !tally.concepts.includes(word.concept)) tally.concepts.push(word.concept)
 }
 
 /** Reads the words, numbers and names of a sentence. */
 export function scanWords(text: string, lexicon: Lexicon): WordScan {
-  const tally: Tally = { concepts: new Set(), requests: new Set(), cues: 0, wordCount: 0 }
+  const tally: Tally = { concepts: [], cues: 0 }
   for (const written of text.match(wordPattern) ?? []) onWord(written, lexicon, tally)
-  const { concepts, requests, cues, wordCount } = tally
-  return { concepts: [...concepts], items: findItems(text), cues, wordCount, requestConcepts: [...requests] }
+  const concepts = tally.concepts.length > fewConcepts ? [...new Set(tally.concepts)] : tally.concepts
+  return { concepts, items: findItems(text), cues: tally.cues }
+}
+
+/** The stems of a text that ask for nothing in particular ("please", "summarize"). */
+export function requestConcepts(text: string, lexicon: Lexicon): ReadonlySet<number> {
+  const words = (text.match(wordPattern) ?? []).map((written) => lexicon.lookUp(written))
+  return new Set(words.filter(({ isRequest }) => isRequest).map(({ concept }) => concept))
 }
 
 export function hasCue(cues: number, name: keyof typeof cue): boolean {

@@ -1,4 +1,4 @@
-import type { ConversationProfile } from './profile-conversation.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import { chooseUnit, costOf, type Selection } from './selection.ts'
 import type { Steps } from './steps.ts'
 
@@ -57,13 +57,9 @@ function dropTop(heap: Heap): void {
 }
 
 /** Chooses units that together tell most of what the history holds, until the budget is spent. Yields now and then. */
-export function* selectCoverage(
-  profile: ConversationProfile,
-  selection: Selection,
-  { priors, maxTokens }: { readonly priors: Float64Array; readonly maxTokens: number },
-): Steps<void> {
+export function* selectCoverage(profile: ConversationProfile, selection: Selection, maxTokens: number): Steps<void> {
   const worthOf = (index: number): number =>
-    ((priors[index] ?? 0) * gainOf(profile, selection, index)) / costOf(profile, index) ** profile.style.costExponent
+    ((profile.priors[index] ?? 0) * gainOf(profile, selection, index)) / (profile.divisors[index] ?? 1)
   const heap = createHeap(
     Float64Array.from(profile.units, (_, index) => worthOf(index)),
     selection.isChosen,

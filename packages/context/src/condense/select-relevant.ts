@@ -1,4 +1,4 @@
-import type { ConversationProfile } from './profile-conversation.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import { rankUnits } from './relevance.ts'
 import { chooseUnit, costOf, type Selection } from './selection.ts'
 

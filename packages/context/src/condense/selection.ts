@@ -1,4 +1,4 @@
-import type { ConversationProfile } from './profile-conversation.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 
 /** Which units are kept, what they tell and what they cost. */
 export interface Selection {

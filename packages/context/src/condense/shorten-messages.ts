@@ -1,11 +1,11 @@
 import type { ReadMessage } from './analysis-cache.ts'
 import type { CondenseTools } from './condense-tools.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import { type Extract, extractSummary } from './extract-summary.ts'
 import type { ConversationMessage } from './message.ts'
 import { conversationFrame, messageFrame } from './message-frame.ts'
 import { type MessageGroup, planGroups } from './message-groups.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
-import type { WordScan } from './scan-words.ts'
+import type { Question } from './relevance.ts'
 import { shrinkResults } from './shrink-results.ts'
 import type { Steps } from './steps.ts'
 
@@ -16,7 +16,7 @@ import type { Steps } from './steps.ts'
 export interface ShortenRequest {
   readonly messages: readonly ConversationMessage[]
   readonly read: readonly ReadMessage[]
-  readonly question: WordScan | undefined
+  readonly question: Question | undefined
   readonly maxTokens: number
 }
 

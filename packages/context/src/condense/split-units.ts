@@ -48,10 +48,10 @@ function trimmed(text: string, start: number, end: number): readonly [number, nu
 /** The units of a line. Code keeps its indentation, sentences lose the white space around them. */
 function placesOf(text: string, start: number, place: { readonly line: number; readonly kind: UnitKind }): readonly UnitPlace[] {
   const isWhole = place.kind === 'code' || place.kind === 'trace' || place.kind === 'row'
-  if (isWhole && text.length < longestWhole) return [{ start, end: start + text.trimEnd().length, ...place }]
+  if (isWhole && text.length < longestWhole) return [{ start, end: start + text.trimEnd().length, line: place.line, kind: place.kind }]
   return splitSentences(text).flatMap((stretch) => {
     const [from, to] = trimmed(text, stretch.start, stretch.end)
-    return from < to ? [{ start: start + from, end: start + to, ...place }] : []
+    return from < to ? [{ start: start + from, end: start + to, line: place.line, kind: place.kind }] : []
   })
 }
 
@@ -66,8 +66,9 @@ export function* splitUnits(text: string): Generator<LineUnits> {
     const found = breaks.exec(text)
     const content = text.slice(start, found?.index ?? text.length)
     const end = found === null ? text.length : breaks.lastIndex
-    if (fence.test(content)) isFenced = !isFenced
-    const isEmpty = fence.test(content) || emptyLine.test(content)
+    const isFence = fence.test(content)
+    if (isFence) isFenced = !isFenced
+    const isEmpty = isFence || emptyLine.test(content)
     yield { start, end, places: isEmpty ? [] : placesOf(content, start, { line, kind: isFenced ? 'code' : kindOfLine(content) }) }
     start = end
   }

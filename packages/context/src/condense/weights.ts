@@ -35,8 +35,9 @@ export interface Weights {
   readonly oldest: number
   readonly newest: number
   readonly recencyExponent: number
-  /** Factor of a message's first unit. */
+  /** Factor of the first unit of a message that has at least so many units. */
   readonly first: number
+  readonly firstFrom: number
   /** A passage of so many tokens counts half in relevance. */
   readonly passageTokens: number
   /** How much of the relevance of the next and the previous passage, and of the units beside, a unit gets. */
@@ -54,9 +55,7 @@ export interface Weights {
   readonly largestShare: number
   /** At most, where much is data or code: what was done must be known whatever is asked next. */
   readonly largestDataShare: number
-  /** Power of a unit's prior that its relevance is multiplied by. */
-  readonly priorPower: number
-  readonly passageWeight: number
+  /** BM25's saturation of a term. */
   readonly k1: number
 }
 
@@ -68,27 +67,28 @@ export const talkWeights: Weights = {
   identifier: 4,
   link: 4,
   number: 2,
-  name: 1.5,
-  secondMention: 0.1,
+  name: 1.8,
+  secondMention: 0.17,
   laterMention: 0.01,
   costExponent: 0.65,
-  firstPerson: 1.5,
+  firstPerson: 1.7,
   instruction: 1.5,
   time: 1.25,
   decision: 1.1,
-  question: 1,
+  question: 0.85,
   exclamation: 0.3,
   perNumber: 0.35,
   trace: 0.4,
   error: 1.3,
   code: 1,
-  heading: 1,
-  list: 1,
-  user: 4,
+  heading: 0.7,
+  list: 0.8,
+  user: 6,
   oldest: 0.5,
   newest: 1.5,
   recencyExponent: 2,
-  first: 1,
+  first: 2.5,
+  firstFrom: 3,
   passageTokens: 150,
   nextShare: 0.5,
   previousShare: 0.6,
@@ -99,8 +99,6 @@ export const talkWeights: Weights = {
   sharePerTerm: 0.3,
   largestShare: 0.85,
   largestDataShare: 0.25,
-  priorPower: 0,
-  passageWeight: 1,
   k1: 1.2,
 }
 
@@ -108,10 +106,13 @@ export const talkWeights: Weights = {
 export const runWeights: Weights = {
   ...talkWeights,
   user: 1,
+  name: 1.5,
+  secondMention: 0.1,
+  heading: 1,
   userRelevance: 1,
   frequencyExponent: 0.4,
   onceFactor: 0.4,
-  identifier: 5,
+  identifier: 4.5,
   costExponent: 0.85,
   firstPerson: 0.7,
   instruction: 1.3,
@@ -119,7 +120,9 @@ export const runWeights: Weights = {
   decision: 1,
   question: 0.7,
   perNumber: 0.2,
-  oldest: 0.9,
-  first: 0.8,
+  oldest: 1.2,
+  first: 0.75,
+  firstFrom: 1,
+  list: 1.2,
   largestDataShare: 0.1,
 }

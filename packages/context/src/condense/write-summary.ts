@@ -1,8 +1,8 @@
 import type { CondenseTools } from './condense-tools.ts'
+import type { ConversationProfile } from './conversation-profile.ts'
 import { extractSummary } from './extract-summary.ts'
 import { splitForModel } from './model-parts.ts'
-import type { ConversationProfile } from './profile-conversation.ts'
-import { scanWords } from './scan-words.ts'
+import { readQuestion } from './relevance.ts'
 import type { Steps } from './steps.ts'
 import { toMergePrompt, toSummaryPrompt } from './summary-prompt.ts'
 
@@ -26,7 +26,7 @@ export interface WriteDeps {
 }
 
 async function sourcesOf({ profile, query, inputTokens }: WriteRequest, { tools, run }: WriteDeps): Promise<readonly string[]> {
-  const question = query === undefined ? undefined : scanWords(query, tools.lexicon)
+  const question = query === undefined ? undefined : readQuestion(query, tools.lexicon)
   const maxTokens = tools.plain.fromFamily(inputTokens)
   const sources: string[] = []
   for (const part of splitForModel(profile, inputTokens)) {
