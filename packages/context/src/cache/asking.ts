@@ -121,7 +121,8 @@ async function bypass<Kinds extends CacheKinds>(
 }
 
 export function refreshLater<Kinds extends CacheKinds>(parts: Parts<Kinds>, plan: Plan<Kinds>, produce: Produce<Kinds>): Promise<void> {
-  const again = parts.settings.options.refresh?.(plan.question) ?? produce
+  const { refresh } = parts.settings.options
+  const again: Produce<Kinds> = refresh === undefined ? produce : (signal) => refresh(plan.question)(signal)
   return parts.flights.refresh(plan.key, jobOf(parts, plan, { produce: again, lookup: false }))
 }
 

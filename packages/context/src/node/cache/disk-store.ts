@@ -86,21 +86,25 @@ async function usedBytes({ query }: SqliteFile): Promise<number> {
 }
 
 /*
- * The rows of least worth: used least, longest ago, cheapest, per byte. They go until what is left is nine tenths of what
- * may be there, so that this happens seldom.
+ * The rows of least worth: used least, longest ago, cheapest, per byte. They go until what is left is 95 % of what may be
+ * there, so that this happens seldom, and in portions, so that look-ups get their turn in between.
  */
-const evictionSql = `DELETE FROM cache WHERE key IN (
-  SELECT key FROM (SELECT key, SUM(bytes) OVER (ORDER BY uses * weight / ((1 + MAX(0, ?1 - used) / 3600000.0) * bytes), key) AS upto FROM ranks)
-  WHERE upto <= (SELECT SUM(bytes) FROM ranks) * ?2) RETURNING key`
+const worstSql = `SELECT key FROM (
+  SELECT key, SUM(bytes) OVER (ORDER BY uses * weight / ((1 + MAX(0, ?1 - used) / 3600000.0) * bytes), key) AS upto FROM ranks)
+  WHERE upto <= (SELECT SUM(bytes) FROM ranks) * ?2`
+const deleteSql = 'DELETE FROM cache WHERE key IN (SELECT value FROM json_each(?)) RETURNING key'
 
 async function evict<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> {
   const limit = disk.options.maxBytes * fillShare
   const used = await usedBytes(file)
   disk.writtenBytes = 0
   if (used <= limit) return
-  const gone = await file.query(evictionSql, disk.now(), 1 - (limit * 0.9) / used)
-  disk.evictions += gone.length
-  await file.query('PRAGMA incremental_vacuum')
+  const worst = await file.query(worstSql, disk.now(), 1 - (limit * 0.95) / used)
+  for (let from = 0; from < worst.length; from += 200) {
+    const keys = worst.slice(from, from + 200).map(({ key }) => key)
+    disk.evictions += (await file.query(deleteSql, JSON.stringify(keys))).length
+  }
+  await file.query('PRAGMA incremental_vacuum(2000)')
 }
 
 /** One eviction at a time; who comes while it runs waits for it. */
