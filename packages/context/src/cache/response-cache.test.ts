@@ -331,6 +331,15 @@ describe('warming', () => {
     await cache.close()
   })
 
+  it('does not ask again what a client wanted not to be stored', async () => {
+    const { whole, calls } = createProvider()
+    const { cache } = setUp({ ...options, refresh: () => whole })
+    const question = questionOf('mine', { directives: { ...noDirectives, store: false } })
+    for (let again = 0; again < 5; again++) await said(cache.ask(question, whole, stays))
+    await cache.warm()
+    expect(calls()).toBe(5)
+  })
+
   it('warms on demand, and goes on when a refresh fails', async () => {
     const failing = () => () => Promise.reject(new Error('down'))
     const { cache, world } = await popular({ refresh: failing })

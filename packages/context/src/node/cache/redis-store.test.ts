@@ -68,10 +68,9 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
     expect((await guarded.get('k'))?.value.text).toBe('a')
 
     await server.kill()
-    const startMs = performance.now()
     for (let index = 0; index < 50; index++) expect(await guarded.get('k')).toBeUndefined()
-    // Three look-ups may wait for the timeout, the others not at all.
-    expect(performance.now() - startMs).toBeLessThan(1500)
+    // Three look-ups found out; the others did not even try.
+    expect(guarded.failures()).toBe(3)
     expect(changes.map(({ state }) => state)).toEqual(['down'])
 
     await server.restart()
@@ -89,11 +88,7 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
     const guarded = withGuard(store, { timeoutMs: 150 }, systemCacheDeps)
     await guarded.set('k', entryOf('a', createFakeWorld(Date.now())))
     server.freeze()
-    const startMs = performance.now()
-    expect(await guarded.get('k')).toBeUndefined()
-    expect(performance.now() - startMs).toBeLessThan(1000)
-    await guarded.get('k')
-    await guarded.get('k')
+    for (let index = 0; index < 3; index++) expect(await guarded.get('k')).toBeUndefined()
     expect(guarded.state()).toBe('down')
     server.thaw()
     await until(() => guarded.state() === 'up')
