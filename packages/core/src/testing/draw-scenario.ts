@@ -94,8 +94,8 @@ function drawRouting(random: Random): EngineOptions['routing'] {
   }
 }
 
-function drawUpstream(random: Random): UpstreamScript {
-  const sick = random() < 0.75
+function drawUpstream(random: Random, sickShare: number): UpstreamScript {
+  const sick = random() < sickShare
   const crowded = random() < 0.15
   return {
     dialect: choose(random, 'openai-chat', 'openai-chat', 'anthropic-messages'),
@@ -104,15 +104,16 @@ function drawUpstream(random: Random): UpstreamScript {
     tokens: { type: 'uniform', min: 1, max: 14 },
     refusesPrefill: random() < 0.3,
     provider: drawProvider(random),
-    faults: sick ? Array.from({ length: between(random, 1, 5) }, () => drawRule(random)) : [],
+    faults: sick ? Array.from({ length: between(random, 2, 6) }, () => drawRule(random)) : [],
     ...(crowded && { capacity: { callsPerSecond: between(random, 2, 15), retryAfterMs: choose(random, undefined, 1_000) } }),
   }
 }
 
+/** Far between, bursts find circuits half-open that one of them before had opened. */
 function drawArrivals(random: Random): Arrivals {
-  return random() < 0.8
-    ? { type: 'poisson', perSecond: choose(random, 2, 10, 40, 100) }
-    : { type: 'bursts', size: between(random, 5, 40), everyMs: between(random, 1, 10) * 500 }
+  const kind = random()
+  if (kind < 0.6) return { type: 'poisson', perSecond: choose(random, 2, 10, 40, 100) }
+  return { type: 'bursts', size: between(random, 5, 40), everyMs: between(random, 1, 10) * (kind < 0.8 ? 500 : 5_000) }
 }
 
 function drawWorkload(random: Random): Workload {
@@ -137,7 +138,9 @@ export function drawScenario(seed: number): Scenario {
   const random = createRandom(`scenario/${seed}`)
   const count = choose(random, 1, 2, 2, 3)
   return {
-    upstreams: Object.fromEntries(names.slice(0, count).map((name) => [name, drawUpstream(random)])),
+    upstreams: Object.fromEntries(
+      names.slice(0, count).map((name, index) => [name, drawUpstream(random, index === count - 1 ? 0.5 : 0.9)]),
+    ),
     workload: drawWorkload(random),
     engine: { routing: drawRouting(random) },
   }
