@@ -6,8 +6,10 @@ import { loadConfig } from '../src/config/load-config.ts'
 import { main } from '../src/main.ts'
 import type { ProcessWorld } from '../src/process.ts'
 
-const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8')
-const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8')
+const yamlsOf = (text: string): readonly string[] => [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
+const readme = read('../../../README.md')
+const yaml = yamlsOf(readme)[0] ?? ''
 
 function world(files: Readonly<Record<string, string>>): ProcessWorld & { said: () => string } {
   let said = ''
@@ -26,8 +28,9 @@ function world(files: Readonly<Record<string, string>>): ProcessWorld & { said: 
 }
 
 describe('the README', () => {
-  it('has a configuration that is accepted', () => {
-    expect(loadConfig({ path: 'gateway.yaml', env: {}, readFile: () => yaml })).toMatchObject({ ok: true })
+  it.each([...yamlsOf(readme), ...yamlsOf(read('../README.md'))])('has a configuration that is accepted: %s', (text) => {
+    const env = { OPENAI_API_KEY: 'sk-test' }
+    expect(loadConfig({ path: 'gateway.yaml', env, readFile: () => text })).toMatchObject({ ok: true })
   })
 
   it('has a request that is answered', async () => {

@@ -42,5 +42,7 @@ for (const stream of [false, true]) {
     differences.push(within - without)
     bares.push(without)
   }
-  console.log(`${stream ? 'stream' : 'plain '}  bare ${median(bares).toFixed(1)} µs, routing adds ${median(differences).toFixed(1)} µs of CPU a call`)
+  console.log(
+    `${stream ? 'stream' : 'plain '}  bare ${median(bares).toFixed(1)} µs, routing adds ${median(differences).toFixed(1)} µs of CPU a call`,
+  )
 }

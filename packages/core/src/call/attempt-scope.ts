@@ -82,6 +82,9 @@ export function openAttempt(call: Call, plan: AttemptPlan, deps: Deps): AttemptS
     else held.push(release)
   }
   lease(call.onAbort(abortion.abort))
-  call.lease(() => end(abandoned('The call has ended.')))
+  call.lease(() => {
+    // An error is dear to make, and mostly the attempt has ended before.
+    if (attempt.endedAtMs === undefined) end(abandoned('The call has ended.'))
+  })
   return { attempt, call: toAttemptCall(call, { abortion, lease, attempt, limits: plan.limits }), end, abort: abortion.abort }
 }

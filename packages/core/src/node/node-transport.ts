@@ -43,6 +43,18 @@ function toTransportError(error: unknown): TransportError {
   return new TransportError('reset', 'The connection broke.', error)
 }
 
+/**
+ * Whether a kept connection had been closed by the provider before it took our request: bytes were read on it, none of
+ * them ours. Such a request was never seen, so it may be sent again at once (RESILIENCE.md section 3).
+ */
+function isStaleConnection(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'UND_ERR_SOCKET') return false
+  const socket = 'socket' in error ? error.socket : undefined
+  return (
+    typeof socket === 'object' && socket !== null && 'bytesRead' in socket && typeof socket.bytesRead === 'number' && socket.bytesRead > 0
+  )
+}
+
 /** Our own guards bound every wait: undici's timers would only be second ones. */
 function toDispatch({ origin, path, method, headers, body }: TransportRequest): Dispatcher.DispatchOptions {
   return { origin, path, method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 }
@@ -53,6 +65,8 @@ function createExchange(agent: Agent, request: TransportRequest): TransportExcha
   let controller: Dispatcher.DispatchController | undefined
   let aborted: { readonly reason: unknown } | undefined
   let ended = false
+  let answered = false
+  let replayed = false
   let settleAnswer: { readonly resolve: (answer: TransportAnswer) => void; readonly reject: (error: unknown) => void } | undefined
   const queue = createByteQueue(() => controller?.resume())
 
@@ -87,6 +101,7 @@ function createExchange(agent: Agent, request: TransportRequest): TransportExcha
     onResponseStart: (_controller, status, headers) => {
       // 1xx answers come before the real one.
       if (status < 200) return
+      answered = true
       const names = toHeaders(headers)
       settleAnswer?.resolve({ status, headers: names, body: decompressed({ read: queue.read, release }, names['content-encoding']) })
     },
@@ -98,7 +113,11 @@ function createExchange(agent: Agent, request: TransportRequest): TransportExcha
       ended = true
       queue.end()
     },
-    onResponseError: (_controller, error) => fail(error),
+    onResponseError: (_controller, error) => {
+      if (answered || replayed || aborted !== undefined || !isStaleConnection(error)) return fail(error)
+      replayed = true
+      agent.dispatch(toDispatch(request), handler)
+    },
   }
   agent.dispatch(toDispatch(request), handler)
   return { answer, abort }

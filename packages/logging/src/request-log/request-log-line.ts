@@ -1,3 +1,5 @@
+import { upstreamMs } from './upstream-ms.ts'
+
 /** What became of a request, as far as its log line tells it; a receipt of `@proxyapi/core` fits. */
 export interface RequestReceipt {
   readonly id: string
@@ -40,20 +42,6 @@ export interface RequestSurface {
 }
 
 const outcomes = { complete: 'complete', error: 'error', canceled: 'client_closed' } as const
-
-/** Milliseconds in which at least one try was open: hedged tries count once, waits between tries not at all. */
-function upstreamMs({ attempts, endedAtMs }: RequestReceipt): number {
-  const spans = attempts
-    .map((attempt) => ({ start: attempt.startedAtMs, end: attempt.endedAtMs ?? endedAtMs }))
-    .sort((a, b) => a.start - b.start)
-  let total = 0
-  let coveredUntil = Number.NEGATIVE_INFINITY
-  for (const { start, end } of spans) {
-    total += Math.max(0, end - Math.max(start, coveredUntil))
-    coveredUntil = Math.max(coveredUntil, end)
-  }
-  return total
-}
 
 function usageFields(usage: RequestUsage | undefined): Readonly<Record<string, number | undefined>> {
   return {

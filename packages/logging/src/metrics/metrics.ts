@@ -1,0 +1,102 @@
+import { systemNow } from '../deps.ts'
+import { gatewayEndpoints } from './endpoints.table.ts'
+import { type Exposition, toExposition, toPrometheusText } from './exposition.ts'
+import type { CacheLookup, MeasuredEvent, MeasuredReceipt, MeasuredRequest, ReceiptContext } from './measured.ts'
+import type { MetricsSeries } from './metric-family.ts'
+import { type MetricsJson, toMetricsJson } from './metrics-json.ts'
+import { collectReadings, type ReadGauges } from './readings.ts'
+import { createEventRecorder } from './record-event.ts'
+import { createHttpRecorder } from './record-http.ts'
+import { createReceiptRecorder } from './record-receipt.ts'
+import { createRegistry, type Registry } from './registry.ts'
+import { createTargets } from './targets.ts'
+
+export interface MetricsOptions {
+  /** Names of the configured providers: they have their figures from the start, and always their own series. Default: none. */
+  readonly providers?: readonly string[] | undefined
+  /** Models, in the provider's words, that always have their own series. Default: none. */
+  readonly models?: readonly string[] | undefined
+  /** How many other models may get their own series once an upstream has answered for them; the rest are `other`. Default: 200. */
+  readonly maxModels?: number | undefined
+  /** Patterns of the routes that have their own series. Default: the gateway's. */
+  readonly endpoints?: readonly string[] | undefined
+}
+
+export interface MetricsDeps {
+  /** Unix milliseconds. Default: the system's clock. */
+  readonly now?: (() => number) | undefined
+}
+
+/** Counts what happens and tells it to Prometheus, as JSON, and to the primary of several workers. */
+export interface Metrics {
+  /** An HTTP answer has gone. */
+  readonly onHttp: (request: MeasuredRequest) => void
+  /** A call has ended: attempts, tokens, money, cache, time of the proxy itself. */
+  readonly onReceipt: (receipt: MeasuredReceipt, context?: ReceiptContext) => void
+  /** Something happened besides calls. */
+  readonly onEvent: (event: MeasuredEvent) => void
+  /** A cache other than the response cache was asked. */
+  readonly onCacheLookup: (lookup: CacheLookup) => void
+  /** Asks `read` at every scrape; gives the end of that back. */
+  readonly addGauges: (read: ReadGauges) => () => void
+  /** Everything so far as plain data: for `createWorkerSeries` in a primary, `toExposition` and `toMetricsJson`. */
+  readonly series: () => Promise<MetricsSeries>
+  /** Prometheus' text format. */
+  readonly prometheus: () => Promise<string>
+  /** What a scraper with this `Accept` header gets; OpenMetrics carries trace ids as exemplars. */
+  readonly exposition: (accept?: string) => Promise<Exposition>
+  /** The JSON of `GET /metrics`. */
+  readonly snapshot: () => Promise<MetricsJson>
+}
+
+/** Series that are there from the start, so that a first event is an increase and an alert on it can fire. */
+function seed(registry: Registry): void {
+  for (const type of ['response_cache', 'summary_cache']) {
+    registry.counter('cache_hits_total', [type])
+    registry.counter('cache_misses_total', [type])
+  }
+  for (const by of ['cache', 'condensation']) registry.counter('llm_saved_usd_total', [by])
+  for (const reason of ['missing', 'invalid']) registry.counter('auth_failures_total', [reason])
+  registry.counter('rate_limit_rejections_total', ['requests'])
+  registry.counter('llm_condensed_tokens_total')
+  registry.counter('metrics_read_failures_total')
+}
+
+/**
+ * The registry of everything that the gateway measures. Counting is an addition to a number that is found once; texts
+ * are made when somebody asks.
+ *
+ * @example
+ * const metrics = createMetrics({ providers: ['openai'] })
+ * metrics.onHttp({ method: 'POST', endpoint: '/v1/chat/completions', status: 200, seconds: 0.245 })
+ * await metrics.prometheus() // …http_requests_total{method="POST",endpoint="/v1/chat/completions",status_code="200"} 1…
+ */
+export function createMetrics(options: MetricsOptions = {}, { now = systemNow }: MetricsDeps = {}): Metrics {
+  const { providers = [], models = [], maxModels = 200, endpoints = gatewayEndpoints } = options
+  const registry = createRegistry()
+  seed(registry)
+  const events = createEventRecorder(registry, providers)
+  const record = createReceiptRecorder(registry, createTargets(registry, { providers, models, maxModels }))
+  const readers = new Set<ReadGauges>()
+
+  const series = async (): Promise<MetricsSeries> => {
+    const read = await collectReadings(readers, () => registry.counter('metrics_read_failures_total').value++)
+    const counted = registry.series()
+    const own = { circuit_breaker_state: events.breakers(), workers: [{ labels: [], value: 1 }] }
+    return { ...counted, values: { ...counted.values, ...own, ...read } }
+  }
+  return {
+    onHttp: createHttpRecorder(registry, { endpoints, now }),
+    onReceipt: (receipt, context = {}) => record(receipt, context),
+    onEvent: events.onEvent,
+    onCacheLookup: events.onCacheLookup,
+    addGauges: (read) => {
+      readers.add(read)
+      return () => readers.delete(read)
+    },
+    series,
+    prometheus: async () => toPrometheusText(await series()),
+    exposition: async (accept) => toExposition(await series(), accept),
+    snapshot: async () => toMetricsJson(await series(), providers),
+  }
+}

@@ -1,0 +1,66 @@
+import { add, type HistogramCell, observe, observeTraced } from './cells.ts'
+import type { MeasuredAttempt, MeasuredReceipt, MeasuredUsage, ReceiptContext } from './measured.ts'
+import { type GenAiCells, type TargetCells, tokenKinds } from './target-cells.ts'
+import type { Targets } from './targets.ts'
+
+/** One attempt of a call that has ended. */
+export interface EndedAttempt {
+  readonly receipt: MeasuredReceipt
+  readonly attempt: MeasuredAttempt
+  readonly context: ReceiptContext
+  /** `success` or why it failed, out of a closed set. */
+  readonly status: string
+  /** Whether the caller got its answer. */
+  readonly isWinner: boolean
+}
+
+/** Counts a time, with the trace it belongs to. */
+export function measure(cell: HistogramCell, milliseconds: number, { receipt, context }: Pick<EndedAttempt, 'receipt' | 'context'>): void {
+  const value = milliseconds / 1_000
+  if (context.traceId === undefined) observe(cell, value)
+  else observeTraced(cell, { traceId: context.traceId, value, atMs: receipt.endedAtMs })
+}
+
+function recordUsage(usage: MeasuredUsage, cells: TargetCells, genAi: GenAiCells): void {
+  add(cells.input, usage.inputTokens)
+  add(cells.output, usage.outputTokens)
+  observe(genAi.input, usage.inputTokens)
+  observe(genAi.output, usage.outputTokens)
+  for (const [kind, field] of tokenKinds) {
+    const tokens = usage[field]
+    if (tokens !== undefined && tokens > 0) add(cells.detail(kind), tokens)
+  }
+}
+
+function recordCost({ attempt, isWinner }: EndedAttempt, cells: TargetCells): void {
+  if (attempt.costNanoUsd === null) cells.unknownPrice.value++
+  else if (attempt.costNanoUsd !== undefined) {
+    add(cells.cost, attempt.costNanoUsd)
+    if (!isWinner) add(cells.wasted, attempt.costNanoUsd)
+  }
+}
+
+function recordStream(ended: EndedAttempt, cells: TargetCells, genAi: GenAiCells): void {
+  const { receipt, attempt } = ended
+  if (receipt.firstContentAtMs !== undefined) measure(cells.firstToken, receipt.firstContentAtMs - receipt.startedAtMs, ended)
+  if (attempt.answeredAtMs === undefined) return
+  measure(genAi.firstToken, attempt.answeredAtMs - attempt.startedAtMs, ended)
+  const later = (attempt.usage?.outputTokens ?? 0) - 1
+  const endedAtMs = attempt.endedAtMs ?? receipt.endedAtMs
+  if (later > 0) observe(genAi.perToken, (endedAtMs - attempt.answeredAtMs) / 1_000 / later)
+}
+
+export function recordAttempt(targets: Targets, ended: EndedAttempt): void {
+  const { receipt, attempt, status, isWinner } = ended
+  const cells = targets.of({ provider: attempt.provider, model: attempt.model, proven: status === 'success' })
+  const genAi = cells.genAi(ended.context.operation ?? 'chat')
+  cells.requests(status).value++
+  cells.attempts(attempt.reason).value++
+  if (attempt.usage !== undefined) recordUsage(attempt.usage, cells, genAi)
+  recordCost(ended, cells)
+  if (isWinner && receipt.stream) recordStream(ended, cells, genAi)
+  if (status === 'canceled') return
+  const milliseconds = (attempt.endedAtMs ?? receipt.endedAtMs) - attempt.startedAtMs
+  measure(cells.duration, milliseconds, ended)
+  measure(genAi.duration(status === 'success' ? '' : status), milliseconds, ended)
+}

@@ -1,0 +1,45 @@
+import { type CounterCell, type HistogramCell, observe, observeTraced } from './cells.ts'
+import { httpMethods } from './endpoints.table.ts'
+import { createLabelLimit, otherValue } from './label-limit.ts'
+import type { MeasuredRequest } from './measured.ts'
+import type { Registry } from './registry.ts'
+
+interface RouteCells {
+  readonly duration: HistogramCell
+  readonly byStatus: Map<number, CounterCell>
+}
+
+function toStatusLabel(status: number): string {
+  return Number.isInteger(status) && status >= 100 && status <= 599 ? String(status) : otherValue
+}
+
+/** Counts HTTP requests. Methods, endpoints and statuses are closed sets; what is none of them is `other`. */
+export function createHttpRecorder(
+  registry: Registry,
+  deps: { readonly endpoints: readonly string[]; readonly now: () => number },
+): (request: MeasuredRequest) => void {
+  const methods = createLabelLimit({ known: httpMethods, max: 0 })
+  const endpoints = createLabelLimit({ known: deps.endpoints, max: 0 })
+  const kept = new Map<string, Map<string, RouteCells>>()
+
+  const routeOf = (method: string, endpoint: string): RouteCells => {
+    const ofMethod = kept.get(method) ?? new Map<string, RouteCells>()
+    kept.set(method, ofMethod)
+    const duration = registry.histogram('http_request_duration_seconds', [method, endpoint])
+    const cells = ofMethod.get(endpoint) ?? { duration, byStatus: new Map<number, CounterCell>() }
+    ofMethod.set(endpoint, cells)
+    return cells
+  }
+  const count = ({ duration, byStatus }: RouteCells, status: number): void => {
+    const known = byStatus.get(status)
+    const cell = known ?? registry.counter('http_requests_total', [...duration.labels, toStatusLabel(status)])
+    if (known === undefined && cell.labels.at(-1) !== otherValue) byStatus.set(status, cell)
+    cell.value++
+  }
+  return ({ method, endpoint, status, seconds, traceId }) => {
+    const cells = kept.get(method)?.get(endpoint) ?? routeOf(methods.find(method), endpoints.find(endpoint))
+    count(cells, status)
+    if (traceId === undefined) observe(cells.duration, seconds)
+    else observeTraced(cells.duration, { traceId, value: seconds, atMs: deps.now() })
+  }
+}

@@ -1,0 +1,63 @@
+import { toGenAiProvider } from '../gen-ai/provider-name.ts'
+import type { SpanAttributes } from './span-record.ts'
+import type { CallEnd, CallStart, TracedAttempt, TracedReceipt } from './traced.ts'
+
+/** Hides secrets in what a client wrote. */
+export type Mask = (text: string) => string
+
+function usd(nanoUsd: number | null | undefined): number | undefined {
+  return nanoUsd === null || nanoUsd === undefined ? undefined : nanoUsd / 1e9
+}
+
+function callAttributes(receipt: TracedReceipt, mask: Mask): SpanAttributes {
+  return {
+    'proxyapi.request_id': mask(receipt.id),
+    'proxyapi.key.name': receipt.principal?.name,
+    'proxyapi.outcome': receipt.outcome,
+    'proxyapi.attempts': receipt.attempts.length,
+    'proxyapi.cost_usd': usd(receipt.costNanoUsd),
+    'proxyapi.cache.status': receipt.cache?.status,
+    'proxyapi.condensed.from_tokens': receipt.condensation?.fromTokens,
+    'proxyapi.condensed.to_tokens': receipt.condensation?.toTokens,
+    'gen_ai.request.model': mask(receipt.requestedModel),
+    'gen_ai.request.stream': receipt.stream,
+    'gen_ai.response.model': receipt.model,
+    'gen_ai.provider.name': receipt.provider && toGenAiProvider(receipt.provider),
+  }
+}
+
+/** What the span of the request tells (OpenTelemetry HTTP conventions, stable, and GenAI ones). No prompt, no answer, no key. */
+export function requestAttributes({ method, endpoint }: CallStart, { status, receipt }: CallEnd, mask: Mask): SpanAttributes {
+  return {
+    'http.request.method': method,
+    'http.route': endpoint,
+    'http.response.status_code': status,
+    'error.type': status >= 500 ? (receipt?.error?.code ?? String(status)) : undefined,
+    ...(receipt && callAttributes(receipt, mask)),
+  }
+}
+
+/** What the span of an upstream attempt tells (OpenTelemetry GenAI conventions, client span). */
+export function attemptAttributes(attempt: TracedAttempt, operation: string, mask: Mask): SpanAttributes {
+  const { usage } = attempt
+  return {
+    'gen_ai.operation.name': operation,
+    'gen_ai.provider.name': toGenAiProvider(attempt.provider),
+    'gen_ai.request.model': mask(attempt.model),
+    'gen_ai.usage.input_tokens': usage?.inputTokens,
+    'gen_ai.usage.output_tokens': usage?.outputTokens,
+    'gen_ai.usage.cache_read.input_tokens': usage?.cachedInputTokens,
+    'gen_ai.usage.cache_creation.input_tokens': usage?.cacheWriteTokens,
+    'http.response.status_code': attempt.upstreamStatus,
+    'error.type': isFailure(attempt) ? attempt.outcome : undefined,
+    'proxyapi.attempt.reason': attempt.reason,
+    'proxyapi.attempt.outcome': attempt.outcome,
+    'proxyapi.attempt.cost_usd': usd(attempt.costNanoUsd),
+    'proxyapi.attempt.faults': attempt.faults,
+  }
+}
+
+/** Whether an attempt went wrong; one that was given up did not. */
+export function isFailure({ outcome }: TracedAttempt): boolean {
+  return outcome !== 'success' && outcome !== 'pending' && outcome !== 'canceled'
+}
