@@ -39,8 +39,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an attempt outlives its call on the record',
     file: 'call/attempt-scope.ts',
-    from: "call.lease(() => end(abandoned('The call has ended.')))",
-    to: '',
+    from: "end(abandoned('The call has ended.'))",
+    to: 'void 0',
   },
   {
     name: 'the deadline does not reach the attempt',
