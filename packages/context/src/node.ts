@@ -1,3 +1,7 @@
+export { deflateCompressor } from './node/cache/compressor.ts'
+export { nodeDigest } from './node/cache/digest.ts'
+export { createDiskStore, type DiskStoreOptions } from './node/cache/disk-store.ts'
+export { createRedisStore, type RedisStoreOptions } from './node/cache/redis-store.ts'
 export type { ReadText } from './node/memory/cgroup.ts'
 export { createMemoryReader, type MemorySources } from './node/memory/memory-reader.ts'
 export { type NodeMemory, nodeMemory } from './node/memory/node-memory.ts'

@@ -49,6 +49,7 @@ export { type ExperimentWorld, type RunningExperiment, startExperiment } from '.
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'
 export type { Finish, FinishReason } from './chat/finish-reason.ts'
+export { fromChunks } from './chat/from-chunks.ts'
 export type {
   AssistantMessage,
   AudioPart,

@@ -1,0 +1,56 @@
+/** An answer in one piece: what the cache stores. Core's `WholeAnswer` fits. */
+export interface WholeLike {
+  readonly type: 'whole'
+}
+
+/** An answer in batches. Core's `StreamAnswer` fits. */
+export interface StreamLike {
+  readonly type: 'stream'
+  readonly batches: AsyncIterable<unknown>
+}
+
+/** The kinds of request and answer that a cache is for, for instance core's `ChatRequest`, `WholeAnswer` and `StreamAnswer`. */
+export interface CacheKinds {
+  readonly request: object
+  readonly whole: WholeLike
+  readonly stream: StreamLike
+}
+
+/** What one read of a stream brings. */
+export type BatchOf<Kinds extends CacheKinds> = Kinds['stream']['batches'] extends AsyncIterable<infer Batch> ? Batch : never
+
+export type AnswerOf<Kinds extends CacheKinds> = Kinds['whole'] | Kinds['stream']
+
+/** What the cache needs to know of an answer. */
+export interface AnswerFacts {
+  /** Of every choice, in OpenAI's words. Only `stop` and `tool_calls` are whole answers. */
+  readonly finishReasons: readonly string[]
+  /** What it cost in billionths of a dollar; `null` when its price is not known. */
+  readonly costNanoUsd: number | null
+  /** The model that answered. */
+  readonly model: string
+  readonly provider?: string | undefined
+}
+
+/** A new answer, and how to learn about it once it is complete. */
+export interface Produced<Kinds extends CacheKinds> {
+  readonly answer: AnswerOf<Kinds>
+  /** Called at most once, after a whole answer or at the end of a stream that ended well. */
+  readonly facts: (whole: Kinds['whole']) => AnswerFacts
+}
+
+/**
+ * Asks upstream. The signal is the cache's, not the client's: it aborts when nobody waits for the answer any more, so
+ * the work must not end with the client that happened to ask first.
+ */
+export type Produce<Kinds extends CacheKinds> = (signal: AbortSignal) => Promise<Produced<Kinds>>
+
+/** How streams become answers and answers streams. */
+export interface StreamFolding<Kinds extends CacheKinds> {
+  /** All batches of a stream that ended, told whole; `undefined` when they are not a whole answer. */
+  readonly fold: (batches: readonly BatchOf<Kinds>[], stream: Kinds['stream']) => Kinds['whole'] | undefined
+  /** A whole answer told as a stream. */
+  readonly replay: (whole: Kinds['whole']) => Kinds['stream']
+  /** Bytes that a batch takes in memory, about. */
+  readonly sizeOf: (batch: BatchOf<Kinds>) => number
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalJson } from './canonical-json.ts'
+import { createRequestKey, neutralFields } from './request-key.ts'
+import { sha256 } from './sha256.ts'
+
+const keyOf = createRequestKey({ digest: sha256, neutralFields })
+const request = {
+  model: 'openai/gpt-4o',
+  messages: [
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is this?' },
+        { type: 'image', source: { type: 'url', url: 'https://a/b.png' } },
+      ],
+    },
+  ],
+  tools: [{ type: 'function', name: 'look', parameters: { type: 'object', properties: { user: { type: 'string' } } } }],
+  temperature: 0,
+}
+
+/** The same value with the keys of every object in another order. */
+function shuffled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shuffled)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, field]) => [key, shuffled(field)]),
+  )
+}
+
+const json = fc.jsonValue({ maxDepth: 4 })
+const anyRequest = fc.record({ model: fc.string(), messages: json, tools: json, temperature: json, seed: json })
+
+describe('a cache key', () => {
+  it('ignores the order of object keys, and neutral fields', () => {
+    fc.assert(
+      fc.property(anyRequest, fc.boolean(), fc.string(), json, (one, stream, user, metadata) => {
+        expect(keyOf({ ...(shuffled(one) as object), stream, user, metadata, promptCacheKey: user }, { tenant: 't' })).toBe(
+          keyOf(one, { tenant: 't' }),
+        )
+      }),
+    )
+  })
+
+  it('is shared by two requests exactly when they are equal as JSON', () => {
+    fc.assert(
+      fc.property(anyRequest, anyRequest, (one, other) => {
+        const equal = canonicalJson(JSON.parse(JSON.stringify(one))) === canonicalJson(JSON.parse(JSON.stringify(other)))
+        expect(keyOf(one, {}) === keyOf(other, {})).toBe(equal)
+      }),
+    )
+  })
+
+  it.each<[string, object]>([
+    ['the model', { model: 'openai/gpt-4o-mini' }],
+    ['a message', { messages: [] }],
+    [
+      'an image',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'What is this?' },
+              { type: 'image', source: { type: 'url', url: 'https://a/c.png' } },
+            ],
+          },
+        ],
+      },
+    ],
+    ['a tool', { tools: [] }],
+    [
+      'a property called user inside a tool',
+      { tools: [{ type: 'function', name: 'look', parameters: { type: 'object', properties: {} } }] },
+    ],
+    ['the temperature', { temperature: 0.1 }],
+    ['a field that only a provider knows', { extras: { dialect: 'openai-chat', fields: { thinking: true } } }],
+  ])('changes with %s', (_name, change) => {
+    expect(keyOf({ ...request, ...change }, {})).not.toBe(keyOf(request, {}))
+  })
+
+  it('is never shared between tenants, namespaces or variants, however they are written', () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.string(), { nil: undefined }), { minLength: 6, maxLength: 6 }), ([a, b, c, d, e, f]) => {
+        const same = a === d && b === e && c === f
+        const left = keyOf(request, { tenant: a, namespace: b, variant: c })
+        expect(left === keyOf(request, { tenant: d, namespace: e, variant: f })).toBe(same)
+      }),
+    )
+    expect(keyOf(request, { tenant: '' })).not.toBe(keyOf(request, {}))
+    expect(keyOf(request, { tenant: 'a","b' })).not.toBe(keyOf(request, { tenant: 'a', namespace: 'b' }))
+  })
+
+  it('does not let a field of the request that is called __proto__ change anything else', () => {
+    const hostile = JSON.parse('{"model":"m","__proto__":{"stream":true}}') as object
+    expect(keyOf(hostile, {})).not.toBe(keyOf({ model: 'm' }, {}))
+  })
+})
+
+describe('the portable digest', () => {
+  it('equals the digest of OpenSSL', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        expect(sha256(text)).toBe(createHash('sha256').update(text).digest('hex'))
+      }),
+      { examples: [[''], ['a'.repeat(55)], ['a'.repeat(56)], ['a'.repeat(63)], ['a'.repeat(64)], ['a'.repeat(119)], ['a'.repeat(120)]] },
+    )
+  })
+})

@@ -1,0 +1,122 @@
+import type { AnswerOf, CacheKinds, Produce, StreamFolding } from './answer.ts'
+import type { StoredAnswer } from './flight/flight.ts'
+import type { Digest } from './key/request-key.ts'
+import type { CacheabilityPolicy } from './policy/cacheability.ts'
+import type { CacheDirectives } from './policy/directives.ts'
+import type { FreshnessOptions } from './policy/freshness.ts'
+import type { EntrySelector } from './store/entry.ts'
+import type { LevelStateChange } from './store/guarded-store.ts'
+import type { CacheStore } from './store/store.ts'
+import type { LevelFigures, RemovedEntries } from './store/tiered-store.ts'
+import type { WarmingOptions, WarmingResult } from './upkeep/warming.ts'
+
+/** One request as the cache sees it. */
+export interface CacheQuestion<Kinds extends CacheKinds> {
+  readonly request: Kinds['request']
+  /** The caller whose entries these are. Ignored where the scope is `shared`. */
+  readonly tenant: string
+  /** Whether the client wants a stream. */
+  readonly stream: boolean
+  /** What the client says about the cache. Default: nothing. */
+  readonly directives?: CacheDirectives | undefined
+  /** What else the answer depends on, for instance a pinned provider. */
+  readonly variant?: unknown
+  readonly tags?: readonly string[] | undefined
+  /** The end user's id. Kept as a pseudonym only. */
+  readonly user?: string | undefined
+}
+
+/** The client that waits. Core's `Call` fits. */
+export interface CacheClient {
+  /** Calls back when the client leaves, at once if it has left; gives the un-listening back. */
+  readonly onAbort: (callback: (reason: unknown) => void) => () => void
+}
+
+/** What the cache came up with. */
+export type CacheResult<Kinds extends CacheKinds> =
+  | StoredAnswer<Kinds>
+  | { readonly status: 'miss' | 'coalesced' | 'bypass'; readonly answer: AnswerOf<Kinds> }
+  /** The client said `only-if-cached`, and nothing is. HTTP answers 504. */
+  | { readonly status: 'unavailable' }
+
+export interface ResponseCacheOptions<Kinds extends CacheKinds> {
+  readonly streams: StreamFolding<Kinds>
+  /** What the memory level may hold. Default 100 MiB. */
+  readonly maxMemoryBytes?: number | undefined
+  /** Bytes that an answer takes in memory. Default: an upper estimate for JSON-like values. */
+  readonly sizeOf?: ((whole: Kinds['whole']) => number) | undefined
+  /** Slower levels, in the order in which they are asked. Default none. */
+  readonly stores?: readonly CacheStore<Kinds['whole']>[] | undefined
+  /** A level that takes longer is a miss. By level; default 500 ms for disk, 150 ms for Redis. */
+  readonly timeoutMs?: Readonly<Partial<Record<'disk' | 'redis', number>>> | undefined
+  /** `tenant`: nobody sees an answer that another had paid for. `shared`: all do. Default `tenant`. */
+  readonly scope?: 'tenant' | 'shared' | undefined
+  /** A cryptographic digest. Default SHA-256 in JavaScript; Node has a faster one (`nodeDigest`). */
+  readonly digest?: Digest | undefined
+  /** Makes an end user's pseudonym: keyed, so that it can't be guessed from the id. Without it users are not kept, nor found. */
+  readonly pseudonym?: ((user: string) => string) | undefined
+  readonly freshness?: Partial<FreshnessOptions> | undefined
+  readonly cacheability?: Partial<CacheabilityPolicy> | undefined
+  /** Whether an error would meet everybody who asks the same. Default: none would, and those who wait try again. */
+  readonly isSharedFailure?: ((error: unknown) => boolean) | undefined
+  /** Whether a stale answer is better than this error. Default: any error. */
+  readonly servesStaleOn?: ((error: unknown) => boolean) | undefined
+  /** Asks again without a client, to warm popular answers and to refresh stale ones. Without it nothing is warmed. */
+  readonly refresh?: ((question: CacheQuestion<Kinds>) => Produce<Kinds>) | undefined
+  /** Refreshes popular answers before they expire, every so often. Default: only when `warm` is called. */
+  readonly warming?: Partial<WarmingOptions> | undefined
+  /** How many of the best entries to bring from the first slower level into memory at the start. Default 0. */
+  readonly preload?: number | undefined
+  /** How often expired entries are dropped. Default 300,000 ms. */
+  readonly maintenanceIntervalMs?: number | undefined
+  /** Told once when a level stops working and once when it works again. */
+  readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
+}
+
+/** What the cache holds and has done since it was created. */
+export interface CacheFigures {
+  readonly levels: readonly LevelFigures[]
+  /** Look-ups by what they came to. */
+  readonly hits: number
+  readonly stale: number
+  readonly coalesced: number
+  readonly misses: number
+  readonly bypassed: number
+  /** Hits, stale ones included, of all look-ups that were not bypassed, 0 to 1. Coalesced ones count as hits: they cost nothing. */
+  readonly hitRate: number
+  /** What hits and coalesced requests would have cost, in billionths of a dollar. */
+  readonly savedNanoUsd: number
+  readonly stored: number
+  /** Answers that were not stored: cut, filtered, too long, or dropped on the way to a slow level. */
+  readonly notStored: number
+  readonly underWay: number
+  readonly warming: WarmingResult
+}
+
+/** The response cache: all levels, single flight, policy, upkeep and figures behind one door. */
+export interface ResponseCache<Kinds extends CacheKinds> {
+  /** Begins upkeep: preloading, dropping what has expired, warming. `close` ends it. */
+  readonly start: () => void
+  /**
+   * Answers a question from the cache, from a call under way, or by `produce`. A hit in memory comes back without a
+   * promise. Rejects with what `produce` fails with, or with the reason why the client left.
+   */
+  readonly ask: (
+    question: CacheQuestion<Kinds>,
+    produce: Produce<Kinds>,
+    client: CacheClient,
+  ) => CacheResult<Kinds> | Promise<CacheResult<Kinds>>
+  /** Removes the entries that match every given field, everything without fields, from all levels. */
+  readonly remove: (selector: CacheSelector) => Promise<RemovedEntries>
+  /** Refreshes popular answers that are about to expire, now. */
+  readonly warm: () => Promise<WarmingResult>
+  readonly figures: () => Promise<CacheFigures>
+  /** Lets the least valuable entries go until memory holds at most so many bytes; for when memory runs short. */
+  readonly shrinkMemoryTo: (bytes: number) => number
+  /** Resolves when all that was stored has reached the slower levels. */
+  readonly flush: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Like `EntrySelector`, with the end user's own id. */
+export type CacheSelector = Omit<EntrySelector, 'user'> & { readonly user?: string | undefined }

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { createFakeWorld } from '../__fixtures__/fake-world.ts'
+import { entryOf, type TestValue } from '../__fixtures__/store-contract.ts'
+import { type LevelStateChange, withGuard } from './guarded-store.ts'
+import { createMemoryStore } from './memory-store.ts'
+import type { CacheStore } from './store.ts'
+
+function setUp(fails: () => 'no' | 'yes' | 'hangs') {
+  const world = createFakeWorld()
+  const inner: CacheStore<TestValue> = { ...createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world), level: 'redis' }
+  let calls = 0
+  const run = <T>(work: () => Promise<T>): Promise<T> => {
+    calls++
+    if (fails() === 'hangs') return new Promise(() => undefined)
+    return fails() === 'yes' ? Promise.reject(Object.assign(new Error('text of a prompt'), { code: 'ECONNREFUSED' })) : work()
+  }
+  const flaky: CacheStore<TestValue> = {
+    ...inner,
+    get: (key) => run(() => inner.get(key)),
+    set: (key, entry) => run(() => inner.set(key, entry)),
+  }
+  const changes: LevelStateChange[] = []
+  const store = withGuard(flaky, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, world)
+  return { world, store, changes, calls: () => calls }
+}
+
+describe('a level under guard', () => {
+  it('misses what fails, rests after three failures in a row, and is not asked while it rests', async () => {
+    const { store, changes, calls } = setUp(() => 'yes')
+    for (let index = 0; index < 10; index++) expect(await store.get('k')).toBeUndefined()
+    expect(calls()).toBe(3)
+    expect(store.failures()).toBe(3)
+    expect(changes).toEqual([{ level: 'redis', state: 'down', reason: 'ECONNREFUSED' }])
+    await store.close()
+  })
+
+  it('does not rest for failures that are not in a row', async () => {
+    let turn = 0
+    const { store } = setUp(() => (turn++ % 3 === 0 ? 'no' : 'yes'))
+    for (let index = 0; index < 30; index++) await store.get('k')
+    expect(store.state()).toBe('up')
+  })
+
+  it('gives a call up after its time', async () => {
+    const { store, world } = setUp(() => 'hangs')
+    let isDone = false
+    void store.get('k').then(() => {
+      isDone = true
+    })
+    await world.pass(149)
+    expect(isDone).toBe(false)
+    await world.pass(1)
+    await world.pass(0)
+    expect(isDone).toBe(true)
+    expect(world.pendingTimers()).toBe(0)
+  })
+
+  it('comes back by itself, and leaves no timer behind when it is closed', async () => {
+    let state: 'no' | 'yes' = 'yes'
+    const { store, world, changes } = setUp(() => state)
+    for (let index = 0; index < 3; index++) await store.set('k', entryOf('a', world))
+    await world.pass(60_000)
+    expect(store.state()).toBe('down')
+    state = 'no'
+    await world.pass(5_000)
+    expect(changes.map(({ state: now }) => now)).toEqual(['down', 'up'])
+    await store.set('k', entryOf('a', world))
+    expect(await store.get('k')).toBeDefined()
+    state = 'yes'
+    for (let index = 0; index < 3; index++) await store.get('k')
+    await store.close()
+    expect(world.pendingTimers()).toBe(0)
+  })
+})

@@ -1,0 +1,167 @@
+import type { CacheDeps } from '../deps.ts'
+import type { CacheEntry, CacheLevel, EntrySelector } from './entry.ts'
+import type { CacheStore, StoreFigures } from './store.ts'
+
+/** A level stopped working, or works again. */
+export interface LevelStateChange {
+  readonly level: CacheLevel
+  readonly state: 'up' | 'down'
+  /** What went wrong, for a log line; never holds a key or a value. */
+  readonly reason?: string | undefined
+}
+
+export interface GuardOptions {
+  /** A look-up or a write that takes longer has failed. `undefined` waits for as long as it takes. */
+  readonly timeoutMs?: number | undefined
+  /** So many failures in a row take the level out of use. Default 3. */
+  readonly failureThreshold?: number | undefined
+  readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
+}
+
+/** A level that cannot fail: what goes wrong is a miss, and a level that keeps failing rests until a probe succeeds. */
+export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove'> {
+  /** `undefined` when the level could not do it now: it will, before it is used again. */
+  readonly remove: (selector: EntrySelector) => Promise<number | undefined>
+  readonly state: () => 'up' | 'down'
+  /** Calls that failed or took too long. */
+  readonly failures: () => number
+}
+
+const firstProbeMs = 250
+const maxProbeMs = 5_000
+const probeKey = 'probe'
+/** A removal looks at every entry. */
+const removalTimeoutMs = 30_000
+/** More than these become one removal of everything. */
+const maxOwedRemovals = 100
+
+interface Guard<Value> {
+  readonly store: CacheStore<Value>
+  readonly options: GuardOptions
+  readonly deps: CacheDeps
+  state: 'up' | 'down'
+  failuresInARow: number
+  failures: number
+  probeInMs: number
+  cancelProbe?: (() => void) | undefined
+  closed: boolean
+  /** Removals that a level which was down still owes. */
+  owed: readonly EntrySelector[]
+}
+
+function withTimeout<T>(work: Promise<T>, ms: number | undefined, deps: CacheDeps): Promise<T> {
+  if (ms === undefined) return work
+  return new Promise((resolve, reject) => {
+    const cancel = deps.setTimer(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+    work.then(resolve, reject).finally(cancel)
+  })
+}
+
+/** Only the kind of error, for instance `SQLITE_FULL`: a message may quote what was stored. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure'
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return code ?? (error.message.startsWith('no answer within') ? error.message : error.name)
+}
+
+function goDown<Value>(guard: Guard<Value>, error: unknown): void {
+  if (guard.state === 'down' || guard.closed) return
+  guard.state = 'down'
+  guard.options.onStateChange?.({ level: guard.store.level, state: 'down', reason: reasonOf(error) })
+  scheduleProbe(guard)
+}
+
+function goUp<Value>(guard: Guard<Value>): void {
+  guard.state = 'up'
+  guard.failuresInARow = 0
+  guard.probeInMs = firstProbeMs
+  guard.options.onStateChange?.({ level: guard.store.level, state: 'up' })
+}
+
+function scheduleProbe<Value>(guard: Guard<Value>): void {
+  if (guard.closed) return
+  guard.cancelProbe = guard.deps.setTimer(() => void probe(guard), guard.probeInMs)
+  guard.probeInMs = Math.min(maxProbeMs, guard.probeInMs * 2)
+}
+
+async function probe<Value>(guard: Guard<Value>): Promise<void> {
+  const { store, options, deps } = guard
+  try {
+    await withTimeout(store.get(probeKey), options.timeoutMs, deps)
+    await payOwed(guard)
+  } catch {
+    guard.failures++
+    scheduleProbe(guard)
+    return
+  }
+  if (!guard.closed) goUp(guard)
+}
+
+async function payOwed<Value>(guard: Guard<Value>): Promise<void> {
+  for (let selector = guard.owed[0]; selector !== undefined; selector = guard.owed[0]) {
+    await withTimeout(guard.store.remove(selector), removalTimeoutMs, guard.deps)
+    guard.owed = guard.owed.filter((one) => one !== selector)
+  }
+}
+
+async function attempt<Value, T>(guard: Guard<Value>, work: () => Promise<T>, fallback: T): Promise<T> {
+  if (guard.state === 'down') return fallback
+  try {
+    const result = await withTimeout(work(), guard.options.timeoutMs, guard.deps)
+    guard.failuresInARow = 0
+    return result
+  } catch (error) {
+    guard.failures++
+    guard.failuresInARow++
+    if (guard.failuresInARow >= (guard.options.failureThreshold ?? 3)) goDown(guard, error)
+    return fallback
+  }
+}
+
+/** A removal is never skipped: a level that can't do it is out of use until it has. */
+async function remove<Value>(guard: Guard<Value>, selector: EntrySelector): Promise<number | undefined> {
+  if (guard.state === 'up') {
+    try {
+      return await withTimeout(guard.store.remove(selector), removalTimeoutMs, guard.deps)
+    } catch (error) {
+      guard.failures++
+      goDown(guard, error)
+    }
+  }
+  guard.owed = guard.owed.length < maxOwedRemovals ? [...guard.owed, selector] : [{}]
+  return undefined
+}
+
+const nothing: StoreFigures = { entries: 0, bytes: 0, maxBytes: 0, evictions: 0 }
+
+/** Puts a level under guard, so that its failing is a miss for the others and is told once. */
+export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions, deps: CacheDeps): GuardedStore<Value> {
+  const guard: Guard<Value> = {
+    store,
+    options,
+    deps,
+    state: 'up',
+    failuresInARow: 0,
+    failures: 0,
+    probeInMs: firstProbeMs,
+    closed: false,
+    owed: [],
+  }
+  return {
+    level: store.level,
+    state: () => guard.state,
+    failures: () => guard.failures,
+    get: (key) => attempt<Value, CacheEntry<Value> | undefined>(guard, () => store.get(key), undefined),
+    set: (key, entry) => attempt(guard, () => store.set(key, entry), undefined),
+    remove: (selector) => remove(guard, selector),
+    sweep: () => attempt(guard, () => store.sweep(), undefined),
+    figures: () => attempt(guard, () => store.figures(), nothing),
+    best: (count) => attempt<Value, Awaited<ReturnType<typeof store.best>>>(guard, () => store.best(count), []),
+    close: async () => {
+      guard.closed = true
+      guard.cancelProbe?.()
+      // A level that fails to close has nothing more to lose.
+      await store.close().catch(() => undefined)
+    },
+  }
+}

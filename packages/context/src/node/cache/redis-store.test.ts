@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFakeWorld } from '../../cache/__fixtures__/fake-world.ts'
+import { describeStore, entryOf, type TestValue } from '../../cache/__fixtures__/store-contract.ts'
+import { type CacheDeps, systemCacheDeps } from '../../cache/deps.ts'
+import { createSealer, jsonCodec } from '../../cache/store/envelope.ts'
+import { type LevelStateChange, withGuard } from '../../cache/store/guarded-store.ts'
+import type { CacheStore } from '../../cache/store/store.ts'
+import { hasRedisServer, type RedisServer, startRedis } from './__fixtures__/redis-server.ts'
+import { deflateCompressor } from './compressor.ts'
+import { createRedisStore } from './redis-store.ts'
+
+const sealer = createSealer<TestValue>({ codec: jsonCodec(), compressor: deflateCompressor, compressFromBytes: 1024 })
+let prefixes = 0
+
+describe.skipIf(!hasRedisServer)('with a real Redis', () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterAll(() => server.kill())
+
+  function storeOn(world: Pick<CacheDeps, 'now'>, prefix = `test${prefixes++}`): CacheStore<TestValue> {
+    return createRedisStore({ url: server.url, maxBytes: 2_000_000, sealer, prefix, timeoutMs: 2000 }, world)
+  }
+
+  describeStore('redis', { create: (world) => storeOn(world) })
+
+  describe('the Redis level', () => {
+    const world = createFakeWorld(Date.now())
+
+    it('shares answers between gateways, and their removal', async () => {
+      const [one, other] = [storeOn(world, 'shared'), storeOn(world, 'shared')]
+      await one.set('k', entryOf('a', world, { tags: ['t'] }))
+      expect((await other.get('k'))?.value.text).toBe('a')
+      expect(await other.remove({ tag: 't' })).toBe(1)
+      expect(await one.get('k')).toBeUndefined()
+      await Promise.all([one.close(), other.close()])
+    })
+
+    it('removes what it cannot read', async () => {
+      const store = storeOn(world, 'damaged')
+      await store.set('k', entryOf('a', world))
+      const { createClient } = await import('@keyv/redis')
+      const client = createClient({ url: server.url })
+      await client.connect()
+      await client.set('damaged::k', '{"value":{"e":"UFhBQwEA","i":{}}}')
+      expect(await store.get('k')).toBeUndefined()
+      expect(await client.exists('damaged::k')).toBe(0)
+      expect((await store.figures()).entries).toBe(0)
+      client.destroy()
+      await store.close()
+    })
+  })
+})
+
+describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
+  it('is a miss at once, told once, and is used again when it is back', { timeout: 20_000 }, async () => {
+    const server = await startRedis()
+    const changes: LevelStateChange[] = []
+    const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, sealer }, systemCacheDeps)
+    const guarded = withGuard(store, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, systemCacheDeps)
+    const entry = entryOf('a', createFakeWorld(Date.now()))
+    await guarded.set('k', entry)
+    expect((await guarded.get('k'))?.value.text).toBe('a')
+
+    await server.kill()
+    const startMs = performance.now()
+    for (let index = 0; index < 50; index++) expect(await guarded.get('k')).toBeUndefined()
+    // Three look-ups may wait for the timeout, the others not at all.
+    expect(performance.now() - startMs).toBeLessThan(1500)
+    expect(changes.map(({ state }) => state)).toEqual(['down'])
+
+    await server.restart()
+    await until(() => guarded.state() === 'up')
+    await guarded.set('k', entry)
+    expect((await guarded.get('k'))?.value.text).toBe('a')
+    expect(changes.map(({ state }) => state)).toEqual(['down', 'up'])
+    await guarded.close()
+    await server.kill()
+  })
+
+  it('is a miss when it accepts and does not answer, and is used again when it does', { timeout: 20_000 }, async () => {
+    const server = await startRedis()
+    const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, sealer }, systemCacheDeps)
+    const guarded = withGuard(store, { timeoutMs: 150 }, systemCacheDeps)
+    await guarded.set('k', entryOf('a', createFakeWorld(Date.now())))
+    server.freeze()
+    const startMs = performance.now()
+    expect(await guarded.get('k')).toBeUndefined()
+    expect(performance.now() - startMs).toBeLessThan(1000)
+    await guarded.get('k')
+    await guarded.get('k')
+    expect(guarded.state()).toBe('down')
+    server.thaw()
+    await until(() => guarded.state() === 'up')
+    expect((await guarded.get('k'))?.value.text).toBe('a')
+    await guarded.close()
+    await server.kill()
+  })
+
+  it('was never there: every call rejects, soon, and the process lives', async () => {
+    const store = createRedisStore<TestValue>({ url: 'redis://127.0.0.1:1', maxBytes: 2_000_000, sealer }, systemCacheDeps)
+    await expect(store.get('k')).rejects.toThrow()
+    await expect(store.set('k', entryOf('a', createFakeWorld(Date.now())))).rejects.toThrow()
+    await store.close()
+  })
+})
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20))
+}

@@ -1,0 +1,169 @@
+import { basename } from 'node:path'
+import { createMasker } from '../masking/masker.ts'
+import { type BatchWriter, createBatchWriter } from '../sqlite/batch-writer.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { createDatabase, type Database } from '../sqlite/database.ts'
+import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
+import { checkSecret } from '../sqlite/pseudonym.ts'
+import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
+import { auditSchema } from './audit.sql.ts'
+import type { AuditEvent } from './audit-record.ts'
+import type { AuditAnchor, ChainPoint } from './chain.ts'
+import { namesIn, type PreparedEvent, prepareEvent, withPseudonyms } from './prepare-event.ts'
+import { type AuditPage, type AuditQuery, queryRecords } from './query.ts'
+import { type AuditRetention, applyRetention } from './retention.ts'
+import { closeSession, openSession } from './sessions.ts'
+import { type AuditTrace, eraseSubject, traceSubject } from './subject-rights.ts'
+import { resolveSubjects } from './subjects.ts'
+import { type AuditVerdict, verifyAuditFile } from './verify.ts'
+import { appendToChain } from './write-chain.ts'
+
+/** An append-only chain of who did what when, in one SQLite file. */
+export interface AuditLog {
+  /** Opens the file; after a crash a recovery record continues the chain. Not needed before `append`, which opens it too. */
+  readonly start: () => Promise<void>
+  /** Takes an event; it is on disk within a second. Never throws and never waits. */
+  readonly append: (event: AuditEvent) => void
+  /**
+   * Resolves when the event, and whatever was appended before it, is on disk: for admin actions, before they are acknowledged.
+   * @throws StorageError when it could not be written; the event is not kept
+   */
+  readonly appendNow: (event: AuditEvent) => Promise<void>
+  readonly query: (query?: AuditQuery) => Promise<AuditPage>
+  readonly verify: () => Promise<AuditVerdict>
+  /** What the chain holds on an end user. */
+  readonly trace: (user: string) => Promise<AuditTrace>
+  /** Destroys the end user's key: their records stay, and nobody can tell any more whose they are. Gives what they could be traced to before. */
+  readonly erase: (user: string) => Promise<AuditTrace>
+  readonly figures: () => StoreFigures
+  readonly close: () => Promise<void>
+}
+
+export interface AuditLogOptions {
+  readonly file: string
+  /** Signs the anchors and keys the pseudonyms. At least 16 characters, kept outside the file and the same at every start. */
+  readonly secret: string
+  /** Plain data without secrets. Default: a masker that knows secrets by shape. */
+  readonly mask?: ((value: unknown) => unknown) | undefined
+  readonly retention?: AuditRetention | undefined
+  /** Events held while the file can't be written. Default: 2,000. */
+  readonly maxHeld?: number | undefined
+  /** A checkpoint is anchored at every so many records. Default: 1,000. */
+  readonly checkpointEvery?: number | undefined
+  /** Told the signed head after each write, to be kept elsewhere. */
+  readonly onAnchor?: ((anchor: AuditAnchor) => void) | undefined
+}
+
+const sweepEveryMs = 3_600_000
+
+interface Chain {
+  readonly database: Database
+  readonly write: (events: readonly PreparedEvent[]) => Promise<void>
+  readonly verify: () => Promise<AuditVerdict>
+  readonly end: () => Promise<void>
+  readonly failedSweeps: () => number
+}
+
+interface ChainState {
+  opened: boolean
+  head?: ChainPoint | undefined
+  setAside?: string | undefined
+}
+
+function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
+  try {
+    onAnchor?.(head)
+  } catch {
+    // The records are written: a listener's failure must not have them written again.
+  }
+}
+
+function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
+  const { secret, retention = {}, checkpointEvery = 1000 } = options
+  const state: ChainState = { opened: false }
+  const session = deps.newId()
+  const onSetAside = (path: string): void => {
+    state.setAside = basename(path)
+    state.opened = false
+    state.head = undefined
+  }
+  const database = createDatabase({
+    ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onSetAside },
+  })
+  const sweep = (connection: Connection, nowMs: number): Promise<void> => applyRetention(connection, retention, { secret, nowMs })
+  const sweeper = createSweeper({ database, everyMs: sweepEveryMs, now: deps.now, sweep })
+  const write = async (events: readonly PreparedEvent[]): Promise<void> => {
+    const nowMs = deps.now()
+    const head = await database.transaction(async (connection) => {
+      const { opened, setAside } = state // as it is when this write's turn has come
+      const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, setAside })
+      const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
+      const contents = events.map((event) => withPseudonyms(event, secret, pseudonyms))
+      const seal = { secret, nowMs, checkpointEvery, remembered: state.head }
+      return await appendToChain(connection, recovery ? [recovery, ...contents] : contents, seal)
+    })
+    state.opened = true
+    state.setAside = undefined
+    if (head !== undefined) {
+      state.head = head
+      tellAnchor(options, head)
+    }
+    await sweeper.sweepWhenDue()
+  }
+  const end = async (): Promise<void> => {
+    if (state.opened) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
+    await database.close()
+  }
+  // What this process wrote last must be there, whatever the file says of its end.
+  const verify = (): Promise<AuditVerdict> => verifyAuditFile(options.file, { secret, known: state.head === undefined ? [] : [state.head] })
+  return { database, write, verify, end, failedSweeps: sweeper.failures }
+}
+
+async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
+  await writer.flush().catch(() => undefined) // whoever reads gets what is on disk
+}
+
+/** @throws TypeError when the secret is too short to protect anything */
+export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = systemStoreDeps): AuditLog {
+  checkSecret(options.secret, 'audit')
+  const { secret, maxHeld = 2000, mask = createMasker().maskValue } = options
+  const { database, write, verify, end, failedSweeps } = createChain(options, deps)
+  let toldDropped = 0
+  /** What could not be held is missing from the chain for good; the chain says at least how much. */
+  const writeBatch = async (events: readonly PreparedEvent[]): Promise<void> => {
+    const { dropped } = writer.figures()
+    const lost: AuditEvent = { action: 'audit.dropped', outcome: 'failure', details: { records: dropped - toldDropped } }
+    await write(dropped > toldDropped ? [...events, prepare(lost)] : events)
+    toldDropped = dropped
+  }
+  const writer: BatchWriter<PreparedEvent> = createBatchWriter<PreparedEvent>(
+    { write: writeBatch, flushAfterMs: 500, maxBatch: 500, maxHeld },
+    deps,
+  )
+  const prepare = (event: AuditEvent): PreparedEvent => prepareEvent(event, deps.now(), mask)
+  const after = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await settled(writer)
+    return await work()
+  }
+  return {
+    start: () => write([]),
+    append: (event) => writer.add(prepare(event)),
+    appendNow: async (event) => {
+      const prepared = prepare(event)
+      await writer.flush()
+      await writeBatch([prepared])
+    },
+    query: (query = {}) => after(() => queryRecords(database, query)),
+    verify: () => after(verify),
+    trace: (user) => after(() => traceSubject(database, secret, user)),
+    erase: async (user) => {
+      await writer.flush() // a record written afterwards would draw a new key
+      return await eraseSubject(database, secret, user)
+    },
+    figures: () => ({ ...writer.figures(), failedSweeps: failedSweeps() }),
+    close: async () => {
+      await writer.close()
+      await end()
+    },
+  }
+}

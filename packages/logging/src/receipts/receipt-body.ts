@@ -1,0 +1,198 @@
+import { upstreamMs } from '../request-log/upstream-ms.ts'
+import { type CallAttempt, type CallReceipt, type CallUsage, findWinner } from '../usage/call-receipt.ts'
+import { toTokenClasses } from '../usage/token-classes.ts'
+
+/** Tokens: `input_tokens` and `output_tokens` are whole, the others parts of them. */
+export interface ReceiptTokens {
+  readonly input_tokens: number
+  readonly output_tokens: number
+  readonly total_tokens: number
+  readonly cached_input_tokens: number
+  readonly cache_write_tokens: number
+  readonly reasoning_tokens: number
+  readonly audio_tokens: number
+}
+
+/** Money: dollars for people, billionths for sums; `null` when the price is not known. */
+interface ReceiptCost {
+  readonly cost_usd: number | null
+  readonly cost_nano_usd: number | null
+}
+
+export interface ReceiptAttempt extends ReceiptCost {
+  readonly provider: string
+  readonly model: string
+  readonly reason: string | null
+  /** HTTP status of the provider; `null` when it gave none. */
+  readonly status: number | null
+  /** `success`, `pending` when the caller left first, or the class of the failure. */
+  readonly outcome: string
+  readonly ms: number
+  /** Until the answer's headers or a stream's first content. */
+  readonly answered_ms: number | null
+  readonly tokens: ReceiptTokens | null
+  /** Whether `tokens` is our estimate: the answer broke off before the provider told. */
+  readonly tokens_estimated: boolean
+  /** Faults that a chaos experiment put into it. */
+  readonly faults: readonly string[]
+}
+
+/** What `GET /v1/receipts/{id}` answers. Holds no prompt, no answer, no key and no error text, which may quote a prompt. */
+export interface ReceiptBody extends ReceiptCost {
+  readonly object: 'receipt'
+  readonly id: string
+  /** Unix seconds. */
+  readonly created: number
+  /** Name of the key. */
+  readonly key: string | null
+  readonly requested_model: string
+  readonly model: string | null
+  readonly provider: string | null
+  readonly stream: boolean
+  readonly outcome: string
+  readonly error_code: string | null
+  readonly attempts: readonly ReceiptAttempt[]
+  readonly tokens: ReceiptTokens | null
+  /** On top of `cost_usd`: what failed, abandoned and losing attempts cost. */
+  readonly wasted_usd: number
+  readonly wasted_nano_usd: number
+  /** What the cache and condensation saved, as far as it is known. */
+  readonly saved_usd: number
+  readonly saved_nano_usd: number
+  readonly cache: Readonly<Record<string, string | number | null>> | null
+  readonly condensation: Readonly<Record<string, number | null>> | null
+  /** What trying two providers at once came to; `null` when that was not done. */
+  readonly hedge: { readonly attempts: number; readonly won: boolean; readonly wasted_usd: number; readonly wasted_nano_usd: number } | null
+  readonly dropped_params: readonly string[]
+  readonly tags: readonly string[]
+  readonly latency_ms: number
+  readonly first_content_ms: number | null
+  /** In which at least one attempt was open. */
+  readonly upstream_ms: number | null
+}
+
+const maxItems = 50
+const maxTextCharacters = 200
+
+/** The first 200 characters. */
+export function boundText(text: string): string {
+  return text.slice(0, maxTextCharacters)
+}
+
+/** The first 50 of them, 200 characters each. */
+export function boundTexts(items: readonly string[]): readonly string[] {
+  return items.length === 0 ? items : items.slice(0, maxItems).map(boundText)
+}
+
+const toUsd = (nanoUsd: number): number => nanoUsd / 1e9
+
+function toCost(nanoUsd: number | null): ReceiptCost {
+  return { cost_usd: nanoUsd === null ? null : toUsd(nanoUsd), cost_nano_usd: nanoUsd }
+}
+
+function toTokens(usage: CallUsage | undefined): ReceiptTokens | null {
+  if (usage === undefined) return null
+  const classes = toTokenClasses(usage)
+  return {
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    total_tokens: usage.totalTokens,
+    cached_input_tokens: classes.cachedInputTokens,
+    cache_write_tokens: classes.cacheWriteTokens,
+    reasoning_tokens: classes.reasoningTokens,
+    audio_tokens: classes.audioInputTokens + classes.audioOutputTokens,
+  }
+}
+
+function toAttempt(attempt: CallAttempt, receiptEndedAtMs: number): ReceiptAttempt {
+  const { startedAtMs, endedAtMs = receiptEndedAtMs, answeredAtMs, costNanoUsd } = attempt
+  return {
+    provider: attempt.provider,
+    model: attempt.model,
+    reason: attempt.reason ?? null,
+    status: attempt.upstreamStatus ?? null,
+    outcome: attempt.outcome,
+    ms: endedAtMs - startedAtMs,
+    answered_ms: answeredAtMs === undefined ? null : answeredAtMs - startedAtMs,
+    tokens: toTokens(attempt.usage),
+    tokens_estimated: attempt.usageEstimated === true,
+    ...toCost(costNanoUsd === undefined ? 0 : costNanoUsd),
+    faults: boundTexts(attempt.faults ?? []),
+  }
+}
+
+function toCache({ cache }: CallReceipt): ReceiptBody['cache'] {
+  if (cache === undefined) return null
+  const { status, level = null, ageSeconds = null, similarity = null, savedNanoUsd = null } = cache
+  return { status, level, age_seconds: ageSeconds, similarity, saved_usd: savedNanoUsd === null ? null : toUsd(savedNanoUsd) }
+}
+
+function toCondensation({ condensation }: CallReceipt): ReceiptBody['condensation'] {
+  if (condensation === undefined) return null
+  const { fromTokens, toTokens: tokens, preservation = null, savedNanoUsd = null } = condensation
+  const saved = savedNanoUsd === null ? null : toUsd(savedNanoUsd)
+  return { from_tokens: fromTokens, to_tokens: tokens, saved_tokens: fromTokens - tokens, preservation, saved_usd: saved }
+}
+
+function isOpenTogether(one: CallAttempt, other: CallAttempt): boolean {
+  const endOf = ({ endedAtMs = Number.POSITIVE_INFINITY }: CallAttempt): number => endedAtMs
+  return one === other || (one.startedAtMs < endOf(other) && other.startedAtMs < endOf(one))
+}
+
+function toHedge({ attempts }: CallReceipt): ReceiptBody['hedge'] {
+  const hedges = attempts.filter((attempt) => attempt.reason === 'hedge')
+  if (hedges.length === 0) return null
+  const winner = findWinner(attempts)
+  // Of the attempts that lost, those that ran at the same time as a hedge; one that had failed before cost what it cost without hedging.
+  const rivals = attempts.filter((attempt) => attempt !== winner && hedges.some((hedge) => isOpenTogether(attempt, hedge)))
+  const wasted = rivals.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0)
+  return { attempts: hedges.length, won: winner?.reason === 'hedge', wasted_usd: toUsd(wasted), wasted_nano_usd: wasted }
+}
+
+function timesOf(receipt: CallReceipt): Pick<ReceiptBody, 'created' | 'latency_ms' | 'first_content_ms' | 'upstream_ms'> {
+  const { startedAtMs, endedAtMs, firstContentAtMs, attempts } = receipt
+  return {
+    created: Math.floor(startedAtMs / 1000),
+    latency_ms: endedAtMs - startedAtMs,
+    first_content_ms: firstContentAtMs === undefined ? null : firstContentAtMs - startedAtMs,
+    upstream_ms: attempts.length === 0 ? null : upstreamMs(receipt),
+  }
+}
+
+function moneyOf(
+  receipt: CallReceipt,
+): Pick<ReceiptBody, keyof ReceiptCost | 'wasted_usd' | 'wasted_nano_usd' | 'saved_usd' | 'saved_nano_usd'> {
+  const { costNanoUsd, wastedNanoUsd, cache, condensation } = receipt
+  const saved = (cache?.savedNanoUsd ?? 0) + (condensation?.savedNanoUsd ?? 0)
+  return {
+    ...toCost(costNanoUsd),
+    wasted_usd: toUsd(wastedNanoUsd),
+    wasted_nano_usd: wastedNanoUsd,
+    saved_usd: toUsd(saved),
+    saved_nano_usd: saved,
+  }
+}
+
+/** A receipt in the words of the HTTP answer. Pure. */
+export function toReceiptBody(receipt: CallReceipt): ReceiptBody {
+  return {
+    object: 'receipt',
+    id: receipt.id,
+    key: receipt.principal?.name ?? null,
+    requested_model: boundText(receipt.requestedModel),
+    model: receipt.model ?? null,
+    provider: receipt.provider ?? null,
+    stream: receipt.stream,
+    outcome: receipt.outcome,
+    error_code: receipt.error?.code ?? null,
+    attempts: receipt.attempts.slice(0, maxItems).map((attempt) => toAttempt(attempt, receipt.endedAtMs)),
+    tokens: toTokens(receipt.usage),
+    ...moneyOf(receipt),
+    cache: toCache(receipt),
+    condensation: toCondensation(receipt),
+    hedge: toHedge(receipt),
+    dropped_params: boundTexts(receipt.dropped),
+    tags: boundTexts(receipt.tags),
+    ...timesOf(receipt),
+  }
+}

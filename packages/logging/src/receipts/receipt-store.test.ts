@@ -1,0 +1,228 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createStoreWorld, type StoreWorld } from '../sqlite/__fixtures__/store-world.ts'
+import { drawMixedCalls } from '../usage/__fixtures__/mixed-calls.ts'
+import type { CallReceipt } from '../usage/call-receipt.ts'
+import { createUsageLedger } from '../usage/usage-ledger.ts'
+import { toReceiptBody } from './receipt-body.ts'
+import { createReceiptStore, type ReceiptStore, type ReceiptStoreOptions } from './receipt-store.ts'
+
+const secret = 'a secret of the server'
+let world: StoreWorld
+let open: { readonly close: () => Promise<void> }[]
+beforeEach(async () => {
+  world = await createStoreWorld()
+  open = []
+})
+afterEach(async () => {
+  for (const store of open) await store.close()
+  await world.remove()
+})
+
+function storeWith(options: Partial<ReceiptStoreOptions> = {}): ReceiptStore {
+  const store = createReceiptStore({ file: join(world.directory, 'receipts.db'), secret, ...options }, world.deps)
+  open.push(store)
+  return store
+}
+
+function receiptOf(id: string, fields: Partial<CallReceipt> = {}): CallReceipt {
+  const startedAtMs = world.deps.now() - 250
+  return {
+    ...{ id, requestedModel: 'fast', model: 'gpt-4o', provider: 'openai', stream: true, outcome: 'complete', attempts: [], dropped: [] },
+    ...{ principal: { id: 'k1', name: 'ops' }, costNanoUsd: 0, wastedNanoUsd: 0, tags: [], startedAtMs, endedAtMs: startedAtMs + 250 },
+    ...fields,
+  }
+}
+
+const usage = { inputTokens: 100, outputTokens: 20, totalTokens: 120, cachedInputTokens: 60, cacheWriteTokens: 10, reasoningTokens: 5 }
+
+describe('a receipt', () => {
+  it('tells every attempt, what it cost and what was wasted and saved', () => {
+    const receipt = receiptOf('r1', {
+      ...{ startedAtMs: 1_000_000, endedAtMs: 1_000_900, firstContentAtMs: 1_000_400, usage, costNanoUsd: 54_400_000, wastedNanoUsd: 7 },
+      attempts: [
+        {
+          provider: 'azure',
+          model: 'gpt-4o',
+          reason: 'first',
+          startedAtMs: 1_000_000,
+          endedAtMs: 1_000_100,
+          outcome: 'server',
+          upstreamStatus: 503,
+          faults: ['error'],
+          costNanoUsd: 3,
+        },
+        {
+          provider: 'openai',
+          model: 'gpt-4o',
+          reason: 'fallback',
+          startedAtMs: 1_000_100,
+          endedAtMs: 1_000_500,
+          outcome: 'canceled',
+          usage,
+          costNanoUsd: 4,
+        },
+        {
+          provider: 'openai',
+          model: 'gpt-4o',
+          reason: 'hedge',
+          startedAtMs: 1_000_200,
+          answeredAtMs: 1_000_400,
+          outcome: 'success',
+          upstreamStatus: 200,
+          usage,
+          costNanoUsd: 54_400_000,
+        },
+      ],
+      ...{
+        cache: { status: 'miss' },
+        condensation: { fromTokens: 1000, toTokens: 100, preservation: 0.9, savedNanoUsd: 5 },
+        dropped: ['seed'],
+      },
+    })
+    expect(toReceiptBody(receipt)).toEqual({
+      ...{ object: 'receipt', id: 'r1', created: 1000, key: 'ops', requested_model: 'fast', model: 'gpt-4o', provider: 'openai' },
+      ...{ stream: true, outcome: 'complete', error_code: null },
+      attempts: [
+        {
+          ...{ provider: 'azure', model: 'gpt-4o', reason: 'first', status: 503, outcome: 'server', ms: 100, answered_ms: null },
+          ...{ tokens: null, tokens_estimated: false, cost_usd: 3e-9, cost_nano_usd: 3, faults: ['error'] },
+        },
+        expect.objectContaining({ reason: 'fallback', status: null, outcome: 'canceled', ms: 400, cost_nano_usd: 4 }),
+        expect.objectContaining({ reason: 'hedge', status: 200, outcome: 'success', ms: 700, answered_ms: 200, cost_usd: 0.0544 }),
+      ],
+      tokens: {
+        ...{ input_tokens: 100, output_tokens: 20, total_tokens: 120, cached_input_tokens: 60, cache_write_tokens: 10 },
+        ...{ reasoning_tokens: 5, audio_tokens: 0 },
+      },
+      ...{ cost_usd: 0.0544, cost_nano_usd: 54_400_000, wasted_usd: 7e-9, wasted_nano_usd: 7, saved_usd: 5e-9, saved_nano_usd: 5 },
+      cache: { status: 'miss', level: null, age_seconds: null, similarity: null, saved_usd: null },
+      condensation: { from_tokens: 1000, to_tokens: 100, saved_tokens: 900, preservation: 0.9, saved_usd: 5e-9 },
+      // The first attempt had failed before anything was tried twice at once.
+      hedge: { attempts: 1, won: true, wasted_usd: 4e-9, wasted_nano_usd: 4 },
+      ...{ dropped_params: ['seed'], tags: [], latency_ms: 900, first_content_ms: 400, upstream_ms: 900 },
+    })
+  })
+
+  it('says of an unknown price that it is unknown', () => {
+    const attempt = { provider: 'acme', model: 'm', startedAtMs: 0, outcome: 'success', usage, costNanoUsd: null }
+    const body = toReceiptBody(receiptOf('r1', { costNanoUsd: null, attempts: [attempt] }))
+    expect(body).toMatchObject({ cost_usd: null, cost_nano_usd: null, attempts: [{ cost_usd: null }], hedge: null, cache: null })
+  })
+
+  it('carries no error text', () => {
+    const error = Object.assign(new Error('you said: my prompt'), { code: 'content_filter' })
+    const body = toReceiptBody(receiptOf('r1', { outcome: 'error', error }))
+    expect(body.error_code).toBe('content_filter')
+    expect(JSON.stringify(body)).not.toContain('prompt')
+  })
+})
+
+describe('a receipt store', () => {
+  it.each([
+    ['its own key', { id: 'k1', role: 'user' }, true],
+    ['an admin', { id: 'k9', role: 'admin' }, true],
+    ['another key', { id: 'k2', role: 'user' }, false],
+    ['nobody', {}, false],
+  ])('lets %s read: in memory and from the file', async (_who, reader, may) => {
+    const store = storeWith()
+    store.add(receiptOf('r1'))
+    expect((await store.get('r1', reader))?.id).toBe(may ? 'r1' : undefined)
+    await store.close()
+    expect((await storeWith().get('r1', reader))?.id).toBe(may ? 'r1' : undefined)
+    expect(await storeWith().get('r2', reader)).toBeUndefined()
+  })
+
+  it('gives receipts of a gateway without keys to those without a key', async () => {
+    const store = storeWith({ maxInMemory: 0 })
+    store.add(receiptOf('r1', { principal: undefined }))
+    expect(await store.get('r1', {})).toMatchObject({ id: 'r1', key: null })
+    expect(await store.get('r1', { id: 'k1' })).toBeUndefined()
+  })
+
+  it.each([1000, 0])('keeps receipts apart that two keys gave the same name, with %i in memory', async (maxInMemory) => {
+    const store = storeWith({ maxInMemory })
+    store.add(receiptOf('r1', { model: 'mine' }))
+    store.add(receiptOf('r1', { model: 'theirs', principal: { id: 'k2', name: 'dev' }, endedAtMs: world.deps.now() + 1 }))
+    expect(await store.get('r1', { id: 'k1' })).toMatchObject({ model: 'mine' })
+    expect(await store.get('r1', { id: 'k2' })).toMatchObject({ model: 'theirs' })
+    expect(await store.get('r1', { id: 'k9', role: 'admin' })).toMatchObject({ model: 'theirs' })
+    store.add(receiptOf('r1', { model: 'mine again', endedAtMs: world.deps.now() + 2 }))
+    expect(await store.get('r1', { id: 'k1' })).toMatchObject({ model: 'mine again' })
+  })
+
+  it('keeps the last ones, for their time', async () => {
+    const store = storeWith({ maxReceipts: 3, maxInMemory: 2, ttlMs: 1000 })
+    for (let index = 1; index <= 5; index++) store.add(receiptOf(`r${index}`, { endedAtMs: world.deps.now() + index }))
+    const found = []
+    for (let index = 1; index <= 5; index++) found.push((await store.get(`r${index}`, { id: 'k1' }))?.id)
+    expect(found).toEqual([undefined, undefined, 'r3', 'r4', 'r5'])
+    world.advance(1006)
+    expect(await store.get('r5', { id: 'k1' })).toBeUndefined()
+    expect(await store.get('r3', { id: 'k1' })).toBeUndefined()
+  })
+
+  it('keeps nothing without end', async () => {
+    const store = storeWith({ maxInMemory: 0 })
+    const long = 'x'.repeat(100_000)
+    const attempt = { provider: 'openai', model: long, startedAtMs: 0, outcome: 'success' }
+    const error = Object.assign(new Error('you said: my prompt'), { code: 'content_filter' })
+    const lists = { dropped: Array.from({ length: 1000 }, () => long), tags: [long] }
+    store.add(receiptOf('r1', { requestedModel: long, model: long, attempts: [attempt], error, ...lists }))
+    const body = JSON.stringify(await store.get('r1', { id: 'k1' }))
+    expect(body.length).toBeLessThan(20_000)
+    expect(body).not.toContain('prompt')
+  })
+
+  it('forgets an end user', async () => {
+    const store = storeWith()
+    store.add(receiptOf('r1'), { user: 'ann' })
+    store.add(receiptOf('r2'), { user: 'bob' })
+    expect(await store.count('ann')).toBe(1)
+    expect(await store.erase('ann')).toBe(1)
+    expect(await store.get('r1', { id: 'k1' })).toBeUndefined()
+    expect(await store.get('r2', { id: 'k1' })).toMatchObject({ id: 'r2' })
+    expect(await store.count('ann')).toBe(0)
+  })
+
+  it('serves what is in memory when its file is out of reach', async () => {
+    await writeFile(join(world.directory, 'taken'), '')
+    const store = storeWith({ file: join(world.directory, 'taken', 'receipts.db') })
+    store.add(receiptOf('r1'))
+    expect(await store.get('r1', { id: 'k1' })).toMatchObject({ id: 'r1' })
+    await expect(store.get('r2', { id: 'k1' })).rejects.toMatchObject({ code: 'storage_unavailable' })
+    await store.close()
+    expect(store.figures()).toMatchObject({ dropped: 1, written: 0 })
+  })
+})
+
+it('sums up over 10,000 mixed calls to the nano-dollar of the ledger', async () => {
+  const store = storeWith({ maxInMemory: 100 })
+  const ledger = createUsageLedger({ file: join(world.directory, 'usage.db'), secret }, world.deps)
+  open.push(ledger)
+  const calls = drawMixedCalls(10_000, 7, world.deps.now() - 60_000)
+  for (const [index, { receipt, owner }] of calls.entries()) {
+    store.add(receipt, owner)
+    ledger.record(receipt, owner)
+    if (index % 1000 === 999) await store.flush()
+  }
+  let [cost, wasted, saved, unpriced] = [0n, 0n, 0n, 0]
+  for (const { receipt } of calls) {
+    const body = await store.get(receipt.id, { id: receipt.principal?.id })
+    if (body === undefined) throw new Error(`${receipt.id} is gone`)
+    cost += BigInt(body.cost_nano_usd ?? 0)
+    wasted += BigInt(body.wasted_nano_usd)
+    saved += BigInt(body.saved_nano_usd)
+    unpriced += body.cost_nano_usd === null ? 1 : 0
+  }
+  const rows = await ledger.analytics({ groupBy: 'user' })
+  const sumOf = (of: (row: (typeof rows)[number]) => string | number): bigint => rows.reduce((sum, row) => sum + BigInt(of(row)), 0n)
+  expect([sumOf((row) => row.costNanoUsd), sumOf((row) => row.wastedNanoUsd), sumOf((row) => row.savedNanoUsd)]).toEqual([
+    cost,
+    wasted,
+    saved,
+  ])
+  expect(sumOf((row) => row.unpricedRequests)).toBe(BigInt(unpriced))
+  expect(unpriced).toBeGreaterThan(1000)
+}, 30_000)

@@ -1,0 +1,106 @@
+import type { StoreDeps } from './deps.ts'
+import { isStorageError } from './storage-error.ts'
+
+/** How a store's writing goes. */
+export interface WriteFigures {
+  /** Waiting to be written. */
+  readonly held: number
+  readonly written: number
+  /** Lost: there was no room for them, the store refused them for good, or it was closed. */
+  readonly dropped: number
+  /** Writes that failed; what they held was tried again. */
+  readonly failures: number
+}
+
+export interface BatchWriterOptions<Item> {
+  /** Writes a batch whole or not at all. */
+  readonly write: (batch: readonly Item[]) => Promise<void>
+  /** The longest that an item waits while the store works. */
+  readonly flushAfterMs: number
+  readonly maxBatch: number
+  readonly maxHeld: number
+}
+
+/** Collects items and writes them in batches, off the caller's path. `add` never throws, waits or grows without bound. */
+export interface BatchWriter<Item> {
+  readonly add: (item: Item) => void
+  /** @throws StorageError when the store could not take what was held; it stays held */
+  readonly flush: () => Promise<void>
+  /** Tries once more to write what is held; what can't be written is dropped and counted. */
+  readonly close: () => Promise<void>
+  readonly figures: () => WriteFigures
+}
+
+const maxRetryMs = 30_000
+
+interface State<Item> {
+  held: Item[]
+  written: number
+  dropped: number
+  failures: number
+  failuresInRow: number
+  closed: boolean
+}
+
+async function writeAll<Item>(state: State<Item>, { write, maxBatch }: BatchWriterOptions<Item>): Promise<void> {
+  while (state.held.length > 0) {
+    const batch = state.held.slice(0, maxBatch)
+    try {
+      await write(batch)
+      state.written += batch.length
+    } catch (error) {
+      state.failures++
+      state.failuresInRow++
+      if (!isStorageError(error) || error.retryable) throw error
+      state.dropped += batch.length // it would fail for ever and hold up what comes after it
+    }
+    state.held = state.held.slice(batch.length)
+  }
+  state.failuresInRow = 0
+}
+
+export function createBatchWriter<Item>(options: BatchWriterOptions<Item>, deps: StoreDeps): BatchWriter<Item> {
+  const { flushAfterMs, maxBatch, maxHeld } = options
+  const state: State<Item> = { held: [], written: 0, dropped: 0, failures: 0, failuresInRow: 0, closed: false }
+  let running: Promise<void> | undefined
+  let cancelTimer: (() => void) | undefined
+  const schedule = (): void => {
+    if (cancelTimer !== undefined || state.closed) return
+    const waitMs = Math.min(maxRetryMs, flushAfterMs * 2 ** state.failuresInRow)
+    cancelTimer = deps.setTimer(() => {
+      cancelTimer = undefined
+      drainInBackground()
+    }, waitMs)
+  }
+  const drain = (): Promise<void> => {
+    running ??= writeAll(state, options).finally(() => {
+      running = undefined
+      if (state.held.length > 0) schedule()
+    })
+    return running
+  }
+  const drainInBackground = (): void => void drain().catch(() => undefined) // counted, and tried again
+  return {
+    add: (item) => {
+      if (state.closed || state.held.length >= maxHeld) {
+        state.dropped++
+        return
+      }
+      state.held.push(item)
+      if (state.held.length >= maxBatch && state.failuresInRow === 0) drainInBackground()
+      else schedule()
+    },
+    flush: async () => {
+      await running
+      await drain() // what came in while the other write ended
+    },
+    close: async () => {
+      await drain().catch(() => undefined) // what is left is counted below
+      cancelTimer?.()
+      state.closed = true
+      state.dropped += state.held.length
+      state.held = []
+    },
+    figures: () => ({ held: state.held.length, written: state.written, dropped: state.dropped, failures: state.failures }),
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Connection, openConnection, type SqlValue } from './connection.ts'
+import { setAside } from './set-aside.ts'
+import { isDamaged, StorageError, sqliteCode, toStorageError } from './storage-error.ts'
+
+/** A SQLite file that opens when first used, and again after it had to be closed. */
+export interface Database {
+  readonly all: <Row>(sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>
+  /** Everything or nothing; nobody else writes meanwhile, in this process or another. */
+  readonly transaction: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>
+  /** Empties the journal into the file, so that what was erased is in neither. */
+  readonly checkpoint: () => Promise<void>
+  /** For good. */
+  readonly close: () => Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** What it holds, for messages: `audit`, `usage`. */
+  readonly store: string
+  readonly file: string
+  /** `CREATE TABLE IF NOT EXISTS …`. */
+  readonly schema: string
+  /** `FULL` waits for the disk at every commit: what was written survives a power cut. Default: `NORMAL`. */
+  readonly synchronous?: 'NORMAL' | 'FULL'
+  readonly now: () => number
+  /** Told when a damaged file was moved to `path` and a new one begins. */
+  readonly onSetAside?: ((path: string) => void) | undefined
+}
+
+const isStale = (error: unknown): boolean => ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(sqliteCode(error) ?? '')
+
+async function openOnce({ file, schema, synchronous = 'NORMAL' }: DatabaseOptions): Promise<Connection> {
+  await mkdir(dirname(file), { recursive: true })
+  const connection = await openConnection(file)
+  try {
+    // secure_delete overwrites what is deleted: erasure must not leave a person's data in free pages.
+    await connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA secure_delete = ON; ${schema}`)
+    return connection
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+async function moveAside({ file, now, onSetAside }: DatabaseOptions): Promise<void> {
+  const path = await setAside(file, now())
+  onSetAside?.(path)
+}
+
+async function openOrRebuild(options: DatabaseOptions): Promise<Connection> {
+  try {
+    return await openOnce(options)
+  } catch (error) {
+    if (!isDamaged(error)) throw error
+    await moveAside(options)
+    return await openOnce(options)
+  }
+}
+
+async function transact<Result>(connection: Connection, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  await connection.exec('BEGIN IMMEDIATE')
+  try {
+    const result = await work(connection)
+    await connection.exec('COMMIT')
+    return result
+  } catch (error) {
+    // Where SQLite has rolled back by itself (a full disk), this fails and nothing is left to do.
+    await connection.exec('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * One connection, one user at a time: asynchronous statements of two tasks must not meet in one transaction. A damaged file is set aside and
+ * begun anew, whenever the damage shows; any error leaves the database usable for the next call.
+ */
+export function createDatabase(options: DatabaseOptions): Database {
+  let open: Connection | undefined
+  let tail: Promise<unknown> = Promise.resolve()
+  const disconnect = async (): Promise<void> => {
+    const connection = open
+    open = undefined
+    await connection?.close()
+  }
+  const recover = async (error: unknown): Promise<void> => {
+    if (!isDamaged(error) && !isStale(error)) return
+    await disconnect().catch(() => undefined) // a damaged file may not even close
+    if (isDamaged(error)) await moveAside(options)
+  }
+  let closed = false
+  const attempt = async <Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> => {
+    if (closed) throw new StorageError({ message: `The ${options.store} store is closed`, retryable: false })
+    try {
+      open ??= await openOrRebuild(options)
+      return await work(open)
+    } catch (error) {
+      await recover(error).catch(() => undefined) // the error itself says more than why it could not be mended
+      throw toStorageError(error, options.store)
+    }
+  }
+  const alone = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = tail.then(work)
+    tail = result.catch(() => undefined)
+    return result
+  }
+  return {
+    all: (sql, values) => alone(() => attempt((connection) => connection.all(sql, values))),
+    transaction: (work) => alone(() => attempt((connection) => transact(connection, work))),
+    checkpoint: () => alone(() => attempt((connection) => connection.exec('PRAGMA wal_checkpoint(TRUNCATE)'))),
+    close: () =>
+      alone(async () => {
+        closed = true
+        await disconnect()
+      }),
+  }
+}
