@@ -69,7 +69,7 @@ function drawOutage(random: Random): FaultRule {
 /** A fault that strikes now and then, in bursts, or takes the upstream down for a time. */
 function drawRule(random: Random): FaultRule {
   const kind = random()
-  if (kind < 0.7) return { fault: drawFault(random), share: 0.02 + 0.3 * random() }
+  if (kind < 0.7) return { fault: drawFault(random), share: 0.02 + 0.45 * random() }
   if (kind < 0.85) return { fault: drawFault(random), share: 0.9, burst: { everyMs: 10_000, forMs: between(random, 1, 5) * 1_000 } }
   return drawOutage(random)
 }
@@ -123,7 +123,7 @@ function drawUpstream(
 /** Far between, bursts find circuits half-open that one of them before had opened. */
 function drawArrivals(random: Random): Arrivals {
   const kind = random()
-  if (kind < 0.6) return { type: 'poisson', perSecond: choose(random, 2, 10, 40, 100) }
+  if (kind < 0.6) return { type: 'poisson', perSecond: choose(random, 2, 10, 40, 200) }
   return { type: 'bursts', size: between(random, 5, 40), everyMs: between(random, 1, 10) * (kind < 0.8 ? 500 : 5_000) }
 }
 

@@ -72,6 +72,12 @@ export const mutants: readonly Mutant[] = [
     from: 'if (held >= limit) return false',
     to: 'if (held >= 0) return true',
   },
+  {
+    name: 'a transport’s fault is passed on as it is',
+    file: 'providers/call-provider.ts',
+    from: 'throw toProviderError(error, options.name)',
+    to: 'throw error',
+  },
 
   // Streams.
   {
@@ -237,6 +243,12 @@ export const mutants: readonly Mutant[] = [
     file: 'call/observation.ts',
     from: 'attempt === winner ? 0 : ',
     to: '',
+  },
+  {
+    name: 'the first attempt that cost anything is billed as the answer',
+    file: 'call/call.ts',
+    from: 'return attempts.findLast(',
+    to: 'return attempts.find(({ costNanoUsd }) => costNanoUsd !== undefined) ?? attempts.findLast(',
   },
   {
     name: 'what failed attempts cost is forgotten',
