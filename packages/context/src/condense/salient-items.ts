@@ -12,7 +12,7 @@ export interface SalientItem {
 }
 
 /** A run of what may stand in an item; the rest parts items from each other. */
-const run = /[$€£]?[\p{L}\p{N}_~/.][\p{L}\p{N}\p{M}_.:/@%+#?&=~-]*/gu
+const run = /[$€£]?[\p{L}\p{N}_~/.](?:[\p{L}\p{N}\p{M}_.:/@%+#?&=~-]|(?<=\d),(?=\d))*/gu
 const trailing = /[.:/+\-#?&=~]+$/
 const number = /^[$€£]?\d[\d.,:/-]*%?$|^\d+(?:st|nd|rd|th|º|ª)$/
 const capitalised = /^\p{Lu}\p{Ll}+$/u
