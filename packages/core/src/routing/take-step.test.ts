@@ -37,7 +37,12 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
     world,
     call: opened.call,
     hedged: true,
-    itinerary: { all: () => targets, left: () => waiting.length, next: () => waiting.shift() },
+    itinerary: {
+      all: () => targets,
+      left: () => waiting.length,
+      next: (failed) => (failed?.failure === 'caller' ? undefined : waiting.shift()),
+      putBack: (target) => waiting.unshift(target),
+    },
     account: () => undefined,
     accept: (answer, scope) => {
       scope.end()
@@ -104,6 +109,13 @@ describe('a hedged step', () => {
   ])('%s', async (_what, script, result, attempts) => {
     const { end } = play(script)
     expect(await end()).toMatchObject({ result, attempts, held: [0, 0] })
+  })
+
+  it('goes on to the target of a hedge that never set out', async () => {
+    const { world, end, deps } = play({ a: [{ ms: 700, failure: 'unknown_model' }], b: [{ ms: 1 }] }, 1)
+    const other = world.slots.of('b').acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, onAbort: () => () => undefined })
+    deps.setTimer(() => typeof other === 'function' && other(), 5_000)
+    expect(await end()).toMatchObject({ result: 'b', attempts: ['a first unknown_model', 'b fallback success'] })
   })
 
   it('does not send a hedge that still waits for a slot once the first has failed', async () => {

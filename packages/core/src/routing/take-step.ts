@@ -28,6 +28,11 @@ function hedgeStep<T>(step: Step, errand: Errand<T>): Step {
   return other === undefined ? { ...step, reason: 'hedge', round: step.round + 1 } : { target: other, reason: 'hedge', round: 1 }
 }
 
+/** The target of a hedge that never set out is as good as before. */
+function callOff<T>(hedge: Step, first: Step, errand: Errand<T>): void {
+  if (hedge.target !== first.target) errand.itinerary.putBack(hedge.target)
+}
+
 /** Whether a failure speaks of the request rather than of the target: it holds wherever it came from. */
 function isVerdict({ error }: Failure): boolean {
   return isProviderError(error) && failurePolicies[error.failure].nextTarget !== 'yes'
@@ -67,9 +72,12 @@ function race<T>(step: Step, errand: Errand<T>, delayMs: number): Promise<Outcom
     }
     const lose = (): void => {
       if (firstFailure === undefined) return
-      // A hedge that still waits for a slot was only meant to be quicker: policy knows better what comes next.
-      if (hedge === undefined || !hedge.started.hasBegun()) settle(firstFailure, hedge?.started)
-      else if (hedgeFailure !== undefined) settle(decisive(firstFailure, hedgeFailure), undefined)
+      if (hedge === undefined) settle(firstFailure, undefined)
+      else if (!hedge.started.hasBegun()) {
+        // A hedge that still waits for a slot was only meant to be quicker: policy knows better what comes next.
+        callOff(hedge.step, step, errand)
+        settle(firstFailure, hedge.started)
+      } else if (hedgeFailure !== undefined) settle(decisive(firstFailure, hedgeFailure), undefined)
     }
     const onHedgeTime = (): void => {
       if (settled || !errand.world.hedges.take()) return
