@@ -236,7 +236,9 @@ describe('an experiment', () => {
 
   it('does not begin when the steady state does not hold before', async () => {
     const set = setUp()
-    expect(() => start(set, plan(), { readBefore: (name) => (name === 'success_rate' ? 0.9 : undefined) })).toThrow('does not hold now')
+    const before = (requests: number) => (name: string) => ({ success_rate: 0.9, requests })[name]
+    start(set, plan(), { readBefore: before(19) }).stop()
+    expect(() => start(set, plan(), { readBefore: before(20) })).toThrow('does not hold now')
     const receipts: Receipt[] = []
     await send(set, 10, (receipt) => receipts.push(receipt))
     expect(receipts.flatMap(({ attempts }) => attempts).filter(({ faults }) => faults !== undefined)).toEqual([])

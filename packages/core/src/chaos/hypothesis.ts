@@ -75,7 +75,7 @@ export function createHypothesis(plan: ExperimentPlan, tally: ClientTally, world
     const holds = parseCondition(text)
     return { text, holds, heldBefore: holds(readBefore), heldRecently: undefined, wasBroken: false }
   })
-  const missed = steady.find(({ heldBefore }) => heldBefore === false)
+  const missed = enough(readBefore) ? steady.find(({ heldBefore }) => heldBefore === false) : undefined
   if (missed !== undefined) throw refusal(missed.text)
   const latest = readRecent ?? count
   return {

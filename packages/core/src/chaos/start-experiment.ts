@@ -105,7 +105,8 @@ export function startExperiment(id: string, plan: ExperimentPlan, world: Experim
     stop: () => end('stopped'),
     close: () => cancelTimer(),
     onReceipt: (receipt) => {
-      if (state.endedAtMs === undefined || receipt.startedAtMs < state.endedAtMs) tally.add(receipt)
+      const isWithin = receipt.startedAtMs >= startedAtMs && receipt.startedAtMs < (state.endedAtMs ?? Number.POSITIVE_INFINITY)
+      if (isWithin) tally.add(receipt)
     },
   }
 }
