@@ -78,6 +78,8 @@ export function createHypothesis(plan: ExperimentPlan, tally: ClientTally, world
   const missed = enough(readBefore) ? steady.find(({ heldBefore }) => heldBefore === false) : undefined
   if (missed !== undefined) throw refusal(missed.text)
   const latest = readRecent ?? count
+  // A reader may follow a part of the traffic only from the first question on.
+  for (const { holds } of [...steady, ...aborts]) holds(latest)
   return {
     report: () =>
       steady.map(({ text, holds, heldBefore, heldRecently, wasBroken }) => {

@@ -89,23 +89,31 @@ export function createExperiments(world: ExperimentsWorld): Experiments {
     oldest[1].close()
     experiments.delete(oldest[0])
   }
-  const begin = (id: string, plan: ExperimentPlan): RunningExperiment =>
-    startExperiment(id, plan, {
+  const begin = (id: string, plan: ExperimentPlan): RunningExperiment => {
+    const signals = createSignals({ readGauge }, deps)
+    let figures: Signals | undefined = signals
+    const experiment = startExperiment(id, plan, {
       deps,
       injector,
       parseCondition: (text) => toCoreCondition(text, deps.now),
       readBefore: readFrom(() => world.signals),
-      readRecent: readFrom(() => current?.signals),
+      readRecent: readFrom(() => figures),
       isUnsettled: watchCircuits(health),
-      onEnd,
+      onEnd: (report) => {
+        // A remembered experiment needs its report, not its figures.
+        figures = undefined
+        onEnd(report)
+      },
     })
+    current = { id, signals }
+    return experiment
+  }
   return {
     start: (plan) => {
       const other = running()
       if (other !== undefined) throw refuseSecond(other)
       const id = deps.newId()
       const experiment = begin(id, plan)
-      current = { id, signals: createSignals({ readGauge }, deps) }
       keep(id, experiment)
       const report = experiment.report()
       onChange(report)
