@@ -26,6 +26,8 @@ function timeoutMs(value: string | undefined): number | undefined {
 
 /** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
 export function readControls(c: Context<GatewayEnv>): CallOptions {
+  const header = c.req.header('cache-control')
+  const body = c.get('cacheBody')
   return {
     timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
     tags: list(c.req.header('x-proxyapi-tags'))
@@ -35,6 +37,7 @@ export function readControls(c: Context<GatewayEnv>): CallOptions {
       provider: c.req.header('x-proxyapi-provider'),
       strategy: c.req.header('x-proxyapi-strategy'),
       fallbacks: list(c.req.header('x-proxyapi-fallbacks')),
+      ...((header !== undefined || body !== undefined) && { cache: { header, body } }),
     },
   }
 }
