@@ -10,12 +10,14 @@ export interface Principal {
   readonly role: 'user' | 'admin'
 }
 
-/** What one caller may decide about the routing of its own request. */
+/** What one caller may decide about the way of its own request. */
 export interface RouteOverrides {
   readonly provider?: string | undefined
   readonly strategy?: string | undefined
   /** Model names to try when the first choice fails. */
   readonly fallbacks?: readonly string[] | undefined
+  /** Whether a long conversation may be condensed, or the number of tokens from which on it is. `undefined` leaves it to the gateway. */
+  readonly condense?: 'auto' | 'off' | number | undefined
 }
 
 export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation'
@@ -62,6 +64,8 @@ export interface CondensationMark {
   readonly toTokens: number
   /** Share of entities, numbers, identifiers and constraints that survived, 0 to 1. */
   readonly preservation?: number | undefined
+  /** What the tokens left out would have cost, at the answering model's price of input that no prompt cache has; `null` when it is not known. */
+  readonly savedNanoUsd?: number | null | undefined
 }
 
 /** What filters have to say on a call's receipt. */

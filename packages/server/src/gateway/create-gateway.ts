@@ -9,6 +9,7 @@ import {
   type Transport,
 } from '@proxyapi/core'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
+import { createCondenseCapability } from '../condense/condense-capability.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import type { Mask } from '../http/client-error.ts'
@@ -16,6 +17,7 @@ import { createAdmission, type ProcessLoad } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
 import { createInFlight } from './in-flight.ts'
+import type { Runtime } from './runtime.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
 export const version = '0.1.0'
@@ -46,6 +48,10 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
+async function closeAll(parts: readonly Pick<Capability, 'close'>[]): Promise<void> {
+  for (const part of parts) await part.close?.()
+}
+
 /**
  * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
  *
@@ -58,7 +64,8 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const config = assertConfig(input)
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
-  const capabilities: readonly Capability[] = []
+  const condense = createCondenseCapability(config, deps, () => runtime)
+  const capabilities: readonly Capability[] = [condense]
   const inFlight = createInFlight(deps.setTimer)
   const tell = (event: EngineEvent): void => {
     for (const capability of capabilities) capability.onEvent?.(event)
@@ -67,6 +74,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     ...toEngineOptions(config),
     deps,
     transport: world.transport,
+    knowledge: { countTokens: condense.countTokens },
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
     onEvent: tell,
@@ -80,7 +88,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     },
     deps,
   )
-  const app = createApp({
+  const runtime: Runtime = {
     engine,
     keys: createKeyRing(keys),
     deps,
@@ -97,7 +105,8 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
       for (const capability of capabilities) capability.onReceipt?.(receipt)
     },
     onInternalError: world.onInternalError ?? (() => undefined),
-  })
+  }
+  const app = createApp(runtime)
   return {
     engine,
     keys,
@@ -107,9 +116,6 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
       for (const capability of capabilities) capability.start?.()
     },
     drain: inFlight.drain,
-    close: async () => {
-      for (const capability of capabilities) await capability.close?.()
-      await engine.close()
-    },
+    close: () => closeAll([...capabilities, engine]),
   }
 }
