@@ -4,10 +4,13 @@ import type { ChatRequest, Message } from '@proxyapi/core'
 const perMedia = 1_600
 /** What vendors put around a message. */
 const perMessage = 8
-/** English has about four characters a token, code and numbers two to three. */
-const charactersPerToken = 2
-/** Beyond Latin a character may be a token or more. */
-const tokensPerWideCharacter = 1.5
+/*
+ * The most tokens that a character is worth in anything that is written: English has four letters a token and more, numbers and
+ * punctuation hardly two, and beyond Latin a character may be a token by itself.
+ */
+const perLetter = 0.4
+const perSign = 0.8
+const perWideCharacter = 1.5
 const firstWideCharacter = 0x250
 
 function partTokens(part: { readonly type: string; readonly text?: string }, ofText: (text: string) => number): number {
@@ -25,17 +28,27 @@ function sum(messages: readonly Message[], ofText: (text: string) => number): nu
   return messages.reduce((total, message) => total + messageTokens(message, ofText), 0)
 }
 
+function isSign(code: number): boolean {
+  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+  return code < 0x80 && code !== 0x20 && !isLetter
+}
+
 function textBound(text: string): number {
+  let signs = 0
   let wide = 0
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) >= firstWideCharacter) wide++
-  return (text.length - wide) / charactersPerToken + wide * tokensPerWideCharacter
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= firstWideCharacter) wide++
+    else if (isSign(code)) signs++
+  }
+  return (text.length - signs - wide) * perLetter + signs * perSign + wide * perWideCharacter
 }
 
 /** Whether messages are surely within so many tokens, by their characters alone: most requests are judged by their lengths. */
 export function isSurelyWithin(messages: readonly Message[], tokens: number): boolean {
-  if (sum(messages, ({ length }) => length * tokensPerWideCharacter) <= tokens) return true
-  // Without a single wide character it would still be too long: nothing needs to be looked at.
-  if (sum(messages, ({ length }) => length / charactersPerToken) > tokens) return false
+  if (sum(messages, ({ length }) => length * perWideCharacter) <= tokens) return true
+  // Were they all letters, it would still be too long: nothing needs to be looked at.
+  if (sum(messages, ({ length }) => length * perLetter) > tokens) return false
   return sum(messages, textBound) <= tokens
 }
 
