@@ -8,7 +8,7 @@ import {
   type Engine,
   isProviderError,
 } from '@proxyapi/core'
-import type { Condensers, Desk } from './condensers.ts'
+import { type Condensers, type Desk, sliceMs } from './condensers.ts'
 import { markSavings } from './saved-cost.ts'
 import { fromStructural, toStructural } from './structural-messages.ts'
 import { isSurelyWithin } from './token-bound.ts'
@@ -80,7 +80,7 @@ async function condense({ request, call, world }: Journey, desk: Desk, limits: L
   await slices.yieldNow()
   call.throwIfAborted()
   const asked = { ...limits, messages: toStructural(request.messages), preservationFloor: options.preservationFloor }
-  const result: ConversationResult = await desk.conversations.condenseInSlices(asked, slices, { signal: call.signal })
+  const result: ConversationResult = await desk.conversations.condenseInSlices(asked, slices, { sliceMs, signal: call.signal })
   if (result.type !== 'condensed') {
     memory.remember(request, result.originalTokens + toolTokens(request, desk))
     return request

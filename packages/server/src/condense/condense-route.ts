@@ -15,7 +15,7 @@ import { replyJson } from '../http/reply-json.ts'
 import { assertAllowed, withPlace } from '../routes/chat.ts'
 import { completeWith } from './complete-with.ts'
 import { type CondenseBody, type CondenseDefaults, parseCondenseBody } from './condense-body.ts'
-import type { Condensers, Desk } from './condensers.ts'
+import { type Condensers, type Desk, sliceMs } from './condensers.ts'
 import { withinScope } from './summaries.ts'
 import { toCondenseWire } from './to-condense-wire.ts'
 import { untilGone } from './until-gone.ts'
@@ -45,7 +45,7 @@ function condenserOf({ c, parts, body, desk }: Job): CondenseAny {
   const { slices } = condensers
   return (request) => {
     const { mode, signal } = request
-    if (mode === 'extractive' || body.model === undefined) return condenser.condenseInSlices(request, slices, { signal })
+    if (mode === 'extractive' || body.model === undefined) return condenser.condenseInSlices(request, slices, { sliceMs, signal })
     return createModelCondenser({ counter, slices, complete: completeWith(body.model, c, runtime()) }).condense({ ...request, mode })
   }
 }

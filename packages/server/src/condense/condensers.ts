@@ -21,6 +21,9 @@ export interface Condensers {
   readonly slices: SliceDeps
 }
 
+/** A slice of work ends with the step that it is in: so the event loop gets its turn well within 20 ms. */
+export const sliceMs = 5
+
 /** Families that are kept ready; each remembers up to `3 * maxBytes` of messages and fronts. */
 const mostDesks = 4
 const maxBytes = 8 * 1024 * 1024
