@@ -11,7 +11,10 @@ const words =
     ' ',
   )
 let seed = 7
-const draw = (count) => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) % count
+function draw(count) {
+  seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
+  return seed % count
+}
 
 function conversation(tokens) {
   const messages = []

@@ -53,10 +53,10 @@ function modeOf(mode: CondenseMode | null | undefined, model: string | undefined
 
 /** @throws InvalidRequestError naming the field, what was found and what is allowed */
 export function parseCondenseBody(body: unknown, defaults: CondenseDefaults): CondenseBody {
-  const { messages, max_tokens: maxTokens, model, mode, query, format } = parseBody(schema, body)
+  const { max_tokens: maxTokens, model, mode, query, format } = parseBody(schema, body)
   return {
-    // The schema has seen every field that is read; the others are carried along.
-    messages: messages as readonly ConversationMessage[],
+    // The client's own messages, fields and their order included: the schema has seen every field that is read.
+    messages: (body as { readonly messages: readonly ConversationMessage[] }).messages,
     maxTokens: maxTokens ?? defaults.maxTokens,
     model: model ?? defaults.model,
     mode: modeOf(mode, model ?? defaults.model),

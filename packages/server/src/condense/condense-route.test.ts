@@ -72,6 +72,12 @@ describe('POST /api/condense', () => {
     expect(body.condensed_tokens).toBeLessThanOrEqual(300)
   })
 
+  it('gives messages back as they came when they fit, fields and their order included', async () => {
+    const list = [{ content: 'Hello.', metadata: { a: 1 }, role: 'user' }]
+    const { body } = await open().ask({ messages: list, max_tokens: 100, format: 'messages' })
+    expect(JSON.stringify(body.messages)).toBe(JSON.stringify(list))
+  })
+
   it('takes the configured length when the body names none', async () => {
     const { body } = await open({ condensation: { summary_max_tokens: 60 } }).ask({ messages })
     expect(body.condensed_tokens).toBeLessThanOrEqual(60)
