@@ -1,25 +1,28 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from './commands/arguments.ts'
 import { check, checkHelp } from './commands/check.ts'
+import { condense, condenseHelp } from './commands/condense.ts'
 import { start, startHelp } from './commands/start.ts'
 import type { ProcessWorld } from './process.ts'
 
 const help = `proxyapi COMMAND [OPTIONS]
 
-  start   starts the gateway
-  check   checks the configuration and starts nothing
+  start     starts the gateway
+  check     checks the configuration and starts nothing
+  condense  shortens a conversation, offline
 
 "proxyapi COMMAND --help" tells more. Exit codes: 0 well, 1 failed, 2 bad usage.
 
 ${startHelp}
-${checkHelp}`
+${checkHelp}
+${condenseHelp}`
 
-const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = { start, check }
+const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = { start, check, condense }
 
 function systemWorld(): ProcessWorld {
   return {
     env: process.env,
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     onStop: (callback) => {

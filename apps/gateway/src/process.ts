@@ -1,6 +1,7 @@
 /** The process as the program sees it: the one place, with `cli.ts`, where the real one is taken from. */
 export interface ProcessWorld {
   readonly env: Readonly<Record<string, string | undefined>>
+  /** A file's text; `-` is standard input. */
   readonly readFile: (path: string) => string
   readonly out: (text: string) => void
   readonly err: (text: string) => void

@@ -7,6 +7,7 @@ export {
 } from './alerting/alert-channel.ts'
 export { missingChannels } from './alerting/alert-channels.ts'
 export type { ConfiguredKey, KeyEntry } from './auth/keys.ts'
+export { toCondenseWire } from './condense/to-condense-wire.ts'
 export { type ConfigIssue, renderIssue, renderPath } from './config/config-issue.ts'
 export type { GatewayConfig } from './config/config-schema.ts'
 export { assertConfig, type ParsedConfig, parseConfig } from './config/parse-config.ts'

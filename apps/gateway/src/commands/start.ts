@@ -101,6 +101,7 @@ async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number
   const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
   const gateway = buildGateway(config, logger, masker.mask)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
+  gateway.start()
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()
   world.err(greeting(listening, gateway, config))

@@ -10,7 +10,7 @@ export interface Principal {
   readonly role: 'user' | 'admin'
 }
 
-/** What one caller may decide about the routing of its own request. */
+/** What one caller may decide about the way of its own request. */
 export interface RouteOverrides {
   readonly provider?: string | undefined
   readonly strategy?: string | undefined
@@ -18,6 +18,8 @@ export interface RouteOverrides {
   readonly fallbacks?: readonly string[] | undefined
   /** What it says of caches. */
   readonly cache?: CacheOverrides | undefined
+  /** Whether a long conversation may be condensed, or the number of tokens from which on it is. `undefined` leaves it to the gateway. */
+  readonly condense?: 'auto' | 'off' | number | undefined
 }
 
 /** What a caller says of caches, as it came. */
@@ -75,6 +77,8 @@ export interface CondensationMark {
   readonly toTokens: number
   /** Share of entities, numbers, identifiers and constraints that survived, 0 to 1. */
   readonly preservation?: number | undefined
+  /** What the tokens left out would have cost, at the answering model's price of input that no prompt cache has; `null` when it is not known. */
+  readonly savedNanoUsd?: number | null | undefined
 }
 
 /** What filters have to say on a call's receipt. */

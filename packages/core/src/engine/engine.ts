@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { Call, RouteOverrides } from '../call/call.ts'
 import { type CallOptions, type OpenCall, openCall } from '../call/open-call.ts'
 import type { StreamAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
@@ -15,10 +15,12 @@ import { createProvider } from '../providers/create-provider.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
 import { createRouterWorld } from '../routing/create-router-world.ts'
+import type { ModelKnowledge } from '../routing/model-knowledge.ts'
 import { routeEmbeddings } from '../routing/route-embeddings.ts'
 import { createRouter } from '../routing/router.ts'
 import type { RouterWorld } from '../routing/router-world.ts'
 import { toRoutingOptions } from '../routing/routing-options.ts'
+import type { Target } from '../routing/target.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import { createFetchTransport } from '../transport/fetch-transport.ts'
 import type { EngineOptions } from './engine-options.ts'
@@ -51,6 +53,10 @@ export interface Engine {
   /** As of now: see `register`. */
   readonly providers: readonly Provider[]
   readonly virtualModels: readonly VirtualModel[]
+  /** Where a request for a model goes, as callers write it, fallbacks left out. @throws ProxyApiError `model_not_found` */
+  readonly targetsOf: (model: string, overrides?: RouteOverrides) => Promise<readonly Target[]>
+  /** What is known of models and their prices. */
+  readonly knowledge: ModelKnowledge
   /** How providers and their models are doing. */
   readonly health: () => readonly ProviderReport[]
   /** Adds a provider while the engine runs, or replaces the one with its name. @throws ProxyApiError `invalid_config` */
@@ -122,6 +128,8 @@ export function createEngine(options: EngineOptions): Engine {
     handler,
     open,
     virtualModels,
+    targetsOf: async (model, overrides = {}) => (await world.directory.plan(model, overrides)).tiers.flatMap(({ targets }) => targets),
+    knowledge: world.knowledge,
     embedUnder,
     close,
     get providers() {

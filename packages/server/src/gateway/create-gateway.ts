@@ -12,6 +12,7 @@ import {
 } from '@proxyapi/core'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
+import { createCondenseCapability } from '../condense/condense-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
@@ -20,6 +21,7 @@ import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
 import { createOperations, type OperationsWorld } from './create-operations.ts'
 import { createInFlight } from './in-flight.ts'
+import type { Runtime } from './runtime.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
 export const version = '0.1.0'
@@ -57,6 +59,10 @@ function toAdmission(
   return createAdmission({ maxInFlight: server.max_in_flight, maxQueue: server.max_queue, load, onShed }, deps)
 }
 
+async function closeAll(parts: readonly Pick<Capability, 'close'>[]): Promise<void> {
+  for (const part of parts) await part.close?.()
+}
+
 /**
  * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
  *
@@ -69,6 +75,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const config = assertConfig(input)
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
+  const condense = createCondenseCapability(config, deps, () => runtime)
   const inFlight = createInFlight(deps.setTimer)
   const tell = (event: EngineEvent): void => {
     for (const capability of capabilities) capability.onEvent?.(event)
@@ -80,18 +87,19 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     for (const capability of capabilities) capability.onReceipt?.(receipt)
   }
   const caching = config.caching.enabled ? [createCacheCapability({ config, world: world.cache ?? {}, deps, onReceipt: settled })] : []
-  const capabilities: readonly Capability[] = [alerting, chaos, ...caching]
+  const capabilities: readonly Capability[] = [alerting, chaos, condense, ...caching]
   const engine = createEngine({
     ...toEngineOptions(config),
     deps,
     transport: world.transport,
     targetFilter: chaos.targetFilter,
+    knowledge: { countTokens: condense.countTokens },
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
     onEvent: tell,
   })
   const admission = toAdmission(config, { load: world.load, deps, tell })
-  const app = createApp({
+  const runtime: Runtime = {
     engine,
     keys: createKeyRing(keys),
     deps,
@@ -105,7 +113,8 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     startedAtMs: deps.now(),
     onReceipt: settled,
     onInternalError: world.onInternalError ?? (() => undefined),
-  })
+  }
+  const app = createApp(runtime)
   return {
     engine,
     keys,
@@ -115,9 +124,6 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
       for (const capability of capabilities) capability.start?.()
     },
     drain: inFlight.drain,
-    close: async () => {
-      for (const capability of capabilities) await capability.close?.()
-      await engine.close()
-    },
+    close: () => closeAll([...capabilities, engine]),
   }
 }

@@ -32,11 +32,13 @@ export function toUsd(nanoUsd: number): string {
 function markHeaders(call: Call): Record<string, string> {
   const { cache, condensation } = call.marks
   const cost = winnerOf(call)?.costNanoUsd
+  // An answer out of a cache saves its whole cost: what condensation would have saved of that is part of it.
+  const saved = cache?.savedNanoUsd ?? condensation?.savedNanoUsd
   const isHit = cache !== undefined && cache.status !== 'miss' && cache.status !== 'bypass'
   return {
     'x-proxyapi-cache': cache?.status ?? 'bypass',
     ...(cache?.ageSeconds !== undefined && { age: String(Math.floor(cache.ageSeconds)) }),
-    ...(typeof cache?.savedNanoUsd === 'number' && { 'x-proxyapi-saved-usd': toUsd(cache.savedNanoUsd) }),
+    ...(typeof saved === 'number' && { 'x-proxyapi-saved-usd': toUsd(saved) }),
     ...(isHit && { 'x-proxyapi-cost-usd': '0' }),
     ...(!isHit && typeof cost === 'number' && { 'x-proxyapi-cost-usd': toUsd(cost) }),
     ...(condensation !== undefined && { 'x-proxyapi-condensed': `${condensation.fromTokens}/${condensation.toTokens}` }),

@@ -100,7 +100,8 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
 function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): OpenCall {
   const key = c.get('key')
   const options: CallOptions = {
-    id: c.get('requestId'),
+    // A request that makes several calls gives its own id to the first.
+    id: c.get('call') === undefined ? c.get('requestId') : undefined,
     principal: key && { id: key.id, name: key.name, role: key.role },
     ...readControls(c),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),

@@ -24,6 +24,19 @@ function timeoutMs(value: string | undefined): number | undefined {
   )
 }
 
+/** More than any model reads. */
+const maxCondense = 100_000_000
+
+function condenseOf(value: string | undefined): 'auto' | 'off' | number | undefined {
+  if (value === undefined || value === 'auto' || value === 'off') return value
+  const tokens = /^\d{1,9}$/.test(value) ? Number(value) : 0
+  if (tokens >= 1 && tokens <= maxCondense) return tokens
+  throw new InvalidRequestError(
+    `X-ProxyAPI-Condense is "${value.slice(0, 20)}"; allowed: auto, off, or a whole number of tokens from 1 to ${maxCondense}.`,
+    'X-ProxyAPI-Condense',
+  )
+}
+
 /** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
 export function readControls(c: Context<GatewayEnv>): CallOptions {
   const header = c.req.header('cache-control')
@@ -38,6 +51,7 @@ export function readControls(c: Context<GatewayEnv>): CallOptions {
       strategy: c.req.header('x-proxyapi-strategy'),
       fallbacks: list(c.req.header('x-proxyapi-fallbacks')),
       ...((header !== undefined || body !== undefined) && { cache: { header, body } }),
+      condense: condenseOf(c.req.header('x-proxyapi-condense')),
     },
   }
 }

@@ -1,0 +1,167 @@
+import { type ConversationResult, countConversation } from '@proxyapi/context'
+import {
+  type Call,
+  type ChatAnswer,
+  type ChatFilter,
+  type ChatHandler,
+  type ChatRequest,
+  type Engine,
+  isProviderError,
+} from '@proxyapi/core'
+import { type Condensers, type Desk, sliceMs } from './condensers.ts'
+import { markSavings } from './saved-cost.ts'
+import { fromStructural, toStructural } from './structural-messages.ts'
+import { isSurelyWithin } from './token-bound.ts'
+import type { TokenMemory } from './token-memory.ts'
+import { targetsOf, windowOf } from './windows.ts'
+
+export interface CondenseFilterOptions {
+  /** Whether requests that say nothing are condensed. */
+  readonly enabled: boolean
+  /** Tokens from which on a conversation is condensed. */
+  readonly threshold: number
+  /** The least share of names, numbers, identifiers and constraints that must survive, 0 to 1. */
+  readonly preservationFloor: number
+  /** Attempts that a call may make altogether. */
+  readonly maxAttempts: number
+}
+
+export interface CondenseFilterParts {
+  readonly condensers: Condensers
+  readonly memory: TokenMemory
+  readonly engine: () => Engine
+}
+
+interface World extends CondenseFilterParts {
+  readonly options: CondenseFilterOptions
+}
+
+/** A request on its way, and what is known of it. */
+interface Journey {
+  readonly request: ChatRequest
+  readonly call: Call
+  readonly world: World
+}
+
+/** No model in use reads less. */
+const smallestWindow = 2_048
+/** Longer conversations are surely over their limit or dear to count at once: the condenser counts them in slices. */
+const mostCountedCharacters = 100_000
+/** Our count may be too low by so much where a vocabulary is not published. */
+const safety = 0.9
+
+/** Only what is neither a system prompt nor the last user turn is ever condensed. */
+function hasHistory({ messages }: ChatRequest): boolean {
+  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+  return messages.some(({ role }, index) => role !== 'system' && role !== 'developer' && index !== lastUser)
+}
+
+function toolTokens({ tools = [] }: ChatRequest, { counter }: Desk): number {
+  const functions = tools.filter((tool) => tool.type === 'function')
+  return functions.length === 0 ? 0 : countConversation([], functions, counter) - countConversation([], [], counter)
+}
+
+function charactersOf({ messages }: ChatRequest): number {
+  return messages.reduce((sum, { content }) => {
+    if (typeof content === 'string') return sum + content.length
+    return sum + (content ?? []).reduce((length, part) => length + (part.type === 'text' ? part.text.length : 0), 0)
+  }, 0)
+}
+
+interface Limits {
+  readonly threshold: number
+  readonly targetTokens?: number
+}
+
+/** The request with a condensed conversation, or the very request when it can't or need not be. */
+async function condense({ request, call, world }: Journey, desk: Desk, limits: Limits): Promise<ChatRequest> {
+  const { condensers, options, memory } = world
+  const { slices } = condensers
+  await slices.yieldNow()
+  call.throwIfAborted()
+  const asked = { ...limits, messages: toStructural(request.messages), preservationFloor: options.preservationFloor }
+  const result: ConversationResult = await desk.conversations.condenseInSlices(asked, slices, { sliceMs, signal: call.signal })
+  if (result.type !== 'condensed') {
+    memory.remember(request, result.originalTokens + toolTokens(request, desk))
+    return request
+  }
+  const { originalTokens: fromTokens, condensedTokens: toTokens, preservation } = result
+  call.marks.condensation = { fromTokens, toTokens, preservation: preservation.score }
+  const condensed = { ...request, messages: fromStructural(result.messages, request.messages) }
+  memory.remember(condensed, toTokens + toolTokens(request, desk))
+  return condensed
+}
+
+/** Counts what is short enough to be counted at once. */
+function isWithin({ request, world }: Journey, desk: Desk, limit: number): boolean {
+  if (charactersOf(request) > mostCountedCharacters) return false
+  const tokens = countConversation(request.messages, [], desk.counter)
+  world.memory.remember(request, tokens + toolTokens(request, desk))
+  return tokens <= limit
+}
+
+/** The request as it should be sent, by the threshold and by what its targets can read. */
+async function fit(journey: Journey, threshold: number): Promise<ChatRequest> {
+  const { request, call, world } = journey
+  const engine = world.engine()
+  const targets = await targetsOf(request, call, engine)
+  const window = windowOf(request, targets, engine)
+  if (isSurelyWithin(request.messages, Math.min(threshold, window ?? threshold))) return request
+  const desk = await world.condensers.deskOf(targets[0]?.model ?? request.model)
+  const room = window === undefined ? threshold : Math.floor(window - toolTokens(request, desk))
+  const limit = Math.max(1, Math.min(threshold, room))
+  return isWithin(journey, desk, limit) ? request : condense(journey, desk, { threshold: limit })
+}
+
+/** After an upstream found the request too long: the same conversation for the window that is known, or for half of what was sent. */
+async function shorten(journey: Journey, sent: ChatRequest): Promise<ChatRequest | undefined> {
+  const { request, call, world } = journey
+  const engine = world.engine()
+  const targets = await targetsOf(request, call, engine)
+  const desk = await world.condensers.deskOf(targets[0]?.model ?? request.model)
+  const tools = toolTokens(request, desk)
+  const tokens = call.marks.condensation?.toTokens ?? Math.max(1, world.memory.countTokens(sent) - tools)
+  const room = ((windowOf(request, targets, engine) ?? Number.POSITIVE_INFINITY) - tools) * safety
+  const limit = Math.max(1, Math.floor(room >= 1 && room < tokens ? room : tokens / 2))
+  const before = call.marks.condensation
+  const shorter = await condense(journey, desk, { threshold: limit, targetTokens: limit })
+  if (shorter !== request) return shorter
+  if (before !== undefined) call.marks.condensation = before
+  return undefined
+}
+
+function mayShorten(error: unknown, { call, world }: Journey): boolean {
+  return isProviderError(error) && error.failure === 'context_length' && call.attempts.length < world.options.maxAttempts
+}
+
+async function send(journey: Journey, sent: ChatRequest, next: ChatHandler): Promise<ChatAnswer> {
+  const { call, world } = journey
+  try {
+    return await next(sent, call)
+  } catch (error) {
+    const shorter = mayShorten(error, journey) ? await shorten(journey, sent) : undefined
+    if (shorter === undefined) throw error
+    return await next(shorter, call)
+  } finally {
+    markSavings(call, world.engine())
+  }
+}
+
+/**
+ * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
+ * was too much. What is within its limits passes as the very object it was, judged by its characters alone.
+ */
+export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterParts): ChatFilter {
+  const world: World = { ...parts, options }
+  return (next) => async (request, call) => {
+    const wish = call.overrides.condense ?? (options.enabled ? 'auto' : 'off')
+    if (wish === 'off' || !hasHistory(request)) return next(request, call)
+    const journey: Journey = { request, call, world }
+    const threshold = wish === 'auto' ? options.threshold : wish
+    const isShort = isSurelyWithin(request.messages, Math.min(threshold, smallestWindow - (request.maxTokens ?? usualAnswer)))
+    return send(journey, isShort ? request : await fit(journey, threshold), next)
+  }
+}
+
+/** Left free of the smallest window when the answer's length is not bounded. */
+const usualAnswer = 512

@@ -1,0 +1,62 @@
+import type { ChatRequest, Message } from '@proxyapi/core'
+
+/** About the most that vendors count for an image or a page. */
+const perMedia = 1_600
+/** What vendors put around a message. */
+const perMessage = 8
+/*
+ * The most tokens that a character is worth in anything that is written: English has four letters a token and more, numbers and
+ * punctuation hardly two, and beyond Latin a character may be a token by itself.
+ */
+const perLetter = 0.4
+const perSign = 0.8
+const perWideCharacter = 1.5
+const firstWideCharacter = 0x250
+
+function partTokens(part: { readonly type: string; readonly text?: string }, ofText: (text: string) => number): number {
+  return part.text === undefined ? perMedia : ofText(part.text)
+}
+
+function messageTokens(message: Message, ofText: (text: string) => number): number {
+  const { content } = message
+  const calls = message.role === 'assistant' ? (message.toolCalls ?? []) : []
+  const said = typeof content === 'string' ? ofText(content) : (content ?? []).reduce((sum, part) => sum + partTokens(part, ofText), 0)
+  return perMessage + said + calls.reduce((sum, call) => sum + perMessage + ofText(call.name) + ofText(call.argumentsText), 0)
+}
+
+function sum(messages: readonly Message[], ofText: (text: string) => number): number {
+  return messages.reduce((total, message) => total + messageTokens(message, ofText), 0)
+}
+
+function isSign(code: number): boolean {
+  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+  return code < 0x80 && code !== 0x20 && !isLetter
+}
+
+function textBound(text: string): number {
+  let signs = 0
+  let wide = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= firstWideCharacter) wide++
+    else if (isSign(code)) signs++
+  }
+  return (text.length - signs - wide) * perLetter + signs * perSign + wide * perWideCharacter
+}
+
+/** Whether messages are surely within so many tokens, by their characters alone: most requests are judged by their lengths. */
+export function isSurelyWithin(messages: readonly Message[], tokens: number): boolean {
+  if (sum(messages, ({ length }) => length * perWideCharacter) <= tokens) return true
+  // Were they all letters, it would still be too long: nothing needs to be looked at.
+  if (sum(messages, ({ length }) => length * perLetter) > tokens) return false
+  return sum(messages, textBound) <= tokens
+}
+
+/** Prose of four characters a token. */
+const usualCharactersPerToken = 4
+
+/** About how many tokens a request has, from its lengths: cheap enough for every request. */
+export function estimateTokens({ messages, tools = [] }: ChatRequest): number {
+  const schemas = tools.reduce((total, tool) => total + JSON.stringify(tool).length, 0)
+  return Math.ceil(sum(messages, ({ length }) => length / usualCharactersPerToken) + schemas / usualCharactersPerToken)
+}
