@@ -53,6 +53,8 @@ function toAttemptCall(
     throwIfAborted: abortion.throwIfAborted,
     overrides: call.overrides,
     tags: call.tags,
+    user: call.user,
+    outgoingHeaders: call.outgoingHeaders,
     attempts: call.attempts,
     dropped: call.dropped,
     marks: call.marks,

@@ -1,21 +1,17 @@
-import {
-  createEngine,
-  type Deps,
-  type Engine,
-  type EngineEvent,
-  type ProxyApiError,
-  type Receipt,
-  systemDeps,
-  type Transport,
-} from '@proxyapi/core'
+import { createEngine, type Deps, type Engine, type ProxyApiError, type Receipt, systemDeps, type Transport } from '@proxyapi/core'
+import type { ReadGauges } from '@proxyapi/logging'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import type { Mask } from '../http/client-error.ts'
+import { createMetricsCapability } from '../metrics/metrics-capability.ts'
+import type { EndedRequest } from '../observation/ended-request.ts'
+import type { RequestTracing } from '../observation/watch-requests.ts'
 import { createAdmission, type ProcessLoad } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
 import { createInFlight } from './in-flight.ts'
+import { createListeners } from './listeners.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
 export const version = '0.1.0'
@@ -26,6 +22,12 @@ export interface GatewayWorld {
   readonly transport?: Transport | undefined
   readonly mask?: Mask | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
+  /** Told of every HTTP request once its answer has gone, also of those that made no call. Must not throw. */
+  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
+  readonly tracing?: RequestTracing | undefined
+  /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
+  readonly readGauges?: readonly ReadGauges[] | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
   /** How busy the process is, for shedding; `undefined` never sheds for load. */
@@ -58,28 +60,29 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const config = assertConfig(input)
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
-  const capabilities: readonly Capability[] = []
+  const engineOptions = toEngineOptions(config)
+  const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
+  const capabilities: readonly Capability[] = [metrics]
   const inFlight = createInFlight(deps.setTimer)
-  const tell = (event: EngineEvent): void => {
-    for (const capability of capabilities) capability.onEvent?.(event)
-  }
+  const { onEvent, onReceipt, onRequest } = createListeners(capabilities, world)
   const engine = createEngine({
-    ...toEngineOptions(config),
+    ...engineOptions,
     deps,
     transport: world.transport,
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
-    onEvent: tell,
+    onEvent,
   })
   const admission = createAdmission(
     {
       maxInFlight: config.server.max_in_flight,
       maxQueue: config.server.max_queue,
       load: world.load,
-      onShed: (reason, tenant) => tell({ type: 'shed', reason, tenant, atMs: deps.now() }),
+      onShed: (reason, tenant) => onEvent({ type: 'shed', reason, tenant, atMs: deps.now() }),
     },
     deps,
   )
+  metrics.observe({ engine, admission, capabilities })
   const app = createApp({
     engine,
     keys: createKeyRing(keys),
@@ -92,10 +95,9 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     version,
     workers: config.server.workers,
     startedAtMs: deps.now(),
-    onReceipt: (receipt) => {
-      world.onReceipt?.(receipt)
-      for (const capability of capabilities) capability.onReceipt?.(receipt)
-    },
+    metricsPublic: config.metrics.public,
+    onReceipt,
+    watch: { now: deps.now, tracing: world.tracing, onRequest },
     onInternalError: world.onInternalError ?? (() => undefined),
   })
   return {

@@ -17,6 +17,7 @@ import { readJsonBody } from '../http/read-body.ts'
 import { alreadySent, reply } from '../http/reply.ts'
 import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
+import { operationOf } from '../observation/endpoint-of.ts'
 import type { Surface } from '../surfaces/surface.ts'
 import { admit } from './admit.ts'
 import { readControls } from './controls.ts'
@@ -85,14 +86,24 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
 
 function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): OpenCall {
   const key = c.get('key')
+  const span = c.get('span')
   const options: CallOptions = {
     id: c.get('requestId'),
     principal: key && { id: key.id, name: key.name, role: key.role },
     ...readControls(c),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
+    ...(span !== undefined && {
+      // Not the tracestate: it is what other vendors told each other, and providers are none of their business.
+      outgoingHeaders: (attempt) => ({ traceparent: span.attempt(opened.call.attempts.indexOf(attempt)).traceparent ?? '' }),
+    }),
     onSettled: (receipt) => {
       runtime.inFlight.remove(opened)
-      runtime.onReceipt(receipt)
+      c.set('receipt', receipt)
+      runtime.onReceipt(receipt, {
+        operation: operationOf(c.req.path),
+        traceId: span?.sampled === true ? span.traceId : undefined,
+      })
+      c.get('onSettled')?.()
     },
   }
   const opened = runtime.engine.open(request, options)
