@@ -56,7 +56,8 @@ export function* extractSummary(request: ExtractRequest): Steps<Extract> {
     yield
     const widened = scoreUnits(profile, widenQuery(profile, query, scores))
     yield
-    selectRelevant(profile, selection, { scores: widened, maxTokens: Math.floor(maxTokens * relevanceShare(query, profile)) })
+    const share = relevanceShare(query, profile)
+    selectRelevant(profile, selection, { scores: widened, maxTokens: Math.floor(maxTokens * share), largest: Math.floor(maxTokens / 2) })
     yield
   }
   yield* selectCoverage(profile, selection, maxTokens)

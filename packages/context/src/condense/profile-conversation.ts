@@ -3,8 +3,8 @@ import type { ConversationProfile, PlacedUnit } from './conversation-profile.ts'
 import { cutPassages } from './passages.ts'
 import type { SalientItem } from './salient-items.ts'
 import type { Steps } from './steps.ts'
-import { unitPriors } from './unit-priors.ts'
-import { runWeights, talkWeights, type Weights } from './weights.ts'
+import { dataFrom, unitPriors } from './unit-priors.ts'
+import { runWeights, talkWeights, type Weights, workWeights } from './weights.ts'
 
 interface Vocabulary {
   readonly placeOf: Map<number, number>
@@ -47,6 +47,11 @@ const dataLine = new Set<string>(['code', 'row', 'trace'])
 /** From this share of tool calls and results on, a history is the run of an agent. */
 const runFrom = 0.2
 
+function styleOf(toolShare: number, dataShare: number): Weights {
+  if (toolShare >= runFrom) return runWeights
+  return dataShare >= dataFrom ? workWeights : talkWeights
+}
+
 function shares(messages: readonly MessageAnalysis[]): {
   readonly dataShare: number
   readonly toolShare: number
@@ -85,7 +90,7 @@ export function* profileConversation(messages: readonly MessageAnalysis[]): Step
   }
   firstUnits[messages.length] = units.length
   const { toolShare, ...share } = shares(messages)
-  const style = toolShare >= runFrom ? runWeights : talkWeights
+  const style = styleOf(toolShare, share.dataShare)
   yield
   const base = {
     messages,

@@ -12,12 +12,12 @@ export interface SalientItem {
 }
 
 /** A run of what may stand in an item; the rest parts items from each other. */
-const run = /[$€£]?[\p{L}\p{N}_~/.][\p{L}\p{N}\p{M}_.:/@%+#?&=~-]*/gu
+const run = /[$€£]?[\p{L}\p{N}_~/.](?:[\p{L}\p{N}\p{M}_.:/@%+#?&=~-]|(?<=\d),(?=\d))*/gu
 const trailing = /[.:/+\-#?&=~]+$/
 const number = /^[$€£]?\d[\d.,:/-]*%?$|^\d+(?:st|nd|rd|th|º|ª)$/
 const capitalised = /^\p{Lu}\p{Ll}+$/u
 const acronym = /^\p{Lu}[\p{Lu}\p{N}]+$/u
-const codeLike = /[_@]|\p{Ll}\p{Lu}|[\p{L}\p{N}][./][\p{L}\p{N}_]|^[./~]+[\p{L}\p{N}_]|\p{L}\p{N}|\p{N}\p{L}|::/u
+const codeLike = /[_@]|\p{Ll}\p{Lu}|[\p{L}\p{N}][./][\p{L}\p{N}_]|^[./~]+[\p{L}\p{N}_]|\p{L}-?\p{N}|\p{N}\p{L}|::/u
 const itemSeed = 0x9e3779b9
 
 export function itemOf(kind: ItemKind, text: string): SalientItem {

@@ -17,14 +17,28 @@ function neighbourhood(profile: ConversationProfile, index: number): readonly nu
   return Array.from({ length: end - first }, (_, offset) => first + offset)
 }
 
-/** Chooses the units that say most about the question until the budget is spent. */
-export function selectRelevant(
+interface RelevantRequest {
+  readonly scores: Float64Array
+  readonly maxTokens: number
+  /** What the best answer may take even when the others get less. */
+  readonly largest: number
+}
+
+/** The best answer has its place however little the question may take. */
+function chooseBest(
   profile: ConversationProfile,
   selection: Selection,
-  { scores, maxTokens }: { readonly scores: Float64Array; readonly maxTokens: number },
+  { best, maxTokens }: { readonly best: number | undefined; readonly maxTokens: number },
 ): void {
+  if (best !== undefined && costOf(profile, best) <= maxTokens) chooseUnit(profile, selection, best)
+}
+
+/** Chooses the units that say most about the question until the budget is spent. */
+export function selectRelevant(profile: ConversationProfile, selection: Selection, { scores, maxTokens, largest }: RelevantRequest): void {
   const open = (index: number): boolean => selection.isChosen[index] === 0 && !isTold(profile, selection, index)
-  for (const hit of rankUnits(scores)) {
+  const ranked = rankUnits(scores)
+  chooseBest(profile, selection, { best: ranked[0], maxTokens: largest })
+  for (const hit of ranked) {
     if (selection.tokens >= maxTokens) return
     if (!open(hit)) continue
     const wanted = neighbourhood(profile, hit).filter((index) => index === hit || open(index))

@@ -5,7 +5,7 @@ import { type Extract, extractSummary } from './extract-summary.ts'
 import type { ConversationMessage } from './message.ts'
 import { conversationFrame, messageFrame } from './message-frame.ts'
 import { type MessageGroup, planGroups } from './message-groups.ts'
-import type { Question } from './relevance.ts'
+import type { ShortenRequest } from './shorten-request.ts'
 import { shrinkResults } from './shrink-results.ts'
 import type { Steps } from './steps.ts'
 
@@ -13,13 +13,6 @@ import type { Steps } from './steps.ts'
  * A shorter list: what is fixed stays word for word, the newest groups stay whole in about a third of what is left, everything older becomes
  * one message that stands where the first of them stood. Front and order stay, so a provider's prompt cache still hits on the front.
  */
-export interface ShortenRequest {
-  readonly messages: readonly ConversationMessage[]
-  readonly read: readonly ReadMessage[]
-  readonly question: Question | undefined
-  readonly maxTokens: number
-}
-
 export interface ShortenedMessages {
   readonly messages: readonly ConversationMessage[]
   readonly tokens: number

@@ -3,7 +3,7 @@ import { extractSummary } from './extract-summary.ts'
 import type { ConversationMessage } from './message.ts'
 import { conversationFrame } from './message-frame.ts'
 import type { MessageGroup } from './message-groups.ts'
-import type { ShortenRequest } from './shorten-messages.ts'
+import type { ShortenRequest } from './shorten-request.ts'
 import type { Steps } from './steps.ts'
 
 /** Fixed messages, with tool results that were too long condensed in place. */

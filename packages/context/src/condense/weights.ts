@@ -102,6 +102,22 @@ export const talkWeights: Weights = {
   k1: 1.2,
 }
 
+/** Talk over code, logs and tables: what was worked on last matters. */
+export const workWeights: Weights = {
+  ...talkWeights,
+  rarityExponent: 1,
+  frequencyExponent: 0.3,
+  onceFactor: 0.25,
+  secondMention: 0.12,
+  name: 1.4,
+  user: 3,
+  firstPerson: 1.3,
+  instruction: 1.2,
+  error: 0.8,
+  oldest: 0.4,
+  largestDataShare: 0.2,
+}
+
 /** Runs of agents: identifiers matter, above all those used again, and short lines pay. */
 export const runWeights: Weights = {
   ...talkWeights,

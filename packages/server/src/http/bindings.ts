@@ -22,5 +22,7 @@ export interface GatewayEnv {
     /** The request's trace, where there is tracing. */
     span: CallSpan | undefined
     authFailure: AuthFailure | undefined
+    /** When a place among the requests under way was free. */
+    admittedAtMs: number | undefined
   }
 }
