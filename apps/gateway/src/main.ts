@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from './commands/arguments.ts'
+import { audit, auditHelp } from './commands/audit.ts'
 import { check, checkHelp } from './commands/check.ts'
 import { start, startHelp } from './commands/start.ts'
 import type { ProcessWorld } from './process.ts'
@@ -8,13 +9,15 @@ const help = `proxyapi COMMAND [OPTIONS]
 
   start   starts the gateway
   check   checks the configuration and starts nothing
+  audit   verifies an audit log
 
 "proxyapi COMMAND --help" tells more. Exit codes: 0 well, 1 failed, 2 bad usage.
 
 ${startHelp}
-${checkHelp}`
+${checkHelp}
+${auditHelp}`
 
-const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = { start, check }
+const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = { start, check, audit }
 
 function systemWorld(): ProcessWorld {
   return {

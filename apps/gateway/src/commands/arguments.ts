@@ -16,3 +16,15 @@ export function readFlags<const Options extends NonNullable<ParseArgsConfig['opt
     throw new UsageError(error instanceof Error ? error.message : 'bad arguments')
   }
 }
+
+/** Reads a command's flags and its arguments. @throws UsageError for an unknown flag or a missing value. */
+export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+): ReturnType<typeof parseArgs<{ options: Options; args: string[]; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'bad arguments')
+  }
+}

@@ -54,12 +54,13 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
   return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${waiting}`
 }
 
-async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number> {
-  const observation = await createObservation(config, world)
+async function serve(config: GatewayConfig, folder: string, world: ProcessWorld): Promise<number> {
+  const observation = await createObservation(config, folder, world)
   const { logger } = observation
   const gateway = buildGateway(config, observation)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
+  gateway.start()
   world.err(greeting(listening, gateway, config))
   return new Promise((resolve) => {
     let stopping = false
@@ -96,7 +97,7 @@ export async function start(args: readonly string[], world: ProcessWorld): Promi
     return 1
   }
   try {
-    return await serve(loaded.config, world)
+    return await serve(loaded.config, values['data-dir'] ?? (world.env['PROXYAPI_DATA_DIR'] || './.proxyapi'), world)
   } catch (error) {
     world.err(`${explain(error, loaded.config)}\n`)
     return 1

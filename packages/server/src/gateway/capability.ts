@@ -21,6 +21,10 @@ export interface Capability {
   readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
   /** Its values for `/metrics`, asked at every scrape. */
   readonly readGauges?: ReadGauges | undefined
+  /** What it holds on an end user, under a name of its own. */
+  readonly held?: ((user: string) => Promise<Readonly<Record<string, unknown>>>) | undefined
+  /** Erases an end user, and gives how much that was, under a name of its own. */
+  readonly erase?: ((user: string) => Promise<Readonly<Record<string, number>>>) | undefined
   /** Starts what runs by itself (timers, maintenance). A gateway that is never started still answers. */
   readonly start?: (() => void) | undefined
   /** Flushes and lets go. */

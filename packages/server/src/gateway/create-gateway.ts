@@ -12,6 +12,7 @@ import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
 import { createInFlight } from './in-flight.ts'
 import { createListeners } from './listeners.ts'
+import { createRecordCapabilities, type GatewayRecords } from './records.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
 export const version = '0.1.0'
@@ -28,6 +29,8 @@ export interface GatewayWorld {
   readonly tracing?: RequestTracing | undefined
   /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
   readonly readGauges?: readonly ReadGauges[] | undefined
+  /** Where audit, usage and receipts are kept; without them nothing is, and their routes say so. The gateway closes them. */
+  readonly records?: GatewayRecords | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
   /** How busy the process is, for shedding; `undefined` never sheds for load. */
@@ -48,6 +51,18 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
+function lifecycleOf(capabilities: readonly Capability[], engine: Engine): Pick<Gateway, 'start' | 'close'> {
+  return {
+    start: () => {
+      for (const capability of capabilities) capability.start?.()
+    },
+    close: async () => {
+      for (const capability of capabilities) await capability.close?.()
+      await engine.close()
+    },
+  }
+}
+
 /**
  * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
  *
@@ -62,7 +77,10 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const keys = toKeys(config)
   const engineOptions = toEngineOptions(config)
   const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
-  const capabilities: readonly Capability[] = [metrics]
+  const capabilities: readonly Capability[] = [
+    metrics,
+    ...createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities }),
+  ]
   const inFlight = createInFlight(deps.setTimer)
   const { onEvent, onReceipt, onRequest } = createListeners(capabilities, world)
   const engine = createEngine({
@@ -105,13 +123,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     keys,
     fetch: async (input, init) => app.fetch(new Request(input, init)),
     handle: (request, bindings) => app.fetch(request, bindings),
-    start: () => {
-      for (const capability of capabilities) capability.start?.()
-    },
     drain: inFlight.drain,
-    close: async () => {
-      for (const capability of capabilities) await capability.close?.()
-      await engine.close()
-    },
+    ...lifecycleOf(capabilities, engine),
   }
 }
