@@ -18,6 +18,7 @@ import { alreadySent, reply } from '../http/reply.ts'
 import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
 import { operationOf } from '../observation/endpoint-of.ts'
+import { maskReceipt } from '../observation/mask-receipt.ts'
 import type { Surface } from '../surfaces/surface.ts'
 import { admit } from './admit.ts'
 import { readControls } from './controls.ts'
@@ -97,8 +98,9 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): O
       // Not the tracestate: it is what other vendors told each other, and providers are none of their business.
       outgoingHeaders: (attempt) => ({ traceparent: span.attempt(opened.call.attempts.indexOf(attempt)).traceparent ?? '' }),
     }),
-    onSettled: (receipt) => {
+    onSettled: (settled) => {
       runtime.inFlight.remove(opened)
+      const receipt = maskReceipt(settled, runtime.mask)
       c.set('receipt', receipt)
       runtime.onReceipt(receipt, {
         operation: operationOf(c.req.path),
