@@ -1,7 +1,16 @@
 import { isProxyApiError } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
-import { createGateway, type Gateway, type GatewayConfig, version } from '@proxyapi/server'
-import { type Listening, listen } from '@proxyapi/server/node'
+import type { Logger } from '@proxyapi/logging'
+import {
+  addressField,
+  createGateway,
+  type Gateway,
+  type GatewayConfig,
+  type GatewayWorld,
+  missingChannels,
+  version,
+} from '@proxyapi/server'
+import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { ProcessWorld } from '../process.ts'
@@ -30,16 +39,32 @@ const flags = {
 function inactive(config: GatewayConfig): readonly string[] {
   return [
     ...(config.rate_limit === undefined ? [] : ['rate_limit']),
-    ...(config.alerting.rules.length > 0 ? ['alerting'] : []),
-    ...(config.chaos_engineering.enabled ? ['chaos_engineering'] : []),
     ...(config.redis.url === '' ? [] : ['redis']),
     ...(config.server.workers > 1 ? ['server.workers'] : []),
   ]
 }
 
+/** Alerts and experiments are told in the log too. */
+function tellOperations(logger: Logger): Pick<GatewayWorld, 'onAlert' | 'onExperiment'> {
+  return {
+    onAlert: ({ alertId, rule, severity, status, values }) => {
+      const data = { rule, severity, alert_id: alertId, values }
+      if (status === 'firing') logger.warning('Alert is firing', data)
+      else logger.info('Alert is resolved', data)
+    },
+    onExperiment: (report) => {
+      const { experiment_id, experiment_name, status, verdict, seed, faults_injected } = report
+      const data = { experiment_id, experiment_name, status, verdict, seed, faults_injected }
+      logger.warning(status === 'running' ? 'Chaos experiment has begun' : 'Chaos experiment has ended', data)
+    },
+  }
+}
+
 function buildGateway(config: GatewayConfig, observation: Observation): Gateway {
   const limits = config.http_client.pool_limits
   return createGateway(config, {
+    ...tellOperations(observation.logger),
+    createAlertChannel: createNodeAlertChannel,
     transport: createNodeTransport({ maxConnections: limits.max_connections, keepAliveMs: limits.keepalive_timeout * 1000 }),
     ...observation.world,
   })
@@ -50,8 +75,10 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
   const providers = gateway.engine.providers.map((provider) => provider.name).join(', ')
   const open = gateway.keys.length === 0 ? 'No API keys are configured: only this machine can reach the gateway.\n' : ''
   const later = inactive(config)
+  const missing = missingChannels(config.alerting).map(addressField)
+  const silent = missing.length === 0 ? '' : `Alert channels that rules name are not set up: ${missing.join(', ')}.\n`
   const waiting = later.length === 0 ? '' : `Accepted but not active in this version: ${later.join(', ')}.\n`
-  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${waiting}`
+  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}`
 }
 
 async function serve(config: GatewayConfig, folder: string, world: ProcessWorld): Promise<number> {

@@ -3,8 +3,8 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import type { Capability } from '../gateway/capability.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
-import { methodNotAllowed } from '../http/method-not-allowed.ts'
 import { moment, parseQuery, text, whole } from '../http/parse-query.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
@@ -59,9 +59,9 @@ function createAddRoutes(audit: AuditLog | undefined): NonNullable<Capability['a
   }
   return (app) => {
     app.get('/api/audit', (c) => sendRecords(c, kept()))
-    app.all('/api/audit', methodNotAllowed('GET'))
+    app.all('/api/audit', refuseMethod('GET'))
     app.get('/api/audit/verify', (c) => sendVerdict(c, kept()))
-    app.all('/api/audit/verify', methodNotAllowed('GET'))
+    app.all('/api/audit/verify', refuseMethod('GET'))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ChatFilter, EngineEvent, Receipt } from '@proxyapi/core'
+import type { ChatFilter, EngineEvent, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { ReadGauges } from '@proxyapi/logging'
 import type { Hono } from 'hono'
 import type { GatewayEnv } from '../http/bindings.ts'
@@ -17,6 +17,8 @@ export interface Capability {
   /** Told of every HTTP request, once its answer has gone. Must not throw. */
   readonly onRequest?: ((request: EndedRequest) => void) | undefined
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
+  /** Told of every request that is answered with an error. Must not throw. */
+  readonly onRefusal?: ((error: ProxyApiError) => void) | undefined
   /** Its part of `GET /v1/status`. */
   readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
   /** Its values for `/metrics`, asked at every scrape. */

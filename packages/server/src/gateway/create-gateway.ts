@@ -1,15 +1,26 @@
-import { createEngine, type Deps, type Engine, type ProxyApiError, type Receipt, systemDeps, type Transport } from '@proxyapi/core'
+import {
+  createEngine,
+  type Deps,
+  type Engine,
+  type OnEngineEvent,
+  type ProxyApiError,
+  type Receipt,
+  type ShedReason,
+  systemDeps,
+  type Transport,
+} from '@proxyapi/core'
 import type { ReadGauges } from '@proxyapi/logging'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
-import type { Mask } from '../http/client-error.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import type { EndedRequest } from '../observation/ended-request.ts'
 import type { RequestTracing } from '../observation/watch-requests.ts'
-import { createAdmission, type ProcessLoad } from './admission.ts'
+import { type Admission, createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
+import { createOperations, type OperationsWorld } from './create-operations.ts'
 import { createInFlight } from './in-flight.ts'
 import { createListeners } from './listeners.ts'
 import { createRecordCapabilities, type GatewayRecords } from './records.ts'
@@ -17,11 +28,10 @@ import { createRecordCapabilities, type GatewayRecords } from './records.ts'
 /** Written into answers of `/health`; the release process keeps it in step. */
 export const version = '0.1.0'
 
-export interface GatewayWorld {
+export interface GatewayWorld extends OperationsWorld {
   readonly deps?: Deps | undefined
   /** `undefined` sends through `deps.fetch`. */
   readonly transport?: Transport | undefined
-  readonly mask?: Mask | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   /** Told of every HTTP request once its answer has gone, also of those that made no call. Must not throw. */
   readonly onRequest?: ((request: EndedRequest) => void) | undefined
@@ -33,8 +43,6 @@ export interface GatewayWorld {
   readonly records?: GatewayRecords | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
-  /** How busy the process is, for shedding; `undefined` never sheds for load. */
-  readonly load?: (() => ProcessLoad) | undefined
 }
 
 export interface Gateway {
@@ -63,6 +71,14 @@ function lifecycleOf(capabilities: readonly Capability[], engine: Engine): Pick<
   }
 }
 
+function toAdmission(
+  { server }: GatewayConfig,
+  { load, deps, tell }: Pick<GatewayWorld, 'load'> & { readonly deps: Deps; readonly tell: OnEngineEvent },
+): Admission {
+  const onShed = (reason: ShedReason, tenant: string): void => tell({ type: 'shed', reason, tenant, atMs: deps.now() })
+  return createAdmission({ maxInFlight: server.max_in_flight, maxQueue: server.max_queue, load, onShed }, deps)
+}
+
 /**
  * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
  *
@@ -76,30 +92,23 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
   const engineOptions = toEngineOptions(config)
-  const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
-  const capabilities: readonly Capability[] = [
-    metrics,
-    ...createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities }),
-  ]
   const inFlight = createInFlight(deps.setTimer)
-  const { onEvent, onReceipt, onRequest } = createListeners(capabilities, world)
+  const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
+  const reach = { engine: () => engine, admission: () => admission, onEvent }
+  const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
+  const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
+  const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
+  const capabilities: readonly Capability[] = [metrics, alerting, chaos, ...records]
   const engine = createEngine({
     ...engineOptions,
     deps,
     transport: world.transport,
+    targetFilter: chaos.targetFilter,
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
     onEvent,
   })
-  const admission = createAdmission(
-    {
-      maxInFlight: config.server.max_in_flight,
-      maxQueue: config.server.max_queue,
-      load: world.load,
-      onShed: (reason, tenant) => onEvent({ type: 'shed', reason, tenant, atMs: deps.now() }),
-    },
-    deps,
-  )
+  const admission = toAdmission(config, { load: world.load, deps, tell: onEvent })
   metrics.observe({ engine, admission, capabilities })
   const app = createApp({
     engine,

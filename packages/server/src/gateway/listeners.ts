@@ -14,19 +14,19 @@ export interface Listeners {
   readonly onRequest: (request: EndedRequest) => void
 }
 
-/** Tells everybody who wants to know. */
-export function createListeners(capabilities: readonly Capability[], bystander: Bystander): Listeners {
+/** Tells everybody who wants to know. `capabilities` are asked for when something happens: some of them are told of by others. */
+export function createListeners(capabilities: () => readonly Capability[], bystander: Bystander): Listeners {
   return {
     onEvent: (event) => {
-      for (const capability of capabilities) capability.onEvent?.(event)
+      for (const capability of capabilities()) capability.onEvent?.(event)
     },
     onReceipt: (receipt, context) => {
       bystander.onReceipt?.(receipt)
-      for (const capability of capabilities) capability.onReceipt?.(receipt, context)
+      for (const capability of capabilities()) capability.onReceipt?.(receipt, context)
     },
     onRequest: (request) => {
       bystander.onRequest?.(request)
-      for (const capability of capabilities) capability.onRequest?.(request)
+      for (const capability of capabilities()) capability.onRequest?.(request)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Context, Hono } from 'hono'
 import type { Admission } from '../gateway/admission.ts'
 import type { Capability } from '../gateway/capability.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
-import { methodNotAllowed } from '../http/method-not-allowed.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { readGatewayGauges } from './gateway-gauges.ts'
@@ -36,9 +36,9 @@ function addRoutes(app: Hono<GatewayEnv>, metrics: Metrics): void {
   }
   const wantsText = (accept = ''): boolean => /^(text\/plain|application\/openmetrics-text)/.test(accept.trim())
   app.get('/metrics', async (c) => (wantsText(c.req.header('accept')) ? sendText(c) : replyJson(c, await metrics.snapshot())))
-  app.all('/metrics', methodNotAllowed('GET'))
+  app.all('/metrics', refuseMethod('GET'))
   app.get('/metrics/prometheus', sendText)
-  app.all('/metrics/prometheus', methodNotAllowed('GET'))
+  app.all('/metrics/prometheus', refuseMethod('GET'))
 }
 
 export function createMetricsCapability(

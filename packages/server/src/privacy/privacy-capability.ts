@@ -2,7 +2,7 @@ import { InvalidRequestError } from '@proxyapi/core'
 import type { Context } from 'hono'
 import type { Capability } from '../gateway/capability.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
-import { methodNotAllowed } from '../http/method-not-allowed.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore } from '../http/store-answer.ts'
 
@@ -33,7 +33,7 @@ export function createPrivacyCapability(all: () => readonly Capability[], now: (
         const erased = await gather(all().flatMap((capability) => capability.erase?.(user) ?? []))
         return replyJson(c, { user, erased, request_id: c.get('requestId'), erased_at: new Date(now()).toISOString() })
       })
-      app.all(path, methodNotAllowed('GET, DELETE'))
+      app.all(path, refuseMethod('GET, DELETE'))
     },
   }
 }

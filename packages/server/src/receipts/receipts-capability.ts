@@ -3,7 +3,7 @@ import type { ReceiptStore } from '@proxyapi/logging/node'
 import type { Context } from 'hono'
 import type { Capability } from '../gateway/capability.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
-import { methodNotAllowed } from '../http/method-not-allowed.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
@@ -24,7 +24,7 @@ async function sendReceipt(c: Context<GatewayEnv>, receipts: ReceiptStore | unde
 export function createReceiptsCapability(receipts: ReceiptStore | undefined): Capability {
   const addRoutes: Capability['addRoutes'] = (app) => {
     app.get('/v1/receipts/:id', (c) => sendReceipt(c, receipts))
-    app.all('/v1/receipts/:id', methodNotAllowed('GET'))
+    app.all('/v1/receipts/:id', refuseMethod('GET'))
   }
   if (receipts === undefined) return { addRoutes }
   return {

@@ -3,8 +3,8 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import type { Capability } from '../gateway/capability.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
-import { methodNotAllowed } from '../http/method-not-allowed.ts'
 import { moment, parseQuery, text, whole } from '../http/parse-query.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
@@ -41,7 +41,7 @@ export function createUsageCapability(usage: UsageLedger | undefined): Capabilit
   const addRoute = (route: (c: Context<GatewayEnv>) => Promise<Response> | never): Pick<Capability, 'addRoutes'> => ({
     addRoutes: (app) => {
       app.get(path, route)
-      app.all(path, methodNotAllowed('GET'))
+      app.all(path, refuseMethod('GET'))
     },
   })
   if (usage === undefined) {
