@@ -80,6 +80,15 @@ describe('the log line of a request', () => {
     expect(written(toRequestLogLine(failed))).toEqual(known)
   })
 
+  it('tells the faults of an experiment', () => {
+    const attempts = [
+      { startedAtMs: 1_005, endedAtMs: 1_010, faults: ['error'] },
+      { startedAtMs: 1_011, endedAtMs: 1_020 },
+    ]
+    expect(toRequestLogLine({ ...receipt, attempts })).toMatchObject({ injected_faults: ['error'] })
+    expect(toRequestLogLine(receipt)['injected_faults']).toBeUndefined()
+  })
+
   it('tells money: what a hit saved, and a price that is not known as null', () => {
     const hit = toRequestLogLine({ ...receipt, attempts: [], costNanoUsd: 0, cache: { status: 'hit', savedNanoUsd: 54_400_000 } })
     expect(hit).toMatchObject({ cost_usd: 0, saved_usd: 0.0544, cache: 'hit' })

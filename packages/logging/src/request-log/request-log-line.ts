@@ -13,7 +13,7 @@ export interface RequestReceipt {
   readonly outcome: 'complete' | 'error' | 'canceled'
   readonly error?: { readonly code: string } | undefined
   /** Upstream tries. Unix milliseconds. */
-  readonly attempts: readonly { readonly startedAtMs: number; readonly endedAtMs?: number | undefined }[]
+  readonly attempts: readonly RequestAttempt[]
   readonly usage?: RequestUsage | undefined
   /** Billionths of a dollar that the answer cost; `null` when its price is not known. */
   readonly costNanoUsd?: number | null | undefined
@@ -26,6 +26,14 @@ export interface RequestReceipt {
   readonly startedAtMs: number
   readonly firstContentAtMs?: number | undefined
   readonly endedAtMs: number
+}
+
+/** One upstream try. Unix milliseconds. */
+export interface RequestAttempt {
+  readonly startedAtMs: number
+  readonly endedAtMs?: number | undefined
+  /** Faults that an experiment put into it. */
+  readonly faults?: readonly string[] | undefined
 }
 
 /** Tokens of a request. */
@@ -74,6 +82,11 @@ function moneyFields({ costNanoUsd, wastedNanoUsd, cache }: RequestReceipt): Rea
   }
 }
 
+function faultsOf({ attempts }: RequestReceipt): readonly string[] | undefined {
+  const faults = attempts.flatMap((attempt) => attempt.faults ?? [])
+  return faults.length === 0 ? undefined : faults
+}
+
 function timeFields(receipt: RequestReceipt): Readonly<Record<string, number | undefined>> {
   const { startedAtMs, firstContentAtMs, endedAtMs, attempts } = receipt
   const latency = endedAtMs - startedAtMs
@@ -109,6 +122,7 @@ export function toRequestLogLine(receipt: RequestReceipt, surface: RequestSurfac
     ...usageFields(receipt.usage),
     ...moneyFields(receipt),
     ...timeFields(receipt),
+    injected_faults: faultsOf(receipt),
     trace_id: surface.traceId,
     dropped_params: receipt.dropped.length === 0 ? undefined : receipt.dropped,
   }

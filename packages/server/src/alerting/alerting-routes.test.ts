@@ -1,5 +1,6 @@
 import { systemDeps } from '@proxyapi/core'
 import { describe, expect, it } from 'vitest'
+import { parseConfig } from '../config/parse-config.ts'
 import { createGateway } from '../gateway/create-gateway.ts'
 
 const webhook = { url: 'http://alerts.example/hook' }
@@ -106,6 +107,16 @@ describe('POST /api/alerts/test', () => {
 })
 
 describe('the configuration of alerts', () => {
+  it('reads durations, and reads what it has read the same', () => {
+    const alerting = { rules: [{ ...rule, for: '2m' }], interval: '1500ms', repeat: '1d', keep_firing: 30 }
+    const once = parseConfig({ alerting })
+    expect(once).toMatchObject({
+      ok: true,
+      config: { alerting: { rules: [{ for: 120 }], interval: 1.5, repeat: 86_400, keep_firing: 30 } },
+    })
+    expect(once.ok && parseConfig(once.config)).toEqual(once)
+  })
+
   it.each<[string, object, string]>([
     [
       'a condition that can’t be read',

@@ -63,6 +63,32 @@ function readFrom(signals: () => Pick<Signals, 'read'> | undefined): ReadFigure 
   }
 }
 
+interface Beginning {
+  readonly id: string
+  readonly plan: ExperimentPlan
+  readonly onEnd: (report: ExperimentReport) => void
+}
+
+/** Starts an experiment that reads the last moments from figures of its own. */
+function begin({ id, plan, onEnd }: Beginning, { deps, injector, health, readGauge, signals: before }: ExperimentsWorld) {
+  const signals = createSignals({ readGauge }, deps)
+  let figures: Signals | undefined = signals
+  const experiment = startExperiment(id, plan, {
+    deps,
+    injector,
+    parseCondition: (text) => toCoreCondition(text, deps.now),
+    readBefore: readFrom(() => before),
+    readRecent: readFrom(() => figures),
+    isUnsettled: watchCircuits(health),
+    onEnd: (report) => {
+      // A remembered experiment needs its report, not its figures.
+      figures = undefined
+      onEnd(report)
+    },
+  })
+  return { experiment, signals }
+}
+
 function refuseSecond({ id, plan }: ExperimentReport): ProxyApiError {
   return new ProxyApiError({
     code: 'conflict',
@@ -72,7 +98,7 @@ function refuseSecond({ id, plan }: ExperimentReport): ProxyApiError {
 }
 
 export function createExperiments(world: ExperimentsWorld): Experiments {
-  const { deps, injector, health, readGauge, onChange } = world
+  const { deps, onChange } = world
   const experiments = new Map<string, RunningExperiment>()
   let current: Current | undefined
 
@@ -89,31 +115,13 @@ export function createExperiments(world: ExperimentsWorld): Experiments {
     oldest[1].close()
     experiments.delete(oldest[0])
   }
-  const begin = (id: string, plan: ExperimentPlan): RunningExperiment => {
-    const signals = createSignals({ readGauge }, deps)
-    let figures: Signals | undefined = signals
-    const experiment = startExperiment(id, plan, {
-      deps,
-      injector,
-      parseCondition: (text) => toCoreCondition(text, deps.now),
-      readBefore: readFrom(() => world.signals),
-      readRecent: readFrom(() => figures),
-      isUnsettled: watchCircuits(health),
-      onEnd: (report) => {
-        // A remembered experiment needs its report, not its figures.
-        figures = undefined
-        onEnd(report)
-      },
-    })
-    current = { id, signals }
-    return experiment
-  }
   return {
     start: (plan) => {
       const other = running()
       if (other !== undefined) throw refuseSecond(other)
       const id = deps.newId()
-      const experiment = begin(id, plan)
+      const { experiment, signals } = begin({ id, plan, onEnd }, world)
+      current = { id, signals }
       keep(id, experiment)
       const report = experiment.report()
       onChange(report)

@@ -10,7 +10,7 @@ function toMs(value: unknown): number | undefined {
   return match === null ? undefined : Number(match[1]) * (units[match[2] ?? 's'] ?? 1_000)
 }
 
-/** A stretch of time, in milliseconds once it is read. `said` names the range for the error. */
+/** A stretch of time, in seconds once it is read: what has been read can be read again. `said` names the range for the error. */
 export function duration({ minMs, maxMs, said }: { readonly minMs: number; readonly maxMs: number; readonly said: string }) {
   return v.pipe(
     v.unknown(),
@@ -18,7 +18,7 @@ export function duration({ minMs, maxMs, said }: { readonly minMs: number; reado
       const ms = toMs(value)
       return ms !== undefined && ms >= minMs && ms <= maxMs
     }, `a duration such as 30s, 2m or 4h (${said})`),
-    v.transform((value) => toMs(value) ?? 0),
+    v.transform((value) => (toMs(value) ?? 0) / 1_000),
   )
 }
 
