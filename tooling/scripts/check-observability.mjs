@@ -1,17 +1,25 @@
 // Proves that a real Prometheus takes our metrics, that every panel of the dashboards shows something after a workload, and that the alert
-// rules are good. Without --url it watches a workload of its own; with it, a gateway that somebody else keeps busy meanwhile.
-//   node tooling/scripts/check-observability.mjs [--url http://127.0.0.1:8000/metrics/prometheus] [--key KEY] [--seconds 15]
+// rules are good. Without flags it watches a workload of its own; with --gateway the built gateway under load; with --url a gateway that
+// somebody else keeps busy meanwhile.
+//   node tooling/scripts/check-observability.mjs [--gateway] [--url http://127.0.0.1:8000/metrics/prometheus] [--key KEY] [--seconds 15]
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { root } from '../bootstrap/machine.mjs'
+import { key as gatewayKey, startGateway } from './observability/gateway.mjs'
 import { hasProgram, startPrometheus } from './observability/prometheus.mjs'
 import { startExposition } from './observability/workload.mjs'
 
-const options = { url: { type: 'string' }, key: { type: 'string' }, seconds: { type: 'string', default: '15' } }
+const options = {
+  gateway: { type: 'boolean', default: false },
+  url: { type: 'string' },
+  key: { type: 'string' },
+  seconds: { type: 'string', default: '15' },
+}
 const { values: flags } = parseArgs({ options })
+const key = flags.gateway ? gatewayKey : flags.key
 const rules = join(root, 'deploy/prometheus/alerts.yml')
 const dashboards = join(root, 'deploy/grafana/dashboards')
 
@@ -30,7 +38,7 @@ function promtool(name, args, input) {
 }
 
 async function checkText(url) {
-  const headers = flags.key === undefined ? {} : { authorization: `Bearer ${flags.key}` }
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
   const answer = await fetch(url, { headers })
   report('the exposition answers', answer.ok ? undefined : `status ${answer.status}`)
   promtool('promtool check metrics', ['check', 'metrics'], await answer.text())
@@ -78,7 +86,7 @@ async function checkPrometheus(prometheus) {
   const now = Date.now() / 1000
   const query = 'http_request_duration_seconds_bucket'
   const exemplars = await prometheus.api('query_exemplars', { query, start: String(now - 300), end: String(now) })
-  if (flags.url === undefined) report('exemplars carry trace ids', exemplars.length > 0 ? undefined : 'there are none')
+  if (flags.url === undefined && !flags.gateway) report('exemplars carry trace ids', exemplars.length > 0 ? undefined : 'there are none')
   report('Prometheus has nothing to warn of', prometheus.warnings().length === 0 ? undefined : prometheus.warnings().join('\n'))
 }
 
@@ -90,10 +98,10 @@ async function main() {
   promtool('promtool check rules', ['check', 'rules', '--lint-fatal', rules])
   promtool('promtool test rules', ['test', 'rules', join(root, 'deploy/prometheus/alerts.test.yml')])
   promtool('promtool check config', ['check', 'config', '--syntax-only', join(root, 'deploy/prometheus/prometheus.yml')])
-  const own = flags.url === undefined ? await startExposition() : undefined
-  const target = flags.url ?? own.url
+  const own = flags.gateway ? await startGateway() : flags.url === undefined ? await startExposition() : undefined
+  const target = own?.url ?? flags.url
   try {
-    const prometheus = await startPrometheus({ target, key: flags.key, rules })
+    const prometheus = await startPrometheus({ target, key, rules })
     try {
       await sleep(Number(flags.seconds) * 1000)
       await checkText(target)
@@ -103,7 +111,7 @@ async function main() {
       await prometheus.close()
     }
   } finally {
-    own?.close()
+    await own?.close()
   }
   process.stdout.write(failures === 0 ? 'all good\n' : `${failures} failed\n`)
   process.exitCode = failures === 0 ? 0 : 1

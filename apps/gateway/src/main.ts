@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from './commands/arguments.ts'
+import { audit, auditHelp } from './commands/audit.ts'
 import { check, checkHelp } from './commands/check.ts'
 import { condense, condenseHelp } from './commands/condense.ts'
 import { start, startHelp } from './commands/start.ts'
@@ -10,14 +11,21 @@ const help = `proxyapi COMMAND [OPTIONS]
   start     starts the gateway
   check     checks the configuration and starts nothing
   condense  shortens a conversation, offline
+  audit     verifies an audit log
 
 "proxyapi COMMAND --help" tells more. Exit codes: 0 well, 1 failed, 2 bad usage.
 
 ${startHelp}
 ${checkHelp}
-${condenseHelp}`
+${condenseHelp}
+${auditHelp}`
 
-const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = { start, check, condense }
+const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = {
+  start,
+  check,
+  condense,
+  audit,
+}
 
 function systemWorld(): ProcessWorld {
   return {

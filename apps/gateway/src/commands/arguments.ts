@@ -17,17 +17,13 @@ export function readFlags<const Options extends NonNullable<ParseArgsConfig['opt
   }
 }
 
-/** Reads a command's flags and the files that it is about. @throws UsageError for an unknown flag or a missing value. */
-export function readFlagsAndFile<const Options extends NonNullable<ParseArgsConfig['options']>>(
+/** Reads a command's flags and its arguments. @throws UsageError for an unknown flag or a missing value. */
+export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Options,
-): {
-  readonly values: ReturnType<typeof parseArgs<{ options: Options; args: string[]; allowPositionals: true }>>['values']
-  readonly files: readonly string[]
-} {
+): ReturnType<typeof parseArgs<{ options: Options; args: string[]; allowPositionals: true }>> {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-    return { values, files: positionals }
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'bad arguments')
   }

@@ -2,7 +2,7 @@ import { type CondenseRequest, type CondenseResult, createCondenser, createToken
 import { isProxyApiError } from '@proxyapi/core'
 import { toCondenseWire } from '@proxyapi/server'
 import type { ProcessWorld } from '../process.ts'
-import { readFlagsAndFile, UsageError } from './arguments.ts'
+import { readArguments, UsageError } from './arguments.ts'
 import { ConversationError, readConversation } from './read-conversation.ts'
 
 export const condenseHelp = `proxyapi condense FILE [--max-tokens N] [--query TEXT] [--format summary|messages] [--model NAME] [--json]
@@ -74,7 +74,7 @@ async function run(request: Omit<CondenseRequest, 'messages'>, text: string, mod
 }
 
 export async function condense(args: readonly string[], world: ProcessWorld): Promise<number> {
-  const { values, files } = readFlagsAndFile(args, flags)
+  const { values, positionals: files } = readArguments(args, flags)
   if (values.help === true) {
     world.out(condenseHelp)
     return 0

@@ -1,6 +1,6 @@
-import { isProxyApiError, type Receipt, systemDeps } from '@proxyapi/core'
+import { isProxyApiError } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
-import { createLineBuffer, createLogger, createMasker, type Logger } from '@proxyapi/logging'
+import type { Logger } from '@proxyapi/logging'
 import {
   addressField,
   createGateway,
@@ -12,9 +12,8 @@ import {
 } from '@proxyapi/server'
 import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
-import { secretsOf } from '../config/secrets-of.ts'
+import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { ProcessWorld } from '../process.ts'
-import { toRequestLine } from '../request-line.ts'
 import { readFlags } from './arguments.ts'
 
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
@@ -40,7 +39,6 @@ const flags = {
 function inactive(config: GatewayConfig): readonly string[] {
   return [
     ...(config.rate_limit === undefined ? [] : ['rate_limit']),
-    ...(config.telemetry.enabled ? ['telemetry'] : []),
     ...(config.redis.url === '' ? [] : ['redis']),
     ...(config.server.workers > 1 ? ['server.workers'] : []),
   ]
@@ -62,24 +60,13 @@ function tellOperations(logger: Logger): Pick<GatewayWorld, 'onAlert' | 'onExper
   }
 }
 
-function buildGateway(config: GatewayConfig, logger: Logger, mask: (text: string) => string): Gateway {
+function buildGateway(config: GatewayConfig, observation: Observation): Gateway {
   const limits = config.http_client.pool_limits
   return createGateway(config, {
-    ...tellOperations(logger),
+    ...tellOperations(observation.logger),
     createAlertChannel: createNodeAlertChannel,
     transport: createNodeTransport({ maxConnections: limits.max_connections, keepAliveMs: limits.keepalive_timeout * 1000 }),
-    mask,
-    onReceipt: (receipt: Receipt) => {
-      if (receipt.outcome === 'error') logger.warning('Request failed', toRequestLine(receipt))
-      else logger.info('Request processed', toRequestLine(receipt))
-    },
-    onInternalError: (error, requestId) =>
-      logger.error('Internal error', {
-        request_id: requestId,
-        cause: error.cause instanceof Error ? error.cause.stack : String(error.cause),
-      }),
-    onDiscoveryFailure: (provider, error) =>
-      logger.warning('Model discovery failed', { provider, error: error instanceof Error ? error.message : String(error) }),
+    ...observation.world,
   })
 }
 
@@ -94,12 +81,10 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
   return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}`
 }
 
-async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number> {
-  const masker = createMasker({ secrets: secretsOf(config) })
-  const lines = createLineBuffer({ write: world.out, setTimer: systemDeps.setTimer })
-  const { level, format } = config.logging
-  const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
-  const gateway = buildGateway(config, logger, masker.mask)
+async function serve(config: GatewayConfig, folder: string, world: ProcessWorld): Promise<number> {
+  const observation = await createObservation(config, folder, world)
+  const { logger } = observation
+  const gateway = buildGateway(config, observation)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   gateway.start()
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
@@ -111,10 +96,10 @@ async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number
       if (stopping) return world.exit(1)
       stopping = true
       logger.info('Shutting down', { signal })
-      void listening.stop(grace * 1000).then(() => {
-        lines.flush()
-        resolve(0)
-      })
+      void listening
+        .stop(grace * 1000)
+        .then(observation.close)
+        .then(() => resolve(0))
     })
   })
 }
@@ -140,7 +125,7 @@ export async function start(args: readonly string[], world: ProcessWorld): Promi
     return 1
   }
   try {
-    return await serve(loaded.config, world)
+    return await serve(loaded.config, values['data-dir'] ?? (world.env['PROXYAPI_DATA_DIR'] || './.proxyapi'), world)
   } catch (error) {
     world.err(`${explain(error, loaded.config)}\n`)
     return 1

@@ -50,6 +50,8 @@ function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits
     throwIfAborted: abortion.throwIfAborted,
     overrides: call.overrides,
     tags: call.tags,
+    user: call.user,
+    outgoingHeaders: call.outgoingHeaders,
     attempts: call.attempts,
     dropped: call.dropped,
     marks: call.marks,

@@ -101,6 +101,10 @@ export interface Call {
   readonly throwIfAborted: () => void
   readonly overrides: RouteOverrides
   readonly tags: readonly string[]
+  /** The end user on whose behalf is asked, in the caller's words. */
+  readonly user?: string | undefined
+  /** Headers that travel upstream with an attempt, beneath the provider's own. Must not throw. */
+  readonly outgoingHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined
   readonly attempts: Attempt[]
   /** Parameters that the answering provider had no place for. */
   readonly dropped: Set<string>

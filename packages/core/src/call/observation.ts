@@ -38,6 +38,7 @@ export function toReceipt(
   return {
     id: call.id,
     principal: call.principal,
+    user: call.user,
     requestedModel: request.model,
     model: observation.model ?? winner?.model ?? call.marks.cache?.model,
     provider: winner?.provider ?? call.marks.cache?.provider,

@@ -5,7 +5,7 @@ import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
 import { type Abortion, createAbortion } from './abortion.ts'
-import type { Call, Principal, RouteOverrides } from './call.ts'
+import type { Attempt, Call, Principal, RouteOverrides } from './call.ts'
 import { type Observation, observeBatch, observeWhole, toReceipt } from './observation.ts'
 import type { Receipt } from './receipt.ts'
 import { createSettlement, type Settlement } from './settlement.ts'
@@ -23,6 +23,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   readonly overrides?: RouteOverrides | undefined
   readonly tags?: readonly string[] | undefined
+  /** The end user on whose behalf is asked. `undefined` takes the request's own `user`. */
+  readonly user?: string | undefined
+  /** Headers that travel upstream with each attempt, such as a trace's; they replace none of the provider's. Must not throw. */
+  readonly outgoingHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined
   /** Told once, when the call has ended. Must not throw. */
   readonly onSettled?: ((receipt: Receipt) => void) | undefined
 }
@@ -136,7 +140,7 @@ async function runWork<T>(scope: Scope, work: (call: Call) => Promise<T>): Promi
 
 function createCall(
   options: CallOptions,
-  limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly abortion: Abortion; readonly id: string },
+  limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly abortion: Abortion } & Pick<Call, 'id' | 'user'>,
   settlement: Settlement,
 ): Call {
   return {
@@ -151,6 +155,8 @@ function createCall(
     throwIfAborted: limits.abortion.throwIfAborted,
     overrides: options.overrides ?? {},
     tags: options.tags ?? [],
+    user: limits.user,
+    outgoingHeaders: options.outgoingHeaders,
     attempts: [],
     dropped: new Set(),
     marks: {},
@@ -169,7 +175,8 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
   const settlement = createSettlement((outcome, error) => {
     options.onSettled?.(toReceipt(call, request, { observation, outcome, error, endedAtMs: deps.now() }))
   })
-  const call = createCall(options, { id: options.id ?? deps.newId(), startedAtMs: deps.now(), timeoutMs, abortion }, settlement)
+  const identity = { id: options.id ?? deps.newId(), user: options.user ?? request.user }
+  const call = createCall(options, { ...identity, startedAtMs: deps.now(), timeoutMs, abortion }, settlement)
   const cancel = (): void => {
     if (settlement.isSettled()) return
     const reason = canceledError()

@@ -6,6 +6,8 @@ import type { Attempt, CacheMark, CondensationMark, Principal } from './call.ts'
 export interface Receipt {
   readonly id: string
   readonly principal?: Principal | undefined
+  /** The end user on whose behalf was asked, in the caller's words. */
+  readonly user?: string | undefined
   readonly requestedModel: string
   /** The model that answered, in the provider's words; `undefined` when none did. */
   readonly model?: string | undefined

@@ -3,7 +3,7 @@ import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding
 import { badAnswer } from '../errors/provider-error.ts'
 import { readBody } from '../transport/read-body.ts'
 import { parseJson } from '../wire/json.ts'
-import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest } from './encode-call.ts'
+import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
 import type { ProviderWorld } from './provider-world.ts'
 import { applyQuirks } from './quirks.ts'
@@ -25,7 +25,8 @@ export async function callEmbeddings(
     embeddings.toRequest(request, { model: request.model, capabilities: capabilitiesOf(definition, request.model), stream: false }),
     definition.quirks,
   )
-  const exchange = world.transport.send(await toTransportRequest(endpoint, path, JSON.stringify(encoded.body)))
+  const outgoing = await toTransportRequest(endpoint, path, JSON.stringify(encoded.body))
+  const exchange = world.transport.send(withOutgoingHeaders(outgoing, call))
   call.lease(call.onAbort(exchange.abort))
   call.lease(world.deps.setTimer(() => exchange.abort(silence(options.name, 'no answer')), endpoint.timeouts.plainMs))
   try {

@@ -14,7 +14,7 @@ import { readBody } from '../transport/read-body.ts'
 import type { Transport, TransportAnswer, TransportExchange } from '../transport/transport.ts'
 import { parseJson } from '../wire/json.ts'
 import type { AttemptTimeouts } from './attempt-timeouts.ts'
-import { type Endpoint, encodeChat, pathTarget, toTransportRequest } from './encode-call.ts'
+import { type Endpoint, encodeChat, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
 
 /** RESILIENCE.md section 7. */
@@ -114,7 +114,7 @@ export function createChatHandler(
     const encoded = encodeChat(endpoint, request, model)
     const path = definition.paths.chat(pathTarget(endpoint, model, stream))
     const outgoing = await toTransportRequest(endpoint, path, JSON.stringify(encoded.body))
-    const exchange = transport.send(outgoing)
+    const exchange = transport.send(withOutgoingHeaders(outgoing, call))
     const guard = createStallGuard(deps)
     call.lease(abortWith(call, exchange))
     // A consumer who reads no more never lets the reader stop its own guard.

@@ -1,3 +1,4 @@
+import type { Call } from '../call/call.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Deps } from '../deps.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
@@ -60,6 +61,12 @@ export async function toTransportRequest(endpoint: Endpoint, path: string, body:
     body,
     connectTimeoutMs: endpoint.timeouts.connectMs,
   }
+}
+
+/** Adds what travels with the attempt under way. It replaces nothing that the provider needs. */
+export function withOutgoingHeaders(request: TransportRequest, { attempt, outgoingHeaders }: Call): TransportRequest {
+  if (attempt === undefined || outgoingHeaders === undefined) return request
+  return { ...request, headers: { ...outgoingHeaders(attempt), ...request.headers } }
 }
 
 /** Splits a base URL, taking off a version suffix that our paths bring themselves. */

@@ -11,6 +11,10 @@ const receipt: RequestReceipt = {
   outcome: 'complete',
   attempts: [{ startedAtMs: 1_005, endedAtMs: 1_240 }],
   usage: { inputTokens: 100, outputTokens: 50, totalTokens: 150, cachedInputTokens: 64, reasoningTokens: 20 },
+  costNanoUsd: 1_250_000,
+  wastedNanoUsd: 500_000,
+  cache: { status: 'miss' },
+  condensation: { fromTokens: 900, toTokens: 100 },
   dropped: ['seed'],
   startedAtMs: 1_000,
   firstContentAtMs: 1_100,
@@ -21,7 +25,7 @@ const written = (line: object): unknown => JSON.parse(JSON.stringify(line))
 
 describe('the log line of a request', () => {
   it('tells what happened', () => {
-    const surface = { method: 'POST', endpoint: '/v1/messages', status: 200, clientDialect: 'anthropic-messages' }
+    const surface = { method: 'POST', endpoint: '/v1/messages', status: 200, clientDialect: 'anthropic-messages', traceId: 'abc' }
     expect(written(toRequestLogLine(receipt, surface))).toEqual({
       request_id: 'req_1',
       key: 'ops',
@@ -42,6 +46,12 @@ describe('the log line of a request', () => {
       latency_ms: 245,
       ttft_ms: 100,
       upstream_ms: 235,
+      overhead_ms: 10,
+      cost_usd: 0.00125,
+      wasted_usd: 0.0005,
+      cache: 'miss',
+      condensed: '900/100',
+      trace_id: 'abc',
       dropped_params: ['seed'],
     })
   })
@@ -68,6 +78,21 @@ describe('the log line of a request', () => {
       latency_ms: 3,
     }
     expect(written(toRequestLogLine(failed))).toEqual(known)
+  })
+
+  it('tells the faults of an experiment', () => {
+    const attempts = [
+      { startedAtMs: 1_005, endedAtMs: 1_010, faults: ['error'] },
+      { startedAtMs: 1_011, endedAtMs: 1_020 },
+    ]
+    expect(toRequestLogLine({ ...receipt, attempts })).toMatchObject({ injected_faults: ['error'] })
+    expect(toRequestLogLine(receipt)['injected_faults']).toBeUndefined()
+  })
+
+  it('tells money: what a hit saved, and a price that is not known as null', () => {
+    const hit = toRequestLogLine({ ...receipt, attempts: [], costNanoUsd: 0, cache: { status: 'hit', savedNanoUsd: 54_400_000 } })
+    expect(hit).toMatchObject({ cost_usd: 0, saved_usd: 0.0544, cache: 'hit' })
+    expect(toRequestLogLine({ ...receipt, costNanoUsd: null })).toMatchObject({ cost_usd: null })
   })
 
   it.each([

@@ -13,13 +13,27 @@ export interface RequestReceipt {
   readonly outcome: 'complete' | 'error' | 'canceled'
   readonly error?: { readonly code: string } | undefined
   /** Upstream tries. Unix milliseconds. */
-  readonly attempts: readonly { readonly startedAtMs: number; readonly endedAtMs?: number | undefined }[]
+  readonly attempts: readonly RequestAttempt[]
   readonly usage?: RequestUsage | undefined
+  /** Billionths of a dollar that the answer cost; `null` when its price is not known. */
+  readonly costNanoUsd?: number | null | undefined
+  /** What failed and losing attempts cost on top. */
+  readonly wastedNanoUsd?: number | undefined
+  readonly cache?: { readonly status: string; readonly savedNanoUsd?: number | null | undefined } | undefined
+  readonly condensation?: { readonly fromTokens: number; readonly toTokens: number } | undefined
   /** Parameters that the provider had no place for. */
   readonly dropped: readonly string[]
   readonly startedAtMs: number
   readonly firstContentAtMs?: number | undefined
   readonly endedAtMs: number
+}
+
+/** One upstream try. Unix milliseconds. */
+export interface RequestAttempt {
+  readonly startedAtMs: number
+  readonly endedAtMs?: number | undefined
+  /** Faults that an experiment put into it. */
+  readonly faults?: readonly string[] | undefined
 }
 
 /** Tokens of a request. */
@@ -39,6 +53,8 @@ export interface RequestSurface {
   readonly status?: number | undefined
   /** The wire language that the client speaks. */
   readonly clientDialect?: string | undefined
+  /** The trace that the request belongs to. */
+  readonly traceId?: string | undefined
 }
 
 const outcomes = { complete: 'complete', error: 'error', canceled: 'client_closed' } as const
@@ -53,12 +69,33 @@ function usageFields(usage: RequestUsage | undefined): Readonly<Record<string, n
   }
 }
 
+function usd(nanoUsd: number | null | undefined): number | null | undefined {
+  return typeof nanoUsd === 'number' ? nanoUsd / 1e9 : nanoUsd
+}
+
+/** A price that is not known is `null`, never 0. */
+function moneyFields({ costNanoUsd, wastedNanoUsd, cache }: RequestReceipt): Readonly<Record<string, number | null | undefined>> {
+  return {
+    cost_usd: usd(costNanoUsd),
+    wasted_usd: wastedNanoUsd === 0 ? undefined : usd(wastedNanoUsd),
+    saved_usd: usd(cache?.savedNanoUsd),
+  }
+}
+
+function faultsOf({ attempts }: RequestReceipt): readonly string[] | undefined {
+  const faults = attempts.flatMap((attempt) => attempt.faults ?? [])
+  return faults.length === 0 ? undefined : faults
+}
+
 function timeFields(receipt: RequestReceipt): Readonly<Record<string, number | undefined>> {
   const { startedAtMs, firstContentAtMs, endedAtMs, attempts } = receipt
+  const latency = endedAtMs - startedAtMs
+  const upstream = attempts.length === 0 ? undefined : upstreamMs(receipt)
   return {
-    latency_ms: endedAtMs - startedAtMs,
+    latency_ms: latency,
     ttft_ms: firstContentAtMs === undefined ? undefined : firstContentAtMs - startedAtMs,
-    upstream_ms: attempts.length === 0 ? undefined : upstreamMs(receipt),
+    upstream_ms: upstream,
+    overhead_ms: upstream === undefined ? undefined : latency - upstream,
   }
 }
 
@@ -80,8 +117,13 @@ export function toRequestLogLine(receipt: RequestReceipt, surface: RequestSurfac
     stream: receipt.stream,
     outcome: outcomes[receipt.outcome],
     error_code: receipt.error?.code,
+    cache: receipt.cache?.status,
+    condensed: receipt.condensation && `${receipt.condensation.fromTokens}/${receipt.condensation.toTokens}`,
     ...usageFields(receipt.usage),
+    ...moneyFields(receipt),
     ...timeFields(receipt),
+    injected_faults: faultsOf(receipt),
+    trace_id: surface.traceId,
     dropped_params: receipt.dropped.length === 0 ? undefined : receipt.dropped,
   }
 }

@@ -9,8 +9,8 @@ export interface CallSpan {
   readonly spanId: string
   /** Whether the trace is recorded, here and upstream. */
   readonly sampled: boolean
-  /** An upstream attempt begins: the headers to send with it. Called once an attempt, in the order of the receipt. */
-  readonly attempt: () => TraceHeaders
+  /** An upstream attempt begins: the headers to send with it. `index` is its place on the receipt. Default: the next. */
+  readonly attempt: (index?: number) => TraceHeaders
   /** A piece of work has ended. */
   readonly stage: (stage: Stage) => void
   /** The answer has gone. Later calls do nothing. */
@@ -48,7 +48,7 @@ interface Trace {
   readonly parent: TraceContext | undefined
   readonly context: TraceContext
   readonly tracestate: string | undefined
-  readonly attemptIds: readonly string[]
+  readonly attemptIds: ReadonlyMap<number, string>
   readonly stages: readonly Stage[]
 }
 
@@ -91,7 +91,7 @@ function recordTrace(trace: Trace, end: CallEnd, deps: CallSpanDeps): void {
   deps.record(toRequestSpan(trace, end, times))
   for (const stage of trace.stages) recordChild({ ...stage, kind: 'internal', failed: false, attributes: {}, events: [] })
   for (const [index, attempt] of (end.receipt?.attempts ?? []).entries()) {
-    recordChild(toAttemptSpan(attempt, end.operation ?? 'chat', times), trace.attemptIds[index])
+    recordChild(toAttemptSpan(attempt, end.operation ?? 'chat', times), trace.attemptIds.get(index))
   }
 }
 
@@ -100,14 +100,14 @@ export function createCallSpan(start: CallStart, deps: CallSpanDeps): CallSpan {
   const parent = parseTraceparent(start.traceparent)
   const context = toContext(parent, deps)
   const tracestate = parent && parseTracestate(start.tracestate)
-  const attemptIds: string[] = []
+  const attemptIds = new Map<number, string>()
   const stages: Stage[] = []
   let ended = false
   return {
     ...context,
-    attempt: () => {
+    attempt: (index = attemptIds.size) => {
       const spanId = deps.newId().slice(0, 16)
-      attemptIds.push(spanId)
+      attemptIds.set(index, spanId)
       return { traceparent: toTraceparent({ ...context, spanId }), tracestate }
     },
     stage: (stage) => {

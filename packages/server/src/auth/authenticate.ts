@@ -15,13 +15,20 @@ function credentialOf(c: Context<GatewayEnv>): string | undefined {
   return new Set(given).size === 1 ? given[0] : undefined
 }
 
+function hasCredential(c: Context<GatewayEnv>): boolean {
+  return ['authorization', 'x-api-key', 'api-key'].some((name) => c.req.header(name) !== undefined)
+}
+
 /** Lets a request through when its key is known; the given key is never echoed. */
 export function authenticate(keys: KeyRing, now: () => number): MiddlewareHandler<GatewayEnv> {
   return async (c, next) => {
     if (!keys.isEmpty) {
       const credential = credentialOf(c)
       const entry = credential === undefined ? undefined : keys.find(credential, now())
-      if (entry === undefined) throw new ProxyApiError({ code: 'invalid_api_key', message })
+      if (entry === undefined) {
+        c.set('authFailure', hasCredential(c) ? 'invalid' : 'missing')
+        throw new ProxyApiError({ code: 'invalid_api_key', message })
+      }
       c.set('key', entry)
     }
     c.set('authorizedAtMs', now())

@@ -35,7 +35,7 @@ export function createCacheFilter(cache: ResponseCache<ChatKinds>, world: Detach
       directives: readDirectives(call.overrides.cache),
       variant: isPlain ? undefined : { provider, strategy, fallbacks },
       tags: call.tags,
-      user: request.user,
+      user: call.user,
     }
     const result = cache.ask(question, produceDetached(next, { request, call }, world), call)
     return take(result instanceof Promise ? await result : result, call)

@@ -11,6 +11,7 @@ import {
 } from '@proxyapi/core'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Capability } from '../gateway/capability.ts'
+import type { CallContext } from '../observation/ended-request.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { addCacheRoutes } from './cache-routes.ts'
 import { type CachedWhole, type ChatKinds, folding } from './cached-answer.ts'
@@ -30,11 +31,7 @@ export interface CacheParts {
   readonly config: Pick<GatewayConfig, 'caching' | 'warming'>
   readonly world: CacheWorld
   readonly deps: Deps
-  readonly onReceipt: (receipt: Receipt) => void
-}
-
-export interface CacheCapability extends Capability {
-  readonly cache: ResponseCache<ChatKinds>
+  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
 }
 
 const megabyte = 1024 * 1024
@@ -74,10 +71,11 @@ function toOptions({ caching, warming }: CacheParts['config']) {
 
 const notYet: ChatHandler = () => Promise.reject(new Error('The cache stands nowhere yet.'))
 
-/** The response cache as a capability of a gateway. */
-export function createCacheCapability(parts: CacheParts): CacheCapability {
+/** The response cache as a capability of a gateway; none where it is off. */
+export function createCacheCapability(parts: CacheParts): readonly Capability[] {
   const { config, world, deps } = parts
-  const detached = { deps, onReceipt: parts.onReceipt }
+  if (!config.caching.enabled) return []
+  const detached = { deps, onReceipt: (receipt: Receipt) => parts.onReceipt(receipt, { operation: 'chat' }) }
   // What lies beneath the cache, for work that no client waits for: known once the filter is put in its place.
   let beneath: ChatHandler | undefined
   const filter =
@@ -100,11 +98,16 @@ export function createCacheCapability(parts: CacheParts): CacheCapability {
     },
     deps,
   )
-  return {
-    cache,
-    filter: filter(cache),
-    addRoutes: (app) => addCacheRoutes(app, cache),
-    start: cache.start,
-    close: cache.close,
-  }
+  return [
+    {
+      filter: filter(cache),
+      addRoutes: (app) => addCacheRoutes(app, cache),
+      erase: async (user) => {
+        const removed = await cache.remove({ user })
+        return { cache_entries: Object.values(removed).reduce<number>((sum, count) => sum + (count ?? 0), 0) }
+      },
+      start: cache.start,
+      close: cache.close,
+    },
+  ]
 }

@@ -1,13 +1,12 @@
-import { type CatalogueQuery, type CatalogueSortKey, catalogueSortKeys, InvalidRequestError } from '@proxyapi/core'
+import { type CatalogueQuery, type CatalogueSortKey, catalogueSortKeys } from '@proxyapi/core'
 import * as v from 'valibot'
+import { parseQuery, text, whole } from '../http/parse-query.ts'
 
 /** Longer than any search a person types. */
 const maxSearchLength = 200
 const maxNameLength = 128
 const maxPageSize = 1_000
 const maxOffset = 1_000_000
-/** Of a wrong value, as much is shown. */
-const maxShown = 40
 
 const decimal = /^\d{1,12}(\.\d{1,12})?$/
 const sorts: readonly string[] = catalogueSortKeys.flatMap((key) => [key, `-${key}`])
@@ -17,15 +16,6 @@ function flag() {
     v.picklist(['true', 'false', '1', '0'], 'true or false'),
     v.transform((value) => value === 'true' || value === '1'),
   )
-}
-
-function whole(min: number, max: number) {
-  const allowed = `a whole number from ${min} to ${max}`
-  return v.pipe(v.string(), v.regex(/^\d{1,9}$/, allowed), v.transform(Number), v.minValue(min, allowed), v.maxValue(max, allowed))
-}
-
-function text(max: number) {
-  return v.pipe(v.string(), v.maxLength(max, `at most ${max} characters`))
 }
 
 const querySchema = v.strictObject({
@@ -44,17 +34,6 @@ const querySchema = v.strictObject({
 })
 
 type RawQuery = v.InferOutput<typeof querySchema>
-type Issue = v.BaseIssue<unknown>
-
-function toIssueMessage(issue: Issue): { readonly message: string; readonly param: string } {
-  const param = v.getDotPath(issue) ?? ''
-  const shown = param.slice(0, maxShown)
-  if (issue.type === 'strict_object') {
-    return { message: `There is no parameter "${shown}"; allowed: ${Object.keys(querySchema.entries).join(', ')}.`, param: shown }
-  }
-  return { message: `${shown} is ${JSON.stringify(String(issue.input).slice(0, maxShown))}; allowed: ${issue.message}.`, param: shown }
-}
-
 /** `-input_cost` is the highest first. */
 function toSort(sort: string | undefined): CatalogueQuery['sort'] {
   const key = catalogueSortKeys.find((candidate): candidate is CatalogueSortKey => sort === candidate || sort === `-${candidate}`)
@@ -84,13 +63,5 @@ function toQuery(raw: RawQuery): CatalogueQuery {
  * @throws InvalidRequestError naming the parameter, what was found and what is allowed
  */
 export function parseCatalogueQuery(parameters: Readonly<Record<string, readonly string[]>>): CatalogueQuery {
-  const repeated = Object.entries(parameters).find(([, values]) => values.length > 1)
-  if (repeated !== undefined) {
-    const name = repeated[0].slice(0, maxShown)
-    throw new InvalidRequestError(`${name} is given ${repeated[1].length} times; allowed: once.`, name)
-  }
-  const parsed = v.safeParse(querySchema, Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values[0]])))
-  if (parsed.success) return toQuery(parsed.output)
-  const { message, param } = toIssueMessage(parsed.issues[0])
-  throw new InvalidRequestError(message, param)
+  return toQuery(parseQuery(querySchema, parameters))
 }

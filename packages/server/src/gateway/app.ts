@@ -1,5 +1,5 @@
 import { type ClientError, isProxyApiError, openAiChatClient, ProxyApiError } from '@proxyapi/core'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { authenticate } from '../auth/authenticate.ts'
 import { requireAdmin } from '../auth/require-admin.ts'
@@ -8,6 +8,7 @@ import type { GatewayEnv } from '../http/bindings.ts'
 import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
+import { watchRequests } from '../observation/watch-requests.ts'
 import { chatRoute } from '../routes/chat.ts'
 import { countTokensRoute } from '../routes/count-tokens.ts'
 import { embeddingsRoute } from '../routes/embeddings.ts'
@@ -86,8 +87,10 @@ const adminPaths = [
 /** Who may have which path. Decided here and nowhere else. */
 function addAccess(app: Hono<GatewayEnv>, runtime: Runtime): void {
   const withKey = authenticate(runtime.keys, runtime.deps.now)
-  addHealth(app, runtime, withKey)
-  for (const path of ['/v1/*', '/api/*', '/debug/*', '/metrics', '/metrics/*']) app.use(path, withKey)
+  const toObserve: MiddlewareHandler<GatewayEnv> = runtime.metricsPublic ? (_c, next) => next() : withKey
+  addHealth(app, runtime, toObserve)
+  for (const path of ['/v1/*', '/api/*', '/debug/*']) app.use(path, withKey)
+  for (const path of ['/metrics', '/metrics/*']) app.use(path, toObserve)
   for (const path of adminPaths) app.use(`${path}/*`, requireAdmin())
   app.use('/v1/*', async (_c, next) => {
     if (runtime.inFlight.isDraining()) throw shuttingDown()
@@ -98,6 +101,7 @@ function addAccess(app: Hono<GatewayEnv>, runtime: Runtime): void {
 /** The Hono app of a gateway: what every request passes, then the routes. */
 export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>()
+  app.use(watchRequests(runtime.watch))
   app.use(async (c, next) => {
     const given = c.req.header('x-request-id')
     c.set('requestId', given !== undefined && requestIdForm.test(given) ? given : runtime.deps.newId())
@@ -117,9 +121,9 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   app.all('/v1/models/*', refuseMethod('GET'))
   addCatalogue(app, runtime)
   for (const capability of runtime.capabilities) capability.addRoutes?.(app)
-  app.notFound((c) =>
-    sendError(c, new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` }), runtime),
-  )
+  app.notFound((c) => {
+    throw new ProxyApiError({ code: 'not_found', message: `There is nothing at ${c.req.path.slice(0, 200)}.` })
+  })
   app.onError((error, c) => sendError(c, known(error), runtime))
   return app
 }

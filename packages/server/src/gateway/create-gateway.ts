@@ -2,7 +2,6 @@ import {
   createEngine,
   type Deps,
   type Engine,
-  type EngineEvent,
   type OnEngineEvent,
   type ProxyApiError,
   type Receipt,
@@ -10,17 +9,23 @@ import {
   systemDeps,
   type Transport,
 } from '@proxyapi/core'
+import type { ReadGauges } from '@proxyapi/logging'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
 import { createCondenseCapability } from '../condense/condense-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
+import { createMetricsCapability } from '../metrics/metrics-capability.ts'
+import type { EndedRequest } from '../observation/ended-request.ts'
+import type { RequestTracing } from '../observation/watch-requests.ts'
 import { type Admission, createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
 import { createOperations, type OperationsWorld } from './create-operations.ts'
 import { createInFlight } from './in-flight.ts'
+import { createListeners } from './listeners.ts'
+import { createRecordCapabilities, type GatewayRecords } from './records.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
@@ -31,8 +36,16 @@ export interface GatewayWorld extends OperationsWorld {
   /** `undefined` sends through `deps.fetch`. */
   readonly transport?: Transport | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
+  /** Told of every HTTP request once its answer has gone, also of those that made no call. Must not throw. */
+  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
+  readonly tracing?: RequestTracing | undefined
+  /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
+  readonly readGauges?: readonly ReadGauges[] | undefined
   /** What the response cache needs of Node; without it the cache is in memory alone. */
   readonly cache?: CacheWorld | undefined
+  /** Where audit, usage and receipts are kept; without them nothing is, and their routes say so. The gateway closes them. */
+  readonly records?: GatewayRecords | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
 }
@@ -51,16 +64,24 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
+function lifecycleOf(capabilities: readonly Capability[], engine: Engine): Pick<Gateway, 'start' | 'close'> {
+  return {
+    start: () => {
+      for (const capability of capabilities) capability.start?.()
+    },
+    close: async () => {
+      for (const capability of capabilities) await capability.close?.()
+      await engine.close()
+    },
+  }
+}
+
 function toAdmission(
   { server }: GatewayConfig,
   { load, deps, tell }: Pick<GatewayWorld, 'load'> & { readonly deps: Deps; readonly tell: OnEngineEvent },
 ): Admission {
   const onShed = (reason: ShedReason, tenant: string): void => tell({ type: 'shed', reason, tenant, atMs: deps.now() })
   return createAdmission({ maxInFlight: server.max_in_flight, maxQueue: server.max_queue, load, onShed }, deps)
-}
-
-async function closeAll(parts: readonly Pick<Capability, 'close'>[]): Promise<void> {
-  for (const part of parts) await part.close?.()
 }
 
 /**
@@ -75,30 +96,28 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const config = assertConfig(input)
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
-  const condense = createCondenseCapability(config, deps, () => runtime)
+  const engineOptions = toEngineOptions(config)
   const inFlight = createInFlight(deps.setTimer)
-  const tell = (event: EngineEvent): void => {
-    for (const capability of capabilities) capability.onEvent?.(event)
-  }
-  const reach = { engine: () => engine, admission: () => admission, onEvent: tell }
+  const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
+  const reach = { engine: () => engine, admission: () => admission, onEvent }
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const settled = (receipt: Receipt): void => {
-    world.onReceipt?.(receipt)
-    for (const capability of capabilities) capability.onReceipt?.(receipt)
-  }
-  const caching = config.caching.enabled ? [createCacheCapability({ config, world: world.cache ?? {}, deps, onReceipt: settled })] : []
-  const capabilities: readonly Capability[] = [alerting, chaos, condense, ...caching]
+  const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
+  const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
+  const condense = createCondenseCapability(config, deps, () => runtime)
+  const caching = createCacheCapability({ config, world: world.cache ?? {}, deps, onReceipt })
+  const capabilities: readonly Capability[] = [metrics, alerting, chaos, ...records, condense, ...caching]
   const engine = createEngine({
-    ...toEngineOptions(config),
+    ...engineOptions,
     deps,
     transport: world.transport,
     targetFilter: chaos.targetFilter,
     knowledge: { countTokens: condense.countTokens },
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
-    onEvent: tell,
+    onEvent,
   })
-  const admission = toAdmission(config, { load: world.load, deps, tell })
+  const admission = toAdmission(config, { load: world.load, deps, tell: onEvent })
+  metrics.observe({ engine, admission, capabilities })
   const runtime: Runtime = {
     engine,
     keys: createKeyRing(keys),
@@ -111,7 +130,9 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     version,
     workers: config.server.workers,
     startedAtMs: deps.now(),
-    onReceipt: settled,
+    metricsPublic: config.metrics.public,
+    onReceipt,
+    watch: { now: deps.now, tracing: world.tracing, onRequest },
     onInternalError: world.onInternalError ?? (() => undefined),
   }
   const app = createApp(runtime)
@@ -120,10 +141,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     keys,
     fetch: async (input, init) => app.fetch(new Request(input, init)),
     handle: (request, bindings) => app.fetch(request, bindings),
-    start: () => {
-      for (const capability of capabilities) capability.start?.()
-    },
     drain: inFlight.drain,
-    close: () => closeAll([...capabilities, engine]),
+    ...lifecycleOf(capabilities, engine),
   }
 }

@@ -1,6 +1,8 @@
 import type { Deps, Engine, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { KeyRing } from '../auth/keys.ts'
 import type { Mask } from '../http/client-error.ts'
+import type { CallContext } from '../observation/ended-request.ts'
+import type { RequestWatch } from '../observation/watch-requests.ts'
 import type { Admission } from './admission.ts'
 import type { Capability } from './capability.ts'
 import type { InFlight } from './in-flight.ts'
@@ -19,7 +21,10 @@ export interface Runtime {
   readonly startedAtMs: number
   readonly version: string
   /** Told of every call that has ended, after its answer has gone. */
-  readonly onReceipt: (receipt: Receipt) => void
+  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
+  readonly watch: RequestWatch
+  /** Whether metrics and detailed health are open to everybody. */
+  readonly metricsPublic: boolean
   /** Told of failures that are ours. */
   readonly onInternalError: (error: ProxyApiError, requestId: string) => void
 }

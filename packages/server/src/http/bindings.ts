@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Call } from '@proxyapi/core'
+import type { Call, Receipt } from '@proxyapi/core'
+import type { CallSpan } from '@proxyapi/logging/node'
 import type { KeyEntry } from '../auth/keys.ts'
+import type { AuthFailure } from '../observation/ended-request.ts'
 
 /** What a request carries through the app. `incoming` and `outgoing` are there when a Node server runs it. */
 export interface GatewayEnv {
@@ -15,6 +17,13 @@ export interface GatewayEnv {
     /** The call that was opened for the request, once it is. */
     call: Call | undefined
     authorizedAtMs: number
+    /** What became of the call, once it has ended. */
+    receipt: Receipt | undefined
+    /** Called when the call has ended. */
+    onSettled: (() => void) | undefined
+    /** The request's trace, where there is tracing. */
+    span: CallSpan | undefined
+    authFailure: AuthFailure | undefined
     /** When a place among the requests under way was free. */
     admittedAtMs: number | undefined
   }

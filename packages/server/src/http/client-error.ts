@@ -34,8 +34,9 @@ function wordsOf(error: ProxyApiError): { readonly type: string; readonly code: 
 
 /** An error as a client of any dialect is to see it; secrets masked. */
 export function toClientError(error: ProxyApiError, mask: Mask, requestId?: string): ClientError {
-  const words = wordsOf(error)
-  return { status: statusOf(error), ...words, message: mask(error.message), param: error.param ?? null, requestId }
+  const { type, code } = wordsOf(error)
+  const param = error.param === undefined ? null : mask(error.param)
+  return { status: statusOf(error), type: mask(type), code: mask(code), message: mask(error.message), param, requestId }
 }
 
 /** `Retry-After` in whole seconds for every 429 and 503; `undefined` for others. */

@@ -17,6 +17,8 @@ import { readJsonBody } from '../http/read-body.ts'
 import { alreadySent, reply } from '../http/reply.ts'
 import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
+import { operationOf } from '../observation/endpoint-of.ts'
+import { maskReceipt } from '../observation/mask-receipt.ts'
 import type { Surface } from '../surfaces/surface.ts'
 import { admit } from './admit.ts'
 import { readControls } from './controls.ts'
@@ -99,15 +101,26 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
 
 function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): OpenCall {
   const key = c.get('key')
+  const span = c.get('span')
   const options: CallOptions = {
     // A request that makes several calls gives its own id to the first.
     id: c.get('call') === undefined ? c.get('requestId') : undefined,
     principal: key && { id: key.id, name: key.name, role: key.role },
     ...readControls(c),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
-    onSettled: (receipt) => {
+    ...(span !== undefined && {
+      // Not the tracestate: it is what other vendors told each other, and providers are none of their business.
+      outgoingHeaders: (attempt) => ({ traceparent: span.attempt(opened.call.attempts.indexOf(attempt)).traceparent ?? '' }),
+    }),
+    onSettled: (settled) => {
       runtime.inFlight.remove(opened)
-      runtime.onReceipt(receipt)
+      const receipt = maskReceipt(settled, runtime.mask)
+      c.set('receipt', receipt)
+      runtime.onReceipt(receipt, {
+        operation: operationOf(c.req.path),
+        traceId: span?.sampled === true ? span.traceId : undefined,
+      })
+      c.get('onSettled')?.()
     },
   }
   const opened = runtime.engine.open(request, options)

@@ -5,6 +5,7 @@ import type { GatewayEnv } from '../http/bindings.ts'
 /** Bounds on what a caller may write into a header that we keep. */
 const maxTags = 16
 const maxTag = 64
+const maxUser = 256
 
 function list(value: string | undefined): readonly string[] | undefined {
   const items = value
@@ -37,12 +38,18 @@ function condenseOf(value: string | undefined): 'auto' | 'off' | number | undefi
   )
 }
 
+function userOf(value: string | undefined): string | undefined {
+  if (value === undefined || value.length <= maxUser) return value?.trim() || undefined
+  throw new InvalidRequestError(`X-ProxyAPI-User has ${value.length} characters; allowed: ${maxUser}.`, 'X-ProxyAPI-User')
+}
+
 /** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
 export function readControls(c: Context<GatewayEnv>): CallOptions {
   const header = c.req.header('cache-control')
   const body = c.get('cacheBody')
   return {
     timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
+    user: userOf(c.req.header('x-proxyapi-user')),
     tags: list(c.req.header('x-proxyapi-tags'))
       ?.slice(0, maxTags)
       .map((tag) => tag.slice(0, maxTag)),

@@ -3,11 +3,13 @@ import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { shuttingDown } from '../gateway/in-flight.ts'
 import type { Runtime } from '../gateway/runtime.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
+import type { Mask } from '../http/client-error.ts'
 import { replyJson } from '../http/reply-json.ts'
 
-function toTarget(report: TargetReport): object {
+/** A target's name may be what a client made up, where a provider takes any model. */
+function toTarget(report: TargetReport, mask: Mask): object {
   return {
-    model: report.model,
+    model: mask(report.model),
     circuit_breaker: report.circuit,
     retry_in_ms: Math.round(report.opensInMs),
     throttled_for_ms: Math.round(report.restsMs),
@@ -16,9 +18,17 @@ function toTarget(report: TargetReport): object {
   }
 }
 
-function toProvider(report: ProviderReport): object {
+function toProvider(report: ProviderReport, mask: Mask): object {
   const { name, type, status, circuit, inFlight, waiting, targets } = report
-  return { name, type, status, circuit_breaker: circuit, in_flight: inFlight, waiting, targets: targets.map(toTarget) }
+  return {
+    name,
+    type,
+    status,
+    circuit_breaker: circuit,
+    in_flight: inFlight,
+    waiting,
+    targets: targets.map((target) => toTarget(target, mask)),
+  }
 }
 
 /** As well as the gateway can answer: one provider that can is enough. */
@@ -41,7 +51,7 @@ function detailed(runtime: Runtime): object {
     status: overall(reports),
     version: runtime.version,
     uptime_seconds: uptimeSeconds(runtime),
-    providers: Object.fromEntries(reports.map((report) => [report.name, toProvider(report)])),
+    providers: Object.fromEntries(reports.map((report) => [report.name, toProvider(report, runtime.mask)])),
     queue: queueOf(runtime),
   }
 }
@@ -54,7 +64,7 @@ function statusOf(runtime: Runtime): object {
     version: runtime.version,
     uptime_seconds: uptimeSeconds(runtime),
     workers: runtime.workers,
-    providers: reports.map(toProvider),
+    providers: reports.map((report) => toProvider(report, runtime.mask)),
     circuit_breakers: Object.fromEntries(reports.map(({ name, circuit }) => [name, circuit])),
     queue: queueOf(runtime),
     ...Object.fromEntries(runtime.capabilities.flatMap((capability) => Object.entries(capability.status?.() ?? {}))),
@@ -73,7 +83,7 @@ export function addHealth(app: Hono<GatewayEnv>, runtime: Runtime, withKey: Midd
     const reports = runtime.engine.health()
     return replyJson(c, {
       status: overall(reports),
-      providers: Object.fromEntries(reports.map((report) => [report.name, toProvider(report)])),
+      providers: Object.fromEntries(reports.map((report) => [report.name, toProvider(report, runtime.mask)])),
     })
   })
   app.get('/health', async (c, next) => (c.req.query('detailed') === 'true' ? withKey(c, next) : next()))

@@ -1,0 +1,68 @@
+import { systemDeps } from '@proxyapi/core'
+import { createLineBuffer, createLogger, createMasker, type Logger, type Reading } from '@proxyapi/logging'
+import { createSystemReader, type Tracing } from '@proxyapi/logging/node'
+import type { GatewayConfig, GatewayWorld } from '@proxyapi/server'
+import { secretsOf } from '../config/secrets-of.ts'
+import type { ProcessWorld } from '../process.ts'
+import { openRecords } from '../records/open-records.ts'
+import { logRequest } from './log-request.ts'
+import { startTracing } from './start-tracing.ts'
+
+/** How a gateway process tells and keeps what it does: log, metrics of the machine, traces, records. */
+export interface Observation {
+  readonly logger: Logger
+  /** For `createGateway`. */
+  readonly world: Pick<GatewayWorld, 'mask' | 'onRequest' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'records'>
+  /** Flushes everything; the last thing before the process ends. */
+  readonly close: () => Promise<void>
+}
+
+function tellFailures(logger: Logger): Pick<GatewayWorld, 'onInternalError' | 'onDiscoveryFailure'> {
+  return {
+    onInternalError: (error, requestId) =>
+      logger.error('Internal error', {
+        request_id: requestId,
+        cause: error.cause instanceof Error ? error.cause.stack : String(error.cause),
+      }),
+    onDiscoveryFailure: (provider, error) =>
+      logger.warning('Model discovery failed', { provider, error: error instanceof Error ? error.message : String(error) }),
+  }
+}
+
+function readDropped(logger: Logger, tracing: Tracing | undefined): readonly Reading[] {
+  const dropped = { log: logger.dropped(), traces: tracing?.dropped() ?? 0 }
+  return Object.entries(dropped).map(([sink, value]) => ({ name: 'records_dropped_total', labels: { sink }, value }))
+}
+
+export async function createObservation(
+  config: GatewayConfig,
+  folder: string,
+  process: Pick<ProcessWorld, 'env' | 'out'>,
+): Promise<Observation> {
+  const masker = createMasker({ secrets: secretsOf(config) })
+  const lines = createLineBuffer({ write: process.out, setTimer: systemDeps.setTimer })
+  const { level, format } = config.logging
+  const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
+  const tracing = await startTracing(config, process.env, { logger, masker })
+  const system = createSystemReader({ folder })
+  const records = openRecords({
+    ...{ folder, config, masker, secret: process.env['PROXYAPI_SECRET'] },
+    onTrouble: (message) => logger.error('The data folder is of no use', { error: message }),
+  })
+  return {
+    logger,
+    world: {
+      records,
+      ...tellFailures(logger),
+      mask: masker.mask,
+      onRequest: (request) => logRequest(logger, request),
+      tracing,
+      readGauges: [system.read, () => readDropped(logger, tracing)],
+    },
+    close: async () => {
+      system.close()
+      await tracing?.close()
+      lines.flush()
+    },
+  }
+}

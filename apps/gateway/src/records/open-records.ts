@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Masker } from '@proxyapi/logging'
+import { createAuditLog, createReceiptStore, createUsageLedger } from '@proxyapi/logging/node'
+import type { GatewayConfig, GatewayRecords } from '@proxyapi/server'
+
+export interface RecordsOptions {
+  readonly folder: string
+  readonly config: Pick<GatewayConfig, 'logging'>
+  readonly masker: Masker
+  /** `PROXYAPI_SECRET`; `undefined` keeps one in the folder. */
+  readonly secret: string | undefined
+  /** The folder is of no use: records will be lost, and counted. */
+  readonly onTrouble: (message: string) => void
+}
+
+const secretBytes = 32
+const minSecretLength = 16
+
+function readSecret(file: string): string | undefined {
+  try {
+    const secret = readFileSync(file, 'utf8').trim()
+    return secret.length >= minSecretLength ? secret : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The folder's own secret: drawn at the first start, and readable to nobody else. A start beside another keeps the other's. */
+function ownSecret(folder: string): string {
+  const file = join(folder, 'secret')
+  const known = readSecret(file)
+  if (known !== undefined) return known
+  const drawn = randomBytes(secretBytes).toString('hex')
+  try {
+    writeFileSync(file, `${drawn}\n`, { mode: 0o600, flag: 'wx' })
+    return drawn
+  } catch (error) {
+    const other = readSecret(file)
+    if (other !== undefined) return other
+    throw error
+  }
+}
+
+function secretOf({ folder, secret, onTrouble }: RecordsOptions): string {
+  if (secret !== undefined && secret.length >= minSecretLength) return secret
+  if (secret !== undefined && secret !== '')
+    onTrouble(`PROXYAPI_SECRET has fewer than ${minSecretLength} characters; the folder's own is used`)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return ownSecret(folder)
+  } catch (error) {
+    onTrouble(error instanceof Error ? error.message : String(error))
+    return randomBytes(secretBytes).toString('hex')
+  }
+}
+
+/** Audit, usage and receipts in the data folder. A folder that can't be written costs records and no request. */
+export function openRecords(options: RecordsOptions): GatewayRecords {
+  const { folder, config, masker } = options
+  const secret = secretOf(options)
+  return {
+    audit: config.logging.audit ? createAuditLog({ file: join(folder, 'audit.db'), secret, mask: masker.maskValue }) : undefined,
+    usage: createUsageLedger({ file: join(folder, 'usage.db'), secret }),
+    receipts: createReceiptStore({ file: join(folder, 'receipts.db'), secret }),
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLogger, createMasker } from '@proxyapi/logging'
+import { assertConfig, createGateway, type Gateway, type GatewayRecords, type GatewayWorld } from '@proxyapi/server'
+import { secretsOf } from '../../src/config/secrets-of.ts'
+import { logRequest } from '../../src/observation/log-request.ts'
+import { openRecords } from '../../src/records/open-records.ts'
+
+export interface Watched {
+  readonly gateway: Gateway
+  readonly records: GatewayRecords
+  readonly folder: string
+  readonly log: () => string
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>
+  readonly chat: (body?: object, headers?: Record<string, string>) => Promise<Response>
+  readonly settled: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** A gateway as `proxyapi start` composes it, in this process and over a folder of its own. */
+export function watchedGateway(input: object, world: GatewayWorld = {}, given?: string): Watched {
+  const config = assertConfig(input)
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'proxyapi-observe-'))
+  const masker = createMasker({ secrets: secretsOf(config) })
+  const lines: string[] = []
+  const logger = createLogger({ level: 'DEBUG', masker, write: (line) => lines.push(line) })
+  const records = openRecords({ folder, config, masker, secret: undefined, onTrouble: (message) => logger.error(message) })
+  const gateway = createGateway(input, {
+    mask: masker.mask,
+    onRequest: (request) => logRequest(logger, request),
+    onInternalError: (error, requestId) => logger.error('Internal error', { request_id: requestId, cause: String(error.cause) }),
+    records,
+    ...world,
+  })
+  gateway.start()
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> => gateway.fetch(`http://gateway${path}`, init)
+  return {
+    ...{ gateway, records, folder, ask },
+    log: () => lines.join(''),
+    chat: (body = {}, headers = {}) =>
+      ask('/v1/chat/completions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }], ...body }),
+      }),
+    settled: async () => {
+      await records.usage?.flush()
+      await records.receipts?.flush()
+      await records.audit?.query({ limit: 1 })
+    },
+    close: async () => {
+      await gateway.close()
+      if (given === undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
