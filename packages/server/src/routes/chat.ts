@@ -21,6 +21,9 @@ import type { Surface } from '../surfaces/surface.ts'
 import { admit } from './admit.ts'
 import { readControls } from './controls.ts'
 
+/** How long a client has to take the last words of a call that ended without it. */
+const unreadMs = 5_000
+
 /** One request on its way through a surface. */
 interface Exchange {
   readonly c: Context<GatewayEnv>
@@ -69,6 +72,8 @@ async function sendStream(exchange: Exchange, answer: Extract<ChatAnswer, { type
   const outgoing = c.env?.outgoing
   if (outgoing === undefined) return reply(c, { status: 200, headers, body: toWebStream(streamReply) })
   outgoing.writeHead(200, { 'x-request-id': c.get('requestId'), ...headers })
+  // Whoever does not read would hold its socket and its buffers beyond the call's end.
+  exchange.opened.call.onAbort(() => runtime.deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), unreadMs))
   await writeNodeStream(streamReply, outgoing)
   return alreadySent
 }
@@ -79,6 +84,11 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
   if (outgoing === undefined) return
   const onClose = (): void => {
     if (!outgoing.writableFinished) opened.cancel()
+  }
+  // Its close is told once only, and that may have been before we listened.
+  if (outgoing.destroyed) {
+    opened.cancel()
+    return
   }
   outgoing.once('close', onClose)
   opened.call.lease(() => outgoing.off('close', onClose))
@@ -91,14 +101,13 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): O
     principal: key && { id: key.id, name: key.name, role: key.role },
     ...readControls(c),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
-    onSettled: (receipt) => {
-      runtime.inFlight.remove(opened)
-      runtime.onReceipt(receipt)
-    },
+    onSettled: runtime.onReceipt,
   }
   const opened = runtime.engine.open(request, options)
   c.set('call', opened.call)
   runtime.inFlight.add(opened)
+  // At once, when the caller had left before.
+  opened.call.lease(() => runtime.inFlight.remove(opened))
   followClient(c, opened)
   return opened
 }
