@@ -51,8 +51,8 @@ export function createStallGuard(deps: Deps): StallGuard {
       if (leftMs !== Number.POSITIVE_INFINITY) watchUntil(deps.now() + leftMs)
     },
     stop: () => {
-      deadlineMs = Number.POSITIVE_INFINITY
       leftMs = Number.POSITIVE_INFINITY
+      deadlineMs = Number.POSITIVE_INFINITY
       cancelTimer?.()
       cancelTimer = undefined
     },
