@@ -28,17 +28,17 @@ export function raceHedge<T>(step: Step, errand: Errand<T>): Promise<T> {
   if (delayMs === undefined) return startAttempt(step, errand).answer
   return new Promise((resolve, reject) => {
     const running = new Set<Started<T>>()
-    let failure: unknown
+    let failure: { readonly error: unknown } | undefined
     let won = false
-    const enter = (started: Started<T>): void => {
+    const enter = (started: Started<T>, isHedge: boolean): void => {
       running.add(started)
       started.answer.then(
         (answer) => (won ? started.abort(abandoned('Another attempt was quicker.')) : win(started, answer)),
-        (error: unknown) => lose(started, error),
+        (error: unknown) => lose(started, error, isHedge),
       )
     }
     const cancelTimer = errand.world.deps.setTimer(() => {
-      if (!won && running.size > 0 && errand.world.hedges.take()) enter(startAttempt(hedgeStep(step, errand), errand))
+      if (!won && running.size > 0 && errand.world.hedges.take()) enter(startAttempt(hedgeStep(step, errand), errand), true)
     }, delayMs)
     const win = (started: Started<T>, answer: T): void => {
       won = true
@@ -46,14 +46,14 @@ export function raceHedge<T>(step: Step, errand: Errand<T>): Promise<T> {
       for (const other of running) if (other !== started) other.abort(abandoned('Another attempt was quicker.'))
       resolve(answer)
     }
-    const lose = (started: Started<T>, error: unknown): void => {
+    const lose = (started: Started<T>, error: unknown, isHedge: boolean): void => {
       running.delete(started)
-      // The first failure is the one that policy goes on from: the hedge was only a guess.
-      failure ??= error
+      // The first attempt's failure is the one that policy goes on from, whichever came first: the hedge was only a guess.
+      if (!isHedge) failure = { error }
       if (won || running.size > 0) return
       cancelTimer()
-      reject(failure)
+      reject(failure === undefined ? error : failure.error)
     }
-    enter(startAttempt(step, errand))
+    enter(startAttempt(step, errand), false)
   })
 }

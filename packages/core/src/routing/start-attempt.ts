@@ -68,10 +68,11 @@ function open<T>(step: Step, errand: Errand<T>, held: { readonly release: Releas
       reason,
       limits: isEarly ? adaptiveLimits(held.health.latencies) : undefined,
       onEnd: (attempt, error) => {
-        errand.account(attempt, target)
+        // What must be given back goes first: what is reckoned with may be another's code.
         report(verdictOf(error))
         held.release()
         recordEnd(attempt, error, { target, world })
+        errand.account(attempt, target)
         world.onEvent({ type: 'attempt-end', ...name, atMs: world.deps.now(), callId: errand.call.id, attempt })
       },
     },
