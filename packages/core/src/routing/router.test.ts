@@ -78,6 +78,28 @@ describe('a hedged request', () => {
   })
 })
 
+describe('a target that is usually quick', () => {
+  it('may take longer over a whole answer than over the first word of a stream', async () => {
+    const { ask, engine, world } = setUp({ first: [...usual, { afterMs: 8_000 }], second: [{ afterMs: 0 }] })
+    for (const _ of usual) {
+      const streamed = engine.stream({ model: 'all', messages }).then(async ({ batches }) => {
+        for await (const _batch of batches);
+      })
+      await world.run()
+      await streamed
+    }
+    expect(attemptsOf(await ask())).toEqual(['first first success'])
+  })
+
+  it('is left early when it says nothing, and another can answer', async () => {
+    const { ask } = setUp({ first: [...usual, { afterMs: 50_000 }], second: [{ afterMs: 0 }] })
+    for (const _ of usual) await ask()
+    const receipt = await ask()
+    expect(attemptsOf(receipt)).toEqual(['first first silence', 'second fallback success'])
+    expect((receipt?.endedAtMs ?? 0) - (receipt?.startedAtMs ?? 0)).toBeLessThan(21_000)
+  })
+})
+
 describe('a refused target', () => {
   it('gets its rest before it is asked again, also where it names none', async () => {
     const { ask, calls } = setUp({ only: [{ afterMs: 0, status: 429 }, { afterMs: 0 }] })
