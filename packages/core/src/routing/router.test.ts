@@ -109,6 +109,14 @@ describe('a refused target', () => {
   })
 })
 
+describe('a target at rest', () => {
+  it('is passed over by the next request, for one that is at ease', async () => {
+    const { ask } = setUp({ first: [{ afterMs: 0, status: 401 }, { afterMs: 0 }], second: [{ afterMs: 0 }] })
+    expect(attemptsOf(await ask())).toEqual(['first first credential', 'second fallback success'])
+    expect(attemptsOf(await ask())).toEqual(['second first success'])
+  })
+})
+
 describe('an attempt', () => {
   it('gives its slot back though its costs can’t be reckoned', async () => {
     const fails = (): never => {
