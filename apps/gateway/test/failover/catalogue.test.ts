@@ -225,6 +225,7 @@ describe('with a primary and a fallback', () => {
     const seen = await ask({ stream_options: { include_usage: true } })
     expect(seen).toMatchObject({ model: 'second', usage: { total_tokens: 67 } })
     expect(seen.headers.get('x-proxyapi-attempts')).toBe('3')
+    expect(seen.headers.get('x-proxyapi-fallback')).toBe('true')
     // 7 tokens in at 1 dollar a million and 60 out at 2.
     expect(receipts).toMatchObject([{ provider: 'fallback', model: 'second', costNanoUsd: 127_000, wastedNanoUsd: 0 }])
   })

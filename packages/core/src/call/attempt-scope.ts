@@ -73,8 +73,11 @@ export function openAttempt(call: Call, plan: AttemptPlan, deps: Deps): AttemptS
     attempt.endedAtMs = deps.now()
     attempt.outcome = outcomeOf(error)
     attempt.upstreamStatus = isProviderError(error) ? error.upstreamStatus : undefined
-    plan.onEnd(attempt, error)
-    for (let release = held.pop(); release !== undefined; release = held.pop()) release()
+    try {
+      plan.onEnd(attempt, error)
+    } finally {
+      for (let release = held.pop(); release !== undefined; release = held.pop()) release()
+    }
   }
   const lease = (release: () => void): void => {
     if (attempt.endedAtMs !== undefined) release()

@@ -200,7 +200,11 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
   return {
     call,
     cancel,
-    stop: (error) => abortion.abort(error),
+    // Settles by itself, as a deadline does: a consumer who has stopped reading would hold a closing server up.
+    stop: (error) => {
+      abortion.abort(error)
+      settlement.settle('error', error)
+    },
     run: (handler) => runHandler(scope, handler),
     runWith: (work) => runWork(scope, work),
   }

@@ -32,8 +32,8 @@ function transport(): Transport {
   return made
 }
 
-async function get(via: Transport, origin: string): Promise<string> {
-  const exchange = via.send({ method: 'GET', origin, path: '/', headers: {}, connectTimeoutMs: 1_000 })
+async function get(via: Transport, origin: string, connectTimeoutMs = 1_000): Promise<string> {
+  const exchange = via.send({ method: 'GET', origin, path: '/', headers: {}, connectTimeoutMs })
   return new TextDecoder().decode(await readBody((await exchange.answer).body, 1_000))
 }
 
@@ -43,6 +43,13 @@ describe('the Node transport', () => {
     const via = transport()
     expect(await get(via, origin)).toBe('ok')
     expect(await get(via, origin)).toBe('ok')
+    expect(connections()).toBe(2)
+  })
+
+  it('gives a connection the time that its request allows, and keeps pools apart by it', async () => {
+    const { origin, connections } = await forgetfulServer(9)
+    const via = transport()
+    expect([await get(via, origin), await get(via, origin, 2_000), await get(via, origin)]).toEqual(['ok', 'ok', 'ok'])
     expect(connections()).toBe(2)
   })
 

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
+import { createByName } from '../resilience/by-name.ts'
 import type { Transport, TransportAnswer, TransportExchange, TransportRequest } from '../transport/transport.ts'
 import { TransportError } from '../transport/transport-error.ts'
 import { createByteQueue } from './byte-queue.ts'
@@ -9,7 +10,6 @@ export interface NodeTransportOptions {
   readonly maxConnections?: number | undefined
   /** How long an idle connection is kept. */
   readonly keepAliveMs?: number | undefined
-  readonly connectTimeoutMs?: number | undefined
 }
 
 /** A body that its reader has let go of gets this long to end, so that its connection can be used again. */
@@ -125,14 +125,19 @@ function createExchange(agent: Agent, request: TransportRequest): TransportExcha
 
 /** Transport over undici: pooled keep-alive connections per origin, and no fetch on the hot path. */
 export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
-  const agent = new Agent({
-    connections: options.maxConnections ?? 100,
-    keepAliveTimeout: options.keepAliveMs ?? 30_000,
-    connect: { timeout: options.connectTimeoutMs ?? 3_000, noDelay: true },
-    pipelining: 1,
+  // A pool for each connect timeout, for undici has one per pool. They come from the configuration, so there are few.
+  const agents = createByName((timeoutMs) => {
+    return new Agent({
+      connections: options.maxConnections ?? 100,
+      keepAliveTimeout: options.keepAliveMs ?? 30_000,
+      connect: { timeout: Number(timeoutMs), noDelay: true },
+      pipelining: 1,
+    })
   })
   return {
-    send: (request) => createExchange(agent, request),
-    close: () => agent.destroy(),
+    send: (request) => createExchange(agents.of(String(request.connectTimeoutMs)), request),
+    close: async () => {
+      await Promise.all(agents.entries().map(([, agent]) => agent.destroy()))
+    },
   }
 }

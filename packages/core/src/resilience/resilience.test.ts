@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from './backoff.ts'
 import { createCircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
+import { createQuantileWindow } from './quantile-window.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createTargetLoad } from './target-load.ts'
 
@@ -121,4 +122,13 @@ it.each([
   [10, 1, 2_000],
 ])('backs off before retry %i with draw %d by %d ms', (retry, draw, ms) => {
   expect(backoffMs(retry, { baseDelayMs: 100, maxDelayMs: 2_000 }, () => draw)).toBe(ms)
+})
+
+it('finds quantiles among the latest samples, whatever their order', () => {
+  const window = createQuantileWindow()
+  for (let i = 0; i < 19; i++) window.record(i)
+  expect(window.quantile(0.5)).toBeUndefined()
+  for (let i = 200; i > 100; i--) window.record(i)
+  for (let i = 0; i < 28; i++) window.record(1_000)
+  expect([window.quantile(0), window.quantile(0.5), window.quantile(0.99)]).toEqual([101, 165, 1_000])
 })

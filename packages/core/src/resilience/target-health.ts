@@ -7,8 +7,8 @@ import { createTargetLoad, type TargetLoad } from './target-load.ts'
 export interface TargetHealth {
   readonly breaker: CircuitBreaker
   readonly load: TargetLoad
-  /** How long answers (a stream's first content) took. */
-  readonly latencies: QuantileWindow
+  /** How long answers took: whole ones, and streams until their first content. The one says nothing of the other. */
+  readonly latencies: { readonly plain: QuantileWindow; readonly stream: QuantileWindow }
   /** Keeps calls away for a while (429, quota, credential); never shortens a rest that is longer. */
   readonly rest: (ms: number) => void
   /** Milliseconds left of the rest; 0 when there is none. */
@@ -37,7 +37,7 @@ function createTargetHealth(key: string, { breaker, onChange }: HealthPoolOption
   return {
     breaker: createCircuitBreaker({ ...breaker, onChange: (from, to) => onChange?.(key, from, to) }, deps),
     load: createTargetLoad(deps),
-    latencies: createQuantileWindow(),
+    latencies: { plain: createQuantileWindow(), stream: createQuantileWindow() },
     rest: (ms) => {
       restUntilMs = Math.max(restUntilMs, deps.now() + ms)
     },

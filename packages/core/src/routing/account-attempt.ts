@@ -10,7 +10,8 @@ const charactersPerToken = 4
 /** What an answer that broke off has consumed: the provider's own count of the prompt where it gave one, else ours. */
 function estimate(attempt: Attempt, request: ChatRequest, knowledge: ModelKnowledge): Usage {
   const input = attempt.usage?.inputTokens ?? knowledge.countTokens(request)
-  const output = Math.ceil((attempt.producedCharacters ?? 0) / charactersPerToken)
+  // Whoever tells before it breaks off knows better than we, unless it told at the beginning.
+  const output = Math.max(attempt.usage?.outputTokens ?? 0, Math.ceil((attempt.producedCharacters ?? 0) / charactersPerToken))
   return { ...attempt.usage, inputTokens: input, outputTokens: output, totalTokens: input + output }
 }
 

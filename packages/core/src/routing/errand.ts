@@ -9,6 +9,8 @@ export interface Errand<T> {
   readonly world: RouterWorld
   readonly call: Call
   readonly itinerary: Itinerary
+  /** What kind of answer is asked for: their speeds are kept apart. */
+  readonly kind: 'plain' | 'stream'
   /** Whether a second attempt may race the first. */
   readonly hedged: boolean
   /** Sends the request to a target, under the attempt's own call. */

@@ -60,12 +60,19 @@ async function byUseCase(useCase: string, { providers, lists }: DirectoryContent
   return (await Promise.all(fitting.map((provider) => firstModel(provider, lists)))).flat()
 }
 
+/** The targets in regions, by the beginning of their names; one whose region is not known is in none. */
+export function inRegions(targets: readonly Target[], regions: readonly string[] | undefined): readonly Target[] {
+  if (regions === undefined) return targets
+  return targets.filter(({ provider }) => provider.region !== undefined && regions.some((region) => provider.region?.startsWith(region)))
+}
+
 /** The targets behind a name, as a caller or the configuration writes it; none when it is not known. */
 export async function lookUp(name: string, contents: DirectoryContents, depth = 0): Promise<readonly Target[]> {
   if (name.startsWith(autoPrefix)) return byUseCase(name.slice(autoPrefix.length), contents)
   const virtual = contents.virtualModels.find((model) => model.name === name)
   if (virtual !== undefined && depth < maxDepth) {
-    return (await Promise.all(virtual.targets.map((target) => lookUp(target, contents, depth + 1)))).flat()
+    const targets = await Promise.all(virtual.targets.map((target) => lookUp(target, contents, depth + 1)))
+    return inRegions(targets.flat(), virtual.regions)
   }
   const direct = qualified(name, contents.providers())
   return direct === undefined ? bare(name, contents) : [direct]

@@ -45,6 +45,23 @@ describe('a model directory', () => {
     expect((await plan(name)).tiers).toEqual(tiers)
   })
 
+  it.each([
+    ['a target', { name: 'outer', targets: ['inner', 'b/echo'] }],
+    ['a fallback', { name: 'outer', targets: ['b/echo'], fallbacks: ['inner'] }],
+  ])('keeps the regions of a virtual model that is %s of another', async (_what, outer) => {
+    const { plan } = setUp([outer, { name: 'inner', targets: ['a/echo', 'eu/echo'], regions: ['eu'] }])
+    const { tiers, general } = await plan('outer')
+    expect([...tiers, ...general].flat().sort()).toEqual(['b/echo', 'eu/echo'])
+  })
+
+  it('keeps no plan that was made from providers that have gone meanwhile', async () => {
+    const { plan, replace } = setUp()
+    const early = plan('echo')
+    replace([provider('b')])
+    await early
+    expect((await plan('echo')).tiers).toEqual([['b/echo']])
+  })
+
   it('never falls back out of a region', async () => {
     const { plan } = setUp([{ name: 'european', targets: ['eu/echo'], fallbacks: ['b/echo', 'eu/lorem'], regions: ['eu'] }])
     expect((await plan('european')).general).toEqual([['eu/lorem']])

@@ -1,7 +1,7 @@
 import type { RouteOverrides } from '../call/call.ts'
 import { InvalidRequestError } from '../errors/invalid-request-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import { type DirectoryContents, hasModel, lookUp } from './look-up.ts'
+import { type DirectoryContents, hasModel, inRegions, lookUp } from './look-up.ts'
 import type { FallbackChains, FallbackKind, RoutePlan, Tier } from './plan.ts'
 import { isStrategyName, type StrategyName, strategyNames } from './strategies/strategy-name.ts'
 import { type Target, toTarget } from './target.ts'
@@ -56,11 +56,6 @@ function parseStrategy(name: string | undefined, fallback: StrategyName): Strate
   if (name === undefined) return fallback
   if (isStrategyName(name)) return name
   throw new InvalidRequestError(`The strategy is "${name.slice(0, 64)}"; allowed: ${strategyNames.join(', ')}.`, 'strategy')
-}
-
-function inRegions(targets: readonly Target[], regions: readonly string[] | undefined): readonly Target[] {
-  if (regions === undefined) return targets
-  return targets.filter(({ provider }) => provider.region !== undefined && regions.some((region) => provider.region?.startsWith(region)))
 }
 
 function assertName(name: string): void {
@@ -130,7 +125,11 @@ function withMemory(make: ModelDirectory['plan'], contents: DirectoryContents): 
     refresh()
     const known = plans.get(name)
     if (known !== undefined) return known
+    const madeAs = knownAs.providers
     const plan = await make(name, overrides)
+    refresh()
+    // Providers may have come and gone while we asked for lists: such a plan serves this request alone.
+    if (knownAs.providers !== madeAs) return plan
     if (plans.size >= maxPlans) plans.clear()
     plans.set(name, plan)
     return plan

@@ -28,6 +28,7 @@ export async function routeEmbeddings(request: EmbeddingRequest, call: Call, wor
     world,
     call,
     itinerary: planItinerary(plan, asked, world),
+    kind: 'plain',
     hedged: false,
     send: ({ provider, model }, attemptCall) => {
       if (provider.embed !== undefined) return provider.embed({ ...request, model }, attemptCall)

@@ -106,6 +106,7 @@ function toErrand(request: ChatRequest, of: Pick<ChatErrand, 'world' | 'call' | 
     world,
     call,
     itinerary,
+    kind: request.stream === true ? 'stream' : 'plain',
     hedged: request.stream !== true || options.hedge.streams,
     send: (target: Target, attemptCall: Call) => handlerOf(target, world)(request, attemptCall),
     accept: (answer, scope, target) => accept(answer, scope, { target, errand }),

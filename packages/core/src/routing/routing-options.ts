@@ -57,14 +57,21 @@ export const defaultRouting: RoutingOptions = {
   slots: { maxConcurrent: 100, maxQueue: 1_000, maxWaitMs: 30_000 },
 }
 
+/** Defaults with what is given in their places; what is given as `undefined` is not given. */
+function merged<T extends object>(defaults: T, given: Partial<T> | undefined): T {
+  if (given === undefined) return defaults
+  const entries = Object.entries(given).filter(([name, value]) => value !== undefined && Object.hasOwn(defaults, name))
+  return { ...defaults, ...Object.fromEntries(entries) }
+}
+
 export function toRoutingOptions(given: RoutingSettings = {}): RoutingOptions {
   return {
     strategy: given.strategy ?? defaultRouting.strategy,
     fallbacks: (given.fallbacks ?? defaultRouting.fallbacks) as RoutingOptions['fallbacks'], // a partial record is a record
-    retry: { ...defaultRouting.retry, ...given.retry },
-    hedge: { ...defaultRouting.hedge, ...given.hedge },
-    breaker: { ...defaultRouting.breaker, ...given.breaker },
+    retry: merged(defaultRouting.retry, given.retry),
+    hedge: merged(defaultRouting.hedge, given.hedge),
+    breaker: merged(defaultRouting.breaker, given.breaker),
     adaptiveTimeouts: given.adaptiveTimeouts ?? defaultRouting.adaptiveTimeouts,
-    slots: { ...defaultRouting.slots, ...given.slots },
+    slots: merged(defaultRouting.slots, given.slots),
   }
 }

@@ -10,11 +10,16 @@ import { circuitOpen, isUnavailable } from './unavailable.ts'
 const maxRoundsPerTarget = 2
 const maxWaitMs = 10_000
 
+/** Attempts at a target so far, a hedge among them. */
+function roundsAt<T>({ provider, model }: Step['target'], { call }: Errand<T>): number {
+  return call.attempts.filter((attempt) => attempt.provider === provider.name && attempt.model === model).length
+}
+
 /** Waits before another round at the same target; false when that round must not be. */
 async function pause<T>(step: Step, error: ProviderError, errand: Errand<T>): Promise<boolean> {
   const { deps, options, retries, health } = errand.world
-  const { breaker } = health.of(step.target.key)
-  const ms = Math.max(error.retryAfterMs ?? 0, backoffMs(step.round, options.retry, deps.random))
+  const { breaker, restingMs } = health.of(step.target.key)
+  const ms = Math.max(error.retryAfterMs ?? 0, restingMs(), backoffMs(step.round, options.retry, deps.random))
   if (ms > maxWaitMs || deps.now() + ms >= errand.call.deadlineAtMs) return false
   if (!breaker.wouldAdmit() || !retries.of(step.target.provider.name).take()) return false
   await deps.sleep(ms, errand.call.signal)
@@ -33,7 +38,7 @@ async function nextStep<T>(step: Step, error: ProviderError, errand: Errand<T>):
   // Every untried target is worth more than a second round at a failed one.
   const others = errand.itinerary.left()
   const again: Step = { ...step, reason: 'retry', round: step.round + 1 }
-  const mayAgain = sameTarget !== 'no' && step.round < maxRoundsPerTarget && attemptsLeft > 0
+  const mayAgain = sameTarget !== 'no' && roundsAt(step.target, errand) < maxRoundsPerTarget && attemptsLeft > 0
   // A target that asks for time gets it while others can answer.
   const isSoon = error.retryAfterMs === undefined || others === 0
   if (mayAgain && sameTarget === 'once' && isSoon && attemptsLeft > others && (await pause(step, error, errand))) return again

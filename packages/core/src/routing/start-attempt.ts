@@ -9,7 +9,6 @@ import { restMsAfter } from '../resilience/rest-after.ts'
 import type { TargetHealth } from '../resilience/target-health.ts'
 import type { Release } from '../resilience/tenant-slots.ts'
 import type { Errand, Step } from './errand.ts'
-import type { RouterWorld } from './router-world.ts'
 import type { Target } from './target.ts'
 import { circuitOpen, saturated } from './unavailable.ts'
 
@@ -28,13 +27,18 @@ function verdictOf(error: unknown): CallVerdict {
 }
 
 /** An attempt's end, as the target's health sees it. */
-function recordEnd(attempt: Attempt, error: unknown, at: { readonly target: Target; readonly world: RouterWorld }): void {
-  const { target, world } = at
+function recordEnd(
+  attempt: Attempt,
+  error: unknown,
+  at: { readonly target: Target; readonly errand: Pick<Errand<unknown>, 'world' | 'kind'> },
+): void {
+  const { target, errand } = at
+  const { world, kind } = errand
   const { load, latencies, rest } = world.health.of(target.key)
   const nowMs = world.deps.now()
   load.end()
   if (attempt.answeredAtMs !== undefined) {
-    latencies.record(attempt.answeredAtMs - attempt.startedAtMs)
+    latencies[kind].record(attempt.answeredAtMs - attempt.startedAtMs)
     load.observe(attempt.answeredAtMs - attempt.startedAtMs, false)
   }
   if (!isProviderError(error)) return
@@ -75,12 +79,13 @@ function open<T>(
       ...name,
       reason,
       abortion: held.abortion,
-      limits: isEarly ? adaptiveLimits(held.health.latencies) : undefined,
+      limits: isEarly ? adaptiveLimits(held.health.latencies, errand.kind) : undefined,
       onEnd: (attempt, error) => {
-        errand.account(attempt, target)
+        // What must be given back goes first: what is reckoned with may be another's code.
         report(verdictOf(error))
         held.release()
-        recordEnd(attempt, error, { target, world })
+        recordEnd(attempt, error, { target, errand })
+        errand.account(attempt, target)
         world.onEvent({ type: 'attempt-end', ...name, atMs: world.deps.now(), callId: errand.call.id, attempt })
       },
     },

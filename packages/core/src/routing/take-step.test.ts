@@ -28,7 +28,7 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
     knowledge: { facts: () => ({}), costNanoUsd: () => null, estimateNanoUsd: () => undefined, countTokens: () => 0 },
     onEvent: () => undefined,
   })
-  for (const { key } of targets) for (let i = 0; i < 30; i++) world.health.of(key).latencies.record(100)
+  for (const { key } of targets) for (let i = 0; i < 30; i++) world.health.of(key).latencies.plain.record(100)
   for (let i = 0; i < 10; i++) world.hedges.deposit()
   const made: Record<string, number> = {}
   const opened = openCall({ model: 'm', messages: [] }, {}, deps)
@@ -37,6 +37,7 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
     world,
     call: opened.call,
     hedged: true,
+    kind: 'plain',
     itinerary: {
       all: () => targets,
       left: () => waiting.length,

@@ -18,7 +18,7 @@ type Failure = Extract<Outcome<unknown>, { type: 'failure' }>
 function hedgeDelayMs<T>(step: Step, errand: Errand<T>): number | undefined {
   const { hedge, retry } = errand.world.options
   if (!hedge.enabled || !errand.hedged || step.reason !== 'first' || retry.maxAttempts < 2) return undefined
-  const usual = errand.world.health.of(step.target.key).latencies.quantile(hedgeShare)
+  const usual = errand.world.health.of(step.target.key).latencies[errand.kind].quantile(hedgeShare)
   return usual === undefined ? undefined : Math.max(hedge.minDelayMs, usual)
 }
 

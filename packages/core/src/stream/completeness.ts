@@ -1,8 +1,10 @@
 import type { ChatChunk } from '../chat/chunk.ts'
 import { badAnswer } from '../errors/provider-error.ts'
 
-/** Arguments longer than this are not read for their completeness: the provider's word must do. */
-const maxCharacters = 1_000_000
+/** Arguments longer than this are neither kept nor read for their completeness: the provider's word must do. */
+const maxCharacters = 256 * 1024
+/** Kept in the place of what was too long. */
+const tooLong = Symbol('too long')
 
 /** Follows a stream's finishes: an answer is complete when every choice that began has one. */
 export interface Completeness {
@@ -12,7 +14,7 @@ export interface Completeness {
 }
 
 function isWholeJson(text: string): boolean {
-  if (text === '' || text.length > maxCharacters) return true
+  if (text === '') return true
   try {
     JSON.parse(text)
     return true
@@ -28,11 +30,19 @@ export function incompleteStream(): Error {
 export function createCompleteness(): Completeness {
   const open = new Set<number>()
   const finished = new Set<number>()
-  const calls = new Map<string, string>()
+  const calls = new Map<string, string | typeof tooLong>()
+  let kept = 0
   const assertCalls = (choice: number): void => {
     for (const [place, text] of calls) {
-      if (place.startsWith(`${choice}/`) && !isWholeJson(text)) throw badAnswer('The arguments of a tool call are broken off.')
+      if (place.startsWith(`${choice}/`) && text !== tooLong && !isWholeJson(text))
+        throw badAnswer('The arguments of a tool call are broken off.')
     }
+  }
+  const keep = ({ choice, index, argumentsText }: Extract<ChatChunk, { type: 'tool-call-delta' }>): void => {
+    const place = `${choice}/${index}`
+    const before = calls.get(place) ?? ''
+    kept += argumentsText.length
+    calls.set(place, before === tooLong || kept > maxCharacters ? tooLong : before + argumentsText)
   }
   return {
     see: (chunk) => {
@@ -42,10 +52,7 @@ export function createCompleteness(): Completeness {
         finished.add(chunk.choice)
       } else if ('choice' in chunk) {
         open.add(chunk.choice)
-        if (chunk.type === 'tool-call-delta') {
-          const place = `${chunk.choice}/${chunk.index}`
-          calls.set(place, (calls.get(place) ?? '') + chunk.argumentsText)
-        }
+        if (chunk.type === 'tool-call-delta') keep(chunk)
       }
     },
     isComplete: () => finished.size > 0 && [...open].every((choice) => finished.has(choice)),

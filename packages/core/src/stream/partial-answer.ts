@@ -1,4 +1,5 @@
 import type { ChunkBatch } from '../chat/answer.ts'
+import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 
 /** More than this is not gone on with: the prompt would double. */
@@ -15,13 +16,16 @@ export interface PartialAnswer {
 export function createPartialAnswer(request: ChatRequest): PartialAnswer {
   let text = ''
   let isPlain = (request.n ?? 1) === 1 && (request.responseFormat === undefined || request.responseFormat.type === 'text')
+  const note = (chunk: ChatChunk): void => {
+    if (chunk.type === 'text-delta') text += chunk.text
+    else if (chunk.type !== 'start' && chunk.type !== 'reasoning-delta' && chunk.type !== 'usage') isPlain = false
+  }
   return {
     see: (batch) => {
-      for (const chunk of batch.chunks) {
-        if (chunk.type === 'text-delta') text += chunk.text
-        else if (chunk.type !== 'start' && chunk.type !== 'reasoning-delta' && chunk.type !== 'usage') isPlain = false
-      }
+      if (!isPlain) return
+      for (const chunk of batch.chunks) note(chunk)
       if (text.length > maxCharacters) isPlain = false
+      if (!isPlain) text = ''
     },
     text: () => (isPlain && text !== '' ? text : undefined),
   }

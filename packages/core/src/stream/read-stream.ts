@@ -1,6 +1,6 @@
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import type { ProviderError } from '../errors/provider-error.ts'
+import { badAnswer, type ProviderError } from '../errors/provider-error.ts'
 import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
 import type { ByteSource, TransportExchange } from '../transport/transport.ts'
 import { type Completeness, createCompleteness, incompleteStream } from './completeness.ts'
@@ -49,19 +49,22 @@ function beforeError(batch: ChunkBatch): ChunkBatch | undefined {
 }
 
 const lingered = Symbol('lingered')
-
-/** One read; after the last finish, silence and a broken connection are an end like any other. */
-async function readMore(parts: StreamParts, complete: boolean): Promise<Uint8Array | undefined> {
-  if (!complete) return parts.body.read()
-  parts.guard.expect(lingerMs, () => parts.exchange.abort(lingered))
-  return parts.body.read().catch(() => undefined)
-}
+/** What a provider may send before its first content: more says nothing and would only fill memory. */
+const maxHeldBytes = 256 * 1024
+const maxHeldBatches = 1_024
 
 /** The decoder's batches one by one, and whether the body has ended. */
 async function* readBatches(parts: StreamParts, completeness: Completeness): AsyncGenerator<ChunkBatch> {
-  const { body, decoder } = parts
+  const { body, decoder, guard, exchange } = parts
+  let complete = false
   for (let done = false; !done; ) {
-    const bytes = await readMore(parts, completeness.isComplete())
+    if (!complete && completeness.isComplete()) {
+      complete = true
+      // Once and for all: whoever goes on sending wins no more time by it.
+      guard.expect(lingerMs, () => exchange.abort(lingered))
+    }
+    // After the last finish, silence and a broken connection are an end like any other.
+    const bytes = complete ? await body.read().catch(() => undefined) : await body.read()
     const decoded = bytes === undefined ? decoder.end() : decoder.push(bytes)
     done = decoded.done
     for (const batch of decoded.batches) yield batch
@@ -83,10 +86,14 @@ export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch
       for (const chunk of batch.chunks) completeness.see(chunk)
       committed ||= batch.chunks.some(isCommit)
       // Only events that bring something count as progress: a provider's pings keep no dead answer alive.
-      if (committed && batch.chunks.length > 0) guard.expect(timeouts.idleMs, () => exchange.abort(parts.silence('no event')))
+      if (committed && batch.chunks.length > 0 && !completeness.isComplete())
+        guard.expect(timeouts.idleMs, () => exchange.abort(parts.silence('no event')))
       const error = errorOf(batch)
       const sound = error === undefined ? batch : beforeError(batch)
+      // A reader who takes his time is no fault of the provider's.
+      guard.pause()
       if (sound !== undefined) yield sound
+      guard.resume()
       if (error !== undefined) throw error
     }
     if (!completeness.isComplete()) throw incompleteStream()
@@ -103,9 +110,15 @@ export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch
  */
 export async function holdUntilCommit(batches: AsyncGenerator<ChunkBatch>): Promise<AsyncIterable<ChunkBatch>> {
   const held: ChunkBatch[] = []
+  let bytes = 0
   for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
     held.push(next.value)
     if (next.value.chunks.some(isCommit)) break
+    bytes += next.value.raw?.length ?? 0
+    if (bytes > maxHeldBytes || held.length >= maxHeldBatches) {
+      await batches.return(undefined)
+      throw badAnswer('The stream goes on and on without any content.')
+    }
   }
   return { [Symbol.asyncIterator]: () => playback(held, batches) }
 }

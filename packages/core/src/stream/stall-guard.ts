@@ -4,6 +4,9 @@ import type { Deps } from '../deps.ts'
 export interface StallGuard {
   /** Something came: the next must come within `ms`. */
   readonly expect: (ms: number, onStall: () => void) => void
+  /** Stops the clock while it is not the watched one who is waited for; `resume` goes on with what was left. */
+  readonly pause: () => void
+  readonly resume: () => void
   readonly stop: () => void
 }
 
@@ -14,6 +17,7 @@ export interface StallGuard {
 export function createStallGuard(deps: Deps): StallGuard {
   let deadlineMs = Number.POSITIVE_INFINITY
   let timerAtMs = Number.POSITIVE_INFINITY
+  let leftMs = Number.POSITIVE_INFINITY
   let cancelTimer: (() => void) | undefined
   let stalled: () => void = () => undefined
 
@@ -27,15 +31,27 @@ export function createStallGuard(deps: Deps): StallGuard {
     if (deps.now() < deadlineMs) arm()
     else stalled()
   }
+  const watchUntil = (ms: number): void => {
+    deadlineMs = ms
+    if (cancelTimer !== undefined && timerAtMs <= deadlineMs) return
+    cancelTimer?.()
+    arm()
+  }
   return {
     expect: (ms, onStall) => {
-      deadlineMs = deps.now() + ms
       stalled = onStall
-      if (cancelTimer !== undefined && timerAtMs <= deadlineMs) return
-      cancelTimer?.()
-      arm()
+      watchUntil(deps.now() + ms)
+    },
+    // The timer runs on: it finds nothing to do when it fires meanwhile.
+    pause: () => {
+      leftMs = deadlineMs - deps.now()
+      deadlineMs = Number.POSITIVE_INFINITY
+    },
+    resume: () => {
+      if (leftMs !== Number.POSITIVE_INFINITY) watchUntil(deps.now() + leftMs)
     },
     stop: () => {
+      leftMs = Number.POSITIVE_INFINITY
       deadlineMs = Number.POSITIVE_INFINITY
       cancelTimer?.()
       cancelTimer = undefined

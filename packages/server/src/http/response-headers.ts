@@ -1,4 +1,4 @@
-import { type Call, winnerOf } from '@proxyapi/core'
+import { type Attempt, type Call, winnerOf } from '@proxyapi/core'
 
 /** Milliseconds at which the stations of a request were reached. */
 export interface Stations {
@@ -45,15 +45,22 @@ function markHeaders(call: Call): Record<string, string> {
   }
 }
 
+/** Whether another target answered than the one that was asked first. */
+function isElsewhere(winner: Attempt, first: Attempt | undefined): boolean {
+  return winner.provider !== first?.provider || winner.model !== first.model
+}
+
 /** Where an answer came from, as headers. What is known only at the end of a stream is not among them. */
 export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
-  const { provider, model } = winnerOf(call) ?? call.marks.cache ?? {}
+  const winner = winnerOf(call)
+  const { provider, model } = winner ?? call.marks.cache ?? {}
   return {
     'x-proxyapi-attempts': String(call.attempts.length),
     ...markHeaders(call),
     'server-timing': serverTiming(call, stations),
     ...(provider !== undefined && { 'x-proxyapi-provider': provider }),
     ...(model !== undefined && { 'x-proxyapi-model': model }),
+    ...(winner !== undefined && { 'x-proxyapi-fallback': String(isElsewhere(winner, call.attempts[0])) }),
     ...(call.dropped.size > 0 && { 'x-proxyapi-dropped-params': [...call.dropped].join(', ') }),
   }
 }

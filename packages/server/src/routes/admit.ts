@@ -7,6 +7,8 @@ function onClientGone(c: Context<GatewayEnv>): (callback: (reason: unknown) => v
   const gone = new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
   return (callback) => {
     const outgoing = c.env?.outgoing
+    // Its close is told once only, and that may have been before we listened.
+    if (outgoing?.destroyed === true) callback(gone)
     const onClose = (): void => callback(gone)
     outgoing?.once('close', onClose)
     return () => outgoing?.off('close', onClose)
@@ -14,13 +16,14 @@ function onClientGone(c: Context<GatewayEnv>): (callback: (reason: unknown) => v
 }
 
 /** A place among the requests under way, before anything of the body is read. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
-export function admit(c: Context<GatewayEnv>, runtime: Runtime): Release | Promise<Release> {
+export function admit(c: Context<GatewayEnv>, runtime: Pick<Runtime, 'admission' | 'maxBodyBytes'>): Release | Promise<Release> {
   const key = c.get('key')
   const length = Number(c.req.header('content-length'))
   return runtime.admission.enter({
     tenant: key?.id ?? '',
     criticality: key?.criticality ?? 'default',
-    bytes: Number.isFinite(length) && length > 0 ? length : 0,
+    // What is larger than it may be is refused for that, not for lack of room, and never held.
+    bytes: length > 0 ? Math.min(length, runtime.maxBodyBytes) : 0,
     onAbort: onClientGone(c),
   })
 }

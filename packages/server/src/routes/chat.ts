@@ -23,6 +23,9 @@ import type { Surface } from '../surfaces/surface.ts'
 import { admit } from './admit.ts'
 import { readControls } from './controls.ts'
 
+/** How long a client has to take the last words of a call that ended without it. */
+const unreadMs = 5_000
+
 /** One request on its way through a surface. */
 interface Exchange {
   readonly c: Context<GatewayEnv>
@@ -84,6 +87,8 @@ async function sendStream(exchange: Exchange, answer: Extract<ChatAnswer, { type
   const outgoing = c.env?.outgoing
   if (outgoing === undefined) return reply(c, { status: 200, headers, body: toWebStream(streamReply) })
   outgoing.writeHead(200, { 'x-request-id': c.get('requestId'), ...headers })
+  // Whoever does not read would hold its socket and its buffers beyond the call's end.
+  exchange.opened.call.onAbort(() => runtime.deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), unreadMs))
   await writeNodeStream(streamReply, outgoing)
   return alreadySent
 }
@@ -94,6 +99,11 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
   if (outgoing === undefined) return
   const onClose = (): void => {
     if (!outgoing.writableFinished) opened.cancel()
+  }
+  // Its close is told once only, and that may have been before we listened.
+  if (outgoing.destroyed) {
+    opened.cancel()
+    return
   }
   outgoing.once('close', onClose)
   opened.call.lease(() => outgoing.off('close', onClose))
@@ -113,7 +123,6 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): O
       outgoingHeaders: (attempt) => ({ traceparent: span.attempt(opened.call.attempts.indexOf(attempt)).traceparent ?? '' }),
     }),
     onSettled: (settled) => {
-      runtime.inFlight.remove(opened)
       const receipt = maskReceipt(settled, runtime.mask)
       c.set('receipt', receipt)
       runtime.onReceipt(receipt, {
@@ -126,6 +135,8 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): O
   const opened = runtime.engine.open(request, options)
   c.set('call', opened.call)
   runtime.inFlight.add(opened)
+  // At once, when the caller had left before.
+  opened.call.lease(() => runtime.inFlight.remove(opened))
   followClient(c, opened)
   return opened
 }

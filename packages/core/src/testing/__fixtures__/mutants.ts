@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'Retry-After is ignored',
     file: 'routing/run-errand.ts',
-    from: 'Math.max(error.retryAfterMs ?? 0, backoffMs(step.round, options.retry, deps.random))',
+    from: 'Math.max(error.retryAfterMs ?? 0, restingMs(), backoffMs(step.round, options.retry, deps.random))',
     to: 'backoffMs(step.round, options.retry, deps.random)',
   },
   {
