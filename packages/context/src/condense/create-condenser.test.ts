@@ -245,6 +245,23 @@ describe('memory and time', () => {
     expect(own.figures().misses).toBe(misses + 1)
   })
 
+  it('counts a text of twice the length in twice the work', () => {
+    const workFor = (lines: number): number => {
+      let characters = 0
+      const watched: TokenCounter = {
+        ...counter,
+        count(text) {
+          characters += typeof text === 'string' ? text.length : 0
+          return counter.count(text)
+        },
+      }
+      const content = Array.from({ length: lines }, (_, line) => `Line ${line} says that berth ${line * 7} is free.`).join('\n')
+      createCondenser({ counter: watched }).condense({ messages: [user(content), user('Which berth is free?')], maxTokens: lines })
+      return characters
+    }
+    expect(workFor(4_000) / workFor(1_000)).toBeLessThan(5)
+  })
+
   it('stays within its bytes', () => {
     const own = createCondenser({ counter, maxBytes: 50_000 })
     own.condense({ messages: harbourTalk('x'), maxTokens: 100 })

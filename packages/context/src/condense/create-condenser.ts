@@ -18,7 +18,7 @@ export interface CondenserOptions {
 }
 
 export interface SlicedOptions {
-  /** Longest stretch of work before the event loop gets its turn. Default 8 ms. */
+  /** Longest stretch of work before the event loop gets its turn. Default 5 ms. */
   readonly sliceMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -37,7 +37,7 @@ export interface Condenser {
 }
 
 const defaultMaxBytes = 32 * 1024 * 1024
-export const defaultSliceMs = 8
+export const defaultSliceMs = 5
 
 export function createCondenseTools({ counter, maxBytes = defaultMaxBytes }: CondenserOptions): CondenseTools {
   const plain = createPlainCounter(counter)

@@ -21,9 +21,32 @@ export interface FitRequest {
 const fillRounds = 3
 const notWorthFilling = 6
 
-/** Counts lines by themselves: no tokenizer joins what stands on two lines, but for a mark or two. */
-function createLineCounter(counter: PlainCounter): (lines: readonly string[]) => number {
-  return (lines) => lines.reduce((sum, line) => sum + counter.countAgain(`${line}\n`), 0)
+/** Counts lines by themselves: no tokenizer joins what stands on two lines, but for a mark or two. Yields now and then. */
+function* countLines(lines: readonly string[], counter: PlainCounter): Steps<number> {
+  let tokens = 0
+  for (const [index, line] of lines.entries()) {
+    tokens += counter.countAgain(`${line}\n`)
+    if (index % 64 === 63) yield
+  }
+  return tokens
+}
+
+const pieceLength = 8_000
+const startsWithWord = /^[\p{L}\p{N}]/u
+
+/** The exact count, in pieces cut before lines that begin with a word: there every vocabulary of ours cuts too. */
+function* countExactly(lines: readonly string[], counter: PlainCounter): Steps<number> {
+  let tokens = 0
+  let piece = ''
+  for (const [index, line] of lines.entries()) {
+    if (piece.length >= pieceLength && startsWithWord.test(line)) {
+      tokens += counter.count(piece)
+      piece = ''
+      yield
+    }
+    piece += index === lines.length - 1 ? line : `${line}\n`
+  }
+  return tokens + counter.count(piece)
 }
 
 function dropLast(profile: ConversationProfile, selection: Selection, excess: number): void {
@@ -54,16 +77,15 @@ export function cutToFit(text: string, maxTokens: number, counter: PlainCounter)
 
 /** Renders what is chosen and fills the budget with what else fits; drops what was chosen last while it does not. */
 export function* fitSummary(profile: ConversationProfile, selection: Selection, request: FitRequest): Steps<FittedText> {
-  const countLines = createLineCounter(request.counter)
   let lines = renderLines(profile, selection)
   for (let round = 0; round <= fillRounds; round++) {
     yield
-    for (let excess = countLines(lines) - request.maxTokens; excess > 0; excess = countLines(lines) - request.maxTokens) {
-      dropLast(profile, selection, excess)
+    let left = request.maxTokens - (yield* countLines(lines, request.counter))
+    while (left < 0) {
+      dropLast(profile, selection, -left)
       lines = renderLines(profile, selection)
-      yield
+      left = request.maxTokens - (yield* countLines(lines, request.counter))
     }
-    const left = request.maxTokens - countLines(lines)
     if (round === fillRounds || left < notWorthFilling || selection.order.length === profile.units.length) break
     yield* selectCoverage(profile, selection, selection.tokens + left)
     lines = renderLines(profile, selection)
@@ -74,8 +96,9 @@ export function* fitSummary(profile: ConversationProfile, selection: Selection, 
 function* fitExactly(profile: ConversationProfile, selection: Selection, { maxTokens, counter }: FitRequest): Steps<FittedText> {
   for (;;) {
     yield
-    const text = renderLines(profile, selection).join('\n')
-    const tokens = counter.count(text)
+    const lines = renderLines(profile, selection)
+    const tokens = yield* countExactly(lines, counter)
+    const text = lines.join('\n')
     if (tokens <= maxTokens) return text === '' ? cutBest(profile, maxTokens, counter) : { text, tokens }
     dropLast(profile, selection, tokens - maxTokens)
   }

@@ -6,7 +6,15 @@ import type { Steps } from './steps.ts'
  * Lazy greedy cover: a unit's gain is its prior times the worth of the concepts that it would tell, and a concept told before is worth a
  * tenth. Gains only ever fall, so the top of a heap is looked at again and is right when it stays on top (Minoux 1978). About n log n.
  */
-export function gainOf(profile: ConversationProfile, selection: Selection, index: number): number {
+/** Below this share of the history, whole long sentences tell more than many short ones. */
+const tightShare = 0.06
+const tightExponent = 0.6
+
+function divisorsFor({ divisors, sourceTokens }: ConversationProfile, maxTokens: number): Float64Array {
+  return maxTokens < tightShare * sourceTokens ? divisors.map((divisor) => divisor ** tightExponent) : divisors
+}
+
+function gainOf(profile: ConversationProfile, selection: Selection, index: number): number {
   let gain = 0
   for (const term of profile.units[index]?.terms ?? []) {
     const told = selection.told[term] ?? 0
@@ -58,8 +66,8 @@ function dropTop(heap: Heap): void {
 
 /** Chooses units that together tell most of what the history holds, until the budget is spent. Yields now and then. */
 export function* selectCoverage(profile: ConversationProfile, selection: Selection, maxTokens: number): Steps<void> {
-  const worthOf = (index: number): number =>
-    ((profile.priors[index] ?? 0) * gainOf(profile, selection, index)) / (profile.divisors[index] ?? 1)
+  const divisors = divisorsFor(profile, maxTokens)
+  const worthOf = (index: number): number => ((profile.priors[index] ?? 0) * gainOf(profile, selection, index)) / (divisors[index] ?? 1)
   const heap = createHeap(
     Float64Array.from(profile.units, (_, index) => worthOf(index)),
     selection.isChosen,

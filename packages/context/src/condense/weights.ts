@@ -92,14 +92,14 @@ export const talkWeights: Weights = {
   passageTokens: 150,
   nextShare: 0.5,
   previousShare: 0.6,
-  besideShare: 0.25,
+  besideShare: 0.15,
   userRelevance: 2.5,
   feedback: 0.15,
-  shortMessageTokens: 150,
+  shortMessageTokens: 100,
   sharePerTerm: 0.3,
-  largestShare: 0.85,
+  largestShare: 0.93,
   largestDataShare: 0.25,
-  k1: 1.2,
+  k1: 1,
 }
 
 /** Talk over code, logs and tables: what was worked on last matters. */
@@ -126,6 +126,9 @@ export const runWeights: Weights = {
   secondMention: 0.1,
   heading: 1,
   userRelevance: 1,
+  k1: 1.2,
+  besideShare: 0.25,
+  shortMessageTokens: 150,
   frequencyExponent: 0.4,
   onceFactor: 0.4,
   identifier: 4.5,
@@ -140,5 +143,6 @@ export const runWeights: Weights = {
   first: 0.75,
   firstFrom: 1,
   list: 1.2,
+  largestShare: 0.25,
   largestDataShare: 0.1,
 }

@@ -44,9 +44,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the deadline does not reach the attempt',
-    file: 'call/attempt-scope.ts',
-    from: 'lease(call.onAbort(abortion.abort))',
-    to: '',
+    file: 'routing/start-attempt.ts',
+    from: 'const forget = call.onAbort(abortion.abort)',
+    to: 'const forget = () => undefined',
   },
   {
     name: 'an abandoned call goes on upstream',
@@ -220,8 +220,8 @@ export const mutants: readonly Mutant[] = [
   // Hedges.
   {
     name: 'the loser of a race is not stopped',
-    file: 'routing/race-hedge.ts',
-    from: "for (const other of running) if (other !== started) other.abort(abandoned('Another attempt was quicker.'))",
+    file: 'routing/take-step.ts',
+    from: 'loser?.abort(lost)',
     to: '',
   },
   {
