@@ -2,6 +2,7 @@ export {
   type Attempt,
   type AttemptReason,
   type CacheMark,
+  type CacheOverrides,
   type Call,
   type CallMarks,
   type CondensationMark,
@@ -87,9 +88,10 @@ export type { EmbeddingRequest, EmbeddingResponse } from './embedding/embedding.
 export { createEngine, type Engine, type ListedModel } from './engine/engine.ts'
 export type { EngineOptions } from './engine/engine-options.ts'
 export type { ProviderReport, TargetReport } from './engine/health-report.ts'
+export type { FailurePolicy } from './errors/failure.table.ts'
 export type { FailureClass } from './errors/failure-class.ts'
 export { InvalidRequestError } from './errors/invalid-request-error.ts'
-export { isProviderError, ProviderError } from './errors/provider-error.ts'
+export { failurePolicyOf, isProviderError, ProviderError } from './errors/provider-error.ts'
 export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
 export type { EngineEvent, OnEngineEvent, ShedReason } from './events/engine-event.ts'
 export { type ChatFilter, type ChatHandler, compose } from './filter/handler.ts'

@@ -34,7 +34,9 @@ export interface Play {
   readonly primary: ScriptedUpstream
   readonly fallback: ScriptedUpstream
   readonly receipts: readonly Receipt[]
-  readonly ask: (extra?: object) => Promise<Seen>
+  /** Where the gateway listens. */
+  readonly url: string
+  readonly ask: (extra?: object, headers?: Readonly<Record<string, string>>) => Promise<Seen>
   readonly close: () => Promise<void>
 }
 
@@ -88,6 +90,7 @@ export async function play({ primary, fallback, config = {}, provider = {}, mode
       ],
       models: [{ name: 'safe', targets: ['primary/m'], fallbacks: ['fallback/m'], ...model }],
       routing: { retry: { base_delay_ms: 5, max_delay_ms: 10 } },
+      caching: { enabled: false },
       ...config,
     },
     { transport: createNodeTransport(), onReceipt: (receipt) => receipts.push(receipt) },
@@ -96,11 +99,12 @@ export async function play({ primary, fallback, config = {}, provider = {}, mode
   return {
     ...upstreams,
     receipts,
-    ask: async (extra = {}) =>
+    url: `http://127.0.0.1:${listening.port}`,
+    ask: async (extra = {}, headers = {}) =>
       toSeen(
         await fetch(`http://127.0.0.1:${listening.port}/v1/chat/completions`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', ...headers },
           body: JSON.stringify({ model: 'safe', messages: [{ role: 'user', content: 'Count.' }], stream: true, ...extra }),
         }),
       ),

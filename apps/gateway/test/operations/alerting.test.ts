@@ -51,6 +51,7 @@ async function startReceiver(refusals = 0): Promise<Server & { readonly got: rea
 async function open(upstream: Server, receiver: Server, alerts: string[] = []): Promise<Stage> {
   const stage = await startStage(
     {
+      caching: { enabled: false },
       providers: [{ name: 'openai', api_key: 'sk-upstream-secret-0123456789', base_url: `${upstream.url}/v1`, models: ['gpt-4'] }],
       routing: { retry: { max_attempts: 1 } },
       circuit_breaker: { failure_threshold: 1_000 },

@@ -102,8 +102,8 @@ export function replayConfig(replay: Replay): object {
     models: ['*'],
     api_key: 'test-key',
   }))
-  // What is compared is one exchange: a second attempt would only wait.
-  return { providers: [...native, ...compatible], routing: { retry: { max_attempts: 1 } } }
+  // What is compared is one exchange: neither a second attempt nor another exchange's answer.
+  return { providers: [...native, ...compatible], caching: { enabled: false }, routing: { retry: { max_attempts: 1 } } }
 }
 
 export function providerOf(exchange: Exchange): string {

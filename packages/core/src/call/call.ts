@@ -18,6 +18,16 @@ export interface RouteOverrides {
   readonly fallbacks?: readonly string[] | undefined
   /** Whether a long conversation may be condensed, or the number of tokens from which on it is. `undefined` leaves it to the gateway. */
   readonly condense?: 'auto' | 'off' | number | undefined
+  /** What it says of caches. */
+  readonly cache?: CacheOverrides | undefined
+}
+
+/** What a caller says of caches, as it came. */
+export interface CacheOverrides {
+  /** The request header `Cache-Control`. */
+  readonly header?: string | undefined
+  /** The body's own `cache` object. */
+  readonly body?: unknown
 }
 
 export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation'
@@ -56,6 +66,9 @@ export interface CacheMark {
   readonly similarity?: number | undefined
   /** What the stored answer had cost; `null` when its price is not known. */
   readonly savedNanoUsd?: number | null | undefined
+  /** Who gave the answer that was stored or shared. */
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
 }
 
 /** What condensation did to a call's messages. */

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'circuit_open'
   | 'shutting_down'
   | 'deadline_exceeded'
+  | 'not_cached'
   | 'client_closed_request'
   | 'invalid_config'
   | 'internal_error'

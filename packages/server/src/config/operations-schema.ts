@@ -3,15 +3,13 @@ import { alertingSchema } from './alerting-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
 import { flag, integer, number, rate, secret, text, texts } from './fields.ts'
 
-const store = (maxSizeMb: number, ttl: number) =>
-  v.optional(
-    v.strictObject({
-      max_size_mb: v.optional(number(0), maxSizeMb),
-      ttl: v.optional(number(0), ttl),
-      compression: v.optional(flag, true),
-    }),
-    {},
-  )
+const storeEntries = (maxSizeMb: number, ttl: number) => ({
+  max_size_mb: v.optional(number(0), maxSizeMb),
+  ttl: v.optional(number(0), ttl),
+  compression: v.optional(flag, true),
+})
+
+const store = (maxSizeMb: number, ttl: number) => v.optional(v.strictObject(storeEntries(maxSizeMb, ttl)), {})
 
 const key = v.strictObject({
   name: text,
@@ -63,7 +61,18 @@ export const operationsSchemas = {
   caching: v.optional(
     v.strictObject({
       enabled: v.optional(flag, true),
-      response_cache: store(100, 1800),
+      response_cache: v.optional(
+        v.strictObject({
+          ...storeEntries(100, 1800),
+          /** Bound up to which answers that are asked for often stay fresh; left out, four times `ttl`. */
+          max_ttl: v.optional(number(0)),
+          stale_while_revalidate: v.optional(number(0), 0),
+          stale_if_error: v.optional(number(0), 3600),
+          requests: v.optional(v.picklist(['deterministic', 'all']), 'deterministic'),
+          without_temperature: v.optional(flag, true),
+        }),
+        {},
+      ),
       summary_cache: store(50, 3600),
       scope: v.optional(v.picklist(['key', 'shared']), 'key'),
     }),
@@ -75,6 +84,7 @@ export const operationsSchemas = {
       interval: v.optional(number(1), 300),
       preload_popular: v.optional(flag, true),
       preload_threshold: v.optional(integer(1), 10),
+      max_cost_usd: v.optional(number(0), 0.01),
     }),
     {},
   ),

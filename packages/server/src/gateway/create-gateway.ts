@@ -11,6 +11,7 @@ import {
   type Transport,
 } from '@proxyapi/core'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
+import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
 import { createCondenseCapability } from '../condense/condense-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
@@ -30,6 +31,8 @@ export interface GatewayWorld extends OperationsWorld {
   /** `undefined` sends through `deps.fetch`. */
   readonly transport?: Transport | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
+  /** What the response cache needs of Node; without it the cache is in memory alone. */
+  readonly cache?: CacheWorld | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
 }
@@ -79,7 +82,12 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   }
   const reach = { engine: () => engine, admission: () => admission, onEvent: tell }
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const capabilities: readonly Capability[] = [alerting, chaos, condense]
+  const settled = (receipt: Receipt): void => {
+    world.onReceipt?.(receipt)
+    for (const capability of capabilities) capability.onReceipt?.(receipt)
+  }
+  const caching = config.caching.enabled ? [createCacheCapability({ config, world: world.cache ?? {}, deps, onReceipt: settled })] : []
+  const capabilities: readonly Capability[] = [alerting, chaos, condense, ...caching]
   const engine = createEngine({
     ...toEngineOptions(config),
     deps,
@@ -103,10 +111,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     version,
     workers: config.server.workers,
     startedAtMs: deps.now(),
-    onReceipt: (receipt) => {
-      world.onReceipt?.(receipt)
-      for (const capability of capabilities) capability.onReceipt?.(receipt)
-    },
+    onReceipt: settled,
     onInternalError: world.onInternalError ?? (() => undefined),
   }
   const app = createApp(runtime)

@@ -47,12 +47,13 @@ function markHeaders(call: Call): Record<string, string> {
 
 /** Where an answer came from, as headers. What is known only at the end of a stream is not among them. */
 export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
-  const winner = winnerOf(call)
+  const { provider, model } = winnerOf(call) ?? call.marks.cache ?? {}
   return {
     'x-proxyapi-attempts': String(call.attempts.length),
     ...markHeaders(call),
     'server-timing': serverTiming(call, stations),
-    ...(winner !== undefined && { 'x-proxyapi-provider': winner.provider, 'x-proxyapi-model': winner.model }),
+    ...(provider !== undefined && { 'x-proxyapi-provider': provider }),
+    ...(model !== undefined && { 'x-proxyapi-model': model }),
     ...(call.dropped.size > 0 && { 'x-proxyapi-dropped-params': [...call.dropped].join(', ') }),
   }
 }

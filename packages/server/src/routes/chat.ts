@@ -49,10 +49,23 @@ function headersOf({ c, opened, runtime }: Exchange): Record<string, string> {
   })
 }
 
+/** Bodies written for answers that may be asked for again: by the answer's identity, so that they go when it goes. */
+const written = new WeakMap<object, Map<string, string>>()
+
+/** The answer in the client's words. What a cache gave out in one piece is written once for each surface. */
+function rendered({ surface, context, opened }: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): string {
+  const write = (): string => JSON.stringify(surface.client.toResponse(answer.response, context))
+  if (opened.call.marks.cache?.status !== 'hit') return write()
+  const bodies = written.get(answer) ?? new Map<string, string>()
+  written.set(answer, bodies)
+  const body = bodies.get(surface.path) ?? write()
+  bodies.set(surface.path, body)
+  return body
+}
+
 function sendWhole(exchange: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): Response {
-  const { c, surface, context } = exchange
-  const body =
-    answer.raw?.dialect === surface.dialect ? answer.raw.bytes : JSON.stringify(surface.client.toResponse(answer.response, context))
+  const { c, surface } = exchange
+  const body = answer.raw?.dialect === surface.dialect ? answer.raw.bytes : rendered(exchange, answer)
   return reply(c, { status: 200, headers: { 'content-type': 'application/json', ...headersOf(exchange) }, body })
 }
 
@@ -127,11 +140,19 @@ export async function withPlace(c: Context<GatewayEnv>, runtime: Runtime, work: 
   }
 }
 
+/** The body as it is meant for a model: what it says of our cache is taken out. */
+function withoutCache(c: Context<GatewayEnv>, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (typeof body['cache'] !== 'object' || body['cache'] === null) return body
+  const { cache, ...rest } = body
+  c.set('cacheBody', cache)
+  return rest
+}
+
 /** The route of a chat surface: read, decode, run, encode. */
 export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
   const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
     const body = surface.parse(await readJsonBody(c, runtime.maxBodyBytes))
-    const request = surface.client.fromRequest(body as JsonObject) // parsed JSON is nothing else
+    const request = surface.client.fromRequest(withoutCache(c, body) as JsonObject) // parsed JSON is nothing else
     assertAllowed(c, request.model)
     const opened = open(c, request, runtime)
     const answer = await opened.run(runtime.engine.handler)

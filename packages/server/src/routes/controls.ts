@@ -39,6 +39,8 @@ function condenseOf(value: string | undefined): 'auto' | 'off' | number | undefi
 
 /** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
 export function readControls(c: Context<GatewayEnv>): CallOptions {
+  const header = c.req.header('cache-control')
+  const body = c.get('cacheBody')
   return {
     timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
     tags: list(c.req.header('x-proxyapi-tags'))
@@ -49,6 +51,7 @@ export function readControls(c: Context<GatewayEnv>): CallOptions {
       strategy: c.req.header('x-proxyapi-strategy'),
       fallbacks: list(c.req.header('x-proxyapi-fallbacks')),
       condense: condenseOf(c.req.header('x-proxyapi-condense')),
+      ...((header !== undefined || body !== undefined) && { cache: { header, body } }),
     },
   }
 }

@@ -12,12 +12,15 @@ export interface FreshnessOptions {
   readonly staleIfErrorMs: number
 }
 
+/** So many asks may be one client looking twice: they say nothing of popularity yet. */
+const plainAsks = 2
+
 /**
- * How long an answer stays fresh that was asked for `asks` times lately, this time included: `ttlMs` for each, within the
- * bounds. What many rely on is worth keeping; what is asked for once gets the plain time.
+ * How long an answer stays fresh that was asked for `asks` times lately, this time included: `ttlMs` for each beyond the
+ * first two, within the bounds. What many rely on is worth keeping; what is asked for once or twice gets the plain time.
  */
 export function adaptiveTtlMs(asks: number, { ttlMs, maxTtlMs }: FreshnessOptions): number {
-  return Math.min(Math.max(ttlMs, maxTtlMs), ttlMs * Math.max(1, asks))
+  return Math.min(Math.max(ttlMs, maxTtlMs), ttlMs * Math.max(1, asks - plainAsks))
 }
 
 /** `fresh`: give it. `stale`: give it and fetch a new one. `spare`: only where no new one can be had. `useless`: not for this client. */
