@@ -86,7 +86,6 @@ async function serve(config: GatewayConfig, folder: string, world: ProcessWorld)
   const { logger } = observation
   const gateway = buildGateway(config, observation)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
-  gateway.start()
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()
   world.err(greeting(listening, gateway, config))

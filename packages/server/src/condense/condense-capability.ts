@@ -1,10 +1,9 @@
 import { createTokenCounter } from '@proxyapi/context'
-import { type Deps, ProxyApiError } from '@proxyapi/core'
-import type { Context } from 'hono'
+import type { Deps } from '@proxyapi/core'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Capability } from '../gateway/capability.ts'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { createCondenseFilter } from './condense-filter.ts'
 import { condenseRoute } from './condense-route.ts'
 import { createCondensers } from './condensers.ts'
@@ -13,10 +12,6 @@ import { createTokenMemory, type TokenMemory } from './token-memory.ts'
 import { createTurns } from './turns.ts'
 
 const path = '/api/condense'
-
-function refuseMethod(c: Context<GatewayEnv>): never {
-  throw new ProxyApiError({ code: 'method_not_allowed', message: `${c.req.method} is not supported on ${path}; allowed: POST.` })
-}
 
 export interface CondenseCapability extends Capability, Pick<TokenMemory, 'countTokens'> {}
 
@@ -41,7 +36,7 @@ export function createCondenseCapability(config: GatewayConfig, deps: Deps, runt
     countTokens: memory.countTokens,
     addRoutes(app) {
       app.post(path, condenseRoute({ condensers, defaults, cache, shared: caching.scope === 'shared', runtime }))
-      app.all(path, refuseMethod)
+      app.all(path, refuseMethod('POST'))
     },
     status: () => (cache === undefined ? {} : { summary_cache: cache.figures() }),
     // Loading a vocabulary takes a quarter of a second: better now than while requests wait. Where it fails, the first use tells.
