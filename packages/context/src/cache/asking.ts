@@ -121,7 +121,8 @@ async function bypass<Kinds extends CacheKinds>(
 }
 
 export function refreshLater<Kinds extends CacheKinds>(parts: Parts<Kinds>, plan: Plan<Kinds>, produce: Produce<Kinds>): Promise<void> {
-  const again = parts.settings.options.refresh?.(plan.question) ?? produce
+  const { refresh } = parts.settings.options
+  const again: Produce<Kinds> = refresh === undefined ? produce : (signal) => refresh(plan.question)(signal)
   return parts.flights.refresh(plan.key, jobOf(parts, plan, { produce: again, lookup: false }))
 }
 
@@ -160,7 +161,7 @@ export function ask<Kinds extends CacheKinds>(
   const isPlain = directives.isPrivate || !isCacheableRequest(question.request, parts.settings.cacheability)
   if (isPlain) return directives.onlyIfCached ? { status: 'unavailable' } : bypass(parts, produce, client)
   const plan = planOf(parts, question)
-  parts.popularity.note(plan.key, question)
+  parts.popularity.note(plan.key, directives.store ? question : undefined)
   const entry = directives.lookup ? parts.tiers.peek(plan.key) : undefined
   const judged = entry === undefined ? undefined : judge(parts, plan, { entry, level: 'memory' })
   if (judged?.usability === 'fresh') return giveStored(parts, judged.stored)

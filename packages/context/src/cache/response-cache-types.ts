@@ -57,9 +57,9 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly pseudonym?: ((user: string) => string) | undefined
   readonly freshness?: Partial<FreshnessOptions> | undefined
   readonly cacheability?: Partial<CacheabilityPolicy> | undefined
-  /** Whether an error would meet everybody who asks the same. Default: none would, and those who wait try again. */
+  /** Whether an error would meet everybody who asks the same. Default: none would, and those who wait try again. Must not throw. */
   readonly isSharedFailure?: ((error: unknown) => boolean) | undefined
-  /** Whether a stale answer is better than this error. Default: any error. */
+  /** Whether a stale answer is better than this error. Default: any error. Must not throw. */
   readonly servesStaleOn?: ((error: unknown) => boolean) | undefined
   /** Asks again without a client, to warm popular answers and to refresh stale ones. Without it nothing is warmed. */
   readonly refresh?: ((question: CacheQuestion<Kinds>) => Produce<Kinds>) | undefined
@@ -69,7 +69,7 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly preload?: number | undefined
   /** How often expired entries are dropped. Default 300,000 ms. */
   readonly maintenanceIntervalMs?: number | undefined
-  /** Told once when a level stops working and once when it works again. */
+  /** Told once when a level stops working and once when it works again. Must not throw. */
   readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
 }
 

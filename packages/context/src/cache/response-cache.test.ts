@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createProvider, type FakeKinds, facts, folding, questionOf, stays, textOf } from './__fixtures__/fake-answers.ts'
 import { createFakeWorld, type FakeWorld } from './__fixtures__/fake-world.ts'
+import type { Produce } from './answer.ts'
 import { noDirectives } from './policy/directives.ts'
 import { createResponseCache } from './response-cache.ts'
 import type { CacheQuestion, CacheResult, ResponseCache, ResponseCacheOptions } from './response-cache-types.ts'
@@ -177,13 +178,19 @@ describe('answers that grow old', () => {
 })
 
 describe('the levels below', () => {
-  it('answers from a slower level, and from memory ever after', async () => {
-    const world = createFakeWorld()
+  /** A store that a cache before this one has filled with the answer to `hi`. */
+  async function filledStore(world: FakeWorld, produce: Produce<FakeKinds>): Promise<CacheStore<FakeKinds['whole']>> {
     const store = slower(world)
     const before = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
-    const { whole, calls } = createProvider()
-    await said(before.ask(questionOf('hi'), whole, stays))
+    await said(before.ask(questionOf('hi'), produce, stays))
     await before.flush()
+    return store
+  }
+
+  it('answers from a slower level, and from memory ever after', async () => {
+    const world = createFakeWorld()
+    const { whole, calls } = createProvider()
+    const store = await filledStore(world, whole)
     const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
     expect(await after.ask(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'disk' })
     expect(after.ask(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'memory' })
@@ -192,11 +199,8 @@ describe('the levels below', () => {
 
   it('answers only-if-cached from a slower level', async () => {
     const world = createFakeWorld()
-    const store = slower(world)
     const { whole } = createProvider()
-    const before = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
-    await said(before.ask(questionOf('hi'), whole, stays))
-    await before.flush()
+    const store = await filledStore(world, whole)
     const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
     const question = questionOf('hi', { directives: { ...noDirectives, onlyIfCached: true } })
     expect(await said(after.ask(question, whole, stays))).toEqual(['hit', 'answer 1'])
@@ -223,11 +227,8 @@ describe('the levels below', () => {
 
   it('brings the best entries into memory at the start', async () => {
     const world = createFakeWorld()
-    const store = slower(world)
     const { whole } = createProvider()
-    const before = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
-    await said(before.ask(questionOf('hi'), whole, stays))
-    await before.flush()
+    const store = await filledStore(world, whole)
     const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store], preload: 10 }, world)
     after.start()
     await world.pass(0)
@@ -328,6 +329,15 @@ describe('warming', () => {
     expect(calls()).toBe(2)
     expect((await cache.figures()).warming).toEqual({ refreshed: 0, skipped: 1, costNanoUsd: 0 })
     await cache.close()
+  })
+
+  it('does not ask again what a client wanted not to be stored', async () => {
+    const { whole, calls } = createProvider()
+    const { cache } = setUp({ ...options, refresh: () => whole })
+    const question = questionOf('mine', { directives: { ...noDirectives, store: false } })
+    for (let again = 0; again < 5; again++) await said(cache.ask(question, whole, stays))
+    await cache.warm()
+    expect(calls()).toBe(5)
   })
 
   it('warms on demand, and goes on when a refresh fails', async () => {

@@ -16,7 +16,7 @@ async function warm<Kinds extends CacheKinds>(parts: Parts<Kinds>): Promise<Warm
   let costNanoUsd = 0
   // One after the other: warming must not crowd out the clients.
   for (const { question, costNanoUsd: cost } of due) {
-    await refreshLater(parts, planOf(parts, question), refresh(question))
+    await refreshLater(parts, planOf(parts, question), (signal) => refresh(question)(signal))
     costNanoUsd += cost
   }
   const result = { refreshed: Math.min(due.length, totals.stored - before), skipped, costNanoUsd }

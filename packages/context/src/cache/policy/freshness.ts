@@ -4,11 +4,11 @@ import type { EntryMeta } from '../store/entry.ts'
 export interface FreshnessOptions {
   /** How long an answer stays fresh. Default 1,800,000: half an hour. */
   readonly ttlMs: number
-  /** The bound up to which answers that are asked for often stay fresh longer. Equal to `ttlMs`: all the same. */
+  /** The bound up to which answers that are asked for often stay fresh longer. Default four times `ttlMs`; equal to it, all are the same. */
   readonly maxTtlMs: number
-  /** How long after that an answer is still given while a new one is fetched. */
+  /** How long after that an answer is still given while a new one is fetched. Default 0: not at all. */
   readonly staleWhileRevalidateMs: number
-  /** How long after that an answer is still given when no new one can be had. */
+  /** How long after that an answer is still given when no new one can be had. Default 3,600,000: an hour. */
   readonly staleIfErrorMs: number
 }
 

@@ -28,8 +28,8 @@ export interface Popularity<Question> {
 }
 
 export interface PopularityTable<Question> {
-  /** Counts one ask and answers the record, its count included. */
-  readonly note: (key: string, question: Question) => Popularity<Question>
+  /** Counts one ask and answers the record, its count included. Without a question there is nothing to ask again. */
+  readonly note: (key: string, question?: Question) => Popularity<Question>
   readonly get: (key: string) => Popularity<Question> | undefined
   /** Keys whose count now is at least `asks` and whose question is known, most popular first. */
   readonly atLeast: (asks: number, nowMs: number) => readonly (readonly [key: string, record: Popularity<Question>])[]
@@ -48,14 +48,14 @@ export function createPopularity<Question>(options: PopularityOptions<Question>,
   const faded = ({ asks, askedAtMs }: Popularity<Question>, nowMs: number): number =>
     asks * 2 ** (-Math.max(0, nowMs - askedAtMs) / halfLifeMs)
 
-  function note(key: string, question: Question): Popularity<Question> {
+  function note(key: string, question?: Question): Popularity<Question> {
     const nowMs = now()
     const known = records.get(key)
     const record: Popularity<Question> = known ?? { asks: 0, askedAtMs: nowMs }
     if (known === undefined) records.set(key, record)
     record.asks = faded(record, nowMs) + 1
     record.askedAtMs = nowMs
-    if (record.asks >= keepQuestionFrom) keep(key, record, question)
+    if (question !== undefined && record.asks >= keepQuestionFrom) keep(key, record, question)
     return record
   }
   function keep(key: string, record: Popularity<Question>, question: Question): void {

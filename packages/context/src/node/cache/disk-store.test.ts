@@ -28,6 +28,10 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true,
 
 describeStore('disk', { create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, sealer }, ownWorld) })
 
+describeStore('disk of one process', {
+  create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, sealer, isExclusive: true }, ownWorld),
+})
+
 describe('the disk level', () => {
   let path: string
   beforeEach(async () => {
@@ -40,6 +44,22 @@ describe('the disk level', () => {
     await before.close()
     const after = diskAt(path)
     expect((await after.get('k'))?.value.text).toBe(noise(5000, 1))
+    await after.close()
+  })
+
+  it('knows the keys of a file that it alone uses, from before and after a sweep', async () => {
+    const exclusive = (): CacheStore<TestValue> => createDiskStore({ path, maxBytes: 2_000_000, sealer, isExclusive: true }, world)
+    const before = exclusive()
+    for (let index = 0; index < 100; index++) await before.set(`old${index}`, entryOf('a', world))
+    await before.close()
+    const after = exclusive()
+    const [, sweeping] = [await after.get('nothing'), after.sweep()]
+    for (let index = 0; index < 100; index++) await after.set(`new${index}`, entryOf('b', world))
+    await sweeping
+    for (let index = 0; index < 100; index++) {
+      expect((await after.get(`old${index}`))?.value.text).toBe('a')
+      expect((await after.get(`new${index}`))?.value.text).toBe('b')
+    }
     await after.close()
   })
 

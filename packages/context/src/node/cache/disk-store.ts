@@ -2,6 +2,7 @@ import type { CacheDeps } from '../../cache/deps.ts'
 import type { CacheEntry, EntrySelector } from '../../cache/store/entry.ts'
 import type { Sealer } from '../../cache/store/envelope.ts'
 import type { CacheStore, StoreFigures } from '../../cache/store/store.ts'
+import { createKeyFilter, type KeyFilter } from './key-filter.ts'
 import { isDamage, openSqliteFile, type SqliteFile, setAside } from './sqlite-file.ts'
 import { envelopeOf, toRow } from './stored-row.ts'
 import { createTouches, type Touches } from './touches.ts'
@@ -12,6 +13,11 @@ export interface DiskStoreOptions<Value> {
   /** What the file and its side files may take together. */
   readonly maxBytes: number
   readonly sealer: Sealer<Value>
+  /**
+   * Whether no other process uses the file at the same time. Then most misses are known without asking it, which saves
+   * them about 80 µs; what another process wrote would be missed. Default false.
+   */
+  readonly isExclusive?: boolean | undefined
 }
 
 interface Disk<Value> {
@@ -19,6 +25,8 @@ interface Disk<Value> {
   readonly now: () => number
   readonly touches: Touches
   file?: Promise<SqliteFile> | undefined
+  /** Of the keys in the file; `undefined` while they are not known, or others may write. */
+  filter?: KeyFilter | undefined
   closed: boolean
   evictions: number
   /** Written since the size of the file was last looked at. */
@@ -31,7 +39,7 @@ const fillShare = 0.8
 
 async function fileOf<Value>(disk: Disk<Value>): Promise<SqliteFile> {
   if (disk.closed) throw new Error('The disk cache is closed.')
-  disk.file ??= openSqliteFile(disk.options)
+  disk.file ??= openFile(disk)
   const opening = disk.file
   try {
     return await opening
@@ -39,6 +47,21 @@ async function fileOf<Value>(disk: Disk<Value>): Promise<SqliteFile> {
     if (disk.file === opening) disk.file = undefined
     throw error
   }
+}
+
+async function openFile<Value>(disk: Disk<Value>): Promise<SqliteFile> {
+  const file = await openSqliteFile(disk.options)
+  if (disk.options.isExclusive === true) await fillFilter(disk, file)
+  return file
+}
+
+/** Learns the keys of the file anew; those that are added meanwhile are added to the old and the new filter. */
+async function fillFilter<Value>(disk: Disk<Value>, { query }: SqliteFile): Promise<void> {
+  const filter = createKeyFilter(disk.options.maxBytes / 1024)
+  const before = disk.filter
+  disk.filter = { add: (key) => [before, filter].forEach((one) => one?.add(key)), mayHave: (key) => before?.mayHave(key) ?? true }
+  for (const { key } of await query('SELECT key FROM ranks')) filter.add(String(key))
+  disk.filter = filter
 }
 
 /** Runs work on the file. A file that turns out damaged is set aside, once, and the next call begins a new one. */
@@ -50,6 +73,7 @@ async function withFile<Value, T>(disk: Disk<Value>, work: (file: SqliteFile) =>
   } catch (error) {
     if (isDamage(error) && disk.file === opened) {
       disk.file = undefined
+      disk.filter = undefined
       await file.close()
       await setAside(disk.options.path)
     }
@@ -86,21 +110,25 @@ async function usedBytes({ query }: SqliteFile): Promise<number> {
 }
 
 /*
- * The rows of least worth: used least, longest ago, cheapest, per byte. They go until what is left is nine tenths of what
- * may be there, so that this happens seldom.
+ * The rows of least worth: used least, longest ago, cheapest, per byte. They go until what is left is 95 % of what may be
+ * there, so that this happens seldom, and in portions, so that look-ups get their turn in between.
  */
-const evictionSql = `DELETE FROM cache WHERE key IN (
-  SELECT key FROM (SELECT key, SUM(bytes) OVER (ORDER BY uses * weight / ((1 + MAX(0, ?1 - used) / 3600000.0) * bytes), key) AS upto FROM ranks)
-  WHERE upto <= (SELECT SUM(bytes) FROM ranks) * ?2) RETURNING key`
+const worstSql = `SELECT key FROM (
+  SELECT key, SUM(bytes) OVER (ORDER BY uses * weight / ((1 + MAX(0, ?1 - used) / 3600000.0) * bytes), key) AS upto FROM ranks)
+  WHERE upto <= (SELECT SUM(bytes) FROM ranks) * ?2`
+const deleteSql = 'DELETE FROM cache WHERE key IN (SELECT value FROM json_each(?)) RETURNING key'
 
 async function evict<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> {
   const limit = disk.options.maxBytes * fillShare
   const used = await usedBytes(file)
   disk.writtenBytes = 0
   if (used <= limit) return
-  const gone = await file.query(evictionSql, disk.now(), 1 - (limit * 0.9) / used)
-  disk.evictions += gone.length
-  await file.query('PRAGMA incremental_vacuum')
+  const worst = await file.query(worstSql, disk.now(), 1 - (limit * 0.95) / used)
+  for (let from = 0; from < worst.length; from += 200) {
+    const keys = worst.slice(from, from + 200).map(({ key }) => key)
+    disk.evictions += (await file.query(deleteSql, JSON.stringify(keys))).length
+  }
+  await file.query('PRAGMA incremental_vacuum(2000)')
 }
 
 /** One eviction at a time; who comes while it runs waits for it. */
@@ -130,6 +158,8 @@ async function setRow<Value>(disk: Disk<Value>, file: SqliteFile, [key, entry]: 
     await makeRoom(disk, file)
     await file.keyv.set(key, row)
   }
+  // Once it is there: a filter that is being filled meanwhile has either read it or is told of it now.
+  disk.filter?.add(key)
   disk.touches.note(key)
 }
 
@@ -149,6 +179,7 @@ async function sweep<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> 
   await file.query('DELETE FROM cache WHERE key IN (SELECT key FROM ranks WHERE expires <= ?)', disk.now())
   await makeRoom(disk, file)
   await file.query('PRAGMA incremental_vacuum')
+  if (disk.options.isExclusive === true) await fillFilter(disk, file)
 }
 
 async function figures<Value>({ options, evictions }: Disk<Value>, file: SqliteFile): Promise<StoreFigures> {
@@ -195,7 +226,7 @@ export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }
   }
   return {
     level: 'disk',
-    get: (key) => withFile(disk, (file) => getRow(disk, file, key)),
+    get: async (key) => (disk.filter?.mayHave(key) === false ? undefined : withFile(disk, (file) => getRow(disk, file, key))),
     set: (key, entry) => withFile(disk, (file) => setRow(disk, file, [key, entry])),
     remove: (selector) => withFile(disk, (file) => removeRows(file, selector)),
     sweep: () => withFile(disk, (file) => sweep(disk, file)),

@@ -47,6 +47,10 @@ describe.skipIf(!hasRedisServer)('with a real Redis', () => {
       expect(await store.get('k')).toBeUndefined()
       expect(await client.exists('damaged::k')).toBe(0)
       expect((await store.figures()).entries).toBe(0)
+      await store.set('other', entryOf('a', world))
+      await client.hSet('damaged:index', 'broken', 'no json')
+      expect(await store.remove({ model: 'nobody' })).toBe(1)
+      expect((await store.figures()).entries).toBe(1)
       client.destroy()
       await store.close()
     })
@@ -64,10 +68,9 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
     expect((await guarded.get('k'))?.value.text).toBe('a')
 
     await server.kill()
-    const startMs = performance.now()
     for (let index = 0; index < 50; index++) expect(await guarded.get('k')).toBeUndefined()
-    // Three look-ups may wait for the timeout, the others not at all.
-    expect(performance.now() - startMs).toBeLessThan(1500)
+    // Three look-ups found out; the others did not even try.
+    expect(guarded.failures()).toBe(3)
     expect(changes.map(({ state }) => state)).toEqual(['down'])
 
     await server.restart()
@@ -85,11 +88,7 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
     const guarded = withGuard(store, { timeoutMs: 150 }, systemCacheDeps)
     await guarded.set('k', entryOf('a', createFakeWorld(Date.now())))
     server.freeze()
-    const startMs = performance.now()
-    expect(await guarded.get('k')).toBeUndefined()
-    expect(performance.now() - startMs).toBeLessThan(1000)
-    await guarded.get('k')
-    await guarded.get('k')
+    for (let index = 0; index < 3; index++) expect(await guarded.get('k')).toBeUndefined()
     expect(guarded.state()).toBe('down')
     server.thaw()
     await until(() => guarded.state() === 'up')

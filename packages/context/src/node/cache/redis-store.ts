@@ -4,7 +4,7 @@ import type { Sealer } from '../../cache/store/envelope.ts'
 import type { CacheStore, StoreFigures } from '../../cache/store/store.ts'
 import { openRedis, type RedisConnection } from './redis-connection.ts'
 import { admitScript, forgetScript } from './redis-scripts.ts'
-import { envelopeOf, type RowIndex, toRow } from './stored-row.ts'
+import { envelopeOf, type RowIndex, rowSerializer, toRow } from './stored-row.ts'
 import { createTouches, type Touches } from './touches.ts'
 
 export interface RedisStoreOptions<Value> {
@@ -109,13 +109,13 @@ async function setRow<Value>(
 async function* indexedRows<Value>(
   remote: Remote<Value>,
   { command }: RedisConnection,
-): AsyncGenerator<readonly (readonly [string, IndexedRow])[]> {
+): AsyncGenerator<readonly (readonly [string, IndexedRow | undefined])[]> {
   let cursor = '0'
   do {
     // RESP2 answers HSCAN with the next cursor and a flat list of fields and values.
     const [next, flat] = (await command('HSCAN', keysOf(remote)[0], cursor, 'COUNT', '500')) as [string, string[]]
-    const rows: (readonly [string, IndexedRow])[] = []
-    for (let at = 0; at + 1 < flat.length; at += 2) rows.push([flat[at] ?? '', JSON.parse(flat[at + 1] ?? '{}') as IndexedRow])
+    const rows: (readonly [string, IndexedRow | undefined])[] = []
+    for (let at = 0; at + 1 < flat.length; at += 2) rows.push([flat[at] ?? '', rowSerializer.deserialize<IndexedRow>(flat[at + 1] ?? '')])
     yield rows
     cursor = next
   } while (cursor !== '0')
@@ -128,14 +128,15 @@ async function forgetWhere<Value>(
 ): Promise<number> {
   let gone = 0
   for await (const rows of indexedRows(remote, connection)) {
-    const keys = rows.filter(([, row]) => isGone(row)).map(([key]) => key)
+    // What cannot be read is of no use to anybody.
+    const keys = rows.filter(([, row]) => row === undefined || isGone(row)).map(([key]) => key)
     if (keys.length > 0) gone += await forget(remote, connection, keys)
   }
   return gone
 }
 
 function isRowSelected({ m, p, t, u }: IndexedRow, selector: EntrySelector): boolean {
-  // Lua writes an empty list as an object; only what JavaScript wrote is read here, but a foreign writer must not break removal.
+  // What somebody else wrote there must not break the removal of the rest.
   const tags = Array.isArray(t) ? t : []
   return isSelected({ model: m, provider: p ?? undefined, tags, user: u ?? undefined }, selector)
 }
