@@ -3,6 +3,7 @@ import type { Receipt } from '@proxyapi/core'
 /** What one log line tells of a request. No prompt, no answer, no key. */
 export function toRequestLine(receipt: Receipt): Readonly<Record<string, unknown>> {
   const { usage, error } = receipt
+  const faults = receipt.attempts.flatMap((attempt) => attempt.faults ?? [])
   return {
     request_id: receipt.id,
     key: receipt.principal?.name,
@@ -17,6 +18,7 @@ export function toRequestLine(receipt: Receipt): Readonly<Record<string, unknown
     latency_ms: receipt.endedAtMs - receipt.startedAtMs,
     ttft_ms: receipt.firstContentAtMs === undefined ? undefined : receipt.firstContentAtMs - receipt.startedAtMs,
     ...(error !== undefined && { error_code: error.code, error: error.message }),
+    ...(faults.length > 0 && { injected_faults: faults }),
     ...(receipt.dropped.length > 0 && { dropped_params: receipt.dropped }),
   }
 }

@@ -25,6 +25,28 @@ export { sizeOf } from './cache/store/size-of.ts'
 export type { CacheStore, StoreFigures } from './cache/store/store.ts'
 export type { LevelFigures, RemovedEntries } from './cache/store/tiered-store.ts'
 export type { WarmingOptions, WarmingResult } from './cache/upkeep/warming.ts'
+export type { AnalysisFigures } from './condense/analysis-cache.ts'
+export type { ConversationRequest, ConversationResult } from './condense/condense-conversation.ts'
+export { CondenseError, type CondenseErrorCode } from './condense/condense-error.ts'
+export type { CondenseRequest, CondenseResult } from './condense/condense-request.ts'
+export { type Condenser, type CondenserOptions, createCondenser, type SlicedOptions } from './condense/create-condenser.ts'
+export {
+  type ConversationCondenser,
+  type ConversationCondenserOptions,
+  createConversationCondenser,
+} from './condense/create-conversation-condenser.ts'
+export {
+  createModelCondenser,
+  type ModelCondenser,
+  type ModelCondenserOptions,
+  type ModelFallback,
+  type ModelRequest,
+  type ModelResult,
+} from './condense/create-model-condenser.ts'
+export type { ConversationMessage, ConversationPart, ConversationRole, ConversationToolCall } from './condense/message.ts'
+export type { Kept, Preservation } from './condense/preservation.ts'
+export type { SliceDeps } from './condense/steps.ts'
+export type { Complete } from './condense/write-summary.ts'
 export type { Shed, Shedder } from './memory/clean-up.ts'
 export type { MemoryDeps } from './memory/deps.ts'
 export type { LeakSuspicion } from './memory/heap-trend.ts'
@@ -52,6 +74,21 @@ export {
 } from './semantic/semantic-lookup.ts'
 export type { SemanticMessage, SemanticRequest } from './semantic/split-question.ts'
 export type { SemanticEntry } from './semantic/vector-shelf.ts'
+export {
+  createSummaryCache,
+  type SummaryCache,
+  type SummaryCacheDeps,
+  type SummaryCacheFigures,
+  type SummaryCacheOptions,
+  type SummaryCodec,
+} from './summary-cache/create-summary-cache.ts'
+export {
+  type CachedRequest,
+  type CachedResult,
+  type CondenseAny,
+  type WithSummaryCacheOptions,
+  withSummaryCache,
+} from './summary-cache/with-summary-cache.ts'
 export { type CountableMessage, type CountablePart, type CountableTool, countConversation } from './tokens/count-conversation.ts'
 export { countTokens, createTokenCounter, type TokenCounter, type TokenCounterOptions } from './tokens/token-counter.ts'
 export type { TokenFamilyName } from './tokens/token-family.ts'

@@ -21,6 +21,8 @@ for (let seed = first; seed < first + seeds; seed++) {
 
 const { user, system } = process.cpuUsage(began)
 const hours = (virtualMs / 3_600_000).toFixed(1)
-console.log(`${seeds} seeds from ${first}, ${callers} callers, ${attempts} upstream calls, ${hours} virtual hours in ${((user + system) / 1e6).toFixed(1)} s of CPU`)
+console.log(
+  `${seeds} seeds from ${first}, ${callers} callers, ${attempts} upstream calls, ${hours} virtual hours in ${((user + system) / 1e6).toFixed(1)} s of CPU`,
+)
 console.log(`${seeds - broken} passed, ${broken} failed`)
 process.exitCode = broken === 0 ? 0 : 1

@@ -43,7 +43,7 @@ export type {
 } from './chaos/experiment.ts'
 export { type Fault, type FaultSeverity, type FaultType, faultTypes } from './chaos/fault.ts'
 export { type BlastRadius, type Charge, createFaultInjector, type FaultInjector } from './chaos/fault-injector.ts'
-export type { Condition } from './chaos/hypothesis.ts'
+export type { Condition, FigureSelector, ReadFigure } from './chaos/hypothesis.ts'
 export { createSeededRandom } from './chaos/seeded-random.ts'
 export { type ExperimentWorld, type RunningExperiment, startExperiment } from './chaos/start-experiment.ts'
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'

@@ -1,3 +1,11 @@
+export {
+  type AlertChannelDeps,
+  type AlertChannelName,
+  type AlertChannelSettings,
+  addressField,
+  type CreateAlertChannel,
+} from './alerting/alert-channel.ts'
+export { missingChannels } from './alerting/alert-channels.ts'
 export type { ConfiguredKey, KeyEntry } from './auth/keys.ts'
 export { type ConfigIssue, renderIssue, renderPath } from './config/config-issue.ts'
 export type { GatewayConfig } from './config/config-schema.ts'

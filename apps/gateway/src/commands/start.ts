@@ -1,8 +1,16 @@
 import { isProxyApiError, type Receipt, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import { createLineBuffer, createLogger, createMasker, type Logger } from '@proxyapi/logging'
-import { createGateway, type Gateway, type GatewayConfig, version } from '@proxyapi/server'
-import { type Listening, listen } from '@proxyapi/server/node'
+import {
+  addressField,
+  createGateway,
+  type Gateway,
+  type GatewayConfig,
+  type GatewayWorld,
+  missingChannels,
+  version,
+} from '@proxyapi/server'
+import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { ProcessWorld } from '../process.ts'
@@ -32,17 +40,33 @@ const flags = {
 function inactive(config: GatewayConfig): readonly string[] {
   return [
     ...(config.rate_limit === undefined ? [] : ['rate_limit']),
-    ...(config.alerting.rules.length > 0 ? ['alerting'] : []),
     ...(config.telemetry.enabled ? ['telemetry'] : []),
-    ...(config.chaos_engineering.enabled ? ['chaos_engineering'] : []),
     ...(config.redis.url === '' ? [] : ['redis']),
     ...(config.server.workers > 1 ? ['server.workers'] : []),
   ]
 }
 
+/** Alerts and experiments are told in the log too. */
+function tellOperations(logger: Logger): Pick<GatewayWorld, 'onAlert' | 'onExperiment'> {
+  return {
+    onAlert: ({ alertId, rule, severity, status, values }) => {
+      const data = { rule, severity, alert_id: alertId, values }
+      if (status === 'firing') logger.warning('Alert is firing', data)
+      else logger.info('Alert is resolved', data)
+    },
+    onExperiment: (report) => {
+      const { experiment_id, experiment_name, status, verdict, seed, faults_injected } = report
+      const data = { experiment_id, experiment_name, status, verdict, seed, faults_injected }
+      logger.warning(status === 'running' ? 'Chaos experiment has begun' : 'Chaos experiment has ended', data)
+    },
+  }
+}
+
 function buildGateway(config: GatewayConfig, logger: Logger, mask: (text: string) => string): Gateway {
   const limits = config.http_client.pool_limits
   return createGateway(config, {
+    ...tellOperations(logger),
+    createAlertChannel: createNodeAlertChannel,
     transport: createNodeTransport({ maxConnections: limits.max_connections, keepAliveMs: limits.keepalive_timeout * 1000 }),
     mask,
     onReceipt: (receipt: Receipt) => {
@@ -64,8 +88,10 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
   const providers = gateway.engine.providers.map((provider) => provider.name).join(', ')
   const open = gateway.keys.length === 0 ? 'No API keys are configured: only this machine can reach the gateway.\n' : ''
   const later = inactive(config)
+  const missing = missingChannels(config.alerting).map(addressField)
+  const silent = missing.length === 0 ? '' : `Alert channels that rules name are not set up: ${missing.join(', ')}.\n`
   const waiting = later.length === 0 ? '' : `Accepted but not active in this version: ${later.join(', ')}.\n`
-  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${waiting}`
+  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}`
 }
 
 async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number> {
@@ -76,6 +102,7 @@ async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number
   const gateway = buildGateway(config, logger, masker.mask)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
+  gateway.start()
   world.err(greeting(listening, gateway, config))
   return new Promise((resolve) => {
     let stopping = false

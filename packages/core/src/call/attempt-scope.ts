@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
-import { createAbortion } from './abortion.ts'
+import type { Abortion } from './abortion.ts'
 import type { Attempt, AttemptReason, Call } from './call.ts'
 
 /** One attempt's life inside a call: its own leases and its own stop, both of which end with the call at the latest. */
@@ -12,8 +12,6 @@ export interface AttemptScope {
   readonly call: Call
   /** Ends the attempt, once: `undefined` is a success. */
   readonly end: (error?: unknown) => void
-  /** Stops the attempt alone: the call goes on. */
-  readonly abort: (reason: unknown) => void
 }
 
 export interface AttemptPlan {
@@ -21,6 +19,8 @@ export interface AttemptPlan {
   readonly model: string
   readonly reason: AttemptReason
   readonly limits?: Partial<AttemptTimeouts> | undefined
+  /** Stops the attempt alone, or with its call: who opens the attempt ties the two together. */
+  readonly abortion: Abortion
   /** Told once, when the attempt has ended and before its leases are given back. */
   readonly onEnd: (attempt: Attempt, error: unknown) => void
 }
@@ -36,10 +36,7 @@ function outcomeOf(error: unknown): Attempt['outcome'] {
 }
 
 /** The call as one attempt sees it: all of it is the call's own but what belongs to the attempt. */
-function toAttemptCall(
-  call: Call,
-  own: Pick<Call, 'lease' | 'attempt' | 'limits'> & { readonly abortion: ReturnType<typeof createAbortion> },
-): Call {
+function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits'> & { readonly abortion: Abortion }): Call {
   const { abortion, lease, attempt, limits } = own
   return {
     id: call.id,
@@ -66,7 +63,7 @@ function toAttemptCall(
 export function openAttempt(call: Call, plan: AttemptPlan, deps: Deps): AttemptScope {
   const { provider, model, reason } = plan
   const attempt: Attempt = { provider, model, reason, startedAtMs: deps.now(), outcome: 'pending' }
-  const abortion = createAbortion()
+  const { abortion } = plan
   const held: (() => void)[] = []
   call.attempts.push(attempt)
   const end = (error?: unknown): void => {
@@ -81,10 +78,9 @@ export function openAttempt(call: Call, plan: AttemptPlan, deps: Deps): AttemptS
     if (attempt.endedAtMs !== undefined) release()
     else held.push(release)
   }
-  lease(call.onAbort(abortion.abort))
   call.lease(() => {
     // An error is dear to make, and mostly the attempt has ended before.
     if (attempt.endedAtMs === undefined) end(abandoned('The call has ended.'))
   })
-  return { attempt, call: toAttemptCall(call, { abortion, lease, attempt, limits: plan.limits }), end, abort: abortion.abort }
+  return { attempt, call: toAttemptCall(call, { abortion, lease, attempt, limits: plan.limits }), end }
 }

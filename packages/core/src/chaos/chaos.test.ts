@@ -3,10 +3,11 @@ import type { Attempt } from '../call/call.ts'
 import type { Receipt } from '../call/receipt.ts'
 import { type Deps, systemDeps } from '../deps.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
+import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ExperimentPlan } from './experiment.ts'
-import { type Fault, faultTypes } from './fault.ts'
+import { type Fault, type FaultType, faultTypes } from './fault.ts'
 import { createFaultInjector } from './fault-injector.ts'
-import { startExperiment } from './start-experiment.ts'
+import { type ExperimentWorld, startExperiment } from './start-experiment.ts'
 
 const messages = [{ role: 'user' as const, content: 'one two three four five six seven eight' }]
 
@@ -73,19 +74,20 @@ const plan = (extra: Partial<ExperimentPlan> = {}): ExperimentPlan => ({
   ...extra,
 })
 
-function start(set: Set, asked: ExperimentPlan = plan()) {
+function start(set: Set, asked: ExperimentPlan = plan(), world: Partial<ExperimentWorld> = {}) {
   return startExperiment('x', asked, {
     deps: set.deps,
     injector: set.injector,
     parseCondition: (text) => conditions[text] ?? (() => undefined),
     readBefore: () => undefined,
     isUnsettled: () => set.engine.health().some(({ circuit }) => circuit === 'open'),
+    ...world,
   })
 }
 
-async function send(set: Set, count: number, onReceipt: (receipt: Receipt) => void, stream = false): Promise<void> {
+async function send(set: Set, count: number, onReceipt: (receipt: Receipt) => void, stream = false, model = 'safe'): Promise<void> {
   for (let i = 0; i < count; i++) {
-    const opened = set.engine.open({ model: 'safe', messages, stream }, { onSettled: onReceipt })
+    const opened = set.engine.open({ model, messages, stream }, { onSettled: onReceipt })
     const answer = await opened.run(set.engine.handler).catch(() => undefined)
     if (answer?.type !== 'stream') continue
     try {
@@ -141,6 +143,50 @@ describe('a fault', () => {
     await send(set, 1, () => undefined)
     expect(hits).toEqual([])
   })
+
+  it('meets a share of the calls, not of their attempts', async () => {
+    const set = setUp(false)
+    const draws = [0.6, 0.4, 0, 0]
+    const hits: Fault[] = []
+    const charge = {
+      faults: [fault({})],
+      radius: { share: 0.5 },
+      random: () => draws.shift() ?? 1,
+      onInjected: (one: Fault) => hits.push(one),
+    }
+    set.injector.arm(charge)
+    const receipts: Receipt[] = []
+    await send(set, 2, (receipt) => receipts.push(receipt))
+    const faults = receipts.map(({ attempts }) => attempts.map((attempt) => attempt.faults?.length ?? 0))
+    expect(faults).toEqual([[0], [1, 1]])
+    expect([hits.length, draws.length]).toEqual([2, 0])
+  })
+
+  it.each<[FaultType, boolean]>([
+    ['delay', false],
+    ['timeout', false],
+    ['timeout', true],
+    ['stall', false],
+    ['stall', true],
+  ])('%s lets go of what it holds up when it is taken out (stream: %j)', async (type, stream) => {
+    const set = setUp(false)
+    let held = 0
+    const real = { ...set.deps, sleep: systemDeps.sleep }
+    const sleep: Deps['sleep'] = (ms, signal) => {
+      held++
+      return systemDeps.sleep(ms, signal)
+    }
+    const injector = createFaultInjector({ ...real, sleep })
+    const engine = createEngine({ deps: real, targetFilter: injector.targetFilter, providers: [{ name: 'first', type: 'demo' }] })
+    const disarm = injector.arm({ faults: [fault({ type, afterTokens: 1 })], radius: {}, random: () => 0, onInjected: () => undefined })
+    const receipts: Receipt[] = []
+    const sent = send({ ...set, engine }, 1, (receipt) => receipts.push(receipt), stream, 'first/echo')
+    for (let turn = 0; turn < 1_000 && held === 0; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect([held, receipts.length]).toEqual([1, 0])
+    disarm()
+    await sent
+    expect(receipts).toMatchObject([{ outcome: 'complete', attempts: [{ outcome: 'success', faults: [type] }] }])
+  })
 })
 
 describe('an experiment', () => {
@@ -186,5 +232,81 @@ describe('an experiment', () => {
     const running = start(set)
     running.stop()
     expect(running.report()).toMatchObject({ status: 'stopped', verdict: 'INCONCLUSIVE' })
+  })
+
+  it('does not begin when the steady state does not hold before', async () => {
+    const set = setUp()
+    const before = (requests: number) => (name: string) => ({ success_rate: 0.9, requests })[name]
+    start(set, plan(), { readBefore: before(19) }).stop()
+    expect(() => start(set, plan(), { readBefore: before(20) })).toThrow('does not hold now')
+    const receipts: Receipt[] = []
+    await send(set, 10, (receipt) => receipts.push(receipt))
+    expect(receipts.flatMap(({ attempts }) => attempts).filter(({ faults }) => faults !== undefined)).toEqual([])
+  })
+
+  it('notices a late outage in a long experiment by the figures of the last moments', async () => {
+    const set = setUp()
+    let recent = 1
+    const readRecent = (name: string) => (name === 'success_rate' ? recent : name === 'requests' ? 50 : undefined)
+    const running = start(set, plan({ durationMs: 600_000 }), { readRecent })
+    await send(set, 200, running.onReceipt)
+    set.pass(1_000)
+    expect(running.report().status).toBe('running')
+    recent = 0.5
+    set.pass(1_000)
+    expect(running.report()).toMatchObject({ status: 'aborted', verdict: 'FAIL', steadyState: [{ held: false }] })
+  })
+
+  it('ends by an abort condition', async () => {
+    const set = setUp()
+    const running = start(set, plan({ abortWhen: ['requests > 30'] }), {
+      parseCondition: (text) => (read) => (text === 'requests > 30' ? (read('requests') ?? 0) > 30 : true),
+    })
+    await send(set, 31, running.onReceipt)
+    set.pass(1_000)
+    expect(running.report()).toMatchObject({ status: 'aborted', reasons: ['Ended early: "requests > 30".', expect.any(String)] })
+  })
+
+  it('is undecided when a condition can’t be judged', async () => {
+    const set = setUp()
+    const running = start(set, plan({ steadyState: ['unknown > 1'] }))
+    await send(set, 30, running.onReceipt)
+    set.pass(60_000)
+    expect(running.report()).toMatchObject({ verdict: 'INCONCLUSIVE', steadyState: [{ held: undefined }] })
+  })
+
+  it('passes while circuits still close, and fails when they never do', async () => {
+    const set = setUp()
+    let unsettled = true
+    const running = start(set, plan(), { isUnsettled: () => unsettled })
+    await send(set, 40, running.onReceipt)
+    set.pass(60_000)
+    expect(running.report()).toMatchObject({ verdict: 'PASS', recoveryMs: undefined })
+    for (let second = 0; second <= 600; second++) set.pass(1_000)
+    expect(running.report()).toMatchObject({ verdict: 'FAIL', recoveryMs: undefined })
+    unsettled = false
+    expect(running.report().verdict).toBe('FAIL')
+  })
+
+  it('counts what callers saw of requests that were under way at its end, and nothing that began later', async () => {
+    const set = setUp()
+    const running = start(set)
+    const receipts: Receipt[] = []
+    await send(set, 1, (receipt) => receipts.push(receipt))
+    set.pass(1)
+    running.stop()
+    for (const receipt of receipts) running.onReceipt(receipt)
+    await send(set, 5, running.onReceipt)
+    expect(running.report().clients.requests).toBe(1)
+  })
+
+  it('holds nothing against the service that callers did themselves', async () => {
+    const set = setUp(false)
+    const running = start(set, plan({ faults: [] }))
+    await send(set, 3, running.onReceipt, false, 'nobody/nothing')
+    const opened = set.engine.open({ model: 'safe', messages }, { onSettled: running.onReceipt })
+    opened.stop(new ProxyApiError({ code: 'client_closed_request', message: 'left' }))
+    await send(set, 1, running.onReceipt)
+    expect(running.report().clients).toMatchObject({ requests: 1, failed: 0, abandoned: 0 })
   })
 })

@@ -17,7 +17,7 @@ export interface ExperimentPlan {
 
 export type ExperimentStatus = 'running' | 'completed' | 'aborted' | 'stopped'
 
-/** PASS: the steady state held, and everything recovered. INCONCLUSIVE: too little traffic met a fault to say. */
+/** PASS: the steady state held, and circuits closed again (a PASS turns into a FAIL when they have not after ten minutes). INCONCLUSIVE: too little is known to say. */
 export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE'
 
 /** What clients saw while an experiment ran. */
@@ -30,6 +30,8 @@ export interface ClientView {
   /** Requests that met at least one fault, and those of them that were answered all the same. */
   readonly struck: number
   readonly survived: number
+  /** Callers who left while a fault was about; not counted in `requests`. */
+  readonly abandoned: number
   readonly p50Ms: number | undefined
   readonly p95Ms: number | undefined
   readonly p99Ms: number | undefined
@@ -55,7 +57,7 @@ export interface ExperimentReport {
   readonly injected: Readonly<Record<string, number>>
   readonly clients: ClientView
   readonly steadyState: readonly SteadyStateReport[]
-  /** From the end of the faults until no circuit was open any more; `undefined` while that is not so. */
+  /** From the end of the faults until no circuit was open any more; `undefined` while that is not so, and when it was not so in ten minutes. */
   readonly recoveryMs: number | undefined
   /** `undefined` while it runs. */
   readonly verdict: Verdict | undefined

@@ -1,10 +1,12 @@
-import type { Call } from '../call/call.ts'
+import { type Abortion, createAbortion } from '../call/abortion.ts'
+import type { Attempt, Call } from '../call/call.ts'
 import type { Deps } from '../deps.ts'
 import type { OnEngineEvent } from '../events/engine-event.ts'
 import type { ChatFilter } from '../filter/handler.ts'
 import type { Target } from '../routing/target.ts'
 import { aimsAt, type Fault } from './fault.ts'
 import { strike } from './strike.ts'
+import type { Victim } from './victim.ts'
 
 /** Whom an experiment may hurt. What is left out is everybody. */
 export interface BlastRadius {
@@ -30,32 +32,48 @@ export interface Charge {
 export interface FaultInjector {
   /** For `EngineOptions.targetFilter`. */
   readonly targetFilter: (target: Target) => ChatFilter
-  /** Sets a charge; gives back how to take it out. */
+  /** Sets a charge; gives back how to take it out. Attempts that a fault is holding up then go on at once. */
   readonly arm: (charge: Charge) => () => void
 }
 
-function isWithin(
-  { targets, keys, share }: BlastRadius,
-  at: { readonly target: Target; readonly call: Call; readonly random: () => number },
-): boolean {
-  const { target, call, random } = at
-  if (targets !== undefined && !targets.some((name) => name === target.provider.name || name === target.key)) return false
-  if (keys !== undefined && !keys.includes(call.principal?.name ?? '')) return false
-  return share === undefined || random() < share
+interface ArmedCharge extends Charge {
+  readonly lifting: Abortion
+  /** Whether the share holds a call, by the list of its attempts: drawn once, however many it makes. */
+  readonly shared: WeakMap<readonly Attempt[], boolean>
 }
 
-/** The fault that an attempt meets; the first that its draw hits. Every attempt draws the same number of times. */
-function draw({ faults, radius, random }: Charge, target: Target, call: Call): Fault | undefined {
+function isShared({ radius: { share }, random, shared }: ArmedCharge, { attempts }: Call): boolean {
+  if (share === undefined) return true
+  const held = shared.get(attempts) ?? random() < share
+  shared.set(attempts, held)
+  return held
+}
+
+function isWithin(charge: ArmedCharge, target: Target, call: Call): boolean {
+  const { targets, keys } = charge.radius
+  if (targets !== undefined && !targets.some((name) => name === target.provider.name || name === target.key)) return false
+  if (keys !== undefined && !keys.includes(call.principal?.name ?? '')) return false
+  return isShared(charge, call)
+}
+
+/** The fault that an attempt meets; the first that its draw hits. Each attempt within the radius draws once for each fault aimed at it. */
+function draw(charge: ArmedCharge, target: Target, call: Call): Fault | undefined {
+  const { faults, random } = charge
   const aimed = faults.filter((fault) => aimsAt(fault, target))
-  if (aimed.length === 0 || !isWithin(radius, { target, call, random })) return undefined
+  if (aimed.length === 0 || !isWithin(charge, target, call)) return undefined
   const draws = aimed.map(() => random())
   return aimed.find((fault, index) => (draws[index] ?? 1) < fault.probability)
 }
 
-export function createFaultInjector(deps: Deps, onEvent: OnEngineEvent = () => undefined): FaultInjector {
-  const charges = new Set<Charge>()
+interface Struck {
+  readonly fault: Fault
+  readonly onLifted: Victim['onLifted']
+}
 
-  const pick = (target: Target, call: Call): Fault | undefined => {
+export function createFaultInjector(deps: Deps, onEvent: OnEngineEvent = () => undefined): FaultInjector {
+  const charges = new Set<ArmedCharge>()
+
+  const pick = (target: Target, call: Call): Struck | undefined => {
     for (const charge of charges) {
       const fault = draw(charge, target, call)
       if (fault === undefined) continue
@@ -63,19 +81,24 @@ export function createFaultInjector(deps: Deps, onEvent: OnEngineEvent = () => u
       if (call.attempt !== undefined) call.attempt.faults = [...(call.attempt.faults ?? []), fault.type]
       const at = { provider: target.provider.name, model: target.model, atMs: deps.now() }
       onEvent({ type: 'fault-injected', ...at, callId: call.id, fault: fault.type, experimentId: charge.experimentId })
-      return fault
+      return { fault, onLifted: charge.lifting.onAbort }
     }
     return undefined
   }
   return {
     targetFilter: (target) => (next) => (request, call) => {
-      const fault = charges.size === 0 ? undefined : pick(target, call)
-      if (fault === undefined) return next(request, call)
-      return strike(fault, { target, call, isStream: request.stream === true, deps, proceed: () => next(request, call) })
+      const struck = charges.size === 0 ? undefined : pick(target, call)
+      if (struck === undefined) return next(request, call)
+      const { fault, onLifted } = struck
+      return strike(fault, { target, call, isStream: request.stream === true, deps, onLifted, proceed: () => next(request, call) })
     },
     arm: (charge) => {
-      charges.add(charge)
-      return () => charges.delete(charge)
+      const armed: ArmedCharge = { ...charge, lifting: createAbortion(), shared: new WeakMap() }
+      charges.add(armed)
+      return () => {
+        charges.delete(armed)
+        armed.lifting.abort(undefined)
+      }
     },
   }
 }

@@ -11,7 +11,7 @@ import { createSeededRandom } from './seeded-random.ts'
 export interface ExperimentWorld extends ConditionWorld {
   readonly deps: Deps
   readonly injector: FaultInjector
-  /** Whether a circuit is open anywhere. */
+  /** Whether a circuit is open that the experiment may have opened. */
   readonly isUnsettled: () => boolean
   /** Told when it has ended. */
   readonly onEnd?: ((report: ExperimentReport) => void) | undefined
@@ -27,6 +27,14 @@ export interface RunningExperiment {
 }
 
 const watchEveryMs = 1_000
+
+interface Progress {
+  status: ExperimentStatus
+  endedAtMs?: number
+  abortedBy?: string
+  recovery: 'waiting' | 'recovered' | 'given-up'
+  recoveryMs?: number | undefined
+}
 
 /** Arms a plan's faults and counts what goes in. Gives back how to disarm them. */
 function arm(
@@ -48,10 +56,10 @@ function arm(
 }
 
 /**
- * Runs one experiment: arms the faults, watches the steady state every second, ends by time, by a condition or by hand,
- * and waits for recovery.
+ * Runs one experiment: looks at the steady state first, arms the faults, watches the steady state every second, ends by time, by a condition or by
+ * hand, and waits for recovery. Requests that began while it ran count, also where they end later.
  *
- * @throws ProxyApiError for a condition that can't be read
+ * @throws ProxyApiError for a condition that can't be read; `conflict` when the steady state does not hold, and then nothing was armed
  */
 export function startExperiment(id: string, plan: ExperimentPlan, world: ExperimentWorld): RunningExperiment {
   const { deps } = world
@@ -59,13 +67,13 @@ export function startExperiment(id: string, plan: ExperimentPlan, world: Experim
   const hypothesis = createHypothesis(plan, tally, world)
   const startedAtMs = deps.now()
   const { injected, disarm } = arm(id, plan, world)
-  const state: { status: ExperimentStatus; endedAtMs?: number; recoveryMs?: number; abortedBy?: string } = { status: 'running' }
+  const state: Progress = { status: 'running', recovery: 'waiting' }
   let cancelTimer: () => void = () => undefined
 
   const report = (): ExperimentReport => {
-    const { status, endedAtMs, recoveryMs, abortedBy } = state
+    const { status, endedAtMs, recovery, recoveryMs, abortedBy } = state
     const seen = { clients: tally.view(), steadyState: hypothesis.report() }
-    const judged = status === 'running' ? undefined : judge({ status, ...seen, abortedBy, recoveryMs })
+    const judged = status === 'running' ? undefined : judge({ status, ...seen, abortedBy, recovery })
     const verdict = { verdict: judged?.verdict, reasons: judged?.reasons ?? [] }
     return { id, plan, status, startedAtMs, endedAtMs, injected: { ...injected }, ...seen, recoveryMs, ...verdict }
   }
@@ -75,7 +83,7 @@ export function startExperiment(id: string, plan: ExperimentPlan, world: Experim
     disarm()
     Object.assign(state, { status, endedAtMs: deps.now() })
     cancelTimer = followRecovery(deps, world.isUnsettled, (tookMs) => {
-      state.recoveryMs = tookMs
+      Object.assign(state, { recovery: tookMs === undefined ? 'given-up' : 'recovered', recoveryMs: tookMs })
     })
     world.onEnd?.(report())
   }
@@ -97,7 +105,8 @@ export function startExperiment(id: string, plan: ExperimentPlan, world: Experim
     stop: () => end('stopped'),
     close: () => cancelTimer(),
     onReceipt: (receipt) => {
-      if (state.status === 'running') tally.add(receipt)
+      const isWithin = receipt.startedAtMs >= startedAtMs && receipt.startedAtMs < (state.endedAtMs ?? Number.POSITIVE_INFINITY)
+      if (isWithin) tally.add(receipt)
     },
   }
 }

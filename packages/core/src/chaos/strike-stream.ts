@@ -1,23 +1,19 @@
 import type { ChatAnswer, ChunkBatch, StreamAnswer } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import { silence } from '../providers/provider-failure.ts'
+import type { ProviderError } from '../errors/provider-error.ts'
 import { holdUntilCommit } from '../stream/read-stream.ts'
 import { afterTokensOf, type Fault } from './fault.ts'
-import { broken, holdUp, type Victim } from './victim.ts'
+import { broken, holdUp, stall, type Victim } from './victim.ts'
 
-/** How an answer goes wrong, from the moment the fault strikes. Never comes back. */
-async function fail(fault: Fault, victim: Victim): Promise<never> {
-  const { target, call, deps } = victim
+/** How an answer goes wrong, from the moment the fault strikes. */
+function failureOf(fault: Fault, victim: Victim): ProviderError {
   switch (fault.type) {
-    case 'stall':
-      await deps.sleep({ ...target.provider.timeouts, ...call.limits }.idleMs, call.signal)
-      throw silence(target.provider.name, 'no event')
     case 'malformed':
-      throw broken(victim, 'bad_answer', 'events that can’t be read')
+      return broken(victim, 'bad_answer', 'events that can’t be read')
     case 'missing_end':
-      throw broken(victim, 'bad_answer', 'the stream ended before the answer was complete')
+      return broken(victim, 'bad_answer', 'the stream ended before the answer was complete')
     default:
-      throw broken(victim, 'connection', 'the stream was cut')
+      return broken(victim, 'connection', 'the stream was cut')
   }
 }
 
@@ -37,27 +33,33 @@ function isToken(chunk: ChatChunk): boolean {
 
 async function* disturbed(batches: AsyncIterable<ChunkBatch>, fault: Fault, victim: Victim): AsyncGenerator<ChunkBatch> {
   const seen = { tokens: 0 }
+  let stalled = false
   for await (const batch of batches) {
-    const place = placeIn(batch, fault, seen)
-    if (place === undefined) yield batch
-    else {
+    const place = stalled ? undefined : placeIn(batch, fault, seen)
+    if (place !== undefined && fault.type !== 'stall') {
       const chunks = batch.chunks.slice(0, place)
       if (chunks.length > 0) yield { chunks }
-      await fail(fault, victim)
+      throw failureOf(fault, victim)
     }
+    if (place !== undefined) {
+      await stall(victim)
+      stalled = true
+    }
+    yield batch
   }
 }
 
-async function strikeWhole(fault: Fault, victim: Victim): Promise<ChatAnswer> {
-  if (fault.type === 'stall') await holdUp(victim, Number.POSITIVE_INFINITY)
-  return fail(fault, victim)
+async function strikeWhole(fault: Fault, victim: Victim, proceed: Victim['proceed']): Promise<ChatAnswer> {
+  if (fault.type !== 'stall') throw failureOf(fault, victim)
+  await holdUp(victim, Number.POSITIVE_INFINITY)
+  return proceed()
 }
 
 /** Lets an answer begin and then spoils it. What fails before the first content still goes elsewhere unseen. */
 export async function strikeStream(fault: Fault, victim: Victim): Promise<ChatAnswer> {
-  if (!victim.isStream) return strikeWhole(fault, victim)
+  if (!victim.isStream) return strikeWhole(fault, victim, victim.proceed)
   const answer = await victim.proceed()
-  if (answer.type === 'whole') return strikeWhole(fault, victim)
+  if (answer.type === 'whole') return strikeWhole(fault, victim, async () => answer)
   const spoilt: StreamAnswer = { ...answer, batches: await holdUntilCommit(disturbed(answer.batches, fault, victim)) }
   return spoilt
 }

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'not_found'
   | 'model_not_found'
   | 'method_not_allowed'
+  | 'conflict'
   | 'request_timeout'
   | 'payload_too_large'
   | 'unsupported_media_type'

@@ -58,6 +58,14 @@ describe('a fair queue', () => {
     expect(order).toEqual(['new'])
   })
 
+  it('leaves a tenth to others, but not where nobody has a key', () => {
+    const taken = (tenant: string): number => {
+      const queue = createFairQueue({ limit: 10, maxQueue: 0, maxWaitMs: 1_000 }, stage().deps)
+      return Array.from({ length: 12 }, () => queue.acquire(applicant(tenant))).filter(isRelease).length
+    }
+    expect([taken('somebody'), taken('')]).toEqual([9, 10])
+  })
+
   it('times out, and lets a caller who leaves go without a trace', async () => {
     const { deps, pass, armed } = stage()
     const queue = createFairQueue({ limit: 1, maxQueue: 9, maxWaitMs: 1_000 }, deps)

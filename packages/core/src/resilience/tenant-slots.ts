@@ -16,6 +16,9 @@ export interface TenantSlots {
   readonly take: (tenant: string) => Release
 }
 
+/** Whoever asks without a key: where nobody has one, there is nobody to leave room for. */
+const anyone = ''
+
 export function createTenantSlots(limit: number, onReleased: () => void): TenantSlots {
   const counts = new Map<string, number>()
   let held = 0
@@ -33,6 +36,7 @@ export function createTenantSlots(limit: number, onReleased: () => void): Tenant
     isFull: () => held >= limit,
     mayTake: (tenant, contested) => {
       if (held >= limit) return false
+      if (tenant === anyone) return true
       const count = heldBy(tenant)
       return count === 0 || count < Math.ceil(limit * (contested ? contestedTenantShare : maxTenantShare))
     },

@@ -26,6 +26,8 @@ export interface Failed {
 export interface Itinerary {
   /** The best target now: after `failed` has failed with `failure`, only where that failure allows. */
   readonly next: (failed?: Failed) => Target | undefined
+  /** A target that was given out and never asked may be given out again. */
+  readonly putBack: (target: Target) => void
   /** How many more there are to go to after any failure. */
   readonly left: () => number
   /** Targets of the plan, in no order. */
@@ -90,6 +92,9 @@ export function createItinerary(plan: RoutePlan, readiness: Readiness): Itinerar
     all: () => general.flatMap((tier) => tier.targets),
     left: () =>
       general.reduce((sum, tier) => sum + tier.targets.filter((target) => !given.has(target.key) && readiness.passable(target)).length, 0),
+    putBack: ({ key }) => {
+      given.delete(key)
+    },
     next: (failed) => {
       const target = choose(failed)
       if (target !== undefined) given.add(target.key)

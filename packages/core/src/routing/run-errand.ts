@@ -3,7 +3,7 @@ import { isProviderError, type ProviderError } from '../errors/provider-error.ts
 import { backoffMs } from '../resilience/backoff.ts'
 import type { Errand, Step } from './errand.ts'
 import type { Failed } from './itinerary.ts'
-import { raceHedge } from './race-hedge.ts'
+import { type Outcome, takeStep } from './take-step.ts'
 import { circuitOpen, isUnavailable } from './unavailable.ts'
 
 /** RESILIENCE.md section 4. */
@@ -43,24 +43,24 @@ async function nextStep<T>(step: Step, error: ProviderError, errand: Errand<T>):
   return mayAgain && sameTarget === 'last-resort' && (await pause(step, error, errand)) ? again : undefined
 }
 
+function afterFailure<T>(step: Step, error: unknown, errand: Errand<T>): Promise<Step | undefined> | Step | undefined {
+  if (isUnavailable(error)) return onward(errand)
+  return isProviderError(error) ? nextStep(step, error, errand) : undefined
+}
+
 /** Sees a request through: attempts, retries and fallbacks, until one answers or nothing is left. @throws the last failure */
 export async function runErrand<T>(errand: Errand<T>): Promise<T> {
   const { call, itinerary, world } = errand
-  let step = onward(errand)
-  if (step === undefined) throw circuitOpen(itinerary.all(), world.health)
+  const first = onward(errand)
+  if (first === undefined) throw circuitOpen(itinerary.all(), world.health)
   world.hedges.deposit()
+  let step: Step = first
   for (;;) {
     call.throwIfAborted()
-    try {
-      return await raceHedge(step, errand)
-    } catch (error) {
-      const next: Step | undefined = isUnavailable(error)
-        ? onward(errand)
-        : isProviderError(error)
-          ? await nextStep(step, error, errand)
-          : undefined
-      if (next === undefined) throw error
-      step = next
-    }
+    const outcome: Outcome<T> = await takeStep(step, errand)
+    if (outcome.type === 'answer') return outcome.answer
+    const next: Step | undefined = await afterFailure(outcome.step, outcome.error, errand)
+    if (next === undefined) throw outcome.error
+    step = next
   }
 }

@@ -1,5 +1,6 @@
+import { type Abortion, createAbortion } from '../call/abortion.ts'
 import { type AttemptScope, openAttempt } from '../call/attempt-scope.ts'
-import type { Attempt, Call } from '../call/call.ts'
+import type { Attempt } from '../call/call.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { adaptiveLimits } from '../resilience/adaptive-limit.ts'
@@ -15,7 +16,9 @@ import { circuitOpen, saturated } from './unavailable.ts'
 /** An attempt under way. */
 export interface Started<T> {
   readonly answer: Promise<T>
-  /** Stops this attempt alone. */
+  /** Whether it has got its slot and is at the target. */
+  readonly hasBegun: () => boolean
+  /** Stops this attempt alone, wherever it is: in the queue or at the target. */
   readonly abort: (reason: unknown) => void
 }
 
@@ -43,15 +46,20 @@ function recordEnd(attempt: Attempt, error: unknown, at: { readonly target: Targ
 }
 
 /** A slot at the target's provider: at once, or after its turn in the queue. @throws ProxyApiError `overloaded` */
-async function takeSlot(target: Target, call: Call, world: RouterWorld): Promise<Release> {
-  const { deadlineAtMs, onAbort, principal } = call
+async function takeSlot(target: Target, errand: Pick<Errand<unknown>, 'call' | 'world'>, { onAbort }: Abortion): Promise<Release> {
+  const { call, world } = errand
+  const { deadlineAtMs, principal } = call
   const taken = world.slots.of(target.provider.name).acquire({ tenant: principal?.id ?? '', deadlineAtMs, onAbort })
   const slot = taken instanceof Promise ? await taken : taken
   if (typeof slot === 'string') throw saturated(target, slot)
   return slot
 }
 
-function open<T>(step: Step, errand: Errand<T>, held: { readonly release: Release; readonly health: TargetHealth }): AttemptScope {
+function open<T>(
+  step: Step,
+  errand: Errand<T>,
+  held: { readonly release: Release; readonly health: TargetHealth; readonly abortion: Abortion },
+): AttemptScope {
   const { target, reason } = step
   const { world } = errand
   const report = held.health.breaker.admit()
@@ -66,6 +74,7 @@ function open<T>(step: Step, errand: Errand<T>, held: { readonly release: Releas
     {
       ...name,
       reason,
+      abortion: held.abortion,
       limits: isEarly ? adaptiveLimits(held.health.latencies) : undefined,
       onEnd: (attempt, error) => {
         errand.account(attempt, target)
@@ -94,26 +103,29 @@ async function run<T>(step: Step, errand: Errand<T>, scope: AttemptScope): Promi
   }
 }
 
-/** Makes one attempt: slot, circuit, record, target. */
-export function startAttempt<T>(step: Step, errand: Errand<T>): Started<T> {
+/** Makes one attempt: slot, circuit, record, target. `onBegun` is told when the target is about to be asked. */
+export function startAttempt<T>(step: Step, errand: Errand<T>, onBegun: () => void = () => undefined): Started<T> {
   const { world, call } = errand
+  const abortion = createAbortion()
+  const forget = call.onAbort(abortion.abort)
   let scope: AttemptScope | undefined
-  let stopped: { readonly reason: unknown } | undefined
   const begin = async (): Promise<T> => {
-    const health = world.health.of(step.target.key)
-    const release = await takeSlot(step.target, call, world)
-    if (stopped !== undefined) {
-      release()
-      throw stopped.reason
+    try {
+      const release = await takeSlot(step.target, errand, abortion)
+      scope = open(step, errand, { release, health: world.health.of(step.target.key), abortion })
+    } catch (error) {
+      forget()
+      throw error
     }
-    scope = open(step, errand, { release, health })
+    scope.call.lease(forget)
+    onBegun()
     return run(step, errand, scope)
   }
   return {
     answer: begin(),
+    hasBegun: () => scope !== undefined,
     abort: (reason) => {
-      stopped = { reason }
-      scope?.abort(reason)
+      abortion.abort(reason)
       scope?.end(reason)
     },
   }

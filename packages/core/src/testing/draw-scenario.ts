@@ -25,46 +25,53 @@ function between(random: Random, min: number, max: number): number {
   return min + drawInteger(random, max - min + 1)
 }
 
-/** The kinds of fault, with figures of their own. What hurts most, a cut, is there twice. */
-const faultKinds: readonly ((random: Random) => Fault)[] = [
-  (random) => ({ type: 'status', status: choose(random, 500, 502, 503, 504, 408, 409) }),
-  () => ({ type: 'status', status: 429 }),
-  (random) => ({ type: 'status', status: 429, retryAfterMs: between(random, 1, 4) * 1_000 }),
-  () => ({ type: 'status', status: 429, code: 'insufficient_quota' }),
-  () => ({ type: 'status', status: 401 }),
-  () => ({ type: 'status', status: 404, code: 'model_not_found' }),
-  () => ({ type: 'status', status: 400 }),
-  () => ({ type: 'status', status: 400, code: 'context_length_exceeded', message: 'This model has a maximum context length.' }),
-  () => ({ type: 'status', status: 400, code: 'content_policy_violation' }),
-  () => ({ type: 'refuse' }),
-  () => ({ type: 'reset' }),
-  (random) => ({ type: 'stall', at: choose(random, 'before-headers', 'before-first-token'), pings: random() < 0.5 }),
-  (random) => ({ type: 'stall', at: { afterTokens: between(random, 1, 8) }, pings: random() < 0.5 }),
-  (random) => ({ type: 'cut', afterTokens: between(random, 0, 8), how: choose(random, 'reset', 'end') }),
-  (random) => ({ type: 'cut', afterTokens: between(random, 2, 5), how: choose(random, 'reset', 'end') }),
-  (random) => ({ type: 'error-event', afterTokens: between(random, 0, 8) }),
-  (random) => ({ type: 'malformed', afterTokens: between(random, 0, 8), events: choose(random, 1, 3, 7) }),
-  (random) => ({ type: 'duplicate', what: choose(random, 'token', 'finish', 'end-mark') }),
-  (random) => ({ type: 'no-end-mark', hangs: random() < 0.5 }),
-  (random) => ({ type: 'usage', how: choose(random, 'missing', 'wrong') }),
-  (random) => ({ type: 'drip', slowdown: between(random, 3, 12) }),
-  () => ({ type: 'wrong-form' }),
-  () => ({ type: 'html' }),
-  (random) => ({ type: 'content-filter', afterTokens: between(random, 1, 6) }),
+type DrawFault = (random: Random) => Fault
+
+/** The kinds of fault with figures of their own, and how often each is drawn beside the others. */
+const faultKinds: readonly (readonly [times: number, drawFault: DrawFault])[] = [
+  [4, (random) => ({ type: 'status', status: choose(random, 500, 502, 503, 504, 408, 409) })],
+  [1, () => ({ type: 'status', status: 429 })],
+  [2, (random) => ({ type: 'status', status: 429, retryAfterMs: between(random, 1, 4) * 1_000 })],
+  [1, () => ({ type: 'status', status: 429, code: 'insufficient_quota' })],
+  [1, () => ({ type: 'status', status: 401 })],
+  [1, () => ({ type: 'status', status: 404, code: 'model_not_found' })],
+  [1, () => ({ type: 'status', status: 400 })],
+  [1, () => ({ type: 'status', status: 400, code: 'context_length_exceeded', message: 'This model has a maximum context length.' })],
+  [1, () => ({ type: 'status', status: 400, code: 'content_policy_violation' })],
+  [1, () => ({ type: 'refuse' })],
+  [2, () => ({ type: 'reset' })],
+  [2, (random) => ({ type: 'stall', at: choose(random, 'before-headers', 'before-first-token'), pings: random() < 0.5 })],
+  [2, (random) => ({ type: 'stall', at: { afterTokens: between(random, 1, 8) }, pings: random() < 0.5 })],
+  [4, (random) => ({ type: 'cut', afterTokens: between(random, 0, 6), how: choose(random, 'reset', 'end') })],
+  [2, (random) => ({ type: 'error-event', afterTokens: between(random, 0, 6) })],
+  [2, (random) => ({ type: 'malformed', afterTokens: between(random, 0, 6), events: choose(random, 1, 3, 7) })],
+  [1, (random) => ({ type: 'duplicate', what: choose(random, 'token', 'finish', 'end-mark') })],
+  [1, (random) => ({ type: 'no-end-mark', hangs: random() < 0.5 })],
+  [1, (random) => ({ type: 'usage', how: choose(random, 'missing', 'wrong') })],
+  [1, (random) => ({ type: 'drip', slowdown: between(random, 3, 12) })],
+  [1, () => ({ type: 'wrong-form' })],
+  [1, () => ({ type: 'html' })],
+  [2, (random) => ({ type: 'content-filter', afterTokens: between(random, 1, 6) })],
 ]
+const faultUrn = faultKinds.flatMap(([times, drawOne]) => Array.from({ length: times }, () => drawOne))
 
 function drawFault(random: Random): Fault {
-  return choose(random, ...(faultKinds as [(random: Random) => Fault]))(random)
+  return faultUrn[drawInteger(random, faultUrn.length)]?.(random) ?? { type: 'reset' }
+}
+
+/** Down for a time that begins early enough to be noticed. */
+function drawOutage(random: Random): FaultRule {
+  const fromMs = drawInteger(random, 10_000)
+  const fault = choose<Fault>(random, { type: 'refuse' }, { type: 'status', status: 503 }, { type: 'reset' })
+  return { fault, fromMs, untilMs: fromMs + between(random, 5, 60) * 1_000 }
 }
 
 /** A fault that strikes now and then, in bursts, or takes the upstream down for a time. */
 function drawRule(random: Random): FaultRule {
   const kind = random()
-  if (kind < 0.6) return { fault: drawFault(random), share: 0.02 + 0.3 * random() }
-  if (kind < 0.8) return { fault: drawFault(random), share: 0.9, burst: { everyMs: 10_000, forMs: between(random, 1, 5) * 1_000 } }
-  const fromMs = drawInteger(random, 10_000)
-  const down = choose<Fault>(random, { type: 'refuse' }, { type: 'status', status: 503 }, { type: 'reset' })
-  return { fault: down, fromMs, untilMs: fromMs + between(random, 5, 60) * 1_000 }
+  if (kind < 0.7) return { fault: drawFault(random), share: 0.02 + 0.45 * random() }
+  if (kind < 0.85) return { fault: drawFault(random), share: 0.9, burst: { everyMs: 10_000, forMs: between(random, 1, 5) * 1_000 } }
+  return drawOutage(random)
 }
 
 function drawLatency(random: Random): Distribution {
@@ -94,8 +101,12 @@ function drawRouting(random: Random): EngineOptions['routing'] {
   }
 }
 
-function drawUpstream(random: Random): UpstreamScript {
-  const sick = random() < 0.75
+/** `common` befalls all upstreams at once. */
+function drawUpstream(
+  random: Random,
+  { sickShare, common }: { readonly sickShare: number; readonly common: readonly FaultRule[] },
+): UpstreamScript {
+  const own = random() < sickShare ? Array.from({ length: between(random, 2, 6) }, () => drawRule(random)) : []
   const crowded = random() < 0.15
   return {
     dialect: choose(random, 'openai-chat', 'openai-chat', 'anthropic-messages'),
@@ -104,15 +115,16 @@ function drawUpstream(random: Random): UpstreamScript {
     tokens: { type: 'uniform', min: 1, max: 14 },
     refusesPrefill: random() < 0.3,
     provider: drawProvider(random),
-    faults: sick ? Array.from({ length: between(random, 1, 5) }, () => drawRule(random)) : [],
+    faults: [...common, ...own],
     ...(crowded && { capacity: { callsPerSecond: between(random, 2, 15), retryAfterMs: choose(random, undefined, 1_000) } }),
   }
 }
 
+/** Far between, bursts find circuits half-open that one of them before had opened. */
 function drawArrivals(random: Random): Arrivals {
-  return random() < 0.8
-    ? { type: 'poisson', perSecond: choose(random, 2, 10, 40, 100) }
-    : { type: 'bursts', size: between(random, 5, 40), everyMs: between(random, 1, 10) * 500 }
+  const kind = random()
+  if (kind < 0.6) return { type: 'poisson', perSecond: choose(random, 2, 10, 40, 200) }
+  return { type: 'bursts', size: between(random, 5, 40), everyMs: between(random, 1, 10) * (kind < 0.8 ? 500 : 5_000) }
 }
 
 function drawWorkload(random: Random): Workload {
@@ -136,8 +148,12 @@ function drawWorkload(random: Random): Workload {
 export function drawScenario(seed: number): Scenario {
   const random = createRandom(`scenario/${seed}`)
   const count = choose(random, 1, 2, 2, 3)
+  const common = random() < 0.15 ? [drawOutage(random)] : []
+  // The last is often sound, so that there is somewhere to go.
+  const sickShareOf = (index: number): number => (index === count - 1 ? 0.5 : 0.9)
+  const draw = (name: string, index: number) => [name, drawUpstream(random, { sickShare: sickShareOf(index), common })] as const
   return {
-    upstreams: Object.fromEntries(names.slice(0, count).map((name) => [name, drawUpstream(random)])),
+    upstreams: Object.fromEntries(names.slice(0, count).map(draw)),
     workload: drawWorkload(random),
     engine: { routing: drawRouting(random) },
   }

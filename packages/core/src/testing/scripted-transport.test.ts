@@ -166,6 +166,53 @@ describe('a scripted upstream', () => {
     expect(transport.ledger.open()).toEqual([])
   })
 
+  it('says whether it is there, without a client, a token or a place in its capacity', async () => {
+    const statuses: (number | string)[] = []
+    for (const faults of [[], [{ fault: { type: 'status', status: 503 } as const }], [{ fault: { type: 'refuse' } as const }]]) {
+      const { world, transport } = setUp({ faults, capacity: { callsPerSecond: 0 } })
+      const { answer } = transport.send({ method: 'GET', origin: 'http://up', path: '/models', headers: {}, connectTimeoutMs: 1 })
+      answer.then(
+        ({ status }) => statuses.push(status),
+        (error: unknown) => statuses.push(isTransportError(error) ? error.fault : ''),
+      )
+      await world.run()
+      expect(transport.ledger.calls).toMatchObject([{ probe: true, client: undefined, tokens: 0 }])
+    }
+    expect(statuses).toEqual([200, 503, 'connect'])
+  })
+
+  describe('asked to go on from a cut answer', () => {
+    /** A first call that is cut, and a second that is given its words. */
+    async function goOn(last: boolean, refusesPrefill = false) {
+      const { world, transport } = setUp({ tokens: 2, faults: [{ fault: { type: 'cut', afterTokens: 2, how: 'end' } }], refusesPrefill })
+      send(transport, true)
+      await world.run()
+      const said = transport.ledger.calls[0]?.text ?? ''
+      const own = [{ role: 'assistant', content: last ? said.trimEnd() : said }, ...(last ? [] : [{ role: 'user', content: 'Go on.' }])]
+      const messages = [{ role: 'user', content: 'client 7' }, ...own]
+      const body = JSON.stringify({ model: 'm', stream: true, messages })
+      transport.send({ method: 'POST', origin: 'http://up', path: '/', headers: {}, body, connectTimeoutMs: 1 })
+      await world.run()
+      return { said, call: transport.ledger.calls[1] }
+    }
+
+    it('begins with the space that was taken off its own last message', async () => {
+      const { said, call } = await goOn(true)
+      expect(call).toMatchObject({ prefill: said.trimEnd(), lead: ' ', text: ' up-1·0 up-1·1 ' })
+    })
+
+    it('goes on, or says the last words again, when it is asked in words', async () => {
+      const { said, call } = await goOn(false)
+      expect(['', said.slice(-24)]).toContain(call?.lead)
+      expect(call).toMatchObject({ prefill: said, text: `${call?.lead}up-1·0 up-1·1 ` })
+    })
+
+    it('refuses its own words where the script says so', async () => {
+      expect((await goOn(true, true)).call).toMatchObject({ status: 400, text: '' })
+      expect((await goOn(false, true)).call).toMatchObject({ status: 200 })
+    })
+  })
+
   it('closes a released body that does not end by itself', async () => {
     const { world, transport } = setUp({ faults: [{ fault: { type: 'no-end-mark', hangs: true } }] })
     void send(transport, true).answer.then(({ body }) => world.schedule(2_000, body.release))

@@ -68,7 +68,7 @@ function drawFault(upstream: Upstream, asked: ReadRequest | undefined, world: Vi
 }
 
 /** Share of models that, asked in words to go on, say the last words again. */
-const repeatingShare = 0.3
+const repeatingShare = 0.5
 const repeatedCharacters = 24
 /** What is shorter than this may as well be meant: no reader could tell. */
 const fewestRepeated = 12

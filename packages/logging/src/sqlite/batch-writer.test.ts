@@ -68,6 +68,19 @@ it('drops a batch that no repetition can save, and goes on with the next', async
   expect(writer.figures()).toEqual({ held: 0, written: 1, dropped: 3, failures: 1 })
 })
 
+it('finds the item that a store can’t take, and loses only that', async () => {
+  const written: number[] = []
+  const write = async (batch: readonly number[]): Promise<void> => {
+    if (batch.includes(6)) throw new StorageError({ message: 'no', reason: 'SQLITE_CONSTRAINT', retryable: false })
+    written.push(...batch)
+  }
+  const writer = createBatchWriter<number>({ write, flushAfterMs: 500, maxBatch: 8, maxHeld: 20 }, world.deps)
+  for (const item of [1, 2, 3, 4, 5, 6, 7]) writer.add(item)
+  await writer.flush()
+  expect(written).toEqual([1, 2, 3, 4, 5, 7])
+  expect(writer.figures()).toMatchObject({ held: 0, written: 6, dropped: 1 })
+})
+
 it('tries once more when it is closed, counts what is lost, and leaves no timer', async () => {
   const writer = writerTo(() => Promise.reject(new StorageError({ message: 'locked', reason: 'SQLITE_BUSY' })))
   writer.add(1)

@@ -1,5 +1,5 @@
 import type { StoreDeps } from './deps.ts'
-import { isStorageError } from './storage-error.ts'
+import { isRowAtFault, isStorageError } from './storage-error.ts'
 
 /** How a store's writing goes. */
 export interface WriteFigures {
@@ -42,19 +42,29 @@ interface State<Item> {
   closed: boolean
 }
 
+/** Counts a failure and gives how many of the batch are lost by it: none where a smaller batch may leave out the row that is at fault. */
+function onFailure<Item>(state: State<Item>, error: unknown, batchLength: number): number {
+  state.failures++
+  state.failuresInRow++
+  if (!isStorageError(error) || error.retryable) throw error
+  return batchLength > 1 && isRowAtFault(error) ? 0 : batchLength
+}
+
 async function writeAll<Item>(state: State<Item>, { write, maxBatch }: BatchWriterOptions<Item>): Promise<void> {
+  let size = maxBatch
   while (state.held.length > 0) {
-    const batch = state.held.slice(0, maxBatch)
+    const batch = state.held.slice(0, size)
+    let done = batch.length
     try {
       await write(batch)
       state.written += batch.length
+      size = Math.min(maxBatch, size * 2)
     } catch (error) {
-      state.failures++
-      state.failuresInRow++
-      if (!isStorageError(error) || error.retryable) throw error
-      state.dropped += batch.length // it would fail for ever and hold up what comes after it
+      done = onFailure(state, error, batch.length)
+      state.dropped += done // they would fail for ever and hold up what comes after them
+      size = Math.max(1, Math.floor(batch.length / 2))
     }
-    state.held = state.held.slice(batch.length)
+    state.held = state.held.slice(done)
   }
   state.failuresInRow = 0
 }

@@ -38,6 +38,11 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined
 }
 
+/** Whether one row of a write may be what it failed on. */
+export function isRowAtFault({ reason }: StorageError): boolean {
+  return reason === 'SQLITE_CONSTRAINT' || reason === 'SQLITE_MISMATCH' || reason === 'SQLITE_TOOBIG'
+}
+
 /** The driver's error as ours. Its own text stays in `cause`: it may quote a path. */
 export function toStorageError(error: unknown, store: string): StorageError {
   if (isStorageError(error)) return error

@@ -84,8 +84,10 @@ function tokensOf(receipt: CallReceipt): TokenClasses & Pick<UsageEntry, 'savedT
 }
 
 function dimensionsOf(receipt: CallReceipt, { tenant }: CallOwner, user: string): UsageDimensions {
-  const { principal, tags, attempts, provider, model, requestedModel } = receipt
+  const { principal, tags, attempts, provider, model, requestedModel, outcome } = receipt
   const last = attempts.at(-1)
+  // A name that nobody answered to is the caller's invention: a thousand of them must not become a thousand groups.
+  const asked = outcome === 'complete' ? requestedModel : undefined
   return {
     tenant: toText(tenant),
     keyId: toText(principal?.id),
@@ -93,7 +95,7 @@ function dimensionsOf(receipt: CallReceipt, { tenant }: CallOwner, user: string)
     user,
     tags: toTags(tags),
     provider: toText(provider ?? last?.provider),
-    model: toText(model ?? last?.model ?? requestedModel),
+    model: toText(model ?? last?.model ?? asked),
   }
 }
 

@@ -157,6 +157,14 @@ describe('a ledger', () => {
     expect(await ledger.analytics({ groupBy: 'provider' })).toMatchObject([{ group: 'anthropic', errors: 1, unpricedAttempts: 1 }])
   })
 
+  it('makes no group of a model that does not exist', async () => {
+    const ledger = ledgerWith()
+    const failed = { outcome: 'error', provider: undefined, model: undefined } as const
+    for (const requestedModel of ['a', 'b', 'c']) ledger.record(receiptOf({ ...failed, requestedModel }), { user: 'ann' })
+    expect(await ledger.analytics({ groupBy: 'model' })).toMatchObject([{ group: null, requests: 3, errors: 3 }])
+    expect((await ledger.user('ann')).entries.map((entry) => entry.requestedModel)).toEqual(['c', 'b', 'a'])
+  })
+
   it.each<[Omit<AnalyticsQuery, 'groupBy'>, number]>([
     [{ fromMs: 1.5 * hourMs, toMs: 2.5 * hourMs }, 2],
     [{ fromMs: 2 * hourMs }, 2],
@@ -190,6 +198,13 @@ describe('a ledger', () => {
       { ...common, id: 'two', tags: '[]', cost: null },
     ])
     await connection.close()
+  })
+
+  it('loses only the row that can’t be written', async () => {
+    const ledger = ledgerWith()
+    for (const startedAtMs of [world.deps.now(), Number.NaN, world.deps.now()]) ledger.record(receiptOf({ startedAtMs }))
+    expect(await ledger.analytics({ groupBy: 'model' })).toMatchObject([{ requests: 2 }])
+    expect(ledger.figures()).toMatchObject({ written: 2, dropped: 1 })
   })
 
   it('goes on where it stopped', async () => {

@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono'
 import { mayUse } from '../auth/keys.ts'
 import type { Runtime } from '../gateway/runtime.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { parseCatalogueQuery } from './catalogue-query.ts'
 import { type Catalogue, type CatalogueStore, createCatalogueStore } from './catalogue-store.ts'
@@ -72,19 +73,12 @@ function oneRoute(store: CatalogueStore): Handler {
   }
 }
 
-function refuseMethod(c: Context<GatewayEnv>): never {
-  throw new ProxyApiError({
-    code: 'method_not_allowed',
-    message: `${c.req.method} is not supported on ${c.req.path.slice(0, 200)}; allowed: GET.`,
-  })
-}
-
 /** Adds the model catalogue. What authenticates `/api/*` stands before it. */
 export function addCatalogue(app: Hono<GatewayEnv>, runtime: Pick<Runtime, 'engine' | 'deps'>): void {
   const store = createCatalogueStore(runtime.engine, runtime.deps.now)
   app.get(path, searchRoute(store))
   app.get(`${path}/search`, searchRoute(store))
   app.get(`${path}/*`, oneRoute(store))
-  app.all(path, refuseMethod)
-  app.all(`${path}/*`, refuseMethod)
+  app.all(path, refuseMethod('GET'))
+  app.all(`${path}/*`, refuseMethod('GET'))
 }

@@ -1,3 +1,4 @@
+import { checkAlerting } from './check-alerting.ts'
 import type { ConfigIssue } from './config-issue.ts'
 import type { GatewayConfig } from './config-schema.ts'
 import { providerTypes } from './provider-schema.ts'
@@ -58,7 +59,7 @@ function namesIn(fallbacks: Fallbacks | undefined, path: Path): readonly { reado
 }
 
 function checkTargets(config: GatewayConfig): readonly ConfigIssue[] {
-  const providers = new Set([...config.providers.map((provider) => provider.name), 'demo'])
+  const providers = providersOf(config)
   const names = new Set(config.models.map((model) => model.name))
   const written = [
     ...config.models.flatMap((model, index) => [
@@ -68,12 +69,12 @@ function checkTargets(config: GatewayConfig): readonly ConfigIssue[] {
     ...Object.entries(config.routing.fallbacks).flatMap(([model, fallbacks]) => namesIn(fallbacks, ['routing', 'fallbacks', model])),
   ]
   return written
-    .filter(({ name }) => name.includes('/') && !names.has(name) && ![...providers].some((provider) => name.startsWith(`${provider}/`)))
+    .filter(({ name }) => name.includes('/') && !names.has(name) && !isTarget(name, providers))
     .map(({ name, path }) => ({
       path,
       message: 'names no configured provider',
       found: JSON.stringify(name),
-      allowed: [...providers].map((provider) => `${provider}/…`).join(', '),
+      allowed: providers.map((provider) => `${provider}/…`).join(', '),
     }))
 }
 
@@ -108,6 +109,32 @@ function checkKeys(config: GatewayConfig): readonly ConfigIssue[] {
   })
 }
 
+/** The demo provider is always there. */
+function providersOf(config: GatewayConfig): readonly string[] {
+  return [...new Set([...config.providers.map((provider) => provider.name), 'demo'])]
+}
+
+/** Whether a fault's target or a blast radius' is a provider, or a model of one. */
+export function isTarget(name: string, providers: readonly string[]): boolean {
+  return providers.some((provider) => name === provider || name.startsWith(`${provider}/`))
+}
+
+function checkFaults(config: GatewayConfig): readonly ConfigIssue[] {
+  const providers = providersOf(config)
+  return config.chaos_engineering.faults.flatMap(({ target }, index) =>
+    target === undefined || isTarget(target, providers)
+      ? []
+      : [
+          {
+            path: ['chaos_engineering', 'faults', index, 'target'],
+            message: 'names no configured provider',
+            found: JSON.stringify(target.slice(0, 60)),
+            allowed: `${providers.join(', ')}, or one of their models as provider/model`,
+          },
+        ],
+  )
+}
+
 /** What no single field shows: names that clash, references that lead nowhere, credentials that are missing. */
 export function checkConfig(config: GatewayConfig): readonly ConfigIssue[] {
   return [
@@ -122,5 +149,7 @@ export function checkConfig(config: GatewayConfig): readonly ConfigIssue[] {
     ...config.providers.flatMap(checkProvider),
     ...checkTargets(config),
     ...checkKeys(config),
+    ...checkAlerting({ alerting: config.alerting, providers: providersOf(config) }),
+    ...checkFaults(config),
   ]
 }

@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { alertingSchema } from './alerting-schema.ts'
+import { chaosSchema } from './chaos-schema.ts'
 import { flag, integer, number, rate, secret, text, texts } from './fields.ts'
 
 const store = (maxSizeMb: number, ttl: number) =>
@@ -19,33 +21,6 @@ const key = v.strictObject({
   models: v.optional(texts, ['*']),
   criticality: v.optional(v.picklist(['critical', 'default', 'sheddable']), 'default'),
   expires: v.optional(v.union([v.string(), v.date()])),
-})
-
-const rule = v.strictObject({
-  name: text,
-  condition: text,
-  severity: v.optional(v.picklist(['info', 'warning', 'critical']), 'warning'),
-  channels: v.optional(texts, []),
-})
-
-const fault = v.strictObject({
-  type: v.picklist([
-    'delay',
-    'error',
-    'rate_limit',
-    'timeout',
-    'network_failure',
-    'cut',
-    'stall',
-    'malformed',
-    'missing_end',
-    'slow_first_token',
-  ]),
-  target: v.optional(text),
-  severity: v.optional(v.picklist(['low', 'medium', 'high', 'critical']), 'medium'),
-  probability: v.optional(number(0, 1), 1),
-  duration_ms: v.optional(integer(0)),
-  error_code: v.optional(integer(400, 599)),
 })
 
 export const operationsSchemas = {
@@ -138,23 +113,8 @@ export const operationsSchemas = {
     {},
   ),
   metrics: v.optional(v.strictObject({ public: v.optional(flag, false) }), {}),
-  alerting: v.optional(
-    v.strictObject({
-      enabled: v.optional(flag, true),
-      rules: v.optional(v.array(rule), []),
-      channels: v.optional(
-        v.strictObject({
-          slack: v.optional(v.strictObject({ webhook_url: v.optional(secret, '') })),
-          email: v.optional(v.strictObject({ smtp_url: v.optional(secret, ''), from: v.optional(text), to: v.optional(texts) })),
-          pagerduty: v.optional(v.strictObject({ routing_key: v.optional(secret, '') })),
-          webhook: v.optional(v.strictObject({ url: v.optional(secret, ''), secret: v.optional(secret) })),
-        }),
-        {},
-      ),
-    }),
-    {},
-  ),
-  chaos_engineering: v.optional(v.strictObject({ enabled: v.optional(flag, false), faults: v.optional(v.array(fault), []) }), {}),
+  alerting: v.optional(alertingSchema, {}),
+  chaos_engineering: v.optional(chaosSchema, {}),
   memory: v.optional(
     v.strictObject({
       max_usage_percent: v.optional(number(1, 100), 85),

@@ -3,37 +3,13 @@ import * as v from 'valibot'
 import { checkConfig } from './check-config.ts'
 import { type ConfigIssue, renderIssue, toConfigIssue } from './config-issue.ts'
 import { configSchema, type GatewayConfig } from './config-schema.ts'
+import { keysOf } from './schema-keys.ts'
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: GatewayConfig }
   | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
 
-interface AnySchema {
-  readonly type: string
-  readonly entries?: Readonly<Record<string, AnySchema>>
-  readonly wrapped?: AnySchema
-  readonly item?: AnySchema
-  readonly options?: readonly AnySchema[]
-}
-
-function stepInto(schema: AnySchema | undefined, step: string | number): AnySchema | undefined {
-  if (schema === undefined) return undefined
-  if (schema.wrapped !== undefined) return stepInto(schema.wrapped, step)
-  if (schema.options !== undefined) return schema.options.map((option) => stepInto(option, step)).find((found) => found !== undefined)
-  return typeof step === 'number' ? schema.item : schema.entries?.[step]
-}
-
-function entriesOf(schema: AnySchema | undefined): readonly string[] {
-  if (schema === undefined) return []
-  if (schema.wrapped !== undefined) return entriesOf(schema.wrapped)
-  if (schema.options !== undefined) return schema.options.flatMap(entriesOf)
-  return Object.keys(schema.entries ?? {})
-}
-
-function keysAt(path: readonly (string | number)[]): readonly string[] {
-  // Valibot's schemas are plain objects; this is the part of their shape that we walk.
-  return entriesOf(path.reduce<AnySchema | undefined>(stepInto, configSchema as unknown as AnySchema))
-}
+const keysAt = keysOf(configSchema)
 
 /** The deepest complaints of a union are the useful ones: those of the option that came furthest. */
 function flatten(issue: v.BaseIssue<unknown>): readonly v.BaseIssue<unknown>[] {

@@ -6,6 +6,7 @@ import { requireAdmin } from '../auth/require-admin.ts'
 import { addCatalogue } from '../catalogue/add-catalogue.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { retryAfterSeconds, toClientError } from '../http/client-error.ts'
+import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
 import { chatRoute } from '../routes/chat.ts'
 import { countTokensRoute } from '../routes/count-tokens.ts'
@@ -41,6 +42,7 @@ function toErrorBody(path: string, error: ClientError): unknown {
 
 function sendError(c: Context<GatewayEnv>, error: ProxyApiError, runtime: Runtime): Response {
   const requestId = c.get('requestId')
+  for (const capability of runtime.capabilities) capability.onRefusal?.(error)
   const client = toClientError(error, runtime.mask, requestId)
   if (client.status === 500) runtime.onInternalError(error, requestId)
   const retryAfter = retryAfterSeconds(error)
@@ -63,18 +65,9 @@ function known(error: unknown): ProxyApiError {
     : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed to handle the request.', cause: error })
 }
 
-function methodNotAllowed(allowed: string): (c: Context<GatewayEnv>) => never {
-  return (c) => {
-    throw new ProxyApiError({
-      code: 'method_not_allowed',
-      message: `${c.req.method} is not supported on ${c.req.path}; allowed: ${allowed}.`,
-    })
-  }
-}
-
 function addChat(app: Hono<GatewayEnv>, surface: Surface, runtime: Runtime): void {
   app.post(surface.path, chatRoute(surface, runtime))
-  app.all(surface.path, methodNotAllowed('POST'))
+  app.all(surface.path, refuseMethod('POST'))
 }
 
 /** Paths of the admin plane: what changes or reveals state. */
@@ -114,14 +107,14 @@ export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   })
   addAccess(app, runtime)
   app.post('/v1/messages/count_tokens', countTokensRoute(runtime))
-  app.all('/v1/messages/count_tokens', methodNotAllowed('POST'))
+  app.all('/v1/messages/count_tokens', refuseMethod('POST'))
   for (const surface of surfaces) addChat(app, surface, runtime)
   app.post('/v1/embeddings', embeddingsRoute(runtime))
-  app.all('/v1/embeddings', methodNotAllowed('POST'))
+  app.all('/v1/embeddings', refuseMethod('POST'))
   app.get('/v1/models', listModelsRoute(runtime))
-  app.all('/v1/models', methodNotAllowed('GET'))
+  app.all('/v1/models', refuseMethod('GET'))
   app.get('/v1/models/*', oneModelRoute(runtime))
-  app.all('/v1/models/*', methodNotAllowed('GET'))
+  app.all('/v1/models/*', refuseMethod('GET'))
   addCatalogue(app, runtime)
   for (const capability of runtime.capabilities) capability.addRoutes?.(app)
   app.notFound((c) =>

@@ -1,4 +1,4 @@
-import type { ChatFilter, EngineEvent, Receipt } from '@proxyapi/core'
+import type { ChatFilter, EngineEvent, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { Hono } from 'hono'
 import type { GatewayEnv } from '../http/bindings.ts'
 
@@ -13,6 +13,8 @@ export interface Capability {
   /** Told of every call that has ended, after its answer has gone. Must not throw. */
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
+  /** Told of every request that is answered with an error. Must not throw. */
+  readonly onRefusal?: ((error: ProxyApiError) => void) | undefined
   /** Its part of `GET /v1/status`. */
   readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
   /** Starts what runs by itself (timers, maintenance). A gateway that is never started still answers. */

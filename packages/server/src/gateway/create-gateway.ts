@@ -3,33 +3,33 @@ import {
   type Deps,
   type Engine,
   type EngineEvent,
+  type OnEngineEvent,
   type ProxyApiError,
   type Receipt,
+  type ShedReason,
   systemDeps,
   type Transport,
 } from '@proxyapi/core'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
-import type { Mask } from '../http/client-error.ts'
-import { createAdmission, type ProcessLoad } from './admission.ts'
+import { type Admission, createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
+import { createOperations, type OperationsWorld } from './create-operations.ts'
 import { createInFlight } from './in-flight.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
 export const version = '0.1.0'
 
-export interface GatewayWorld {
+export interface GatewayWorld extends OperationsWorld {
   readonly deps?: Deps | undefined
   /** `undefined` sends through `deps.fetch`. */
   readonly transport?: Transport | undefined
-  readonly mask?: Mask | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
-  /** How busy the process is, for shedding; `undefined` never sheds for load. */
-  readonly load?: (() => ProcessLoad) | undefined
 }
 
 export interface Gateway {
@@ -46,6 +46,14 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
+function toAdmission(
+  { server }: GatewayConfig,
+  { load, deps, tell }: Pick<GatewayWorld, 'load'> & { readonly deps: Deps; readonly tell: OnEngineEvent },
+): Admission {
+  const onShed = (reason: ShedReason, tenant: string): void => tell({ type: 'shed', reason, tenant, atMs: deps.now() })
+  return createAdmission({ maxInFlight: server.max_in_flight, maxQueue: server.max_queue, load, onShed }, deps)
+}
+
 /**
  * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
  *
@@ -58,28 +66,23 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const config = assertConfig(input)
   const deps = world.deps ?? systemDeps
   const keys = toKeys(config)
-  const capabilities: readonly Capability[] = []
   const inFlight = createInFlight(deps.setTimer)
   const tell = (event: EngineEvent): void => {
     for (const capability of capabilities) capability.onEvent?.(event)
   }
+  const reach = { engine: () => engine, admission: () => admission, onEvent: tell }
+  const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
+  const capabilities: readonly Capability[] = [alerting, chaos]
   const engine = createEngine({
     ...toEngineOptions(config),
     deps,
     transport: world.transport,
+    targetFilter: chaos.targetFilter,
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
     onEvent: tell,
   })
-  const admission = createAdmission(
-    {
-      maxInFlight: config.server.max_in_flight,
-      maxQueue: config.server.max_queue,
-      load: world.load,
-      onShed: (reason, tenant) => tell({ type: 'shed', reason, tenant, atMs: deps.now() }),
-    },
-    deps,
-  )
+  const admission = toAdmission(config, { load: world.load, deps, tell })
   const app = createApp({
     engine,
     keys: createKeyRing(keys),

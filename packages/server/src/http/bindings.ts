@@ -13,5 +13,7 @@ export interface GatewayEnv {
     /** The call that was opened for the request, once it is. */
     call: Call | undefined
     authorizedAtMs: number
+    /** When a place among the requests under way was free. */
+    admittedAtMs: number | undefined
   }
 }

@@ -100,6 +100,12 @@ function parse(text: string): unknown {
   }
 }
 
+/** Whether a request brings a body at all. */
+export function hasBody(c: Context<GatewayEnv>): boolean {
+  if (c.env?.incoming === undefined) return c.req.raw.body !== null
+  return c.req.header('transfer-encoding') !== undefined || (c.req.header('content-length') ?? '0') !== '0'
+}
+
 /** The JSON body of a request. @throws ProxyApiError `payload_too_large`, `unsupported_media_type`, `invalid_request` */
 export async function readJsonBody(c: Context<GatewayEnv>, maxBytes: number): Promise<unknown> {
   checkHead(c)

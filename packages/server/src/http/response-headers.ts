@@ -4,6 +4,7 @@ import { type Call, winnerOf } from '@proxyapi/core'
 export interface Stations {
   readonly startedAtMs: number
   readonly authorizedAtMs: number
+  readonly admittedAtMs?: number | undefined
   readonly answeredAtMs: number
 }
 
@@ -12,6 +13,7 @@ function serverTiming(call: Call, stations: Stations): string {
   const upstream = winner === undefined ? 0 : stations.answeredAtMs - winner.startedAtMs
   const parts = [
     `auth;dur=${stations.authorizedAtMs - stations.startedAtMs}`,
+    `queue;dur=${(stations.admittedAtMs ?? stations.authorizedAtMs) - stations.authorizedAtMs}`,
     `upstream;dur=${upstream}`,
     `ttft;dur=${stations.answeredAtMs - stations.startedAtMs}`,
     `total;dur=${stations.answeredAtMs - stations.startedAtMs}`,

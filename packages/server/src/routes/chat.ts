@@ -44,6 +44,7 @@ function headersOf({ c, opened, runtime }: Exchange): Record<string, string> {
   return provenanceHeaders(opened.call, {
     startedAtMs: c.get('startedAtMs'),
     authorizedAtMs: c.get('authorizedAtMs'),
+    admittedAtMs: c.get('admittedAtMs'),
     answeredAtMs: runtime.deps.now(),
   })
 }
@@ -114,6 +115,7 @@ export function assertAllowed(c: Context<GatewayEnv>, model: string): void {
 export async function withPlace(c: Context<GatewayEnv>, runtime: Runtime, work: () => Promise<Response>): Promise<Response> {
   const entered = admit(c, runtime)
   const leave = entered instanceof Promise ? await entered : entered
+  c.set('admittedAtMs', runtime.deps.now())
   try {
     return await work()
   } finally {

@@ -58,7 +58,12 @@ export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => P
       model: embedded.model,
       usage: { prompt_tokens: tokens.inputTokens, total_tokens: tokens.totalTokens },
     }
-    const stations = { startedAtMs: c.get('startedAtMs'), authorizedAtMs: c.get('authorizedAtMs'), answeredAtMs: runtime.deps.now() }
+    const stations = {
+      startedAtMs: c.get('startedAtMs'),
+      authorizedAtMs: c.get('authorizedAtMs'),
+      admittedAtMs: c.get('admittedAtMs'),
+      answeredAtMs: runtime.deps.now(),
+    }
     return reply(c, {
       status: 200,
       headers: { 'content-type': 'application/json', ...provenanceHeaders(opened.call, stations) },

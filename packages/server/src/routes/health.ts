@@ -30,6 +30,11 @@ function uptimeSeconds({ deps, startedAtMs }: Runtime): number {
   return Math.floor((deps.now() - startedAtMs) / 1000)
 }
 
+function queueOf({ admission }: Runtime): object {
+  const { inFlight, queued, bytes, shed } = admission.figures()
+  return { in_flight: inFlight, queued, bytes, shed }
+}
+
 function detailed(runtime: Runtime): object {
   const reports = runtime.engine.health()
   return {
@@ -37,14 +42,13 @@ function detailed(runtime: Runtime): object {
     version: runtime.version,
     uptime_seconds: uptimeSeconds(runtime),
     providers: Object.fromEntries(reports.map((report) => [report.name, toProvider(report)])),
-    queue: runtime.admission.figures(),
+    queue: queueOf(runtime),
   }
 }
 
 /** Figures of every capability, each under its own name. */
 function statusOf(runtime: Runtime): object {
   const reports = runtime.engine.health()
-  const { inFlight, queued, bytes, shed } = runtime.admission.figures()
   return {
     status: runtime.inFlight.isDraining() ? 'draining' : overall(reports),
     version: runtime.version,
@@ -52,7 +56,7 @@ function statusOf(runtime: Runtime): object {
     workers: runtime.workers,
     providers: reports.map(toProvider),
     circuit_breakers: Object.fromEntries(reports.map(({ name, circuit }) => [name, circuit])),
-    queue: { in_flight: inFlight, queued, bytes, shed },
+    queue: queueOf(runtime),
     ...Object.fromEntries(runtime.capabilities.flatMap((capability) => Object.entries(capability.status?.() ?? {}))),
   }
 }

@@ -39,14 +39,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an attempt outlives its call on the record',
     file: 'call/attempt-scope.ts',
-    from: "call.lease(() => end(abandoned('The call has ended.')))",
-    to: '',
+    from: "end(abandoned('The call has ended.'))",
+    to: 'void 0',
   },
   {
     name: 'the deadline does not reach the attempt',
-    file: 'call/attempt-scope.ts',
-    from: 'lease(call.onAbort(abortion.abort))',
-    to: '',
+    file: 'routing/start-attempt.ts',
+    from: 'const forget = call.onAbort(abortion.abort)',
+    to: 'const forget = () => undefined',
   },
   {
     name: 'an abandoned call goes on upstream',
@@ -71,6 +71,12 @@ export const mutants: readonly Mutant[] = [
     file: 'resilience/tenant-slots.ts',
     from: 'if (held >= limit) return false',
     to: 'if (held >= 0) return true',
+  },
+  {
+    name: 'a transport’s fault is passed on as it is',
+    file: 'providers/call-provider.ts',
+    from: 'throw toProviderError(error, options.name)',
+    to: 'throw error',
   },
 
   // Streams.
@@ -214,8 +220,8 @@ export const mutants: readonly Mutant[] = [
   // Hedges.
   {
     name: 'the loser of a race is not stopped',
-    file: 'routing/race-hedge.ts',
-    from: "for (const other of running) if (other !== started) other.abort(abandoned('Another attempt was quicker.'))",
+    file: 'routing/take-step.ts',
+    from: 'loser?.abort(lost)',
     to: '',
   },
   {
@@ -237,6 +243,12 @@ export const mutants: readonly Mutant[] = [
     file: 'call/observation.ts',
     from: 'attempt === winner ? 0 : ',
     to: '',
+  },
+  {
+    name: 'the first attempt that cost anything is billed as the answer',
+    file: 'call/call.ts',
+    from: 'return attempts.findLast(',
+    to: 'return attempts.find(({ costNanoUsd }) => costNanoUsd !== undefined) ?? attempts.findLast(',
   },
   {
     name: 'what failed attempts cost is forgotten',

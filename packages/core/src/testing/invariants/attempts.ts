@@ -5,8 +5,7 @@ import { type Invariant, perClient, type SimulationRun } from './invariant.ts'
 export const attemptsBounded: Invariant = perClient('attempts stay within the budget of a request', (view, { callsOf, limits }) => {
   const calls = callsOf(view.client)
   if (calls.length > limits.maxAttempts) return `${calls.length} upstream calls`
-  // A hedge is a guess that the first call is slow, not a judgement that it failed; it has a budget of its own.
-  const attempts = view.receipts[0]?.attempts.filter(({ reason }) => reason !== 'hedge') ?? []
+  const attempts = view.receipts[0]?.attempts ?? []
   const often = attempts.find(({ provider }) => attempts.filter((one) => one.provider === provider).length > limits.maxAttemptsPerTarget)
   return often === undefined ? undefined : `more than ${limits.maxAttemptsPerTarget} attempts at ${often.provider}`
 })
@@ -57,7 +56,8 @@ export const retryAfterHonoured: Invariant = perClient('Retry-After is honoured'
   for (const [index, retry] of attempts.entries()) {
     const before = attempts.slice(0, index).findLast(({ provider }) => provider === retry.provider)
     const askedMs = before === undefined ? undefined : restAsked(before, callsOf(client))
-    if (retry.reason !== 'retry' || before?.endedAtMs === undefined || askedMs === undefined) continue
+    // A hedge may have set out before the refusal came.
+    if (before?.endedAtMs === undefined || askedMs === undefined || before.endedAtMs > retry.startedAtMs) continue
     const waitedMs = retry.startedAtMs - before.endedAtMs
     if (waitedMs < askedMs) return `${retry.provider} asked for ${askedMs} ms, was asked again after ${waitedMs} ms`
   }

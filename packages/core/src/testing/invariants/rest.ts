@@ -7,6 +7,9 @@ interface Readiness {
   restUntilMs: number
   isClosed: boolean
   running: number
+  /** How many ended in the last millisecond in which one did: who chose in that millisecond may have chosen before. */
+  endedAtMs: number
+  endedThen: number
 }
 
 type StartEvent = Extract<EngineEvent, { type: 'attempt-start' }>
@@ -36,6 +39,8 @@ function follow(ready: Readiness, event: EngineEvent): void {
       return
     case 'attempt-end':
       ready.running--
+      ready.endedThen = ready.endedAtMs === event.atMs ? ready.endedThen + 1 : 1
+      ready.endedAtMs = event.atMs
       return
     case 'fault-injected':
     case 'shed':
@@ -48,13 +53,13 @@ function restless(run: SimulationRun): readonly string[] {
   const decidedAtMs = createDecisionTimes(run)
   const states = new Map<string, Readiness>()
   const stateOf = (name: string): Readiness => {
-    const known = states.get(name) ?? { restFromMs: 0, restUntilMs: 0, isClosed: true, running: 0 }
+    const known = states.get(name) ?? { restFromMs: 0, restUntilMs: 0, isClosed: true, running: 0, endedAtMs: 0, endedThen: 0 }
     states.set(name, known)
     return known
   }
   const isAtEase = (name: string, atMs: number): boolean => {
-    const { isClosed, restUntilMs, running } = stateOf(name)
-    return isClosed && restUntilMs <= atMs && running < run.limits.maxConcurrent
+    const { isClosed, restUntilMs, running, endedAtMs, endedThen } = stateOf(name)
+    return isClosed && restUntilMs <= atMs && running + (endedAtMs === atMs ? endedThen : 0) < run.limits.maxConcurrent
   }
   const triedBefore = new Map<string, Set<string>>()
   const check = (event: StartEvent): string | undefined => {

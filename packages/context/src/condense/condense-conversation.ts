@@ -1,0 +1,137 @@
+import type { ReadMessage } from './analysis-cache.ts'
+import { checkTokens } from './condense-error.ts'
+import { questionOf } from './condense-steps.ts'
+import type { CondenseTools } from './condense-tools.ts'
+import type { FrontCache } from './front-cache.ts'
+import { type ConversationMessage, lastTurnStart } from './message.ts'
+import { chainOf, type MessageChain } from './message-chain.ts'
+import { measurePreservation, nothingLost, type Preservation } from './preservation.ts'
+import { listTokens, type ShortenedMessages, shortenMessages } from './shorten-messages.ts'
+import type { Steps } from './steps.ts'
+
+/*
+ * A conversation over its limit goes down to about half of it, and what was made of its front is remembered by the chain of its messages.
+ * Later requests carry the same front, byte for byte, with what was added since, until the limit is crossed again: the provider's prompt
+ * cache keeps hitting, and nothing is condensed twice.
+ */
+export interface ConversationRequest {
+  readonly messages: readonly ConversationMessage[]
+  /** Tokens from which on the conversation is condensed. */
+  readonly threshold: number
+  /** Tokens that the model can read, less what its answer and the tools take. The smaller of the two limits counts. */
+  readonly contextWindow?: number | undefined
+  /** Tokens to come down to. Default half of the limit. */
+  readonly targetTokens?: number | undefined
+  /** The least share of names, numbers, identifiers and constraints that must survive, from 0 to 1. Default 0.2. */
+  readonly preservationFloor?: number | undefined
+  readonly query?: string | undefined
+}
+
+interface Outcome {
+  readonly originalTokens: number
+  readonly condensedTokens: number
+}
+
+/** The conversation as it should be sent, or why it was not condensed. */
+export type ConversationResult =
+  | (Outcome & { readonly type: 'unchanged'; readonly messages: readonly ConversationMessage[] })
+  | (Outcome & {
+      readonly type: 'condensed'
+      readonly messages: readonly ConversationMessage[]
+      readonly preservation: Preservation
+      /** Whether the front stands as it was sent before. */
+      readonly reused: boolean
+      /** SHA-256 over the original messages. */
+      readonly sourceHash: string
+    })
+  | (Outcome & {
+      readonly type: 'refused'
+      /** `too-large`: what must stay word for word is over the limit. `below-floor`: too much would be lost. */
+      readonly reason: 'too-large' | 'below-floor'
+      readonly preservation: Preservation | undefined
+    })
+
+const defaultFloor = 0.2
+const targetShare = 0.5
+
+interface Plan {
+  readonly request: ConversationRequest
+  readonly read: readonly ReadMessage[]
+  readonly chain: MessageChain
+  readonly limit: number
+  readonly originalTokens: number
+}
+
+/** The longest known front that leaves the conversation within its limit. */
+function* reuseFront(
+  { request, chain, limit, read, originalTokens }: Plan,
+  fronts: FrontCache,
+  tools: CondenseTools,
+): Steps<ConversationResult | undefined> {
+  for (let length = chain.length - 1; length > 0; length--) {
+    const front = fronts.get(chain[length] ?? '')
+    if (front === undefined) continue
+    const added = listTokens(read.slice(length), tools) - listTokens([], tools)
+    const condensedTokens = front.tokens + added
+    if (condensedTokens > limit) return undefined
+    const messages = [...front.messages, ...request.messages.slice(length)]
+    const { preservation } = front
+    return { type: 'condensed', messages, preservation, reused: true, sourceHash: chain.at(-1) ?? '', originalTokens, condensedTokens }
+  }
+  yield
+  return undefined
+}
+
+/** Within the target, or at least within the limit when what must be kept is large. */
+function* shorten({ request, read, limit }: Plan, tools: CondenseTools): Steps<ShortenedMessages | undefined> {
+  const { messages, targetTokens = Math.floor(limit * targetShare) } = request
+  const list = { messages, read, question: questionOf(request, tools) }
+  const aimed = yield* shortenMessages({ ...list, maxTokens: Math.max(1, Math.min(targetTokens, limit)) }, tools)
+  return aimed ?? (yield* shortenMessages({ ...list, maxTokens: limit }, tools))
+}
+
+function preservationOf({ condensed }: ShortenedMessages): Preservation {
+  return condensed === undefined ? nothingLost : measurePreservation(condensed.profile, condensed.extract.selection)
+}
+
+function rememberFront(
+  plan: Plan,
+  shortened: ShortenedMessages,
+  { fronts, tools }: { readonly fronts: FrontCache; readonly tools: CondenseTools },
+): void {
+  const { messages } = plan.request
+  const turn = messages.length - lastTurnStart(messages)
+  const length = messages.length - turn
+  const turnTokens = listTokens(plan.read.slice(length), tools) - listTokens([], tools)
+  fronts.set(plan.chain[length] ?? '', {
+    messages: shortened.messages.slice(0, shortened.messages.length - turn),
+    tokens: shortened.tokens - turnTokens,
+    preservation: preservationOf(shortened),
+  })
+}
+
+function* condenseAnew(plan: Plan, fronts: FrontCache, tools: CondenseTools): Steps<ConversationResult> {
+  const { chain, originalTokens, request } = plan
+  const shortened = yield* shorten(plan, tools)
+  const refused = { type: 'refused', originalTokens, condensedTokens: originalTokens } as const
+  if (shortened === undefined) return { ...refused, reason: 'too-large', preservation: undefined }
+  const preservation = preservationOf(shortened)
+  if (preservation.score < (request.preservationFloor ?? defaultFloor)) return { ...refused, reason: 'below-floor', preservation }
+  rememberFront(plan, shortened, { fronts, tools })
+  const { messages, tokens: condensedTokens } = shortened
+  return { type: 'condensed', messages, preservation, reused: false, sourceHash: chain.at(-1) ?? '', originalTokens, condensedTokens }
+}
+
+/** Leaves a conversation alone below its limit, and condenses it above, with a front that stays the same from request to request. */
+export function* conversationSteps(request: ConversationRequest, fronts: FrontCache, tools: CondenseTools): Steps<ConversationResult> {
+  const { messages, threshold, contextWindow = threshold } = request
+  checkTokens('threshold', threshold)
+  checkTokens('contextWindow', contextWindow)
+  if (request.targetTokens !== undefined) checkTokens('targetTokens', request.targetTokens)
+  const read = yield* tools.analyses.read(messages)
+  const originalTokens = listTokens(read, tools)
+  const limit = Math.min(threshold, contextWindow)
+  if (originalTokens <= limit) return { type: 'unchanged', messages, originalTokens, condensedTokens: originalTokens }
+  const plan: Plan = { request, read, chain: chainOf(read.map(({ digest }) => digest)), limit, originalTokens }
+  return (yield* reuseFront(plan, fronts, tools)) ?? (yield* condenseAnew(plan, fronts, tools))
+}

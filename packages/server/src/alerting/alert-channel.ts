@@ -1,0 +1,67 @@
+import { type AlertChannel, AlertingError } from '@proxyapi/logging'
+import { createPagerDutyChannel, createSlackChannel, createWebhookChannel } from '@proxyapi/logging/node'
+import type { AlertingConfig, alertChannelNames } from '../config/alerting-schema.ts'
+
+export type AlertChannelName = (typeof alertChannelNames)[number]
+
+/** A channel that is set up. Addresses and keys are secrets. */
+export type AlertChannelSettings =
+  | { readonly type: 'slack'; readonly webhookUrl: string }
+  | { readonly type: 'email'; readonly smtpUrl: string; readonly to: readonly string[]; readonly from?: string | undefined }
+  | { readonly type: 'pagerduty'; readonly routingKey: string }
+  | { readonly type: 'webhook'; readonly url: string; readonly secret?: string | undefined }
+
+export interface AlertChannelDeps {
+  readonly fetch: typeof globalThis.fetch
+  /** Unix milliseconds. */
+  readonly now: () => number
+}
+
+/** Makes a channel. @throws AlertingError `invalid_config` for settings that can't be right, or a type it does not know */
+export type CreateAlertChannel = (settings: AlertChannelSettings, deps: AlertChannelDeps) => AlertChannel
+
+/** Knows the channels that speak HTTP. E-mail needs Node's sockets: `createNodeAlertChannel` of `@proxyapi/server/node` knows it too. */
+export const createHttpAlertChannel: CreateAlertChannel = (settings, { fetch, now }) => {
+  switch (settings.type) {
+    case 'slack':
+      return createSlackChannel(settings, fetch)
+    case 'pagerduty':
+      return createPagerDutyChannel(settings, fetch)
+    case 'webhook':
+      return createWebhookChannel(settings, { fetch, now })
+    case 'email':
+      throw new AlertingError({
+        code: 'invalid_config',
+        message:
+          'alerting.channels.email: e-mail needs Node; hand createNodeAlertChannel of @proxyapi/server/node in as createAlertChannel',
+      })
+  }
+}
+
+/** The field that sets each channel up. */
+const addressFields: Readonly<Record<AlertChannelName, string>> = {
+  slack: 'webhook_url',
+  email: 'smtp_url',
+  pagerduty: 'routing_key',
+  webhook: 'url',
+}
+
+/** Where in the configuration a channel gets its address. */
+export function addressField(name: AlertChannelName): string {
+  return `alerting.channels.${name}.${addressFields[name]}`
+}
+
+/** The settings of a channel; `undefined` while it has no address. */
+export function toChannelSettings({ channels }: AlertingConfig, type: AlertChannelName): AlertChannelSettings | undefined {
+  const { slack, email, pagerduty, webhook } = channels
+  switch (type) {
+    case 'slack':
+      return slack?.webhook_url ? { type, webhookUrl: slack.webhook_url } : undefined
+    case 'email':
+      return email?.smtp_url ? { type, smtpUrl: email.smtp_url, to: email.to ?? [], from: email.from } : undefined
+    case 'pagerduty':
+      return pagerduty?.routing_key ? { type, routingKey: pagerduty.routing_key } : undefined
+    case 'webhook':
+      return webhook?.url ? { type, url: webhook.url, secret: webhook.secret } : undefined
+  }
+}

@@ -1,0 +1,68 @@
+import type { Deps } from '@proxyapi/core'
+import { type AlertHistoryEntry, createAlerting, type Signals } from '@proxyapi/logging'
+import type { AlertingConfig } from '../config/alerting-schema.ts'
+import type { Capability } from '../gateway/capability.ts'
+import type { Mask } from '../http/client-error.ts'
+import { type CreateAlertChannel, createHttpAlertChannel } from './alert-channel.ts'
+import { activeChannels, createAlertChannels } from './alert-channels.ts'
+import { addAlertingRoutes } from './alerting-routes.ts'
+import { toAlertRule } from './to-alert-rule.ts'
+
+export interface AlertingParts {
+  readonly config: AlertingConfig
+  /** Fed here; others may read from them too. */
+  readonly signals: Signals
+  readonly deps: Deps
+  readonly mask?: Mask | undefined
+  /** Makes the channels of alerts; `undefined` knows those that speak HTTP, `createNodeAlertChannel` knows e-mail too. */
+  readonly createAlertChannel?: CreateAlertChannel | undefined
+  /** Told of each alert that begins or is over, for the log. */
+  readonly onAlert?: ((entry: AlertHistoryEntry) => void) | undefined
+}
+
+/** Silences of the configuration that are not over yet. */
+function silencesOf({ silences }: AlertingConfig, nowMs: number) {
+  return silences
+    .map(({ rule, severity, until, reason }) => ({ rule, severity, reason, untilMs: new Date(until).getTime() }))
+    .filter(({ untilMs }) => untilMs > nowMs)
+}
+
+/**
+ * Alerts of a gateway: rules over what receipts and events tell, looked at from `start()` to `close()`.
+ *
+ * @throws AlertingError `invalid_config` for channels that can't be right
+ */
+export function createAlertingCapability(parts: AlertingParts): Capability {
+  const { config, signals, deps, mask, createAlertChannel = createHttpAlertChannel, onAlert } = parts
+  const rules = config.enabled ? config.rules : []
+  const channels = createAlertChannels({ ...config, rules }, createAlertChannel, { fetch: deps.fetch, now: deps.now })
+  const alerting = createAlerting(
+    {
+      rules: rules.map((rule) => toAlertRule(rule, activeChannels(config))),
+      channels,
+      signals,
+      mask,
+      intervalMs: config.interval,
+      repeatMs: config.repeat,
+      keepFiringMs: config.keep_firing,
+      minAnomalyDays: config.min_history_days,
+      onTransition: onAlert,
+    },
+    deps,
+  )
+  for (const silence of silencesOf(config, deps.now())) alerting.silence(silence)
+  const count = (wanted: string): number => alerting.states().filter(({ state }) => state === wanted).length
+  return {
+    addRoutes: (app) => addAlertingRoutes(app, alerting, config),
+    onReceipt: signals.onReceipt,
+    onRefusal: ({ code }) => {
+      if (code === 'invalid_api_key') signals.onEvent('auth_failure')
+      if (code === 'rate_limit_exceeded') signals.onEvent('rate_limit_rejection')
+    },
+    status: () => ({ alerts: { rules: rules.length, pending: count('pending'), firing: count('firing') } }),
+    start: () => {
+      if (rules.length > 0) alerting.start()
+    },
+    close: async () => await alerting.close(),
+  }
+}
