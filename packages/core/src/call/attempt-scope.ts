@@ -50,6 +50,7 @@ function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits
     throwIfAborted: abortion.throwIfAborted,
     overrides: call.overrides,
     tags: call.tags,
+    cacheWishes: call.cacheWishes,
     attempts: call.attempts,
     dropped: call.dropped,
     marks: call.marks,

@@ -50,10 +50,28 @@ export interface CacheMark {
   /** Where a hit came from. */
   readonly level?: 'memory' | 'disk' | 'redis' | 'semantic' | undefined
   readonly ageSeconds?: number | undefined
+  /** Who gave the stored answer. */
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
   /** Cosine similarity of a semantic hit, 0 to 1. */
   readonly similarity?: number | undefined
   /** What the stored answer had cost; `null` when its price is not known. */
   readonly savedNanoUsd?: number | null | undefined
+}
+
+/** What a caller says about caches between it and the providers, for whoever keeps one. */
+export interface CacheWishes {
+  /** Whether a stored answer may be given. */
+  readonly lookup: boolean
+  /** Whether the answer may be stored. */
+  readonly store: boolean
+  /** Whether nobody else may share the work on this request. */
+  readonly isPrivate: boolean
+  /** Answer from the cache or not at all. */
+  readonly onlyIfCached: boolean
+  readonly maxAgeSeconds?: number | undefined
+  readonly ttlSeconds?: number | undefined
+  readonly namespace?: string | undefined
 }
 
 /** What condensation did to a call's messages. */
@@ -84,6 +102,7 @@ export interface Call {
   readonly throwIfAborted: () => void
   readonly overrides: RouteOverrides
   readonly tags: readonly string[]
+  readonly cacheWishes?: CacheWishes | undefined
   readonly attempts: Attempt[]
   /** Parameters that the answering provider had no place for. */
   readonly dropped: Set<string>

@@ -40,7 +40,7 @@ export function toReceipt(
     principal: call.principal,
     requestedModel: request.model,
     model: observation.model ?? winner?.model,
-    provider: winner?.provider,
+    provider: winner?.provider ?? call.marks.cache?.provider,
     stream: request.stream === true,
     attempts: call.attempts,
     usage: observation.usage,

@@ -5,7 +5,7 @@ import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
 import { type Abortion, createAbortion } from './abortion.ts'
-import type { Call, Principal, RouteOverrides } from './call.ts'
+import type { CacheWishes, Call, Principal, RouteOverrides } from './call.ts'
 import { type Observation, observeBatch, observeWhole, toReceipt } from './observation.ts'
 import type { Receipt } from './receipt.ts'
 import { createSettlement, type Settlement } from './settlement.ts'
@@ -23,9 +23,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   readonly overrides?: RouteOverrides | undefined
   readonly tags?: readonly string[] | undefined
+  readonly cacheWishes?: CacheWishes | undefined
+  /** A call made for another one, which may outlive it: what it does stands on that one's record. */
+  readonly record?: CallRecord | undefined
   /** Told once, when the call has ended. Must not throw. */
   readonly onSettled?: ((receipt: Receipt) => void) | undefined
 }
+
+/** What is written down on a call: attempts, dropped parameters and the marks of filters. */
+export type CallRecord = Pick<Call, 'attempts' | 'dropped' | 'marks'>
 
 /** A call that is run once and can be canceled at any time. */
 export interface OpenCall {
@@ -151,9 +157,10 @@ function createCall(
     throwIfAborted: limits.abortion.throwIfAborted,
     overrides: options.overrides ?? {},
     tags: options.tags ?? [],
-    attempts: [],
-    dropped: new Set(),
-    marks: {},
+    cacheWishes: options.cacheWishes,
+    attempts: options.record?.attempts ?? [],
+    dropped: options.record?.dropped ?? new Set(),
+    marks: options.record?.marks ?? {},
     lease: settlement.lease,
   }
 }

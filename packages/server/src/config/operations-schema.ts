@@ -13,6 +13,20 @@ const store = (maxSizeMb: number, ttl: number) =>
     {},
   )
 
+const responseCache = v.optional(
+  v.strictObject({
+    max_size_mb: v.optional(number(0), 100),
+    ttl: v.optional(number(0), 1800),
+    max_ttl: v.optional(number(0)),
+    stale_while_revalidate: v.optional(number(0), 0),
+    stale_if_error: v.optional(number(0), 86_400),
+    cacheable: v.optional(v.picklist(['deterministic', 'temperature_zero', 'all']), 'deterministic'),
+    compression: v.optional(flag, true),
+    disk_max_size_mb: v.optional(number(0), 512),
+  }),
+  {},
+)
+
 const key = v.strictObject({
   name: text,
   key: v.optional(secret),
@@ -63,7 +77,7 @@ export const operationsSchemas = {
   caching: v.optional(
     v.strictObject({
       enabled: v.optional(flag, true),
-      response_cache: store(100, 1800),
+      response_cache: responseCache,
       summary_cache: store(50, 3600),
       scope: v.optional(v.picklist(['key', 'shared']), 'key'),
     }),
@@ -75,6 +89,7 @@ export const operationsSchemas = {
       interval: v.optional(number(1), 300),
       preload_popular: v.optional(flag, true),
       preload_threshold: v.optional(integer(1), 10),
+      max_cost_usd: v.optional(number(0), 0.01),
     }),
     {},
   ),
@@ -124,5 +139,5 @@ export const operationsSchemas = {
     }),
     {},
   ),
-  redis: v.optional(v.strictObject({ url: v.optional(secret, '') }), {}),
+  redis: v.optional(v.strictObject({ url: v.optional(secret, ''), max_size_mb: v.optional(number(1), 512) }), {}),
 }

@@ -17,6 +17,10 @@ export interface Capability {
   readonly onRefusal?: ((error: ProxyApiError) => void) | undefined
   /** Its part of `GET /v1/status`. */
   readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
+  /** What it holds on an end user, under a name of its own. */
+  readonly held?: ((user: string) => Promise<Readonly<Record<string, unknown>>>) | undefined
+  /** Erases an end user, and gives how much that was, under a name of its own. */
+  readonly erase?: ((user: string) => Promise<Readonly<Record<string, number>>>) | undefined
   /** Starts what runs by itself (timers, maintenance). A gateway that is never started still answers. */
   readonly start?: (() => void) | undefined
   /** Flushes and lets go. */

@@ -11,9 +11,11 @@ import {
   type Transport,
 } from '@proxyapi/core'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
+import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
+import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { type Admission, createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
@@ -24,6 +26,10 @@ import { createInFlight } from './in-flight.ts'
 export const version = '0.1.0'
 
 export interface GatewayWorld extends OperationsWorld {
+  /** Where the response cache keeps answers besides memory. */
+  readonly cache?: CacheWorld | undefined
+  /** Watches the memory of the process; without it nothing does. */
+  readonly createMemory?: CreateMemory | undefined
   readonly deps?: Deps | undefined
   /** `undefined` sends through `deps.fetch`. */
   readonly transport?: Transport | undefined
@@ -71,8 +77,14 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     for (const capability of capabilities) capability.onEvent?.(event)
   }
   const reach = { engine: () => engine, admission: () => admission, onEvent: tell }
+  const onReceipt = (receipt: Receipt): void => {
+    world.onReceipt?.(receipt)
+    for (const capability of capabilities) capability.onReceipt?.(receipt)
+  }
+  const cache = createCacheCapability({ config, world: world.cache, deps, onReceipt })
+  const memory = createMemoryCapability(world.createMemory, cache.shedders)
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const capabilities: readonly Capability[] = [alerting, chaos]
+  const capabilities: readonly Capability[] = [alerting, chaos, cache, memory]
   const engine = createEngine({
     ...toEngineOptions(config),
     deps,
@@ -95,10 +107,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     version,
     workers: config.server.workers,
     startedAtMs: deps.now(),
-    onReceipt: (receipt) => {
-      world.onReceipt?.(receipt)
-      for (const capability of capabilities) capability.onReceipt?.(receipt)
-    },
+    onReceipt,
     onInternalError: world.onInternalError ?? (() => undefined),
   })
   return {

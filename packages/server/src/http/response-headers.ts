@@ -1,4 +1,4 @@
-import { type Call, winnerOf } from '@proxyapi/core'
+import { type CacheMark, type Call, winnerOf } from '@proxyapi/core'
 
 /** Milliseconds at which the stations of a request were reached. */
 export interface Stations {
@@ -43,6 +43,11 @@ function markHeaders(call: Call): Record<string, string> {
   }
 }
 
+/** Who gave the answer, also when that was long ago. */
+function originHeaders({ provider, model }: Pick<CacheMark, 'provider' | 'model'> = {}): Record<string, string> {
+  return { ...(provider !== undefined && { 'x-proxyapi-provider': provider }), ...(model !== undefined && { 'x-proxyapi-model': model }) }
+}
+
 /** Where an answer came from, as headers. What is known only at the end of a stream is not among them. */
 export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
   const winner = winnerOf(call)
@@ -50,7 +55,7 @@ export function provenanceHeaders(call: Call, stations: Stations): Record<string
     'x-proxyapi-attempts': String(call.attempts.length),
     ...markHeaders(call),
     'server-timing': serverTiming(call, stations),
-    ...(winner !== undefined && { 'x-proxyapi-provider': winner.provider, 'x-proxyapi-model': winner.model }),
+    ...originHeaders(winner ?? call.marks.cache),
     ...(call.dropped.size > 0 && { 'x-proxyapi-dropped-params': [...call.dropped].join(', ') }),
   }
 }

@@ -84,12 +84,13 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
   opened.call.lease(() => outgoing.off('close', onClose))
 }
 
-function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): OpenCall {
+/** `cache` is the body's object of that name: for the gateway, and not for the provider. */
+function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache }: { runtime: Runtime; cache?: unknown }): OpenCall {
   const key = c.get('key')
   const options: CallOptions = {
     id: c.get('requestId'),
     principal: key && { id: key.id, name: key.name, role: key.role },
-    ...readControls(c),
+    ...readControls(c, cache),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
     onSettled: (receipt) => {
       runtime.inFlight.remove(opened)
@@ -130,9 +131,10 @@ export async function withPlace(c: Context<GatewayEnv>, runtime: Runtime, work: 
 export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
   const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
     const body = surface.parse(await readJsonBody(c, runtime.maxBodyBytes))
-    const request = surface.client.fromRequest(body as JsonObject) // parsed JSON is nothing else
+    const { cache, ...sent } = body
+    const request = surface.client.fromRequest(sent as JsonObject) // parsed JSON is nothing else
     assertAllowed(c, request.model)
-    const opened = open(c, request, runtime)
+    const opened = open(c, request, { runtime, cache })
     const answer = await opened.run(runtime.engine.handler)
     const exchange: Exchange = { c, surface, runtime, opened, context: clientContext(runtime, request, surface.includeUsage(body)) }
     if (answer.type === 'stream') return sendStream(exchange, answer)

@@ -1,3 +1,4 @@
+import { bothDirectives, type CacheDirectives, parseBodyControls, parseCacheControl } from '@proxyapi/context'
 import { type CallOptions, InvalidRequestError } from '@proxyapi/core'
 import type { Context } from 'hono'
 import type { GatewayEnv } from '../http/bindings.ts'
@@ -24,13 +25,20 @@ function timeoutMs(value: string | undefined): number | undefined {
   )
 }
 
-/** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
-export function readControls(c: Context<GatewayEnv>): CallOptions {
+/** What header and body say about the cache. @throws CacheInputError, which carries our brand */
+function cacheWishes(header: string | undefined, body: unknown): CacheDirectives | undefined {
+  if (header === undefined && body === undefined) return undefined
+  return bothDirectives(parseBodyControls(body), parseCacheControl(header))
+}
+
+/** What a caller may decide about its own request: by headers, and about the cache by the body too. @throws InvalidRequestError */
+export function readControls(c: Context<GatewayEnv>, cache?: unknown): CallOptions {
   return {
     timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
     tags: list(c.req.header('x-proxyapi-tags'))
       ?.slice(0, maxTags)
       .map((tag) => tag.slice(0, maxTag)),
+    cacheWishes: cacheWishes(c.req.header('cache-control'), cache),
     overrides: {
       provider: c.req.header('x-proxyapi-provider'),
       strategy: c.req.header('x-proxyapi-strategy'),

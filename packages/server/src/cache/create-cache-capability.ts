@@ -1,0 +1,68 @@
+import type { ResponseCacheOptions } from '@proxyapi/context'
+import { createResponseCache, type Shedder } from '@proxyapi/context'
+import { nodeDigest } from '@proxyapi/context/node'
+import type { ChatHandler, Deps, Receipt, RouteOverrides } from '@proxyapi/core'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import type { Capability } from '../gateway/capability.ts'
+import { createCacheFilter } from './cache-filter.ts'
+import { toCacheOptions } from './cache-options.ts'
+import { addCacheRoutes } from './cache-routes.ts'
+import type { ChatKinds } from './cached-answer.ts'
+import { produceAlone } from './produce-answer.ts'
+
+/** What the cache needs of whoever runs the gateway. Without it, it keeps answers in memory alone. */
+export type CacheWorld = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
+
+export interface CacheParts {
+  readonly config: Pick<GatewayConfig, 'caching' | 'warming' | 'memory'>
+  readonly world?: CacheWorld | undefined
+  readonly deps: Deps
+  /** Told of calls that the cache makes by itself: they cost too. */
+  readonly onReceipt: (receipt: Receipt) => void
+}
+
+export interface CacheCapability extends Capability {
+  /** What gives up memory when the process runs short of it. */
+  readonly shedders: readonly Shedder[]
+}
+
+function createCache({ config, world, deps, onReceipt }: CacheParts, next: () => ChatHandler) {
+  return createResponseCache<ChatKinds>(
+    {
+      ...toCacheOptions(config),
+      ...world,
+      digest: nodeDigest,
+      refresh: ({ request, variant }) => {
+        // The filter makes the question, and its variant is the caller's overrides.
+        const overrides = variant as RouteOverrides | undefined
+        return produceAlone(request, { overrides, onSettled: onReceipt }, { next: next(), deps })
+      },
+    },
+    deps,
+  )
+}
+
+/** The response cache of a gateway: a filter before the router, its routes and its upkeep. */
+export function createCacheCapability(parts: CacheParts): CacheCapability {
+  if (!parts.config.caching.enabled) return { addRoutes: (app) => addCacheRoutes(app, undefined), shedders: [] }
+  let router: ChatHandler | undefined
+  const cache = createCache(parts, () => {
+    if (router === undefined) throw new Error('The cache was asked before its gateway was whole.')
+    return router
+  })
+  const filter = createCacheFilter(cache, parts.deps)
+  return {
+    filter: (next) => {
+      router = next
+      return filter(next)
+    },
+    addRoutes: (app) => addCacheRoutes(app, cache),
+    erase: async (user) => {
+      const removed = await cache.remove({ user })
+      return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }
+    },
+    shedders: [{ name: 'response cache', shed: cache.shedMemory }],
+    start: cache.start,
+    close: cache.close,
+  }
+}
