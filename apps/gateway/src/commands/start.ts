@@ -15,6 +15,9 @@ import { loadConfig } from '../config/load-config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { ProcessWorld } from '../process.ts'
 import { toRequestLine } from '../request-line.ts'
+import { createCacheWorld } from '../state/cache-world.ts'
+import { openDataFolder } from '../state/data-folder.ts'
+import { createProcessMemory } from '../state/memory.ts'
 import { readFlags } from './arguments.ts'
 
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
@@ -41,7 +44,6 @@ function inactive(config: GatewayConfig): readonly string[] {
   return [
     ...(config.rate_limit === undefined ? [] : ['rate_limit']),
     ...(config.telemetry.enabled ? ['telemetry'] : []),
-    ...(config.redis.url === '' ? [] : ['redis']),
     ...(config.server.workers > 1 ? ['server.workers'] : []),
   ]
 }
@@ -62,10 +64,23 @@ function tellOperations(logger: Logger): Pick<GatewayWorld, 'onAlert' | 'onExper
   }
 }
 
-function buildGateway(config: GatewayConfig, logger: Logger, mask: (text: string) => string): Gateway {
+/** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
+function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<GatewayWorld, 'cache' | 'createMemory' | 'load'> {
+  const folder = openDataFolder(dataDir, (reason) =>
+    logger.warning('The data folder can’t be used, state is kept in memory alone', { data_dir: dataDir, reason }),
+  )
+  return { cache: createCacheWorld(config, folder, { logger, now: systemDeps.now }), ...createProcessMemory(config, logger) }
+}
+
+function buildGateway(
+  config: GatewayConfig,
+  dataDir: string,
+  { logger, mask }: { logger: Logger; mask: (text: string) => string },
+): Gateway {
   const limits = config.http_client.pool_limits
   return createGateway(config, {
     ...tellOperations(logger),
+    ...stateOf(config, dataDir, logger),
     createAlertChannel: createNodeAlertChannel,
     transport: createNodeTransport({ maxConnections: limits.max_connections, keepAliveMs: limits.keepalive_timeout * 1000 }),
     mask,
@@ -94,12 +109,12 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
   return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}`
 }
 
-async function serve(config: GatewayConfig, world: ProcessWorld): Promise<number> {
+async function serve(config: GatewayConfig, dataDir: string, world: ProcessWorld): Promise<number> {
   const masker = createMasker({ secrets: secretsOf(config) })
   const lines = createLineBuffer({ write: world.out, setTimer: systemDeps.setTimer })
   const { level, format } = config.logging
   const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
-  const gateway = buildGateway(config, logger, masker.mask)
+  const gateway = buildGateway(config, dataDir, { logger, mask: masker.mask })
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()
@@ -139,7 +154,7 @@ export async function start(args: readonly string[], world: ProcessWorld): Promi
     return 1
   }
   try {
-    return await serve(loaded.config, world)
+    return await serve(loaded.config, values['data-dir'] ?? (world.env['PROXYAPI_DATA_DIR'] || './.proxyapi'), world)
   } catch (error) {
     world.err(`${explain(error, loaded.config)}\n`)
     return 1

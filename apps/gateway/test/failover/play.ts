@@ -82,6 +82,7 @@ export async function play({ primary, fallback, config = {}, provider = {}, mode
   const prices = { input_usd_per_million: 1, output_usd_per_million: 2 }
   const gateway = createGateway(
     {
+      caching: { enabled: false },
       providers: [
         { name: 'primary', type: 'openai_compatible', base_url: upstreams.primary.url, models: [{ id: 'm', ...prices }], ...provider },
         { name: 'fallback', type: 'openai_compatible', base_url: upstreams.fallback.url, models: [{ id: 'm', ...prices }] },

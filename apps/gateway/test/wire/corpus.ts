@@ -103,7 +103,12 @@ export function replayConfig(replay: Replay): object {
     api_key: 'test-key',
   }))
   // What is compared is one exchange: a second attempt would only wait.
-  return { providers: [...native, ...compatible], routing: { retry: { max_attempts: 1 } } }
+  return {
+    // Every exchange must reach the wire.
+    caching: { enabled: false },
+    providers: [...native, ...compatible],
+    routing: { retry: { max_attempts: 1 } },
+  }
 }
 
 export function providerOf(exchange: Exchange): string {
