@@ -2,7 +2,7 @@ export {
   type Attempt,
   type AttemptReason,
   type CacheMark,
-  type CacheOverrides,
+  type CacheWishes,
   type Call,
   type CallMarks,
   type CondensationMark,
@@ -10,7 +10,7 @@ export {
   type RouteOverrides,
   winnerOf,
 } from './call/call.ts'
-export { type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
+export { type CallOptions, type CallRecord, type OpenCall, openCall } from './call/open-call.ts'
 export type { Receipt } from './call/receipt.ts'
 export {
   type CatalogueEntry,

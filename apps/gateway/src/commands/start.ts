@@ -1,4 +1,4 @@
-import { isProxyApiError } from '@proxyapi/core'
+import { isProxyApiError, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import type { Logger } from '@proxyapi/logging'
 import {
@@ -14,6 +14,9 @@ import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server
 import { loadConfig } from '../config/load-config.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { ProcessWorld } from '../process.ts'
+import { createCacheWorld } from '../state/cache-world.ts'
+import { openDataFolder } from '../state/data-folder.ts'
+import { createProcessMemory } from '../state/memory.ts'
 import { readFlags } from './arguments.ts'
 
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
@@ -37,11 +40,7 @@ const flags = {
 
 /** Sections whose capability comes with a later release: set on purpose, they deserve a word. */
 function inactive(config: GatewayConfig): readonly string[] {
-  return [
-    ...(config.rate_limit === undefined ? [] : ['rate_limit']),
-    ...(config.redis.url === '' ? [] : ['redis']),
-    ...(config.server.workers > 1 ? ['server.workers'] : []),
-  ]
+  return [...(config.rate_limit === undefined ? [] : ['rate_limit']), ...(config.server.workers > 1 ? ['server.workers'] : [])]
 }
 
 /** Alerts and experiments are told in the log too. */
@@ -60,10 +59,19 @@ function tellOperations(logger: Logger): Pick<GatewayWorld, 'onAlert' | 'onExper
   }
 }
 
-function buildGateway(config: GatewayConfig, observation: Observation): Gateway {
+/** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
+function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<GatewayWorld, 'cache' | 'createMemory' | 'load'> {
+  const folder = openDataFolder(dataDir, (reason) =>
+    logger.warning('The data folder can’t be used, state is kept in memory alone', { data_dir: dataDir, reason }),
+  )
+  return { cache: createCacheWorld(config, folder, { logger, now: systemDeps.now }), ...createProcessMemory(config, logger) }
+}
+
+function buildGateway(config: GatewayConfig, folder: string, observation: Observation): Gateway {
   const limits = config.http_client.pool_limits
   return createGateway(config, {
     ...tellOperations(observation.logger),
+    ...stateOf(config, folder, observation.logger),
     createAlertChannel: createNodeAlertChannel,
     transport: createNodeTransport({ maxConnections: limits.max_connections, keepAliveMs: limits.keepalive_timeout * 1000 }),
     ...observation.world,
@@ -84,7 +92,7 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
 async function serve(config: GatewayConfig, folder: string, world: ProcessWorld): Promise<number> {
   const observation = await createObservation(config, folder, world)
   const { logger } = observation
-  const gateway = buildGateway(config, observation)
+  const gateway = buildGateway(config, folder, observation)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()

@@ -47,7 +47,10 @@ export interface Stage {
 /** A started gateway on a real socket, under a clock of its own. */
 export async function startStage(config: object, world: GatewayWorld = {}): Promise<Stage> {
   const { deps, pass } = createClock()
-  const gateway = createGateway(config, { transport: createNodeTransport(), deps, ...world })
+  const gateway = createGateway(
+    { caching: { enabled: false }, ...(config as object) },
+    { transport: createNodeTransport(), deps, ...world },
+  )
   const listening = await listen(gateway, { host: '127.0.0.1', port: 0 })
   gateway.start()
   const url = `http://127.0.0.1:${listening.port}`

@@ -113,6 +113,8 @@ export interface ResponseCache<Kinds extends CacheKinds> {
   readonly figures: () => Promise<CacheFigures>
   /** Lets the least valuable entries go until memory holds at most so many bytes; for when memory runs short. */
   readonly shrinkMemoryTo: (bytes: number) => number
+  /** Lets that share, 0 to 1, of what memory holds go, and gives the bytes freed: what a memory manager asks for. */
+  readonly shedMemory: (share: number) => number
   /** Resolves when all that was stored has reached the slower levels. */
   readonly flush: () => Promise<void>
   readonly close: () => Promise<void>

@@ -92,6 +92,7 @@ export function createResponseCache<Kinds extends CacheKinds>(
     warm: () => warm(parts),
     figures: () => figures(parts),
     shrinkMemoryTo: parts.tiers.shrinkMemoryTo,
+    shedMemory: (share) => parts.tiers.shrinkMemoryTo(parts.tiers.memoryBytes() * (1 - share)),
     flush: parts.tiers.flush,
     close: async () => {
       upkeep.stop()

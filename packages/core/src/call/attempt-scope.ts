@@ -52,6 +52,7 @@ function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits
     tags: call.tags,
     user: call.user,
     outgoingHeaders: call.outgoingHeaders,
+    cacheWishes: call.cacheWishes,
     attempts: call.attempts,
     dropped: call.dropped,
     marks: call.marks,

@@ -16,18 +16,8 @@ export interface RouteOverrides {
   readonly strategy?: string | undefined
   /** Model names to try when the first choice fails. */
   readonly fallbacks?: readonly string[] | undefined
-  /** What it says of caches. */
-  readonly cache?: CacheOverrides | undefined
   /** Whether a long conversation may be condensed, or the number of tokens from which on it is. `undefined` leaves it to the gateway. */
   readonly condense?: 'auto' | 'off' | number | undefined
-}
-
-/** What a caller says of caches, as it came. */
-export interface CacheOverrides {
-  /** The request header `Cache-Control`. */
-  readonly header?: string | undefined
-  /** The body's own `cache` object. */
-  readonly body?: unknown
 }
 
 export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation'
@@ -71,6 +61,21 @@ export interface CacheMark {
   readonly model?: string | undefined
 }
 
+/** What a caller says about caches between it and the providers, for whoever keeps one. */
+export interface CacheWishes {
+  /** Whether a stored answer may be given. */
+  readonly lookup: boolean
+  /** Whether the answer may be stored. */
+  readonly store: boolean
+  /** Whether nobody else may share the work on this request. */
+  readonly isPrivate: boolean
+  /** Answer from the cache or not at all. */
+  readonly onlyIfCached: boolean
+  readonly maxAgeSeconds?: number | undefined
+  readonly ttlSeconds?: number | undefined
+  readonly namespace?: string | undefined
+}
+
 /** What condensation did to a call's messages. */
 export interface CondensationMark {
   readonly fromTokens: number
@@ -105,6 +110,7 @@ export interface Call {
   readonly user?: string | undefined
   /** Headers that travel upstream with an attempt, beneath the provider's own. Must not throw. */
   readonly outgoingHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined
+  readonly cacheWishes?: CacheWishes | undefined
   readonly attempts: Attempt[]
   /** Parameters that the answering provider had no place for. */
   readonly dropped: Set<string>

@@ -5,7 +5,7 @@ import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
 import { type Abortion, createAbortion } from './abortion.ts'
-import type { Attempt, Call, Principal, RouteOverrides } from './call.ts'
+import type { Attempt, CacheWishes, Call, Principal, RouteOverrides } from './call.ts'
 import { type Observation, observeBatch, observeWhole, toReceipt } from './observation.ts'
 import type { Receipt } from './receipt.ts'
 import { createSettlement, type Settlement } from './settlement.ts'
@@ -27,9 +27,15 @@ export interface CallOptions {
   readonly user?: string | undefined
   /** Headers that travel upstream with each attempt, such as a trace's; they replace none of the provider's. Must not throw. */
   readonly outgoingHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined
+  readonly cacheWishes?: CacheWishes | undefined
+  /** A call made for another one, which may outlive it: what it does stands on that one's record. */
+  readonly record?: CallRecord | undefined
   /** Told once, when the call has ended. Must not throw. */
   readonly onSettled?: ((receipt: Receipt) => void) | undefined
 }
+
+/** What is written down on a call: attempts, dropped parameters and the marks of filters. */
+export type CallRecord = Pick<Call, 'attempts' | 'dropped' | 'marks'>
 
 /** A call that is run once and can be canceled at any time. */
 export interface OpenCall {
@@ -157,9 +163,10 @@ function createCall(
     tags: options.tags ?? [],
     user: limits.user,
     outgoingHeaders: options.outgoingHeaders,
-    attempts: [],
-    dropped: new Set(),
-    marks: {},
+    cacheWishes: options.cacheWishes,
+    attempts: options.record?.attempts ?? [],
+    dropped: options.record?.dropped ?? new Set(),
+    marks: options.record?.marks ?? {},
     lease: settlement.lease,
   }
 }

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'overloaded'
   | 'circuit_open'
   | 'shutting_down'
+  | 'not_cached'
   | 'deadline_exceeded'
   | 'not_cached'
   | 'client_closed_request'

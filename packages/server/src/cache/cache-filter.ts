@@ -1,43 +1,73 @@
-import type { CacheResult, ResponseCache } from '@proxyapi/context'
-import { type CacheMark, type Call, type ChatAnswer, type ChatFilter, ProxyApiError } from '@proxyapi/core'
+import type { CacheQuestion, CacheResult, ResponseCache } from '@proxyapi/context'
+import { type CacheMark, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError } from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
-import { type DetachedWorld, produceDetached } from './produce-detached.ts'
-import { readDirectives } from './read-directives.ts'
+import { produceFor } from './produce-answer.ts'
 
-function toMark(result: Exclude<CacheResult<ChatKinds>, { status: 'unavailable' }>): CacheMark {
-  const { provider, model } = result.answer
-  if (result.status !== 'hit' && result.status !== 'stale') return { status: result.status, provider, model }
-  const { status, level, ageSeconds, savedNanoUsd } = result
-  return { status, level, ageSeconds, savedNanoUsd, provider, model }
+type Answered = Exclude<CacheResult<ChatKinds>, { readonly status: 'unavailable' }>
+
+function notCached(): ProxyApiError {
+  return new ProxyApiError({
+    code: 'not_cached',
+    message: 'The request says only-if-cached, and the cache has no answer to it. Leave the directive out to have one made.',
+  })
 }
 
-/** @throws ProxyApiError `not_cached` */
-function take(result: CacheResult<ChatKinds>, call: Call): ChatAnswer {
-  if (result.status === 'unavailable') {
-    throw new ProxyApiError({
-      code: 'not_cached',
-      message: 'No stored answer fits the request, and it asked for a stored one only (only-if-cached).',
-    })
+/** What a caller decides about the way of its request decides about its answer too. */
+function variantOf({ overrides }: Call): unknown {
+  return Object.values(overrides).some((value) => value !== undefined) ? overrides : undefined
+}
+
+function toQuestion(request: ChatRequest, call: Call): CacheQuestion<ChatKinds> {
+  return {
+    request,
+    tenant: call.principal?.id ?? '',
+    stream: request.stream === true,
+    directives: call.cacheWishes,
+    variant: variantOf(call),
+    tags: call.tags,
+    user: call.user,
   }
-  call.marks.cache = toMark(result)
-  return result.answer
 }
 
-/** Answers from the cache where it may, and lets equal requests at one time share one call. */
-export function createCacheFilter(cache: ResponseCache<ChatKinds>, world: DetachedWorld): ChatFilter {
-  return (next) => async (request, call) => {
-    const { provider, strategy, fallbacks } = call.overrides
-    const isPlain = provider === undefined && strategy === undefined && fallbacks === undefined
-    const question = {
-      request,
-      tenant: call.principal?.id ?? '',
-      stream: request.stream === true,
-      directives: readDirectives(call.overrides.cache),
-      variant: isPlain ? undefined : { provider, strategy, fallbacks },
-      tags: call.tags,
-      user: call.user,
+/** A new answer that others asked for at the same time. A stream's cost shows at its end, so it is read when asked for. */
+function coalescedMark({ answer }: Answered & { readonly status: 'coalesced' }): CacheMark {
+  if (answer.type === 'whole') {
+    const { provider, model, costNanoUsd } = answer.origin
+    return { status: 'coalesced', provider, model, savedNanoUsd: costNanoUsd }
+  }
+  const { winner } = answer
+  return {
+    status: 'coalesced',
+    provider: winner?.provider,
+    model: winner?.model,
+    get savedNanoUsd() {
+      return winner?.costNanoUsd
+    },
+  }
+}
+
+function toMark(result: Answered): CacheMark {
+  switch (result.status) {
+    case 'hit':
+    case 'stale': {
+      const { status, level, ageSeconds, savedNanoUsd, answer } = result
+      return { status, level, ageSeconds, savedNanoUsd, provider: answer.origin.provider, model: answer.origin.model }
     }
-    const result = cache.ask(question, produceDetached(next, { request, call }, world), call)
-    return take(result instanceof Promise ? await result : result, call)
+    case 'coalesced':
+      return coalescedMark({ ...result, status: 'coalesced' })
+    case 'miss':
+    case 'bypass':
+      return { status: result.status }
+  }
+}
+
+/** Answers from the cache what can be, and lets equal requests share one call. */
+export function createCacheFilter(cache: ResponseCache<ChatKinds>, deps: Deps): ChatFilter {
+  return (next) => async (request, call) => {
+    const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { next, deps }), call)
+    const result = asked instanceof Promise ? await asked : asked
+    if (result.status === 'unavailable') throw notCached()
+    call.marks.cache = toMark(result)
+    return result.answer
   }
 }

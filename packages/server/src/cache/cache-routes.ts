@@ -1,80 +1,73 @@
-import type { CacheFigures, LevelFigures, ResponseCache } from '@proxyapi/context'
-import { InvalidRequestError } from '@proxyapi/core'
+import type { CacheFigures, CacheSelector, LevelFigures, ResponseCache } from '@proxyapi/context'
+import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
 import type { Context, Hono } from 'hono'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
-import { toUsd } from '../http/response-headers.ts'
 import type { ChatKinds } from './cached-answer.ts'
 
-const selectors = ['model', 'provider', 'tag', 'user'] as const
+const path = '/api/cache'
+const fields = ['model', 'provider', 'tag', 'user'] as const
+const nanoPerUsd = 1_000_000_000
 
-function usd(nanoUsd: number): number {
-  return Number(toUsd(nanoUsd))
+function toWireLevel(level: LevelFigures): Readonly<Record<string, unknown>> {
+  const { maxBytes, hitRate, savedNanoUsd, ...same } = level
+  return { ...same, max_bytes: maxBytes, hit_rate: hitRate, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toLevel(figures: LevelFigures): object {
+function toWire(figures: CacheFigures): Readonly<Record<string, unknown>> {
+  const { hits, stale, coalesced, misses, bypassed, stored, levels, warming } = figures
   return {
-    level: figures.level,
-    state: figures.state,
-    entries: figures.entries,
-    bytes: figures.bytes,
-    max_bytes: figures.maxBytes,
-    evictions: figures.evictions,
-    hits: figures.hits,
-    misses: figures.misses,
+    enabled: true,
+    // Every level holds what the faster ones do, so the fullest one says how many answers there are.
+    entries: Math.max(...levels.map(({ entries }) => entries)),
+    bytes: levels.reduce((sum, { bytes }) => sum + bytes, 0),
     hit_rate: figures.hitRate,
-    saved_usd: usd(figures.savedNanoUsd),
-    failures: figures.failures,
-  }
-}
-
-function toBody(figures: CacheFigures): object {
-  const sum = (of: (level: LevelFigures) => number): number => figures.levels.reduce((total, level) => total + of(level), 0)
-  return {
-    entries: sum(({ entries }) => entries),
-    bytes: sum(({ bytes }) => bytes),
-    evictions: sum(({ evictions }) => evictions),
-    hit_rate: figures.hitRate,
-    hits: figures.hits,
-    misses: figures.misses,
-    stale: figures.stale,
-    coalesced: figures.coalesced,
-    bypassed: figures.bypassed,
-    stored: figures.stored,
+    saved_usd: figures.savedNanoUsd / nanoPerUsd,
+    hits,
+    stale,
+    coalesced,
+    misses,
+    bypassed,
+    stored,
     not_stored: figures.notStored,
     under_way: figures.underWay,
-    saved_usd: usd(figures.savedNanoUsd),
-    levels: figures.levels.map(toLevel),
-    warming: { refreshed: figures.warming.refreshed, skipped: figures.warming.skipped, cost_usd: usd(figures.warming.costNanoUsd) },
+    levels: levels.map(toWireLevel),
+    warming: { refreshed: warming.refreshed, skipped: warming.skipped, cost_usd: warming.costNanoUsd / nanoPerUsd },
   }
 }
 
-/** @throws InvalidRequestError for a parameter that is none: a typing error must not clear everything */
-function selectorOf(c: Context<GatewayEnv>): Readonly<Partial<Record<(typeof selectors)[number], string>>> {
+/** @throws InvalidRequestError for a filter that there is not: a slip of the pen must not clear everything. */
+function selectorOf(c: Context<GatewayEnv>): CacheSelector {
   const query = c.req.query()
-  const unknown = Object.keys(query).find((name) => !selectors.some((selector) => selector === name))
-  if (unknown !== undefined)
-    throw new InvalidRequestError(
-      `There is no parameter "${unknown.slice(0, 64)}"; allowed: ${selectors.join(', ')}.`,
-      unknown.slice(0, 64),
-    )
-  return query
+  for (const [name, value] of Object.entries(query)) {
+    if (!(fields as readonly string[]).includes(name))
+      throw new InvalidRequestError(
+        `The cache can't be cleared by "${name.slice(0, 64)}"; allowed: ${fields.join(', ')}.`,
+        name.slice(0, 64),
+      )
+    if (value === '') throw new InvalidRequestError(`${name} is empty: leave it out, or name one.`, name)
+  }
+  return Object.fromEntries(fields.map((name) => [name, query[name]]))
 }
 
-/** The cache's part of the admin plane. */
-export function addCacheRoutes(app: Hono<GatewayEnv>, cache: ResponseCache<ChatKinds>): void {
-  app.get('/api/cache', async (c) => replyJson(c, toBody(await cache.figures())))
-  app.delete('/api/cache', async (c) => {
+function refuse(): never {
+  throw new ProxyApiError({ code: 'conflict', message: 'The response cache is switched off: set caching.enabled to true.' })
+}
+
+/** `GET`, `DELETE /api/cache` and `POST /api/cache/warm`. `undefined` is a cache that is switched off. */
+export function addCacheRoutes(app: Hono<GatewayEnv>, cache: ResponseCache<ChatKinds> | undefined): void {
+  app.get(path, async (c) => replyJson(c, cache === undefined ? { enabled: false } : toWire(await cache.figures())))
+  app.delete(path, async (c) => {
     const selector = selectorOf(c)
-    const removed = await cache.remove(selector)
-    const total = Object.values(removed).reduce<number>((sum, count) => sum + (count ?? 0), 0)
-    return replyJson(c, { status: 'cleared', selector, removed: { total, ...removed } })
+    const removed = await (cache ?? refuse()).remove(selector)
+    // A level that is down owes its removal, and makes up for it before it is used again.
+    return replyJson(c, { removed: Object.fromEntries(Object.entries(removed).map(([level, count]) => [level, count ?? 'pending'])) })
   })
-  app.all('/api/cache', refuseMethod('GET, DELETE'))
-  app.post('/api/cache/warm', async (c) => {
-    const { refreshed, skipped, costNanoUsd } = await cache.warm()
-    return replyJson(c, { status: 'warmed', refreshed, skipped, cost_usd: usd(costNanoUsd) })
+  app.post(`${path}/warm`, async (c) => {
+    const { refreshed, skipped, costNanoUsd } = await (cache ?? refuse()).warm()
+    return replyJson(c, { refreshed, skipped, cost_usd: costNanoUsd / nanoPerUsd })
   })
-  app.all('/api/cache/warm', refuseMethod('POST'))
+  app.all(path, refuseMethod('GET, DELETE'))
+  app.all(`${path}/warm`, refuseMethod('POST'))
 }

@@ -1,44 +1,40 @@
-import { type CacheKinds, type StreamFolding, sizeOf } from '@proxyapi/context'
-import {
-  type ChatAnswer,
-  type ChatRequest,
-  type ChunkBatch,
-  fromChunks,
-  type StreamAnswer,
-  toChunks,
-  type WholeAnswer,
-} from '@proxyapi/core'
+import { type StreamFolding, sizeOf } from '@proxyapi/context'
+import { type Attempt, type ChatRequest, fromChunks, type StreamAnswer, toChunks, type WholeAnswer } from '@proxyapi/core'
 
-/** Who gave an answer: told again with every hit. */
-export interface Origin {
+/** Who gave an answer, and for how much. Stored with it. */
+export interface AnswerOrigin {
   readonly provider?: string | undefined
   readonly model?: string | undefined
+  /** `null` when the price is not known; `undefined` when nothing was consumed. */
+  readonly costNanoUsd?: number | null | undefined
 }
 
-export type CachedWhole = WholeAnswer & Origin
-export type CachedStream = StreamAnswer & Origin
+export interface CachedWhole extends WholeAnswer {
+  readonly origin: AnswerOrigin
+}
 
-/** The kinds of request and answer that the cache is for. */
-export interface ChatKinds extends CacheKinds {
+/** A stream on its way: what it costs is known only at its end. */
+export interface CachedStream extends StreamAnswer {
+  readonly winner: Attempt | undefined
+}
+
+/** What the gateway's cache is for. */
+export interface ChatKinds {
   readonly request: ChatRequest
   readonly whole: CachedWhole
   readonly stream: CachedStream
 }
 
-/** An answer as it is kept: with its origin, and without the provider's own bytes, which would take its place twice. */
-export function toCached(answer: ChatAnswer, { provider, model }: Origin): CachedWhole | CachedStream {
-  return answer.type === 'whole' ? { type: 'whole', response: answer.response, provider, model } : { ...answer, provider, model }
+export function originOf(winner: Attempt | undefined): AnswerOrigin {
+  return { provider: winner?.provider, model: winner?.model, costNanoUsd: winner?.costNanoUsd }
 }
 
-function bytesOf({ chunks, raw }: ChunkBatch): number {
-  return sizeOf(chunks) + (raw?.length ?? 0)
-}
-
-export const folding: StreamFolding<ChatKinds> = {
-  fold: (batches, { provider, model }) => {
+/** Streams told whole and whole answers told as streams, by core's own laws. */
+export const chatFolding: StreamFolding<ChatKinds> = {
+  fold: (batches, { winner }) => {
     const response = fromChunks(batches.flatMap(({ chunks }) => chunks))
-    return response && { type: 'whole', response, provider, model }
+    return response === undefined ? undefined : { type: 'whole', response, origin: originOf(winner) }
   },
-  replay: ({ response, provider, model }) => ({ type: 'stream', dialect: 'openai-chat', batches: toChunks(response), provider, model }),
-  sizeOf: bytesOf,
+  replay: ({ response }) => ({ type: 'stream', dialect: 'demo', batches: toChunks(response), winner: undefined }),
+  sizeOf,
 }

@@ -1,113 +1,68 @@
-import { type CacheStore, createResponseCache, type Digest, type LevelStateChange, type ResponseCache, sizeOf } from '@proxyapi/context'
-import {
-  type Call,
-  type ChatFilter,
-  type ChatHandler,
-  type Deps,
-  failurePolicyOf,
-  isProviderError,
-  isProxyApiError,
-  type Receipt,
-} from '@proxyapi/core'
+import type { ResponseCacheOptions } from '@proxyapi/context'
+import { createResponseCache, type Shedder } from '@proxyapi/context'
+import { nodeDigest } from '@proxyapi/context/node'
+import type { ChatHandler, Deps, Receipt, RouteOverrides } from '@proxyapi/core'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Capability } from '../gateway/capability.ts'
-import type { CallContext } from '../observation/ended-request.ts'
 import { createCacheFilter } from './cache-filter.ts'
+import { toCacheOptions } from './cache-options.ts'
 import { addCacheRoutes } from './cache-routes.ts'
-import { type CachedWhole, type ChatKinds, folding } from './cached-answer.ts'
-import { produceDetached } from './produce-detached.ts'
+import type { ChatKinds } from './cached-answer.ts'
+import { produceAlone } from './produce-answer.ts'
 
-/** What only Node has: slower levels, quick digests, secrets. */
-export interface CacheWorld {
-  /** Slower levels, in the order in which they are asked. */
-  readonly stores?: readonly CacheStore<CachedWhole>[] | undefined
-  readonly digest?: Digest | undefined
-  /** Makes an end user's pseudonym. Without it a user's entries can't be found. */
-  readonly pseudonym?: ((user: string) => string) | undefined
-  readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
-}
+/** What the cache needs of whoever runs the gateway. Without it, it keeps answers in memory alone. */
+export type CacheWorld = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
 
 export interface CacheParts {
-  readonly config: Pick<GatewayConfig, 'caching' | 'warming'>
-  readonly world: CacheWorld
+  readonly config: Pick<GatewayConfig, 'caching' | 'warming' | 'memory'>
+  readonly world?: CacheWorld | undefined
   readonly deps: Deps
-  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
+  /** Told of calls that the cache makes by itself: they cost too. */
+  readonly onReceipt: (receipt: Receipt) => void
 }
 
-const megabyte = 1024 * 1024
-/** An answer in memory is kept as it is and once more as the body that was written of it. */
-const copies = 2
-
-/** A failure that speaks of the request would meet everybody who asks the same. */
-function isSharedFailure(error: unknown): boolean {
-  return isProviderError(error) && failurePolicyOf(error).nextTarget !== 'yes'
+export interface CacheCapability extends Capability {
+  /** What gives up memory when the process runs short of it. */
+  readonly shedders: readonly Shedder[]
 }
 
-/** An old answer is better than none when nobody can be reached, and not when the request is wrong. */
-function servesStaleOn(error: unknown): boolean {
-  if (isProviderError(error)) return failurePolicyOf(error).nextTarget === 'yes'
-  return isProxyApiError(error) && (error.code === 'circuit_open' || error.code === 'overloaded' || error.code === 'deadline_exceeded')
-}
-
-function toOptions({ caching, warming }: CacheParts['config']) {
-  const { response_cache: own, scope } = caching
-  const ttlMs = own.ttl * 1000
-  return {
-    maxMemoryBytes: own.max_size_mb * megabyte,
-    scope: scope === 'shared' ? ('shared' as const) : ('tenant' as const),
-    freshness: {
-      ttlMs,
-      maxTtlMs: own.max_ttl === undefined ? ttlMs * 4 : own.max_ttl * 1000,
-      staleWhileRevalidateMs: own.stale_while_revalidate * 1000,
-      staleIfErrorMs: own.stale_if_error * 1000,
-    },
-    cacheability: { requests: own.requests, withoutTemperature: own.without_temperature },
-    ...(warming.enabled &&
-      warming.preload_popular && {
-        warming: { intervalMs: warming.interval * 1000, threshold: warming.preload_threshold, maxCostNanoUsd: warming.max_cost_usd * 1e9 },
-      }),
-  }
-}
-
-const notYet: ChatHandler = () => Promise.reject(new Error('The cache stands nowhere yet.'))
-
-/** The response cache as a capability of a gateway; none where it is off. */
-export function createCacheCapability(parts: CacheParts): readonly Capability[] {
-  const { config, world, deps } = parts
-  if (!config.caching.enabled) return []
-  const detached = { deps, onReceipt: (receipt: Receipt) => parts.onReceipt(receipt, { operation: 'chat' }) }
-  // What lies beneath the cache, for work that no client waits for: known once the filter is put in its place.
-  let beneath: ChatHandler | undefined
-  const filter =
-    (cache: ResponseCache<ChatKinds>): ChatFilter =>
-    (next) => {
-      beneath = next
-      return createCacheFilter(cache, detached)(next)
-    }
-  const asClient = (tenant: string): Call['principal'] => (tenant === '' ? undefined : { id: tenant, name: 'warming', role: 'user' })
-  const cache = createResponseCache<ChatKinds>(
+function createCache({ config, world, deps, onReceipt }: CacheParts, next: () => ChatHandler) {
+  return createResponseCache<ChatKinds>(
     {
-      ...toOptions(config),
+      ...toCacheOptions(config),
       ...world,
-      streams: folding,
-      sizeOf: (whole) => sizeOf(whole) * copies,
-      isSharedFailure,
-      servesStaleOn,
-      refresh: ({ request, tenant }) =>
-        produceDetached(beneath ?? notYet, { request: { ...request, stream: false }, principal: asClient(tenant) }, detached),
+      digest: nodeDigest,
+      refresh: ({ request, variant }) => {
+        // The filter makes the question, and its variant is the caller's overrides.
+        const overrides = variant as RouteOverrides | undefined
+        return produceAlone(request, { overrides, onSettled: onReceipt }, { next: next(), deps })
+      },
     },
     deps,
   )
-  return [
-    {
-      filter: filter(cache),
-      addRoutes: (app) => addCacheRoutes(app, cache),
-      erase: async (user) => {
-        const removed = await cache.remove({ user })
-        return { cache_entries: Object.values(removed).reduce<number>((sum, count) => sum + (count ?? 0), 0) }
-      },
-      start: cache.start,
-      close: cache.close,
+}
+
+/** The response cache of a gateway: a filter before the router, its routes and its upkeep. */
+export function createCacheCapability(parts: CacheParts): CacheCapability {
+  if (!parts.config.caching.enabled) return { addRoutes: (app) => addCacheRoutes(app, undefined), shedders: [] }
+  let router: ChatHandler | undefined
+  const cache = createCache(parts, () => {
+    if (router === undefined) throw new Error('The cache was asked before its gateway was whole.')
+    return router
+  })
+  const filter = createCacheFilter(cache, parts.deps)
+  return {
+    filter: (next) => {
+      router = next
+      return filter(next)
     },
-  ]
+    addRoutes: (app) => addCacheRoutes(app, cache),
+    erase: async (user) => {
+      const removed = await cache.remove({ user })
+      return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }
+    },
+    shedders: [{ name: 'response cache', shed: cache.shedMemory }],
+    start: cache.start,
+    close: cache.close,
+  }
 }

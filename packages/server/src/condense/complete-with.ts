@@ -13,7 +13,7 @@ export function completeWith(model: string, c: Context<GatewayEnv>, runtime: Run
   return async (prompt, { maxTokens, signal }) => {
     signal.throwIfAborted()
     const request = { model, messages: [{ role: 'user', content: prompt }], maxTokens: maxTokens + reasoningTokens } as const
-    const opened = openCallFor(c, request, runtime)
+    const opened = openCallFor(c, request, { runtime })
     signal.addEventListener('abort', opened.cancel, { once: true })
     opened.call.lease(() => signal.removeEventListener('abort', opened.cancel))
     const answer = await opened.run(runtime.engine.handler)

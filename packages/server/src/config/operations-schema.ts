@@ -11,6 +11,20 @@ const storeEntries = (maxSizeMb: number, ttl: number) => ({
 
 const store = (maxSizeMb: number, ttl: number) => v.optional(v.strictObject(storeEntries(maxSizeMb, ttl)), {})
 
+const responseCache = v.optional(
+  v.strictObject({
+    max_size_mb: v.optional(number(0), 100),
+    ttl: v.optional(number(0), 1800),
+    max_ttl: v.optional(number(0)),
+    stale_while_revalidate: v.optional(number(0), 0),
+    stale_if_error: v.optional(number(0), 86_400),
+    cacheable: v.optional(v.picklist(['deterministic', 'temperature_zero', 'all']), 'deterministic'),
+    compression: v.optional(flag, true),
+    disk_max_size_mb: v.optional(number(0), 512),
+  }),
+  {},
+)
+
 const key = v.strictObject({
   name: text,
   key: v.optional(secret),
@@ -61,18 +75,7 @@ export const operationsSchemas = {
   caching: v.optional(
     v.strictObject({
       enabled: v.optional(flag, true),
-      response_cache: v.optional(
-        v.strictObject({
-          ...storeEntries(100, 1800),
-          /** Bound up to which answers that are asked for often stay fresh; left out, four times `ttl`. */
-          max_ttl: v.optional(number(0)),
-          stale_while_revalidate: v.optional(number(0), 0),
-          stale_if_error: v.optional(number(0), 3600),
-          requests: v.optional(v.picklist(['deterministic', 'all']), 'deterministic'),
-          without_temperature: v.optional(flag, true),
-        }),
-        {},
-      ),
+      response_cache: responseCache,
       summary_cache: store(50, 3600),
       scope: v.optional(v.picklist(['key', 'shared']), 'key'),
     }),
@@ -136,5 +139,5 @@ export const operationsSchemas = {
     }),
     {},
   ),
-  redis: v.optional(v.strictObject({ url: v.optional(secret, '') }), {}),
+  redis: v.optional(v.strictObject({ url: v.optional(secret, ''), max_size_mb: v.optional(number(1), 512) }), {}),
 }

@@ -16,6 +16,7 @@ import { createCondenseCapability } from '../condense/condense-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
+import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import type { EndedRequest } from '../observation/ended-request.ts'
 import type { RequestTracing } from '../observation/watch-requests.ts'
@@ -32,6 +33,10 @@ import type { Runtime } from './runtime.ts'
 export const version = '0.1.0'
 
 export interface GatewayWorld extends OperationsWorld {
+  /** Where the response cache keeps answers besides memory. */
+  readonly cache?: CacheWorld | undefined
+  /** Watches the memory of the process; without it nothing does. */
+  readonly createMemory?: CreateMemory | undefined
   readonly deps?: Deps | undefined
   /** `undefined` sends through `deps.fetch`. */
   readonly transport?: Transport | undefined
@@ -42,8 +47,6 @@ export interface GatewayWorld extends OperationsWorld {
   readonly tracing?: RequestTracing | undefined
   /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
   readonly readGauges?: readonly ReadGauges[] | undefined
-  /** What the response cache needs of Node; without it the cache is in memory alone. */
-  readonly cache?: CacheWorld | undefined
   /** Where audit, usage and receipts are kept; without them nothing is, and their routes say so. The gateway closes them. */
   readonly records?: GatewayRecords | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
@@ -104,8 +107,14 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
   const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
   const condense = createCondenseCapability(config, deps, () => runtime)
-  const caching = createCacheCapability({ config, world: world.cache ?? {}, deps, onReceipt })
-  const capabilities: readonly Capability[] = [metrics, alerting, chaos, ...records, condense, ...caching]
+  const cache = createCacheCapability({
+    config,
+    world: world.cache,
+    deps,
+    onReceipt: (receipt) => onReceipt(receipt, { operation: 'chat' }),
+  })
+  const memory = createMemoryCapability(world.createMemory, cache.shedders)
+  const capabilities: readonly Capability[] = [metrics, alerting, chaos, ...records, cache, condense, memory]
   const engine = createEngine({
     ...engineOptions,
     deps,

@@ -12,8 +12,6 @@ export interface GatewayEnv {
     /** Who asks; `undefined` on a gateway without keys. */
     key: KeyEntry | undefined
     startedAtMs: number
-    /** The body's own `cache` object: for us, and never for a provider. */
-    cacheBody: unknown
     /** The call that was opened for the request, once it is. */
     call: Call | undefined
     authorizedAtMs: number

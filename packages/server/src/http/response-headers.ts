@@ -1,4 +1,4 @@
-import { type Attempt, type Call, winnerOf } from '@proxyapi/core'
+import { type Attempt, type CacheMark, type Call, winnerOf } from '@proxyapi/core'
 
 /** Milliseconds at which the stations of a request were reached. */
 export interface Stations {
@@ -50,16 +50,19 @@ function isElsewhere(winner: Attempt, first: Attempt | undefined): boolean {
   return winner.provider !== first?.provider || winner.model !== first.model
 }
 
+/** Who gave the answer, also when that was long ago. */
+function originHeaders({ provider, model }: Pick<CacheMark, 'provider' | 'model'> = {}): Record<string, string> {
+  return { ...(provider !== undefined && { 'x-proxyapi-provider': provider }), ...(model !== undefined && { 'x-proxyapi-model': model }) }
+}
+
 /** Where an answer came from, as headers. What is known only at the end of a stream is not among them. */
 export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
   const winner = winnerOf(call)
-  const { provider, model } = winner ?? call.marks.cache ?? {}
   return {
     'x-proxyapi-attempts': String(call.attempts.length),
     ...markHeaders(call),
     'server-timing': serverTiming(call, stations),
-    ...(provider !== undefined && { 'x-proxyapi-provider': provider }),
-    ...(model !== undefined && { 'x-proxyapi-model': model }),
+    ...originHeaders(winner ?? call.marks.cache),
     ...(winner !== undefined && { 'x-proxyapi-fallback': String(isElsewhere(winner, call.attempts[0])) }),
     ...(call.dropped.size > 0 && { 'x-proxyapi-dropped-params': [...call.dropped].join(', ') }),
   }

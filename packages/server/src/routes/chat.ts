@@ -109,14 +109,15 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
   opened.call.lease(() => outgoing.off('close', onClose))
 }
 
-function open(c: Context<GatewayEnv>, request: ChatRequest, runtime: Runtime): OpenCall {
+/** `cache` is the body's object of that name: for the gateway, and not for the provider. */
+function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache }: { runtime: Runtime; cache?: unknown }): OpenCall {
   const key = c.get('key')
   const span = c.get('span')
   const options: CallOptions = {
     // A request that makes several calls gives its own id to the first.
     id: c.get('call') === undefined ? c.get('requestId') : undefined,
     principal: key && { id: key.id, name: key.name, role: key.role },
-    ...readControls(c),
+    ...readControls(c, cache),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
     ...(span !== undefined && {
       // Not the tracestate: it is what other vendors told each other, and providers are none of their business.
@@ -164,21 +165,14 @@ export async function withPlace(c: Context<GatewayEnv>, runtime: Runtime, work: 
   }
 }
 
-/** The body as it is meant for a model: what it says of our cache is taken out. */
-function withoutCache(c: Context<GatewayEnv>, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (typeof body['cache'] !== 'object' || body['cache'] === null) return body
-  const { cache, ...rest } = body
-  c.set('cacheBody', cache)
-  return rest
-}
-
 /** The route of a chat surface: read, decode, run, encode. */
 export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
   const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
     const body = surface.parse(await readJsonBody(c, runtime.maxBodyBytes))
-    const request = surface.client.fromRequest(withoutCache(c, body) as JsonObject) // parsed JSON is nothing else
+    const { cache, ...sent } = body
+    const request = surface.client.fromRequest(sent as JsonObject) // parsed JSON is nothing else
     assertAllowed(c, request.model)
-    const opened = open(c, request, runtime)
+    const opened = open(c, request, { runtime, cache })
     const answer = await opened.run(runtime.engine.handler)
     const exchange: Exchange = { c, surface, runtime, opened, context: clientContext(runtime, request, surface.includeUsage(body)) }
     if (answer.type === 'stream') return sendStream(exchange, answer)

@@ -1,3 +1,4 @@
+import { bothDirectives, type CacheDirectives, parseBodyControls, parseCacheControl } from '@proxyapi/context'
 import { type CallOptions, InvalidRequestError } from '@proxyapi/core'
 import type { Context } from 'hono'
 import type { GatewayEnv } from '../http/bindings.ts'
@@ -43,21 +44,25 @@ function userOf(value: string | undefined): string | undefined {
   throw new InvalidRequestError(`X-ProxyAPI-User has ${value.length} characters; allowed: ${maxUser}.`, 'X-ProxyAPI-User')
 }
 
-/** What a caller may decide about its own request, by headers. @throws InvalidRequestError */
-export function readControls(c: Context<GatewayEnv>): CallOptions {
-  const header = c.req.header('cache-control')
-  const body = c.get('cacheBody')
+/** What header and body say about the cache. @throws CacheInputError, which carries our brand */
+function cacheWishes(header: string | undefined, body: unknown): CacheDirectives | undefined {
+  if (header === undefined && body === undefined) return undefined
+  return bothDirectives(parseBodyControls(body), parseCacheControl(header))
+}
+
+/** What a caller may decide about its own request: by headers, and about the cache by the body too. @throws InvalidRequestError */
+export function readControls(c: Context<GatewayEnv>, cache?: unknown): CallOptions {
   return {
     timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
     user: userOf(c.req.header('x-proxyapi-user')),
     tags: list(c.req.header('x-proxyapi-tags'))
       ?.slice(0, maxTags)
       .map((tag) => tag.slice(0, maxTag)),
+    cacheWishes: cacheWishes(c.req.header('cache-control'), cache),
     overrides: {
       provider: c.req.header('x-proxyapi-provider'),
       strategy: c.req.header('x-proxyapi-strategy'),
       fallbacks: list(c.req.header('x-proxyapi-fallbacks')),
-      ...((header !== undefined || body !== undefined) && { cache: { header, body } }),
       condense: condenseOf(c.req.header('x-proxyapi-condense')),
     },
   }

@@ -44,7 +44,7 @@ export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => P
       user: body.user ?? undefined,
       inputType: body.input_type ?? undefined,
     }
-    const opened = openCallFor(c, { model: body.model, messages: [], user: request.user }, runtime)
+    const opened = openCallFor(c, { model: body.model, messages: [], user: request.user }, { runtime })
     const embedded = await opened.runWith((call) => runtime.engine.embedUnder(request, call))
     const tokens = embedded.usage ?? { inputTokens: 0, totalTokens: 0 }
     const data = embedded.vectors.map((vector, index) => ({

@@ -36,6 +36,7 @@ export interface TieredStore<Value> {
   /** Brings the entries most worth having from the first slower level into memory. */
   readonly preload: (count: number) => Promise<number>
   readonly shrinkMemoryTo: (bytes: number) => number
+  readonly memoryBytes: () => number
   /** Notes what a look-up came to: where the answer was, and what it saved. */
   readonly credit: (level: CacheLevel, savedNanoUsd: number) => void
   readonly figures: () => Promise<readonly LevelFigures[]>
@@ -143,6 +144,7 @@ export function createTieredStore<Value>(memory: MemoryStore<Value>, lower: read
     },
     preload: (count) => preload(tiers, count),
     shrinkMemoryTo: memory.shrinkTo,
+    memoryBytes: () => memory.figuresNow().bytes,
     credit: (level, savedNanoUsd) => {
       counters[level].hits++
       counters[level].savedNanoUsd += savedNanoUsd

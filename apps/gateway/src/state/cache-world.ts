@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { type CacheStore, createSealer, jsonCodec, type Sealer } from '@proxyapi/context'
+import { createDiskStore, createRedisStore, deflateCompressor } from '@proxyapi/context/node'
+import type { Logger } from '@proxyapi/logging'
+import type { CachedWhole, CacheWorld, GatewayConfig } from '@proxyapi/server'
+import { createPseudonyms } from './pseudonyms.ts'
+
+const bytesPerMb = 1024 * 1024
+/** Below this, packing an answer saves less than a page of the disk. */
+const compressFromBytes = 1024
+
+function createAnswerSealer(compression: boolean): Sealer<CachedWhole> {
+  const { encode, decode } = jsonCodec<CachedWhole>()
+  return createSealer<CachedWhole>({
+    // The provider's own bytes say the same once more; they stay in memory.
+    codec: { decode, encode: ({ raw: _raw, ...answer }) => encode(answer) },
+    compressor: compression ? deflateCompressor : undefined,
+    compressFromBytes,
+  })
+}
+
+function storesOf(config: GatewayConfig, folder: string | undefined, now: () => number): readonly CacheStore<CachedWhole>[] {
+  const { compression, disk_max_size_mb: diskMb } = config.caching.response_cache
+  const sealer = createAnswerSealer(compression)
+  const disk = { maxBytes: diskMb * bytesPerMb, sealer }
+  const redis = { url: config.redis.url, maxBytes: config.redis.max_size_mb * bytesPerMb, sealer }
+  return [
+    ...(folder === undefined || diskMb === 0 ? [] : [createDiskStore({ path: join(folder, 'cache.db'), ...disk }, { now })]),
+    ...(config.redis.url === '' ? [] : [createRedisStore(redis, { now })]),
+  ]
+}
+
+/** Where the response cache of this process keeps answers besides memory: the data folder, and Redis where one is set. */
+export function createCacheWorld(
+  config: GatewayConfig,
+  folder: string | undefined,
+  around: { logger: Logger; now: () => number },
+): CacheWorld {
+  const { logger, now } = around
+  return {
+    stores: config.caching.enabled ? storesOf(config, folder, now) : [],
+    pseudonym: createPseudonyms(folder),
+    onStateChange: ({ level, state, reason }) => {
+      if (state === 'down') logger.warning('Cache level is down, going on without it', { level, reason })
+      else logger.info('Cache level works again', { level })
+    },
+  }
+}
