@@ -136,8 +136,8 @@ describe('the response cache of a gateway', () => {
     }
     expect(await call('GET', '/api/cache')).toMatchObject({ status: 200, body: { entries: 1, misses: 1, levels: [{ level: 'memory' }] } })
     expect((await call('DELETE', '/api/cache?modle=x')).status).toBe(400)
-    expect(await call('DELETE', '/api/cache?provider=other')).toMatchObject({ body: { removed: { total: 0 } } })
-    expect(await call('DELETE', '/api/cache?model=first')).toMatchObject({ body: { removed: { total: 1 } } })
+    expect(await call('DELETE', '/api/cache?provider=other')).toMatchObject({ body: { removed: { memory: 0 } } })
+    expect(await call('DELETE', '/api/cache?model=m')).toMatchObject({ body: { removed: { memory: 1 } } })
     expect(cacheOf(await ask())).toBe('miss')
     expect((await call('POST', '/api/cache/warm')).status).toBe(200)
   })

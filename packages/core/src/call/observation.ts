@@ -43,7 +43,8 @@ export function toReceipt(
     model: observation.model ?? winner?.model ?? call.marks.cache?.model,
     provider: winner?.provider ?? call.marks.cache?.provider,
     stream: request.stream === true,
-    attempts: call.attempts,
+    // What still runs runs for others, and is told of when it ends.
+    attempts: call.attempts.filter(({ endedAtMs }) => endedAtMs !== undefined),
     usage: observation.usage,
     costNanoUsd: winner?.costNanoUsd === undefined ? 0 : winner.costNanoUsd,
     wastedNanoUsd: call.attempts.reduce((sum, attempt) => sum + (attempt === winner ? 0 : (attempt.costNanoUsd ?? 0)), 0),

@@ -1,5 +1,5 @@
 import type { CacheQuestion, CacheResult, ResponseCache } from '@proxyapi/context'
-import { type CacheMark, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError } from '@proxyapi/core'
+import { type CacheMark, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError, type Receipt } from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
 import { produceFor } from './produce-answer.ts'
 
@@ -62,9 +62,12 @@ function toMark(result: Answered): CacheMark {
 }
 
 /** Answers from the cache what can be, and lets equal requests share one call. */
-export function createCacheFilter(cache: ResponseCache<ChatKinds>, deps: Deps): ChatFilter {
+export function createCacheFilter(
+  cache: ResponseCache<ChatKinds>,
+  world: { deps: Deps; onReceipt: (receipt: Receipt) => void },
+): ChatFilter {
   return (next) => async (request, call) => {
-    const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { next, deps }), call)
+    const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { next, ...world }), call)
     const result = asked instanceof Promise ? await asked : asked
     if (result.status === 'unavailable') throw notCached()
     call.marks.cache = toMark(result)

@@ -50,7 +50,7 @@ export function createCacheCapability(parts: CacheParts): CacheCapability {
     if (router === undefined) throw new Error('The cache was asked before its gateway was whole.')
     return router
   })
-  const filter = createCacheFilter(cache, parts.deps)
+  const filter = createCacheFilter(cache, parts)
   return {
     filter: (next) => {
       router = next

@@ -1,7 +1,22 @@
 import type { Produce, Produced } from '@proxyapi/context'
-import { type Call, type CallOptions, type ChatHandler, type ChatRequest, type Deps, openCall, winnerOf } from '@proxyapi/core'
+import {
+  type Attempt,
+  type Call,
+  type CallOptions,
+  type ChatHandler,
+  type ChatRequest,
+  type Deps,
+  openCall,
+  type Receipt,
+  winnerOf,
+} from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
 import { originOf } from './cached-answer.ts'
+
+/** Tells the rest of the work apart from the call that began it. */
+const sharedSuffix = '-shared'
+/** Ids have 64 characters at most. */
+const maxIdLength = 64 - sharedSuffix.length
 
 /** The caller's own deadline must come first: its error names the time that the caller gave. */
 const graceMs = 50
@@ -26,12 +41,37 @@ async function run(
   }
 }
 
-/** Asks upstream for a client. What is tried stands on the client's own record, also after it has left. */
-export function produceFor(call: Call, request: ChatRequest, world: { next: ChatHandler; deps: Deps }): Produce<ChatKinds> {
+/** What a receipt says beyond what the leaver's own has said. */
+function toRest(receipt: Receipt, told: ReadonlySet<Attempt>): Receipt {
+  const attempts = receipt.attempts.filter((attempt) => !told.has(attempt))
+  const before = receipt.attempts.filter((attempt) => told.has(attempt)).reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
+  const wastedNanoUsd = Math.max(0, receipt.wastedNanoUsd - before)
+  return { ...receipt, id: `${receipt.id.slice(0, maxIdLength)}${sharedSuffix}`, attempts, wastedNanoUsd }
+}
+
+interface World {
+  readonly next: ChatHandler
+  readonly deps: Deps
+  /** Told of work that went on after the client had left who began it. */
+  readonly onReceipt: (receipt: Receipt) => void
+}
+
+/**
+ * Asks upstream for a client. What is tried stands on the client's own record; where the client leaves and others still
+ * wait, the rest of the work has a receipt of its own, so that what it cost is not lost.
+ */
+export function produceFor(call: Call, request: ChatRequest, world: World): Produce<ChatKinds> {
   const { id, principal, overrides, tags, user, outgoingHeaders } = call
+  let told: ReadonlySet<Attempt> | undefined
+  call.lease(() => {
+    told = new Set(call.attempts.filter(({ endedAtMs }) => endedAtMs !== undefined))
+  })
+  const onSettled = (receipt: Receipt): void => {
+    if (told !== undefined) world.onReceipt(toRest(receipt, told))
+  }
   return (signal) => {
     const timeoutMs = Math.max(1, call.deadlineAtMs - world.deps.now()) + graceMs
-    return run(request, { id, principal, overrides, tags, user, outgoingHeaders, timeoutMs, signal, record: call }, world)
+    return run(request, { id, principal, overrides, tags, user, outgoingHeaders, timeoutMs, signal, onSettled, record: call }, world)
   }
 }
 
