@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { createViteServer } from 'vitest/node'
 import type { createEngine } from '../../engine/engine.ts'
 import type { Mutant } from './mutants.ts'
 
-const root = new URL('../../..', import.meta.url).pathname
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const sources = `${root}src/`
 
 interface EngineModule {
