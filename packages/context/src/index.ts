@@ -18,7 +18,7 @@ export type {
   ResponseCache,
   ResponseCacheOptions,
 } from './cache/response-cache-types.ts'
-export type { SimilarEntry, SimilarQuestions } from './cache/similar.ts'
+export type { SimilarEntry, SimilarQuestions } from './cache/similar-questions.ts'
 export type { CacheEntry, CacheLevel, EntryMeta, EntrySelector } from './cache/store/entry.ts'
 export { type Compressor, createSealer, jsonCodec, type Sealer, type SealerOptions, type ValueCodec } from './cache/store/envelope.ts'
 export type { LevelStateChange } from './cache/store/guarded-store.ts'

@@ -4,7 +4,7 @@ import type { Digest } from './key/request-key.ts'
 import type { CacheabilityPolicy } from './policy/cacheability.ts'
 import type { CacheDirectives } from './policy/directives.ts'
 import type { FreshnessOptions } from './policy/freshness.ts'
-import type { SimilarQuestions } from './similar.ts'
+import type { SimilarQuestions } from './similar-questions.ts'
 import type { EntrySelector } from './store/entry.ts'
 import type { LevelStateChange } from './store/guarded-store.ts'
 import type { CacheStore } from './store/store.ts'
@@ -63,7 +63,7 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   /** Whether a stale answer is better than this error. Default: any error. Must not throw. */
   readonly servesStaleOn?: ((error: unknown) => boolean) | undefined
   /** Finds answers to questions that were asked in other words. Without it only equal ones are found. */
-  readonly similar?: SimilarQuestions<Kinds> | undefined
+  readonly similar?: SimilarQuestions<CacheQuestion<Kinds>> | undefined
   /** Asks again without a client, to warm popular answers and to refresh stale ones. Without it nothing is warmed. */
   readonly refresh?: ((question: CacheQuestion<Kinds>) => Produce<Kinds>) | undefined
   /** Refreshes popular answers before they expire, every so often. Default: only when `warm` is called. */

@@ -4,15 +4,15 @@ import { createFakeWorld } from './__fixtures__/fake-world.ts'
 import { noDirectives } from './policy/directives.ts'
 import { createResponseCache } from './response-cache.ts'
 import type { CacheQuestion, CacheResult } from './response-cache-types.ts'
-import type { SimilarEntry, SimilarQuestions } from './similar.ts'
+import type { SimilarEntry, SimilarQuestions } from './similar-questions.ts'
 
 /** Everything that was remembered last is similar to everything. */
-function setUp(find?: SimilarQuestions<FakeKinds>['find']) {
+function setUp(find?: SimilarQuestions<CacheQuestion<FakeKinds>>['find']) {
   const world = createFakeWorld()
   const told: string[] = []
   let last: SimilarEntry | undefined
   const expiries: number[] = []
-  const similar: SimilarQuestions<FakeKinds> = {
+  const similar: SimilarQuestions<CacheQuestion<FakeKinds>> = {
     find: find ?? (async () => last),
     remember: (_question, { key, expiresAtMs }) => {
       last = { key, similarity: 0.97 }

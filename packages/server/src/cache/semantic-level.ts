@@ -27,7 +27,7 @@ export interface SemanticParts {
 
 /** Finds stored answers by the meaning of a question. */
 export interface SemanticLevel {
-  readonly similar: SimilarQuestions<ChatKinds>
+  readonly similar: SimilarQuestions<CacheQuestion<ChatKinds>>
   /** Says in whose name a request's question may be embedded. Comes before the cache is asked. */
   readonly introduce: (request: object, principal: Principal | undefined) => void
   readonly shedder: Shedder
@@ -59,7 +59,7 @@ function createLookup(model: string, index: SemanticIndex, parts: SemanticParts 
 }
 
 /** What the cache wants to know of meanings. A question's vector waits between its look-up and the storing of its answer. */
-function toSimilar(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SimilarQuestions<ChatKinds> {
+function toSimilar(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SimilarQuestions<CacheQuestion<ChatKinds>> {
   const asked = new WeakMap<CacheQuestion<ChatKinds>, SemanticQuestion>()
   return {
     find: async (question, signal) => {
