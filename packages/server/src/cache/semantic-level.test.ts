@@ -1,3 +1,4 @@
+import { createMemoryManager, type MemoryReading, type Shedder } from '@proxyapi/context'
 import type { Receipt } from '@proxyapi/core'
 import { describe, expect, it } from 'vitest'
 import { createGateway, type Gateway } from '../gateway/create-gateway.ts'
@@ -13,9 +14,21 @@ const vectors: Readonly<Record<string, readonly number[]>> = {
   'List 18 ways to save water': [0, 1, 0.01],
 }
 
+const reading: MemoryReading = {
+  heapUsedBytes: 1,
+  heapTotalBytes: 1,
+  heapLimitBytes: 100,
+  externalBytes: 0,
+  rssBytes: 1,
+  usedBytes: 1,
+  limitBytes: 100,
+  limitSource: 'cgroup-v2',
+}
+
 interface Stage {
   readonly gateway: Gateway
   readonly receipts: Receipt[]
+  readonly shedders: Shedder[]
   readonly calls: { chats: number; embeddings: number }
   readonly world: { nowMs: number; embeddingsDown: boolean }
 }
@@ -35,6 +48,7 @@ function answerTo(url: string, body: { readonly input?: readonly string[] }, { c
 /** A gateway whose provider embeds what the script says. */
 function stage(caching: Readonly<Record<string, unknown>> = { semantic: { enabled: true, model: 'up/e' } }): Stage {
   const receipts: Receipt[] = []
+  const shedders: Shedder[] = []
   const calls = { chats: 0, embeddings: 0 }
   const world = { nowMs: 1_700_000_000_000, embeddingsDown: false }
   const models = [
@@ -50,6 +64,10 @@ function stage(caching: Readonly<Record<string, unknown>> = { semantic: { enable
     },
     {
       onReceipt: (receipt) => receipts.push(receipt),
+      createMemory: (given) => {
+        shedders.push(...given)
+        return createMemoryManager({ read: () => reading, shedders: given })
+      },
       deps: {
         now: () => world.nowMs,
         random: () => 0.5,
@@ -60,7 +78,7 @@ function stage(caching: Readonly<Record<string, unknown>> = { semantic: { enable
       },
     },
   )
-  return { gateway, receipts, calls, world }
+  return { gateway, receipts, shedders, calls, world }
 }
 
 interface Asked {
@@ -184,6 +202,16 @@ describe('the semantic level of the cache', () => {
     await ask(scene, password)
     scene.world.nowMs += 11_000
     expect(await statusOf(ask(scene, paraphrase))).toBe('miss')
+  })
+
+  it('gives up memory when told to, and misses what the cache has given up', async () => {
+    const scene = stage()
+    const shed = (name: string): number | undefined => scene.shedders.find((shedder) => shedder.name === name)?.shed(1)
+    await ask(scene, password)
+    expect(shed('response cache')).toBeGreaterThan(0)
+    expect(await statusOf(ask(scene, paraphrase))).toBe('miss')
+    expect(shed('semantic index')).toBeGreaterThan(0)
+    expect(await (await admin(scene, 'GET')).json()).toMatchObject({ semantic: { entries: 0, hits: 0 } })
   })
 
   it('shows its figures, and forgets all questions when answers are removed', async () => {
