@@ -1,7 +1,7 @@
 export type { AnswerFacts, AnswerOf, BatchOf, CacheKinds, Produce, Produced, StreamFolding, StreamLike, WholeLike } from './cache/answer.ts'
 export type { CacheDeps } from './cache/deps.ts'
 export type { StoredAnswer } from './cache/flight/flight.ts'
-export type { Digest } from './cache/key/request-key.ts'
+export { createRequestKey, type Digest, type KeyOptions, type KeyParts, neutralFields } from './cache/key/request-key.ts'
 export { parseBodyControls } from './cache/policy/body-controls.ts'
 export { parseCacheControl } from './cache/policy/cache-control.ts'
 export { CacheInputError } from './cache/policy/cache-input-error.ts'
@@ -18,6 +18,7 @@ export type {
   ResponseCache,
   ResponseCacheOptions,
 } from './cache/response-cache-types.ts'
+export type { SimilarEntry, SimilarQuestions } from './cache/similar-questions.ts'
 export type { CacheEntry, CacheLevel, EntryMeta, EntrySelector } from './cache/store/entry.ts'
 export { type Compressor, createSealer, jsonCodec, type Sealer, type SealerOptions, type ValueCodec } from './cache/store/envelope.ts'
 export type { LevelStateChange } from './cache/store/guarded-store.ts'

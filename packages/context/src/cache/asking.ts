@@ -5,6 +5,7 @@ import { isCacheableAnswer, isCacheableRequest } from './policy/cacheability.ts'
 import { type CacheDirectives, noDirectives } from './policy/directives.ts'
 import { expiryMs, judgeEntry, type Usability } from './policy/freshness.ts'
 import type { CacheClient, CacheQuestion, CacheResult } from './response-cache-types.ts'
+import { findSimilar, rememberSimilar } from './similar.ts'
 import type { CacheEntry, CacheLevel } from './store/entry.ts'
 
 /** What a question comes to before anything is looked up. */
@@ -41,7 +42,10 @@ function judge<Kinds extends CacheKinds>(
 }
 
 function giveStored<Kinds extends CacheKinds>({ tiers, totals }: Parts<Kinds>, stored: StoredAnswer<Kinds>): StoredAnswer<Kinds> {
-  tiers.credit(stored.level, stored.savedNanoUsd ?? 0)
+  if (stored.level === 'semantic') {
+    totals.similar.hits++
+    totals.similar.savedNanoUsd += stored.savedNanoUsd ?? 0
+  } else tiers.credit(stored.level, stored.savedNanoUsd ?? 0)
   if (stored.status === 'hit') totals.hits++
   else totals.stale++
   return stored
@@ -49,10 +53,11 @@ function giveStored<Kinds extends CacheKinds>({ tiers, totals }: Parts<Kinds>, s
 
 /** Stores an answer, if it is one that may be stored. */
 function keep<Kinds extends CacheKinds>(
-  { settings, deps, tiers, totals, popularity }: Parts<Kinds>,
+  parts: Parts<Kinds>,
   { key, question, directives }: Plan<Kinds>,
   { whole, facts }: { whole: Kinds['whole']; facts: ReturnType<Produced<Kinds>['facts']> },
 ): void {
+  const { settings, deps, tiers, totals, popularity } = parts
   if (!directives.store || !isCacheableAnswer(facts.finishReasons)) {
     totals.notStored++
     return
@@ -68,6 +73,7 @@ function keep<Kinds extends CacheKinds>(
     meta: { storedAtMs, expiresAtMs, freshForMs, costNanoUsd, model, provider, tags: question.tags ?? [], user },
   })
   totals.stored++
+  rememberSimilar(parts, question, { key, freshForMs })
   const record = popularity.get(key)
   if (record !== undefined) Object.assign(record, { storedAtMs, freshForMs, costNanoUsd })
 }
@@ -82,13 +88,16 @@ function jobOf<Kinds extends CacheKinds>(
   let { spare } = how
   return {
     produce: how.produce,
-    find: async () => {
-      const found = how.lookup ? await tiers.find(plan.key) : undefined
-      if (found === undefined) return undefined
-      const { usability, stored } = judge(parts, plan, found)
-      if (usability === 'fresh' || usability === 'stale') return stored
-      if (usability === 'spare') spare = stored
-      return undefined
+    find: async (signal) => {
+      if (!how.lookup) return undefined
+      const found = await tiers.find(plan.key)
+      const judged = found && judge(parts, plan, found)
+      if (judged?.usability === 'fresh' || judged?.usability === 'stale') return judged.stored
+      if (judged?.usability === 'spare') spare = judged.stored
+      return findSimilar(parts, { question: plan.question, signal }, (key, entry) => {
+        const { usability, stored } = judge(parts, { ...plan, key }, { entry, level: 'memory' })
+        return usability === 'fresh' ? stored : undefined
+      })
     },
     rescue: (error) => (settings.options.servesStaleOn?.(error) === false ? undefined : spare),
     onComplete: (fold, factsOf, passengers) => {

@@ -18,6 +18,7 @@ interface Totals {
   stored: number
   notStored: number
   coalescedNanoUsd: number
+  similar: { hits: number; savedNanoUsd: number }
   warmed: { refreshed: number; skipped: number; costNanoUsd: number }
   /** Raised by every removal: what was asked before it must not be stored after it. */
   removals: number
@@ -74,6 +75,7 @@ export function createParts<Kinds extends CacheKinds>(options: ResponseCacheOpti
       stored: 0,
       notStored: 0,
       coalescedNanoUsd: 0,
+      similar: { hits: 0, savedNanoUsd: 0 },
       warmed: { refreshed: 0, skipped: 0, costNanoUsd: 0 },
       removals: 0,
     },

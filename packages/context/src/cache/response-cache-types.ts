@@ -4,6 +4,7 @@ import type { Digest } from './key/request-key.ts'
 import type { CacheabilityPolicy } from './policy/cacheability.ts'
 import type { CacheDirectives } from './policy/directives.ts'
 import type { FreshnessOptions } from './policy/freshness.ts'
+import type { SimilarQuestions } from './similar-questions.ts'
 import type { EntrySelector } from './store/entry.ts'
 import type { LevelStateChange } from './store/guarded-store.ts'
 import type { CacheStore } from './store/store.ts'
@@ -61,6 +62,8 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly isSharedFailure?: ((error: unknown) => boolean) | undefined
   /** Whether a stale answer is better than this error. Default: any error. Must not throw. */
   readonly servesStaleOn?: ((error: unknown) => boolean) | undefined
+  /** Finds answers to questions that were asked in other words. Without it only equal ones are found. */
+  readonly similar?: SimilarQuestions<CacheQuestion<Kinds>> | undefined
   /** Asks again without a client, to warm popular answers and to refresh stale ones. Without it nothing is warmed. */
   readonly refresh?: ((question: CacheQuestion<Kinds>) => Produce<Kinds>) | undefined
   /** Refreshes popular answers before they expire, every so often. Default: only when `warm` is called. */
@@ -84,6 +87,8 @@ export interface CacheFigures {
   readonly bypassed: number
   /** Hits, stale ones included, of all look-ups that were not bypassed, 0 to 1. Coalesced ones count as hits: they cost nothing. */
   readonly hitRate: number
+  /** Of the hits, those of questions that were asked in other words; no level counts them. */
+  readonly similar: { readonly hits: number; readonly savedNanoUsd: number }
   /** What hits and coalesced requests would have cost, in billionths of a dollar. */
   readonly savedNanoUsd: number
   readonly stored: number

@@ -30,7 +30,7 @@ async function warm<Kinds extends CacheKinds>(parts: Parts<Kinds>): Promise<Warm
 
 async function figures<Kinds extends CacheKinds>({ tiers, totals, flights }: Parts<Kinds>): Promise<CacheFigures> {
   const levels = await tiers.figures()
-  const { hits, stale, coalesced, misses, bypassed, stored, notStored, warmed } = totals
+  const { hits, stale, coalesced, misses, bypassed, similar, stored, notStored, warmed } = totals
   const lookUps = hits + stale + coalesced + misses
   return {
     levels,
@@ -40,7 +40,8 @@ async function figures<Kinds extends CacheKinds>({ tiers, totals, flights }: Par
     misses,
     bypassed,
     hitRate: lookUps === 0 ? 0 : (hits + stale + coalesced) / lookUps,
-    savedNanoUsd: levels.reduce((sum, { savedNanoUsd }) => sum + savedNanoUsd, totals.coalescedNanoUsd),
+    savedNanoUsd: levels.reduce((sum, { savedNanoUsd }) => sum + savedNanoUsd, totals.coalescedNanoUsd + similar.savedNanoUsd),
+    similar: { ...similar },
     stored,
     notStored: notStored + tiers.droppedWrites(),
     underWay: flights.underWay(),
@@ -54,6 +55,7 @@ async function remove<Kinds extends CacheKinds>(
 ): Promise<RemovedEntries> {
   totals.removals++
   popularity.forget()
+  settings.options.similar?.clear()
   if (user === undefined) return tiers.remove(selector)
   const { pseudonym } = settings.options
   // Without pseudonyms no entry is known to be anybody's, so none can be found.
@@ -62,12 +64,16 @@ async function remove<Kinds extends CacheKinds>(
 
 function upkeepOf<Kinds extends CacheKinds>(parts: Parts<Kinds>): Upkeep {
   const { settings, tiers, deps } = parts
-  const { warming, refresh, preload = 0 } = settings.options
+  const { warming, refresh, similar, preload = 0 } = settings.options
+  const sweep = (): Promise<void> => {
+    similar?.tidy()
+    return tiers.sweep()
+  }
   return createUpkeep(
     {
       atStart: () => tiers.preload(preload),
       rounds: [
-        { everyMs: settings.maintenanceIntervalMs, work: () => tiers.sweep() },
+        { everyMs: settings.maintenanceIntervalMs, work: sweep },
         ...(warming !== undefined && refresh !== undefined ? [{ everyMs: settings.warming.intervalMs, work: () => warm(parts) }] : []),
       ],
     },

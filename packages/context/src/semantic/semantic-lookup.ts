@@ -5,8 +5,11 @@ import { embedInTime } from './embed-in-time.ts'
 import type { SemanticIndex, SemanticMatch } from './semantic-index.ts'
 import { type SemanticRequest, splitQuestion } from './split-question.ts'
 
-/** Turns a text into its vector, mostly by a call to a provider. The signal aborts when nobody waits any longer. */
-export type Embed = (text: string, signal: AbortSignal) => Promise<ArrayLike<number>>
+/**
+ * Turns a text into its vector, mostly by a call to a provider. The signal aborts when nobody waits any longer; the request
+ * is the very one that was asked about, for whoever keeps account of who asks.
+ */
+export type Embed = (text: string, signal: AbortSignal, request: SemanticRequest) => Promise<ArrayLike<number>>
 
 /** Who may share an answer, and what else it depends on; the parts of a cache key. */
 export interface SemanticScope {
@@ -83,9 +86,9 @@ function createEmbeddingHealth(options: SemanticLookupOptions, { now }: Semantic
 export function createSemanticLookup(options: SemanticLookupOptions, deps: SemanticDeps = systemSemanticDeps): SemanticLookup {
   const { embed, index, scopeOf, embedTimeoutMs = 2_000, maxTextLength = 2_000 } = options
   const health = createEmbeddingHealth(options, deps)
-  const vectorOf = async (text: string, signal: AbortSignal | undefined): Promise<ArrayLike<number> | undefined> => {
+  const vectorOf = async (text: string, request: SemanticRequest, signal?: AbortSignal): Promise<ArrayLike<number> | undefined> => {
     try {
-      const vector = await embedInTime((limit) => embed(text, limit), { timeoutMs: embedTimeoutMs, signal }, deps)
+      const vector = await embedInTime((limit) => embed(text, limit, request), { timeoutMs: embedTimeoutMs, signal }, deps)
       checkVector(vector, index.figures().dimensions)
       health.onSuccess()
       return vector
@@ -99,7 +102,7 @@ export function createSemanticLookup(options: SemanticLookupOptions, deps: Seman
     ask: async (request, scope, signal) => {
       const question = splitQuestion(request)
       if (question === undefined || question.text.length > maxTextLength || health.rests()) return undefined
-      const vector = await vectorOf(question.text, signal)
+      const vector = await vectorOf(question.text, request, signal)
       return vector && { scope: scopeOf(question.rest, scope), text: question.text, vector }
     },
     find: ({ scope, text, vector }) => {

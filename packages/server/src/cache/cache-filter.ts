@@ -2,6 +2,7 @@ import type { CacheQuestion, CacheResult, ResponseCache } from '@proxyapi/contex
 import { type CacheMark, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError, type Receipt } from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
 import { produceFor } from './produce-answer.ts'
+import type { SemanticLevel } from './semantic-level.ts'
 
 type Answered = Exclude<CacheResult<ChatKinds>, { readonly status: 'unavailable' }>
 
@@ -50,8 +51,8 @@ function toMark(result: Answered): CacheMark {
   switch (result.status) {
     case 'hit':
     case 'stale': {
-      const { status, level, ageSeconds, savedNanoUsd, answer } = result
-      return { status, level, ageSeconds, savedNanoUsd, provider: answer.origin.provider, model: answer.origin.model }
+      const { status, level, similarity, ageSeconds, savedNanoUsd, answer } = result
+      return { status, level, similarity, ageSeconds, savedNanoUsd, provider: answer.origin.provider, model: answer.origin.model }
     }
     case 'coalesced':
       return coalescedMark({ ...result, status: 'coalesced' })
@@ -64,10 +65,11 @@ function toMark(result: Answered): CacheMark {
 /** Answers from the cache what can be, and lets equal requests share one call. */
 export function createCacheFilter(
   cache: ResponseCache<ChatKinds>,
-  world: { deps: Deps; onReceipt: (receipt: Receipt) => void },
+  world: { readonly deps: Deps; readonly onReceipt: (receipt: Receipt) => void; readonly semantic?: SemanticLevel | undefined },
 ): ChatFilter {
   return (next) => async (request, call) => {
-    const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { next, ...world }), call)
+    world.semantic?.introduce(request, call.principal)
+    const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { ...world, next }), call)
     const result = asked instanceof Promise ? await asked : asked
     if (result.status === 'unavailable') throw notCached()
     call.marks.cache = toMark(result)

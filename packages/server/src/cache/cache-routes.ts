@@ -5,6 +5,7 @@ import type { GatewayEnv } from '../http/bindings.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import type { ChatKinds } from './cached-answer.ts'
+import type { SemanticLevel } from './semantic-level.ts'
 
 const path = '/api/cache'
 const fields = ['model', 'provider', 'tag', 'user'] as const
@@ -15,7 +16,12 @@ function toWireLevel(level: LevelFigures): Readonly<Record<string, unknown>> {
   return { ...same, max_bytes: maxBytes, hit_rate: hitRate, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toWire(figures: CacheFigures): Readonly<Record<string, unknown>> {
+function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['similar'], level: SemanticLevel): Readonly<Record<string, unknown>> {
+  const { entries, maxEntries, bytes, evictions } = level.figures()
+  return { entries, max_entries: maxEntries, bytes, evictions, hits, saved_usd: savedNanoUsd / nanoPerUsd }
+}
+
+function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): Readonly<Record<string, unknown>> {
   const { hits, stale, coalesced, misses, bypassed, stored, levels, warming } = figures
   return {
     enabled: true,
@@ -33,6 +39,7 @@ function toWire(figures: CacheFigures): Readonly<Record<string, unknown>> {
     not_stored: figures.notStored,
     under_way: figures.underWay,
     levels: levels.map(toWireLevel),
+    ...(semantic !== undefined && { semantic: toWireSemantic(figures.similar, semantic) }),
     warming: { refreshed: warming.refreshed, skipped: warming.skipped, cost_usd: warming.costNanoUsd / nanoPerUsd },
   }
 }
@@ -55,9 +62,15 @@ function refuse(): never {
   throw new ProxyApiError({ code: 'conflict', message: 'The response cache is switched off: set caching.enabled to true.' })
 }
 
-/** `GET`, `DELETE /api/cache` and `POST /api/cache/warm`. `undefined` is a cache that is switched off. */
-export function addCacheRoutes(app: Hono<GatewayEnv>, cache: ResponseCache<ChatKinds> | undefined): void {
-  app.get(path, async (c) => replyJson(c, cache === undefined ? { enabled: false } : toWire(await cache.figures())))
+interface Routed {
+  /** `undefined` when it is switched off. */
+  readonly cache?: ResponseCache<ChatKinds> | undefined
+  readonly semantic?: SemanticLevel | undefined
+}
+
+/** `GET`, `DELETE /api/cache` and `POST /api/cache/warm`. */
+export function addCacheRoutes(app: Hono<GatewayEnv>, { cache, semantic }: Routed): void {
+  app.get(path, async (c) => replyJson(c, cache === undefined ? { enabled: false } : toWire(await cache.figures(), semantic)))
   app.delete(path, async (c) => {
     const selector = selectorOf(c)
     const removed = await (cache ?? refuse()).remove(selector)

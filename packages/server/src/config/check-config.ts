@@ -135,6 +135,20 @@ function checkFaults(config: GatewayConfig): readonly ConfigIssue[] {
   )
 }
 
+function checkSemantic(config: GatewayConfig): readonly ConfigIssue[] {
+  const { enabled, model } = config.caching.semantic
+  const providers = providersOf(config)
+  if (!enabled || (model !== undefined && providers.some((provider) => model.startsWith(`${provider}/`)))) return []
+  return [
+    {
+      path: ['caching', 'semantic', 'model'],
+      message: model === undefined ? 'is missing' : 'names no configured provider',
+      found: model === undefined ? 'nothing' : JSON.stringify(model.slice(0, 60)),
+      allowed: `an embedding model as ${providers.map((provider) => `${provider}/…`).join(', ')}`,
+    },
+  ]
+}
+
 /** What no single field shows: names that clash, references that lead nowhere, credentials that are missing. */
 export function checkConfig(config: GatewayConfig): readonly ConfigIssue[] {
   return [
@@ -151,5 +165,6 @@ export function checkConfig(config: GatewayConfig): readonly ConfigIssue[] {
     ...checkKeys(config),
     ...checkAlerting({ alerting: config.alerting, providers: providersOf(config) }),
     ...checkFaults(config),
+    ...checkSemantic(config),
   ]
 }

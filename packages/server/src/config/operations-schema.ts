@@ -25,6 +25,16 @@ const responseCache = v.optional(
   {},
 )
 
+const semantic = v.optional(
+  v.strictObject({
+    enabled: v.optional(flag, false),
+    model: v.optional(text),
+    threshold: v.optional(number(0, 1), 0.95),
+    max_entries: v.optional(integer(1, 1_000_000), 2000),
+  }),
+  {},
+)
+
 const key = v.strictObject({
   name: text,
   key: v.optional(secret),
@@ -78,6 +88,7 @@ export const operationsSchemas = {
       response_cache: responseCache,
       summary_cache: store(50, 3600),
       scope: v.optional(v.picklist(['key', 'shared']), 'key'),
+      semantic,
     }),
     {},
   ),

@@ -111,7 +111,8 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     config,
     world: world.cache,
     deps,
-    onReceipt: (receipt) => onReceipt(receipt, { operation: 'chat' }),
+    onReceipt,
+    embed: (request, options) => engine.embed(request, options),
   })
   const memory = createMemoryCapability(world.createMemory, cache.shedders)
   const capabilities: readonly Capability[] = [metrics, alerting, chaos, ...records, cache, condense, memory]

@@ -57,7 +57,7 @@ function leave<Kinds extends CacheKinds>(tower: Tower<Kinds>, flight: Flight<Kin
 /** Runs a flight to its end. Never rejects. */
 export async function fly<Kinds extends CacheKinds>(tower: Tower<Kinds>, flight: Flight<Kinds>): Promise<void> {
   try {
-    const found = await flight.job.find()
+    const found = await flight.job.find(flight.controller.signal)
     if (found !== undefined) {
       for (const seat of landed(tower, flight)) seat.resolve({ type: 'found', found, rescued: false })
       return

@@ -20,15 +20,18 @@ export interface FlightOptions<Kinds extends CacheKinds> {
 export interface StoredAnswer<Kinds extends CacheKinds> {
   readonly status: 'hit' | 'stale'
   readonly answer: Kinds['whole']
-  readonly level: CacheLevel
+  /** `semantic`: the answer to a question that was asked in other words. */
+  readonly level: CacheLevel | 'semantic'
   readonly ageSeconds: number
   /** What the answer had cost; `null` when its price is not known. */
   readonly savedNanoUsd: number | null
+  /** How near the other wording is, 0 to 1. */
+  readonly similarity?: number | undefined
 }
 
 /** The work of a flight: it may find a stored answer on the way, else it has one made. */
 export interface Job<Kinds extends CacheKinds> {
-  readonly find: () => Promise<StoredAnswer<Kinds> | undefined>
+  readonly find: (signal: AbortSignal) => Promise<StoredAnswer<Kinds> | undefined>
   readonly produce: Produce<Kinds>
   /** The making failed: a stored answer to give instead, if there is one. */
   readonly rescue: (error: unknown) => StoredAnswer<Kinds> | undefined

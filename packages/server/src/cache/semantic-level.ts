@@ -1,0 +1,99 @@
+import {
+  type CacheQuestion,
+  createRequestKey,
+  createSemanticIndex,
+  createSemanticLookup,
+  neutralFields,
+  type SemanticFigures,
+  type SemanticIndex,
+  type SemanticLookup,
+  type SemanticQuestion,
+  type Shedder,
+  type SimilarQuestions,
+} from '@proxyapi/context'
+import { nodeDigest } from '@proxyapi/context/node'
+import type { Deps, Engine, Principal, Receipt } from '@proxyapi/core'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import type { ChatKinds } from './cached-answer.ts'
+
+export interface SemanticParts {
+  readonly config: Pick<GatewayConfig, 'caching'>
+  readonly deps: Deps
+  /** Embeds past the cache. */
+  readonly embed: Engine['embed']
+  /** Told of every embedding: it costs too. */
+  readonly onReceipt: (receipt: Receipt) => void
+}
+
+/** Finds stored answers by the meaning of a question. */
+export interface SemanticLevel {
+  readonly similar: SimilarQuestions<CacheQuestion<ChatKinds>>
+  /** Says in whose name a request's question may be embedded. Comes before the cache is asked. */
+  readonly introduce: (request: object, principal: Principal | undefined) => void
+  readonly shedder: Shedder
+  readonly figures: () => SemanticFigures
+}
+
+type Principals = WeakMap<object, Principal>
+
+/** Embeds under a call of its own, in the name of whoever asks. */
+function createLookup(model: string, index: SemanticIndex, parts: SemanticParts & { readonly principals: Principals }): SemanticLookup {
+  const { deps, embed, onReceipt, principals } = parts
+  return createSemanticLookup(
+    {
+      index,
+      scopeOf: createRequestKey({ digest: nodeDigest, neutralFields }),
+      embed: async (text, signal, request) => {
+        const answer = await embed(
+          { model, input: [text] },
+          // Vectors of two models can't be compared, so there is no falling back to another one.
+          { principal: principals.get(request), overrides: { fallbacks: [] }, tags: ['semantic-cache'], signal, onSettled: onReceipt },
+        )
+        const [vector] = answer.vectors
+        if (vector === undefined) throw new Error(`${model} answered without a vector`)
+        return vector
+      },
+    },
+    deps,
+  )
+}
+
+/** What the cache wants to know of meanings. A question's vector waits between its look-up and the storing of its answer. */
+function toSimilar(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SimilarQuestions<CacheQuestion<ChatKinds>> {
+  const asked = new WeakMap<CacheQuestion<ChatKinds>, SemanticQuestion>()
+  return {
+    find: async (question, signal) => {
+      const { request, tenant, variant, directives } = question
+      const scope = { tenant: isShared ? undefined : tenant, namespace: directives?.namespace, variant }
+      const semantic = await lookup.ask(request, scope, signal)
+      if (semantic === undefined) return undefined
+      asked.set(question, semantic)
+      return lookup.find(semantic)
+    },
+    remember: (question, entry) => {
+      const semantic = asked.get(question)
+      asked.delete(question)
+      if (semantic !== undefined) lookup.remember(semantic, entry)
+    },
+    forget: (key) => void index.remove(key),
+    clear: index.clear,
+    tidy: () => void index.tidy(),
+  }
+}
+
+/** The cache's level for questions in other words; `undefined` when it is switched off. */
+export function createSemanticLevel(parts: SemanticParts): SemanticLevel | undefined {
+  const { semantic, scope } = parts.config.caching
+  if (!semantic.enabled || semantic.model === undefined) return undefined
+  const index = createSemanticIndex({ maxEntries: semantic.max_entries, threshold: semantic.threshold }, parts.deps)
+  const principals: Principals = new WeakMap()
+  const lookup = createLookup(semantic.model, index, { ...parts, principals })
+  return {
+    similar: toSimilar(lookup, index, scope === 'shared'),
+    introduce: (request, principal) => {
+      if (principal !== undefined) principals.set(request, principal)
+    },
+    shedder: { name: 'semantic index', shed: index.shed },
+    figures: index.figures,
+  }
+}
