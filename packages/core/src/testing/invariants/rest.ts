@@ -1,4 +1,6 @@
+import type { Receipt } from '../../call/receipt.ts'
 import type { EngineEvent } from '../../events/engine-event.ts'
+import { defaultRouting } from '../../routing/routing-options.ts'
 import { type Invariant, modelOf, type SimulationRun } from './invariant.ts'
 
 /** One upstream as far as its readiness goes. */
@@ -14,14 +16,25 @@ interface Readiness {
 
 type StartEvent = Extract<EngineEvent, { type: 'attempt-start' }>
 
-/** When the engine chose this attempt's target: when the call began, or when the attempt before it ended. */
+/** When the engine chose an attempt's target: when the call began, or when the attempt before it ended. */
+function decidedAtMs({ startedAtMs, attempts }: Receipt, index: number): number | undefined {
+  return index <= 0 ? startedAtMs : attempts[index - 1]?.endedAtMs
+}
+
+/** Whether a target was waited for in vain: it has no attempt to show for it, and is not chosen again. */
+function waitedInVain(receipt: Receipt, upTo: number): boolean {
+  const { maxWaitMs } = defaultRouting.slots
+  return receipt.attempts.slice(0, upTo + 1).some((attempt, index) => attempt.startedAtMs - (decidedAtMs(receipt, index) ?? 0) >= maxWaitMs)
+}
+
+/** When an attempt's target was chosen, where that can be told from the receipt. */
 function createDecisionTimes({ clients }: SimulationRun): (event: StartEvent) => number | undefined {
   const receipts = new Map(clients.flatMap(({ receipts }) => receipts.map((receipt) => [receipt.id, receipt] as const)))
   return ({ callId, attempt }) => {
     const receipt = receipts.get(callId)
     if (receipt === undefined) return undefined
     const index = receipt.attempts.indexOf(attempt)
-    return index <= 0 ? receipt.startedAtMs : receipt.attempts[index - 1]?.endedAtMs
+    return waitedInVain(receipt, index) ? undefined : decidedAtMs(receipt, index)
   }
 }
 
@@ -50,7 +63,7 @@ function follow(ready: Readiness, event: EngineEvent): void {
 
 /** Calls that went to an upstream at rest although another, untried, was at ease. */
 function restless(run: SimulationRun): readonly string[] {
-  const decidedAtMs = createDecisionTimes(run)
+  const decisionOf = createDecisionTimes(run)
   const states = new Map<string, Readiness>()
   const stateOf = (name: string): Readiness => {
     const known = states.get(name) ?? { restFromMs: 0, restUntilMs: 0, isClosed: true, running: 0, endedAtMs: 0, endedThen: 0 }
@@ -67,9 +80,9 @@ function restless(run: SimulationRun): readonly string[] {
     triedBefore.set(event.callId, tried.add(event.provider))
     const { restFromMs, restUntilMs } = stateOf(event.provider)
     const isChosen = event.attempt.reason === 'first' || event.attempt.reason === 'fallback'
-    const decided = decidedAtMs(event)
+    const decided = decisionOf(event)
     // Whoever waited for a slot chose long before.
-    if (!isChosen || decided !== event.atMs || restFromMs >= decided || restUntilMs <= event.atMs) return undefined
+    if (!isChosen || decided === undefined || decided !== event.atMs || restFromMs >= decided || restUntilMs <= event.atMs) return undefined
     const better = Object.keys(run.upstreams).find((name) => !tried.has(name) && isAtEase(name, decided))
     return better === undefined ? undefined : `${event.provider} was called at rest though ${better} was at ease`
   }
