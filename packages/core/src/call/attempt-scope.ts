@@ -4,7 +4,7 @@ import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
 import type { Abortion } from './abortion.ts'
 import type { Attempt, AttemptReason, Call } from './call.ts'
-import { withSignal } from './with-signal.ts'
+import { abortionOf, withSignal } from './with-signal.ts'
 
 /** One attempt's life inside a call: its own leases and its own stop, both of which end with the call at the latest. */
 export interface AttemptScope {
@@ -39,7 +39,8 @@ function outcomeOf(error: unknown): Attempt['outcome'] {
 /** The call as one attempt sees it: all of it is the call's own but what belongs to the attempt. */
 function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits'> & { readonly abortion: Abortion }): Call {
   const { abortion, lease, attempt, limits } = own
-  const fields = {
+  return withSignal({
+    [abortionOf]: abortion,
     id: call.id,
     principal: call.principal,
     startedAtMs: call.startedAtMs,
@@ -57,8 +58,7 @@ function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits
     lease,
     attempt,
     limits,
-  }
-  return withSignal(fields, abortion)
+  })
 }
 
 /** Opens an attempt and puts it on the call's record. */
