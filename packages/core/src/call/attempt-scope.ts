@@ -4,6 +4,7 @@ import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
 import type { Abortion } from './abortion.ts'
 import type { Attempt, AttemptReason, Call } from './call.ts'
+import { abortionOf, withSignal } from './with-signal.ts'
 
 /** One attempt's life inside a call: its own leases and its own stop, both of which end with the call at the latest. */
 export interface AttemptScope {
@@ -38,14 +39,12 @@ function outcomeOf(error: unknown): Attempt['outcome'] {
 /** The call as one attempt sees it: all of it is the call's own but what belongs to the attempt. */
 function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits'> & { readonly abortion: Abortion }): Call {
   const { abortion, lease, attempt, limits } = own
-  return {
+  return withSignal({
+    [abortionOf]: abortion,
     id: call.id,
     principal: call.principal,
     startedAtMs: call.startedAtMs,
     deadlineAtMs: call.deadlineAtMs,
-    get signal() {
-      return abortion.signal()
-    },
     onAbort: abortion.onAbort,
     throwIfAborted: abortion.throwIfAborted,
     overrides: call.overrides,
@@ -59,7 +58,7 @@ function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits
     lease,
     attempt,
     limits,
-  }
+  })
 }
 
 /** Opens an attempt and puts it on the call's record. */

@@ -9,6 +9,7 @@ import type { Attempt, CacheWishes, Call, Principal, RouteOverrides } from './ca
 import { type Observation, observeBatch, observeWhole, toReceipt } from './observation.ts'
 import type { Receipt } from './receipt.ts'
 import { createSettlement, type Settlement } from './settlement.ts'
+import { abortionOf, withSignal } from './with-signal.ts'
 
 /** RESILIENCE.md section 2. */
 const deadlineMs = { plain: 120_000, stream: 600_000 } as const
@@ -149,26 +150,25 @@ function createCall(
   limits: { readonly startedAtMs: number; readonly timeoutMs: number; readonly abortion: Abortion } & Pick<Call, 'id' | 'user'>,
   settlement: Settlement,
 ): Call {
-  return {
-    id: limits.id,
+  const { id, user, startedAtMs, timeoutMs, abortion } = limits
+  return withSignal({
+    [abortionOf]: abortion,
+    id,
     principal: options.principal,
-    startedAtMs: limits.startedAtMs,
-    deadlineAtMs: limits.startedAtMs + limits.timeoutMs,
-    get signal() {
-      return limits.abortion.signal()
-    },
-    onAbort: limits.abortion.onAbort,
-    throwIfAborted: limits.abortion.throwIfAborted,
+    startedAtMs,
+    deadlineAtMs: startedAtMs + timeoutMs,
+    onAbort: abortion.onAbort,
+    throwIfAborted: abortion.throwIfAborted,
     overrides: options.overrides ?? {},
     tags: options.tags ?? [],
-    user: limits.user,
+    user,
     outgoingHeaders: options.outgoingHeaders,
     cacheWishes: options.cacheWishes,
     attempts: options.record?.attempts ?? [],
     dropped: options.record?.dropped ?? new Set(),
     marks: options.record?.marks ?? {},
     lease: settlement.lease,
-  }
+  })
 }
 
 /**
@@ -182,8 +182,8 @@ export function openCall(request: ChatRequest, options: CallOptions, deps: Deps)
   const settlement = createSettlement((outcome, error) => {
     options.onSettled?.(toReceipt(call, request, { observation, outcome, error, endedAtMs: deps.now() }))
   })
-  const identity = { id: options.id ?? deps.newId(), user: options.user ?? request.user }
-  const call = createCall(options, { ...identity, startedAtMs: deps.now(), timeoutMs, abortion }, settlement)
+  const limits = { id: options.id ?? deps.newId(), user: options.user ?? request.user, startedAtMs: deps.now(), timeoutMs, abortion }
+  const call = createCall(options, limits, settlement)
   const cancel = (): void => {
     if (settlement.isSettled()) return
     const reason = canceledError()

@@ -10,18 +10,22 @@ export interface RequestSource {
 
 /*
  * A request remembers the body it was read from, so that a provider of the same dialect gets every field the client
- * wrote, nested unknown ones included, without a second translation. The memory hangs on the object's identity: whoever
- * changes a request makes a new object, and the new object has no source. A stale body can't be sent by forgetting.
+ * wrote, nested unknown ones included, without a second translation. The memory is no enumerable field, so copies are
+ * without: whoever changes a request makes a new object, and the new object has no source. A stale body can't be sent by
+ * forgetting. It is no `WeakMap` either: that would keep each body until the next collection of the old generation.
  */
-const sources = new WeakMap<ChatRequest, RequestSource>()
+const source = Symbol('source')
 
-/** Marks `request` as read from `source` and gives it back. */
-export function withSource(request: ChatRequest, source: RequestSource): ChatRequest {
-  sources.set(request, source)
-  return request
+interface Sourced extends ChatRequest {
+  readonly [source]?: RequestSource
+}
+
+/** Marks `request` as read from `origin` and gives it back. */
+export function withSource(request: ChatRequest, origin: RequestSource): ChatRequest {
+  return Object.defineProperty(request, source, { value: origin })
 }
 
 /** The body that exactly this request was read from, or `undefined` when it was built or changed since. */
-export function sourceOf(request: ChatRequest): RequestSource | undefined {
-  return sources.get(request)
+export function sourceOf(request: Sourced): RequestSource | undefined {
+  return request[source]
 }

@@ -92,9 +92,9 @@ function addAccess(app: Hono<GatewayEnv>, runtime: Runtime): void {
   for (const path of ['/v1/*', '/api/*', '/debug/*']) app.use(path, withKey)
   for (const path of ['/metrics', '/metrics/*']) app.use(path, toObserve)
   for (const path of adminPaths) app.use(`${path}/*`, requireAdmin())
-  app.use('/v1/*', async (_c, next) => {
+  app.use('/v1/*', (_c, next) => {
     if (runtime.inFlight.isDraining()) throw shuttingDown()
-    await next()
+    return next()
   })
 }
 
@@ -102,12 +102,12 @@ function addAccess(app: Hono<GatewayEnv>, runtime: Runtime): void {
 export function createApp(runtime: Runtime): Hono<GatewayEnv> {
   const app = new Hono<GatewayEnv>()
   app.use(watchRequests(runtime.watch))
-  app.use(async (c, next) => {
+  app.use((c, next) => {
     const given = c.req.header('x-request-id')
     c.set('requestId', given !== undefined && requestIdForm.test(given) ? given : runtime.deps.newId())
     c.set('startedAtMs', runtime.deps.now())
     if (isCrooked(pathOf(c.req.url))) throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
-    await next()
+    return next()
   })
   addAccess(app, runtime)
   app.post('/v1/messages/count_tokens', countTokensRoute(runtime))

@@ -14,11 +14,12 @@ export const alreadySent: Response = RESPONSE_ALREADY_SENT
 /** Sends an answer: straight onto the socket under Node, as a `Response` elsewhere. */
 export function reply(c: Context<GatewayEnv>, { status, headers, body }: Reply): Response {
   const outgoing = c.env?.outgoing
-  const all = { 'x-request-id': c.get('requestId'), ...headers }
-  if (outgoing === undefined || body instanceof ReadableStream) return new Response(body as BodyInit, { status, headers: all }) // a string, bytes or a stream: each is a BodyInit
+  const id = c.get('requestId')
+  if (outgoing === undefined || body instanceof ReadableStream)
+    return new Response(body as BodyInit, { status, headers: { 'x-request-id': id, ...headers } }) // a string, bytes or a stream: each is a BodyInit
   // The client may have left meanwhile: then there is nobody to write to.
   if (!outgoing.headersSent && !outgoing.destroyed) {
-    outgoing.writeHead(status, { ...all, 'content-length': String(Buffer.byteLength(body)) })
+    outgoing.writeHead(status, { 'x-request-id': id, ...headers, 'content-length': String(Buffer.byteLength(body)) })
     outgoing.end(body)
   }
   return alreadySent

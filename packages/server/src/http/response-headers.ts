@@ -8,8 +8,7 @@ export interface Stations {
   readonly answeredAtMs: number
 }
 
-function serverTiming(call: Call, stations: Stations): string {
-  const winner = winnerOf(call)
+function serverTiming(winner: Attempt | undefined, stations: Stations): string {
   const upstream = winner === undefined ? 0 : stations.answeredAtMs - winner.startedAtMs
   const parts = [
     `auth;dur=${stations.authorizedAtMs - stations.startedAtMs}`,
@@ -25,24 +24,23 @@ const nanoPerUsd = 1_000_000_000
 
 /** Money as headers carry it: dollars, exact to the billionth, without trailing zeros. */
 export function toUsd(nanoUsd: number): string {
+  if (nanoUsd === 0) return '0'
   return (nanoUsd / nanoPerUsd).toFixed(9).replace(/\.?0+$/, '')
 }
 
 /** What filters did to the call, and what it has cost so far: a stream's cost is known only at its end. */
-function markHeaders(call: Call): Record<string, string> {
+function addMarks(headers: Record<string, string>, call: Call, winner: Attempt | undefined): void {
   const { cache, condensation } = call.marks
-  const cost = winnerOf(call)?.costNanoUsd
+  const cost = winner?.costNanoUsd
   // An answer out of a cache saves its whole cost: what condensation would have saved of that is part of it.
   const saved = cache?.savedNanoUsd ?? condensation?.savedNanoUsd
   const isHit = cache !== undefined && cache.status !== 'miss' && cache.status !== 'bypass'
-  return {
-    'x-proxyapi-cache': cache?.status ?? 'bypass',
-    ...(cache?.ageSeconds !== undefined && { age: String(Math.floor(cache.ageSeconds)) }),
-    ...(typeof saved === 'number' && { 'x-proxyapi-saved-usd': toUsd(saved) }),
-    ...(isHit && { 'x-proxyapi-cost-usd': '0' }),
-    ...(!isHit && typeof cost === 'number' && { 'x-proxyapi-cost-usd': toUsd(cost) }),
-    ...(condensation !== undefined && { 'x-proxyapi-condensed': `${condensation.fromTokens}/${condensation.toTokens}` }),
-  }
+  headers['x-proxyapi-cache'] = cache?.status ?? 'bypass'
+  if (cache?.ageSeconds !== undefined) headers['age'] = String(Math.floor(cache.ageSeconds))
+  if (typeof saved === 'number') headers['x-proxyapi-saved-usd'] = toUsd(saved)
+  if (isHit) headers['x-proxyapi-cost-usd'] = '0'
+  else if (typeof cost === 'number') headers['x-proxyapi-cost-usd'] = toUsd(cost)
+  if (condensation !== undefined) headers['x-proxyapi-condensed'] = `${condensation.fromTokens}/${condensation.toTokens}`
 }
 
 /** Whether another target answered than the one that was asked first. */
@@ -51,19 +49,22 @@ function isElsewhere(winner: Attempt, first: Attempt | undefined): boolean {
 }
 
 /** Who gave the answer, also when that was long ago. */
-function originHeaders({ provider, model }: Pick<CacheMark, 'provider' | 'model'> = {}): Record<string, string> {
-  return { ...(provider !== undefined && { 'x-proxyapi-provider': provider }), ...(model !== undefined && { 'x-proxyapi-model': model }) }
+function addOrigin(headers: Record<string, string>, { provider, model }: Pick<CacheMark, 'provider' | 'model'>): void {
+  if (provider !== undefined) headers['x-proxyapi-provider'] = provider
+  if (model !== undefined) headers['x-proxyapi-model'] = model
 }
 
-/** Where an answer came from, as headers. What is known only at the end of a stream is not among them. */
+/**
+ * Where an answer came from, as headers. What is known only at the end of a stream is not among them. Written into one
+ * object: every answer passes here, and an object for each part would cost more than the parts.
+ */
 export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
   const winner = winnerOf(call)
-  return {
-    'x-proxyapi-attempts': String(call.attempts.length),
-    ...markHeaders(call),
-    'server-timing': serverTiming(call, stations),
-    ...originHeaders(winner ?? call.marks.cache),
-    ...(winner !== undefined && { 'x-proxyapi-fallback': String(isElsewhere(winner, call.attempts[0])) }),
-    ...(call.dropped.size > 0 && { 'x-proxyapi-dropped-params': [...call.dropped].join(', ') }),
-  }
+  const headers: Record<string, string> = { 'x-proxyapi-attempts': String(call.attempts.length) }
+  addMarks(headers, call, winner)
+  headers['server-timing'] = serverTiming(winner, stations)
+  addOrigin(headers, winner ?? call.marks.cache ?? {})
+  if (winner !== undefined) headers['x-proxyapi-fallback'] = String(isElsewhere(winner, call.attempts[0]))
+  if (call.dropped.size > 0) headers['x-proxyapi-dropped-params'] = [...call.dropped].join(', ')
+  return headers
 }

@@ -42,7 +42,13 @@ function toEnded(c: Context<GatewayEnv>, { endpoint, startedAtMs }: Arrival, end
   const receipt = c.get('receipt')
   const span = c.get('span')
   return {
-    ...{ id: c.get('requestId'), method: c.req.method, endpoint, path: c.req.path, status: sentStatus(c, receipt), startedAtMs, endedAtMs },
+    id: c.get('requestId'),
+    method: c.req.method,
+    endpoint,
+    path: c.req.path,
+    status: sentStatus(c, receipt),
+    startedAtMs,
+    endedAtMs,
     key: c.get('key'),
     error: errorOf(c) ?? receipt?.error,
     receipt,

@@ -3,13 +3,17 @@ import type { Context } from 'hono'
 import type { Runtime } from '../gateway/runtime.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 
+/** Made when somebody has left, and not before: an error costs a stack trace. */
+function gone(): ProxyApiError {
+  return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
+}
+
 function onClientGone(c: Context<GatewayEnv>): (callback: (reason: unknown) => void) => () => void {
-  const gone = new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
   return (callback) => {
     const outgoing = c.env?.outgoing
+    const onClose = (): void => callback(gone())
     // Its close is told once only, and that may have been before we listened.
-    if (outgoing?.destroyed === true) callback(gone)
-    const onClose = (): void => callback(gone)
+    if (outgoing?.destroyed === true) onClose()
     outgoing?.once('close', onClose)
     return () => outgoing?.off('close', onClose)
   }

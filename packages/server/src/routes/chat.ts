@@ -61,10 +61,11 @@ const written = new WeakMap<object, Map<string, string>>()
 function rendered({ surface, context, opened }: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): string {
   const write = (): string => JSON.stringify(surface.client.toResponse(answer.response, context))
   if (opened.call.marks.cache?.status !== 'hit') return write()
+  const known = written.get(answer)?.get(surface.path)
+  if (known !== undefined) return known
   const bodies = written.get(answer) ?? new Map<string, string>()
-  written.set(answer, bodies)
-  const body = bodies.get(surface.path) ?? write()
-  bodies.set(surface.path, body)
+  const body = write()
+  written.set(answer, bodies.set(surface.path, body))
   return body
 }
 

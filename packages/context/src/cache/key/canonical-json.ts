@@ -26,13 +26,20 @@ function sortInPlace(keys: string[]): readonly string[] {
   return keys
 }
 
+/** Names of the fields that are written, sorted. A request leaves most of its fields `undefined`: those are not worth sorting. */
+function writtenKeys(value: Readonly<Record<string, unknown>>, without?: ReadonlySet<string>): readonly string[] {
+  const keys: string[] = []
+  for (const key of Object.keys(value)) if (value[key] !== undefined && without?.has(key) !== true) keys.push(key)
+  return sortInPlace(keys)
+}
+
 /** Like `canonicalJson` for an object, without the fields named. */
 export function canonicalObject(value: object, without?: ReadonlySet<string>): string {
+  const fields = value as Readonly<Record<string, unknown>>
   let text = '{'
-  for (const key of sortInPlace(Object.keys(value))) {
-    const field = (value as Readonly<Record<string, unknown>>)[key]
-    if (field === undefined || without?.has(key) === true) continue
-    text += text.length > 1 ? `,${quote(key)}${canonicalJson(field)}` : quote(key) + canonicalJson(field)
+  for (const key of writtenKeys(fields, without)) {
+    const field = canonicalJson(fields[key])
+    text += text.length > 1 ? `,${quote(key)}${field}` : quote(key) + field
   }
   return `${text}}`
 }
