@@ -110,15 +110,22 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
   opened.call.lease(() => outgoing.off('close', onClose))
 }
 
-/** `cache` is the body's object of that name: for the gateway, and not for the provider. */
-function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache }: { runtime: Runtime; cache?: unknown }): OpenCall {
+interface Opening {
+  readonly runtime: Runtime
+  /** The body's object of that name: for the gateway, and not for the provider. */
+  readonly cache?: unknown
+  /** What the headers alone say, where they have been read. */
+  readonly controls?: CallOptions
+}
+
+function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache, controls }: Opening): OpenCall {
   const key = c.get('key')
   const span = c.get('span')
   const options: CallOptions = {
     // A request that makes several calls gives its own id to the first.
     id: c.get('call') === undefined ? c.get('requestId') : undefined,
     principal: key && { id: key.id, name: key.name, role: key.role },
-    ...readControls(c, cache),
+    ...(cache === undefined && controls !== undefined ? controls : readControls(c, cache)),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
     ...(span !== undefined && {
       // Not the tracestate: it is what other vendors told each other, and providers are none of their business.
@@ -143,11 +150,16 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache }: 
   return opened
 }
 
-/** @throws ProxyApiError `forbidden` for a model, or a fallback of the caller's own, that the key may not use */
-export function assertAllowed(c: Context<GatewayEnv>, model: string): void {
-  const wanted = [model, ...(readControls(c).overrides?.fallbacks ?? [])]
+/**
+ * Gives back what the headers say, which had to be read for it.
+ *
+ * @throws ProxyApiError `forbidden` for a model, or a fallback of the caller's own, that the key may not use
+ */
+export function assertAllowed(c: Context<GatewayEnv>, model: string): CallOptions {
+  const controls = readControls(c)
+  const wanted = [model, ...(controls.overrides?.fallbacks ?? [])]
   const refused = wanted.find((name) => !mayUse(c.get('key'), name))
-  if (refused === undefined) return
+  if (refused === undefined) return controls
   throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${refused}".`, param: 'model' })
 }
 
@@ -172,8 +184,8 @@ export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<Gatew
     const body = surface.parse(await readJsonBody(c, runtime.maxBodyBytes))
     const { cache, ...sent } = body
     const request = surface.client.fromRequest(sent as JsonObject) // parsed JSON is nothing else
-    assertAllowed(c, request.model)
-    const opened = open(c, request, { runtime, cache })
+    const controls = assertAllowed(c, request.model)
+    const opened = open(c, request, { runtime, cache, controls })
     const answer = await opened.run(runtime.engine.handler)
     const exchange: Exchange = { c, surface, runtime, opened, context: clientContext(runtime, request, surface.includeUsage(body)) }
     if (answer.type === 'stream') return sendStream(exchange, answer)
