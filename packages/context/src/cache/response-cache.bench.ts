@@ -1,8 +1,8 @@
 import { createHash, hash } from 'node:crypto'
 import { bench, describe } from 'vitest'
+import { sha256 } from '../digest/sha256.ts'
 import { createProvider, type FakeKinds, folding, questionOf, stays } from './__fixtures__/fake-answers.ts'
 import { createRequestKey, neutralFields } from './key/request-key.ts'
-import { sha256 } from './key/sha256.ts'
 import { createResponseCache } from './response-cache.ts'
 
 const digest = (text: string): string =>

@@ -1,6 +1,6 @@
+import { sha256 } from '../digest/sha256.ts'
 import type { CacheKinds } from './answer.ts'
 import { createRequestKey, type Digest, neutralFields } from './key/request-key.ts'
-import { sha256 } from './key/sha256.ts'
 import { type CacheabilityPolicy, defaultCacheability } from './policy/cacheability.ts'
 import type { FreshnessOptions } from './policy/freshness.ts'
 import type { ResponseCacheOptions } from './response-cache-types.ts'

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
+import { sha256 } from '../digest/sha256.ts'
 import type { TokenCounter } from '../tokens/token-counter.ts'
 import { type AnalysisTools, analyseMessage, type MessageAnalysis } from './analyse-message.ts'
 import type { ConversationMessage } from './message.ts'
 import { messageFrame } from './message-frame.ts'
-import { sha256 } from './sha256.ts'
 import type { Steps } from './steps.ts'
 
 /** A message that was read: its analysis, its cost and its hash. */

@@ -1,4 +1,4 @@
-import { sha256 } from './sha256.ts'
+import { sha256 } from '../digest/sha256.ts'
 
 /** Hashes of every beginning of a conversation: entry `n` stands for its first `n` messages. A grown conversation shares its beginnings. */
 export type MessageChain = readonly string[]

@@ -4,8 +4,8 @@ import type { ModelResult } from '../condense/create-model-condenser.ts'
 import { isSystem, lastTurnStart } from '../condense/message.ts'
 import { chainOf } from '../condense/message-chain.ts'
 import type { Preservation } from '../condense/preservation.ts'
-import { sha256 } from '../condense/sha256.ts'
 import { toSummaryMessage } from '../condense/shorten-messages.ts'
+import { sha256 } from '../digest/sha256.ts'
 import type { SummaryCache } from './create-summary-cache.ts'
 
 export interface CachedRequest extends CondenseRequest {

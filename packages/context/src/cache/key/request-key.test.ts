@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '../../digest/sha256.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { createRequestKey, neutralFields } from './request-key.ts'
-import { sha256 } from './sha256.ts'
 
 const keyOf = createRequestKey({ digest: sha256, neutralFields })
 const request = {
