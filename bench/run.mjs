@@ -43,7 +43,7 @@ const rssMb = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${chil
 const config = join(mkdtempSync(join(tmpdir(), 'proxyapi-bench-')), 'gateway.yaml')
 writeFileSync(
   config,
-  `server: { port: ${ports.proxyapi} }\nauth: { api_keys: [bench-client-key] }\nproviders: [{ name: bench, type: openai_compatible, base_url: "http://127.0.0.1:${ports.upstream}/v1", models: ["*"] }]\n`,
+  `server: { port: ${ports.proxyapi} }\nauth: { api_keys: [bench-client-key] }\nproviders: [{ name: bench, type: openai_compatible, base_url: "http://127.0.0.1:${ports.upstream}/v1", models: ["*"] }]\n# Every request is to reach the provider, and a thousand streams at once are to have a connection each.\ncaching: { enabled: false }\nhttp_client: { pool_limits: { max_connections: 2000 } }\n`,
 )
 
 const message = 'Tell me something that takes about a hundred tokens to say. '.repeat(4)

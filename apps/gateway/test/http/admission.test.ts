@@ -26,6 +26,17 @@ describe('admission', () => {
   })
 
   it.each([
+    ['one key may fill the gateway', ['only-key-0001'], 200],
+    ['one of two keys leaves room for the other', ['first-key-0001', 'second-key-0001'], 429],
+  ])('%s', async (_what, keys, status) => {
+    const { ask } = setUp({ max_in_flight: 10, max_queue: 0 }, undefined, { api_keys: keys })
+    const held = Array.from({ length: 9 }, () => ask('demo/slow', keys[0]))
+    await Promise.resolve()
+    expect((await ask('demo/echo', keys[0])).status).toBe(status)
+    await Promise.all(held)
+  })
+
+  it.each([
     ['lag', { lagMs: 250, memoryRatio: 0.1 }],
     ['memory', { lagMs: 0, memoryRatio: 0.9 }],
   ])('sheds for %s, the least important first', async (_what, load) => {

@@ -31,6 +31,8 @@ export interface KeyEntry {
 export interface KeyRing {
   /** Whether any key is configured; without one the gateway is open (and bound to loopback). */
   readonly isEmpty: boolean
+  /** Whether several keys share the gateway, so that one must leave room for the others. */
+  readonly isShared: boolean
   readonly find: (key: string, nowMs: number) => KeyEntry | undefined
 }
 
@@ -53,6 +55,7 @@ export function createKeyRing(keys: readonly ConfiguredKey[]): KeyRing {
   const held = new Map(keys.map(toHeld).map((one) => [one.digest.toString('hex'), one]))
   return {
     isEmpty: held.size === 0,
+    isShared: held.size > 1,
     find: (key, nowMs) => {
       const digest = digestOf(key)
       const found = held.get(digest.toString('hex'))

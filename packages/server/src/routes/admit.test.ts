@@ -1,6 +1,7 @@
 import { systemDeps } from '@proxyapi/core'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { createKeyRing } from '../auth/keys.ts'
 import { createAdmission } from '../gateway/admission.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
 import { admit } from './admit.ts'
@@ -11,7 +12,7 @@ function setUp(maxInFlight: number) {
   const admission = createAdmission({ maxInFlight, maxQueue: 9 }, systemDeps)
   const app = new Hono<GatewayEnv>()
   app.post('/', async (c) => {
-    await admit(c, { admission, maxBodyBytes })
+    await admit(c, { admission, keys: createKeyRing([]), maxBodyBytes })
     return c.text('in')
   })
   app.onError((error) => new Response('code' in error ? String(error.code) : error.message))

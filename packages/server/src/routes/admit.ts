@@ -20,11 +20,12 @@ function onClientGone(c: Context<GatewayEnv>): (callback: (reason: unknown) => v
 }
 
 /** A place among the requests under way, before anything of the body is read. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
-export function admit(c: Context<GatewayEnv>, runtime: Pick<Runtime, 'admission' | 'maxBodyBytes'>): Release | Promise<Release> {
+export function admit(c: Context<GatewayEnv>, runtime: Pick<Runtime, 'admission' | 'keys' | 'maxBodyBytes'>): Release | Promise<Release> {
   const key = c.get('key')
   const length = Number(c.req.header('content-length'))
   return runtime.admission.enter({
-    tenant: key?.id ?? '',
+    // Alone, a key leaves room for nobody.
+    tenant: runtime.keys.isShared ? (key?.id ?? '') : '',
     criticality: key?.criticality ?? 'default',
     // What is larger than it may be is refused for that, not for lack of room, and never held.
     bytes: length > 0 ? Math.min(length, runtime.maxBodyBytes) : 0,
