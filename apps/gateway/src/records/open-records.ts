@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Masker } from '@proxyapi/logging'
 import { createAuditLog, createReceiptStore, createUsageLedger } from '@proxyapi/logging/node'
 import type { GatewayConfig, GatewayRecords } from '@proxyapi/server'
+import { drawSecret, folderSecret, minSecretLength } from '../state/folder-secret.ts'
 
 export interface RecordsOptions {
   readonly folder: string
@@ -15,44 +15,16 @@ export interface RecordsOptions {
   readonly onTrouble: (message: string) => void
 }
 
-const secretBytes = 32
-const minSecretLength = 16
-
-function readSecret(file: string): string | undefined {
-  try {
-    const secret = readFileSync(file, 'utf8').trim()
-    return secret.length >= minSecretLength ? secret : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** The folder's own secret: drawn at the first start, and readable to nobody else. A start beside another keeps the other's. */
-function ownSecret(folder: string): string {
-  const file = join(folder, 'secret')
-  const known = readSecret(file)
-  if (known !== undefined) return known
-  const drawn = randomBytes(secretBytes).toString('hex')
-  try {
-    writeFileSync(file, `${drawn}\n`, { mode: 0o600, flag: 'wx' })
-    return drawn
-  } catch (error) {
-    const other = readSecret(file)
-    if (other !== undefined) return other
-    throw error
-  }
-}
-
 function secretOf({ folder, secret, onTrouble }: RecordsOptions): string {
   if (secret !== undefined && secret.length >= minSecretLength) return secret
   if (secret !== undefined && secret !== '')
     onTrouble(`PROXYAPI_SECRET has fewer than ${minSecretLength} characters; the folder's own is used`)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return ownSecret(folder)
+    return folderSecret(folder)
   } catch (error) {
     onTrouble(error instanceof Error ? error.message : String(error))
-    return randomBytes(secretBytes).toString('hex')
+    return drawSecret()
   }
 }
 

@@ -1,34 +1,24 @@
-import { createHmac, randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHmac } from 'node:crypto'
+import { drawSecret, folderSecret } from './folder-secret.ts'
 
-const keyBytes = 32
+/** Keeps these pseudonyms apart from others that are made with the folder's secret. */
+const purpose = 'cache-user:'
 
-function readKey(path: string): Buffer | undefined {
+function secretIn(folder: string | undefined): string {
   try {
-    const key = readFileSync(path)
-    return key.length === keyBytes ? key : undefined
+    return folder === undefined ? drawSecret() : folderSecret(folder)
   } catch {
-    return undefined
-  }
-}
-
-function keyIn(folder: string): Buffer {
-  const path = join(folder, 'pseudonym.key')
-  const known = readKey(path)
-  if (known !== undefined) return known
-  const fresh = randomBytes(keyBytes)
-  try {
-    writeFileSync(path, fresh, { mode: 0o600, flag: 'wx' })
-    return fresh
-  } catch {
-    // Another process was first, or the folder takes no files: then pseudonyms last as long as the process.
-    return readKey(path) ?? fresh
+    // The folder takes no files: then pseudonyms last as long as the process.
+    return drawSecret()
   }
 }
 
 /** Makes pseudonyms of end users, the same after a restart: what was stored on somebody must be found to be erased. */
 export function createPseudonyms(folder: string | undefined): (user: string) => string {
-  const key = folder === undefined ? randomBytes(keyBytes) : keyIn(folder)
-  return (user) => createHmac('sha256', key).update(user).digest('base64url').slice(0, 22)
+  const key = secretIn(folder)
+  return (user) =>
+    createHmac('sha256', key)
+      .update(purpose + user)
+      .digest('base64url')
+      .slice(0, 22)
 }

@@ -3,13 +3,15 @@ import { alertingSchema } from './alerting-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
 import { flag, integer, number, rate, secret, text, texts } from './fields.ts'
 
-const storeEntries = (maxSizeMb: number, ttl: number) => ({
-  max_size_mb: v.optional(number(0), maxSizeMb),
-  ttl: v.optional(number(0), ttl),
-  compression: v.optional(flag, true),
-})
-
-const store = (maxSizeMb: number, ttl: number) => v.optional(v.strictObject(storeEntries(maxSizeMb, ttl)), {})
+const store = (maxSizeMb: number, ttl: number) =>
+  v.optional(
+    v.strictObject({
+      max_size_mb: v.optional(number(0), maxSizeMb),
+      ttl: v.optional(number(0), ttl),
+      compression: v.optional(flag, true),
+    }),
+    {},
+  )
 
 const responseCache = v.optional(
   v.strictObject({
