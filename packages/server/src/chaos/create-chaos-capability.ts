@@ -8,8 +8,8 @@ import {
   type ProviderReport,
 } from '@proxyapi/core'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
+import type { Capability } from '../capability/capability.ts'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
-import type { Capability } from '../gateway/capability.ts'
 import { addChaosRoutes, type StandingFaults } from './chaos-routes.ts'
 import { createExperiments } from './experiments.ts'
 import { toFault } from './to-fault.ts'
