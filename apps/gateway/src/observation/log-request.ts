@@ -1,10 +1,10 @@
 import { type Logger, toRequestLogLine } from '@proxyapi/logging'
-import type { EndedRequest } from '@proxyapi/server'
+import type { CompletedRequest } from '@proxyapi/server'
 
 /** Requests that watchers make all day long: told at DEBUG when all is well. */
 const quiet = /^\/(health|metrics)(\/|$)/
 
-function toLine(request: EndedRequest): Readonly<Record<string, unknown>> {
+function toLine(request: CompletedRequest): Readonly<Record<string, unknown>> {
   const { receipt, method, endpoint, status, traceId } = request
   if (receipt !== undefined) return toRequestLogLine(receipt, { method, endpoint, status, traceId })
   return {
@@ -20,7 +20,7 @@ function toLine(request: EndedRequest): Readonly<Record<string, unknown>> {
 }
 
 /** One line a request, also for one that never became a call. Its level is its status's: what failed here or upstream stands out. */
-export function logRequest(logger: Logger, request: EndedRequest): void {
+export function logRequest(logger: Logger, request: CompletedRequest): void {
   const { status, receipt } = request
   const line = toLine(request)
   const brokeOff = status < 400 && receipt?.outcome === 'error'

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type CacheStore, createSealer, jsonCodec, type Sealer } from '@proxyapi/context'
 import { createDiskStore, createRedisStore, deflateCompressor } from '@proxyapi/context/node'
 import type { Logger } from '@proxyapi/logging'
-import type { CachedWhole, CacheWorld, GatewayConfig } from '@proxyapi/server'
+import type { CacheDeps, CachedWhole, GatewayConfig } from '@proxyapi/server'
 import { createPseudonyms } from './pseudonyms.ts'
 
 const bytesPerMb = 1024 * 1024
@@ -31,11 +31,11 @@ function storesOf(config: GatewayConfig, folder: string | undefined, now: () => 
 }
 
 /** Where the response cache of this process keeps answers besides memory: the data folder, and Redis where one is set. */
-export function createCacheWorld(
+export function createCacheDeps(
   config: GatewayConfig,
   folder: string | undefined,
   around: { logger: Logger; now: () => number },
-): CacheWorld {
+): CacheDeps {
   const { logger, now } = around
   return {
     stores: config.caching.enabled ? storesOf(config, folder, now) : [],

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createLogger, createMasker } from '@proxyapi/logging'
 import { assertConfig } from '@proxyapi/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCacheWorld } from '../../src/state/cache-world.ts'
+import { createCacheDeps } from '../../src/state/cache-world.ts'
 import { openDataFolder } from '../../src/state/data-folder.ts'
 import { createPseudonyms } from '../../src/state/pseudonyms.ts'
 import { startFront, startUpstream, type Upstream } from './stage.ts'
@@ -29,7 +29,7 @@ function world(path: string | undefined) {
     write: () => undefined,
     now: Date.now,
   })
-  return { cache: createCacheWorld(assertConfig({}), path, { logger, now: Date.now }) }
+  return { cache: createCacheDeps(assertConfig({}), path, { logger, now: Date.now }) }
 }
 
 describe('the data folder', () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { createLogger, createMasker } from '@proxyapi/logging'
 import { assertConfig } from '@proxyapi/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCacheWorld } from '../../src/state/cache-world.ts'
+import { createCacheDeps } from '../../src/state/cache-world.ts'
 import { type Front, startFront, startUpstream, type Upstream } from './stage.ts'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)('two gateways with one Redis', () => {
     const config = assertConfig({ redis: { url: `redis://127.0.0.1:${port}` } })
     // No memory to speak of: every hit has to come from Redis.
     const caching = { response_cache: { max_size_mb: 0 } } as never // as a file would say it: the defaults come later
-    return startFront(upstream, { cache: createCacheWorld(config, undefined, { logger, now: Date.now }) }, { caching })
+    return startFront(upstream, { cache: createCacheDeps(config, undefined, { logger, now: Date.now }) }, { caching })
   }
   beforeAll(async () => {
     upstream = await startUpstream()

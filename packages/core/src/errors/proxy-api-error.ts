@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'shutting_down'
   | 'not_cached'
   | 'deadline_exceeded'
-  | 'not_cached'
+  | 'storage_unavailable'
   | 'client_closed_request'
   | 'invalid_config'
   | 'internal_error'

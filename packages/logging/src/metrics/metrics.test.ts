@@ -24,7 +24,10 @@ const receipt: MeasuredReceipt = {
 const failed: MeasuredAttempt = { ...attempt, outcome: 'server', usage: undefined, costNanoUsd: undefined }
 
 function createTestMetrics(): Metrics {
-  return createMetrics({ providers: ['openai', 'anthropic'], models: ['gpt-4o'], maxModels: 3 }, { now: () => 5_000 })
+  return createMetrics(
+    { providers: ['openai', 'anthropic'], models: ['gpt-4o'], maxModels: 3, endpoints: ['/v1/chat/completions'] },
+    { now: () => 5_000 },
+  )
 }
 
 /** The lines of one metric, without those of its zeros. */

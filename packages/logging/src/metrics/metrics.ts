@@ -1,5 +1,4 @@
 import { systemNow } from '../deps.ts'
-import { gatewayEndpoints } from './endpoints.table.ts'
 import { type Exposition, toExposition, toPrometheusText } from './exposition.ts'
 import type { CacheLookup, MeasuredEvent, MeasuredReceipt, MeasuredRequest, ReceiptContext } from './measured.ts'
 import type { MetricsSeries } from './metric-family.ts'
@@ -18,8 +17,8 @@ export interface MetricsOptions {
   readonly models?: readonly string[] | undefined
   /** How many other models may get their own series once an upstream has answered for them; the rest are `other`. Default: 200. */
   readonly maxModels?: number | undefined
-  /** Patterns of the routes that have their own series. Default: the gateway's. */
-  readonly endpoints?: readonly string[] | undefined
+  /** Patterns of the routes that have their own series, all others are `other`; `trusted` takes each that is given: its caller bounds them. Default: none. */
+  readonly endpoints?: readonly string[] | 'trusted' | undefined
 }
 
 export interface MetricsDeps {
@@ -67,12 +66,12 @@ function seed(registry: Registry): void {
  * are made when somebody asks.
  *
  * @example
- * const metrics = createMetrics({ providers: ['openai'] })
+ * const metrics = createMetrics({ providers: ['openai'], endpoints: ['/v1/chat/completions'] })
  * metrics.onHttp({ method: 'POST', endpoint: '/v1/chat/completions', status: 200, seconds: 0.245 })
  * await metrics.prometheus() // …http_requests_total{method="POST",endpoint="/v1/chat/completions",status_code="200"} 1…
  */
 export function createMetrics(options: MetricsOptions = {}, { now = systemNow }: MetricsDeps = {}): Metrics {
-  const { providers = [], models = [], maxModels = 200, endpoints = gatewayEndpoints } = options
+  const { providers = [], models = [], maxModels = 200, endpoints } = options
   const registry = createRegistry()
   seed(registry)
   const events = createEventRecorder(registry, providers)

@@ -9,6 +9,9 @@ interface RouteCells {
   readonly byStatus: Map<number, CounterCell>
 }
 
+/** More than any gateway has routes. */
+const maxEndpoints = 200
+
 function toStatusLabel(status: number): string {
   return Number.isInteger(status) && status >= 100 && status <= 599 ? String(status) : otherValue
 }
@@ -16,10 +19,11 @@ function toStatusLabel(status: number): string {
 /** Counts HTTP requests. Methods, endpoints and statuses are closed sets; what is none of them is `other`. */
 export function createHttpRecorder(
   registry: Registry,
-  deps: { readonly endpoints: readonly string[]; readonly now: () => number },
+  deps: { readonly endpoints?: readonly string[] | 'trusted' | undefined; readonly now: () => number },
 ): (request: MeasuredRequest) => void {
   const methods = createLabelLimit({ known: httpMethods, max: 0 })
-  const endpoints = createLabelLimit({ known: deps.endpoints, max: 0 })
+  const endpoints =
+    deps.endpoints === 'trusted' ? createLabelLimit({ max: maxEndpoints }) : createLabelLimit({ known: deps.endpoints, max: 0 })
   const kept = new Map<string, Map<string, RouteCells>>()
 
   const routeOf = (method: string, endpoint: string): RouteCells => {
@@ -37,7 +41,7 @@ export function createHttpRecorder(
     cell.value++
   }
   return ({ method, endpoint, status, seconds, traceId }) => {
-    const cells = kept.get(method)?.get(endpoint) ?? routeOf(methods.find(method), endpoints.find(endpoint))
+    const cells = kept.get(method)?.get(endpoint) ?? routeOf(methods.find(method), endpoints.admit(endpoint))
     count(cells, status)
     if (traceId === undefined) observe(cells.duration, seconds)
     else observeTraced(cells.duration, { traceId, value: seconds, atMs: deps.now() })

@@ -1,23 +1,23 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
-import { createResponseCache, type Shedder } from '@proxyapi/context'
+import { createResponseCache } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
 import type { ChatHandler, Deps, Engine, Receipt, RouteOverrides } from '@proxyapi/core'
-import type { Capability } from '../capability/capability.ts'
+import type { Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { CallContext } from '../request/completed-request.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { toCacheOptions } from './cache-options.ts'
-import { addCacheRoutes } from './cache-routes.ts'
+import { cacheRoutes } from './cache-routes.ts'
 import type { ChatKinds } from './cached-answer.ts'
 import { produceAlone } from './produce-answer.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
 
 /** What the cache needs of whoever runs the gateway. Without it, it keeps answers in memory alone. */
-export type CacheWorld = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
+export type CacheDeps = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
 
 export interface CacheParts {
   readonly config: Pick<GatewayConfig, 'caching' | 'warming' | 'memory'>
-  readonly world?: CacheWorld | undefined
+  readonly world?: CacheDeps | undefined
   readonly deps: Deps
   /** Told of calls that the cache makes by itself: they cost too. */
   readonly onReceipt: (receipt: Receipt, context: CallContext) => void
@@ -40,11 +40,6 @@ function equip(parts: CacheParts): Workshop {
   }
 }
 
-export interface CacheCapability extends Capability {
-  /** What gives up memory when the process runs short of it. */
-  readonly shedders: readonly Shedder[]
-}
-
 function createCache({ config, world, deps, onReceipt, semantic }: Workshop, next: () => ChatHandler) {
   return createResponseCache<ChatKinds>(
     {
@@ -63,8 +58,8 @@ function createCache({ config, world, deps, onReceipt, semantic }: Workshop, nex
 }
 
 /** The response cache of a gateway: a filter before the router, its routes and its upkeep. */
-export function createCacheCapability(parts: CacheParts): CacheCapability {
-  if (!parts.config.caching.enabled) return { addRoutes: (app) => addCacheRoutes(app, {}), shedders: [] }
+export function createCacheFeature(parts: CacheParts): Feature {
+  if (!parts.config.caching.enabled) return { routes: cacheRoutes({}) }
   let router: ChatHandler | undefined
   const workshop = equip(parts)
   const { semantic } = workshop
@@ -78,8 +73,8 @@ export function createCacheCapability(parts: CacheParts): CacheCapability {
       router = next
       return filter(next)
     },
-    addRoutes: (app) => addCacheRoutes(app, { cache, semantic }),
-    erase: async (user) => {
+    routes: cacheRoutes({ cache, semantic }),
+    eraseUserData: async (user) => {
       const removed = await cache.remove({ user })
       return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }
     },

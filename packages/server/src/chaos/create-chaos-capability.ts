@@ -1,16 +1,15 @@
 import {
   createFaultInjector,
   type Deps,
-  type EngineOptions,
   type ExperimentReport,
   type FaultInjector,
   type OnEngineEvent,
   type ProviderReport,
 } from '@proxyapi/core'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
-import type { Capability } from '../capability/capability.ts'
+import type { Feature } from '../capability/capability.ts'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
-import { addChaosRoutes, type StandingFaults } from './chaos-routes.ts'
+import { chaosRoutes, type StandingFaults } from './chaos-routes.ts'
 import { createExperiments } from './experiments.ts'
 import { toFault } from './to-fault.ts'
 import { toReport } from './to-report.ts'
@@ -27,12 +26,6 @@ export interface ChaosParts {
   readonly onEvent: OnEngineEvent
   /** Told when an experiment begins and when it has ended, with its report as `GET /api/chaos/{id}` has it. */
   readonly onExperiment?: ((report: Readonly<Record<string, unknown>>) => void) | undefined
-}
-
-/** A capability that stands between the router and the targets. */
-export interface ChaosCapability extends Capability {
-  /** `undefined` while chaos is off: then nothing stands there. */
-  readonly targetFilter: EngineOptions['targetFilter']
 }
 
 /** Arms the faults of the configuration at once. */
@@ -60,9 +53,9 @@ function armStanding({ config, deps }: ChaosParts, injector: FaultInjector): Sta
 }
 
 /** Chaos engineering of a gateway (RESILIENCE.md section 16). Off unless the configuration asks for it; lives no longer than the process. */
-export function createChaosCapability(parts: ChaosParts): ChaosCapability {
+export function createChaosFeature(parts: ChaosParts): Feature {
   const { config, deps, signals, readGauge, health, keys, onEvent, onExperiment } = parts
-  if (!config.enabled) return { targetFilter: undefined, addRoutes: (app) => addChaosRoutes(app, undefined) }
+  if (!config.enabled) return { targetFilter: undefined, routes: chaosRoutes(undefined) }
   const injector = createFaultInjector(deps, onEvent)
   const standing = armStanding(parts, injector)
   const onChange = (report: ExperimentReport): void => onExperiment?.(toReport(report))
@@ -70,7 +63,7 @@ export function createChaosCapability(parts: ChaosParts): ChaosCapability {
   const known = () => ({ providers: health().map(({ name }) => name), keys })
   return {
     targetFilter: injector.targetFilter,
-    addRoutes: (app) => addChaosRoutes(app, { experiments, standing, known, deps }),
+    routes: chaosRoutes({ experiments, standing, known, deps }),
     onReceipt: experiments.onReceipt,
     status: () => ({ chaos: { running: experiments.running()?.id ?? null, standing_faults: standing.list().length } }),
     close: async () => {

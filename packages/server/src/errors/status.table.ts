@@ -23,6 +23,7 @@ export const statusTable: Readonly<Record<ErrorCode, StatusRow>> = {
   circuit_open: { status: 503, type: 'overloaded_error' },
   shutting_down: { status: 503, type: 'overloaded_error' },
   not_cached: { status: 504, type: 'cache_error' },
+  storage_unavailable: { status: 503, type: 'overloaded_error' },
   deadline_exceeded: { status: 504, type: 'timeout_error' },
   client_closed_request: { status: 499, type: 'invalid_request_error' },
   invalid_config: { status: 500, type: 'api_error' },

@@ -1,6 +1,6 @@
 import { type EngineEvent, isProviderError } from '@proxyapi/core'
 import type { MeasuredEvent } from '@proxyapi/logging'
-import type { EndedRequest } from '../request/completed-request.ts'
+import type { CompletedRequest } from '../request/completed-request.ts'
 
 /** What metrics count of an engine's events; receipts tell of the rest. */
 export function toMeasuredEvent(event: EngineEvent): MeasuredEvent | undefined {
@@ -19,14 +19,14 @@ export function toMeasuredEvent(event: EngineEvent): MeasuredEvent | undefined {
 }
 
 /** What looks like an attack about a refusal. Words are ours: a client can't make series. */
-function suspicionOf({ error, path }: EndedRequest): string | undefined {
+function suspicionOf({ error, path }: CompletedRequest): string | undefined {
   if (error?.code === 'forbidden') return 'forbidden'
   if (error?.code === 'payload_too_large') return 'too_large'
   return error?.code === 'not_found' && /%2e|%2f|%5c|%00|\.\.|\\/i.test(path) ? 'path' : undefined
 }
 
 /** What metrics count of a request besides its status. A limit of the provider's is no limit of ours. */
-export function toRefusals(request: EndedRequest): readonly MeasuredEvent[] {
+export function toRefusals(request: CompletedRequest): readonly MeasuredEvent[] {
   const { error, authFailure } = request
   if (error === undefined) return []
   const suspicion = suspicionOf(request)

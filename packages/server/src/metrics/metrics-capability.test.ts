@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGateway, type EndedRequest, type GatewayWorld } from '../index.ts'
+import { type CompletedRequest, createGateway, type GatewayDeps } from '../index.ts'
 
 const chat = (body: object = {}, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
@@ -7,8 +7,8 @@ const chat = (body: object = {}, headers: Record<string, string> = {}): RequestI
   body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }], ...body }),
 })
 
-function build(config: object = {}, world: GatewayWorld = {}) {
-  const requests: EndedRequest[] = []
+function build(config: object = {}, world: GatewayDeps = {}) {
+  const requests: CompletedRequest[] = []
   const gateway = createGateway(config, { onRequest: (request) => requests.push(request), ...world })
   const get = (path: string, init: RequestInit = {}): Promise<Response> => gateway.fetch(`http://gateway${path}`, init)
   return { get, requests, text: async () => (await get('/metrics/prometheus')).text() }

@@ -1,8 +1,9 @@
 import type { ProxyApiError, Receipt } from '@proxyapi/core'
+import type { AuthFailure } from '../auth/authenticate.ts'
 import type { KeyEntry } from '../auth/keys.ts'
 
-/** An HTTP request whose answer has gone, for logs, metrics and audit. */
-export interface EndedRequest {
+/** An HTTP request whose answer has been sent, for logs, metrics and audit. */
+export interface CompletedRequest {
   readonly id: string
   readonly method: string
   /** The route's pattern, such as `/v1/models/{id}`; `other` for a path that is none of ours. */
@@ -23,15 +24,17 @@ export interface EndedRequest {
   readonly receipt?: Receipt | undefined
   /** Whether no credential came, or none that is good. */
   readonly authFailure?: AuthFailure | undefined
+  /** The name of the action in the audit log, where the route is audited. */
+  readonly audit?: string | undefined
+  /** The end user that the path names. Goes where it becomes a pseudonym, and nowhere else. */
+  readonly subject?: string | undefined
   /** The peer's address, as the socket knows it. */
   readonly sourceAddress?: string | undefined
   /** The trace that it belongs to, when that is recorded. */
   readonly traceId?: string | undefined
 }
 
-export type AuthFailure = 'missing' | 'invalid'
-
-/** What a receipt does not tell of its call. */
+/** What a receipt does not say about its call. */
 export interface CallContext {
   readonly operation: 'chat' | 'embeddings' | 'text_completion'
   /** The trace that the call belongs to, when it is recorded. */
