@@ -7,8 +7,11 @@ import type { RouteFacts } from './route-facts.ts'
 import type { StreamReply } from './stream-reply.ts'
 
 /** What sending gives back: the answer has been handed over, and there is nothing left to send. */
-export const sent: unique symbol = Symbol('sent')
-export type Sent = typeof sent
+export interface Sent {
+  readonly type: 'proxyapi/sent'
+}
+
+export const sent: Sent = { type: 'proxyapi/sent' }
 
 export type ReplyHeaders = Readonly<Record<string, string>>
 

@@ -6,6 +6,7 @@ import type { Feature } from '../capability/capability.ts'
 import { catalogueRoutes } from '../catalogue/catalogue-routes.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
+import { docsRoutes } from '../docs/docs-routes.ts'
 import type { RequestWatch } from '../request/complete-request.ts'
 import type { CallDeps } from '../request/open-call.ts'
 import { createDispatch, type Dispatch } from '../route-table/dispatch.ts'
@@ -101,7 +102,9 @@ export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const maxBodyBytes = config.server.max_body_mb * 1024 * 1024
   const admissions: AdmissionDeps & { readonly now: () => number } = { admission: state.admission, keys, maxBodyBytes, now: deps.now }
   const present: PresentSnapshot = { engine, features, calls, admissions }
-  const table = createRouteTable([...ownRoutes(config, present, state), ...features.flatMap(({ routes = [] }) => routes)])
+  const routes: Route[] = [...ownRoutes(config, present, state), ...features.flatMap(({ routes: rows = [] }) => rows)]
+  routes.push(...docsRoutes(routes, version))
+  const table = createRouteTable(routes)
   const dispatch = compileDispatch(config, { table, keys, watch }, state)
   return { ...present, config, configuredKeys, table, dispatch, app: createApp(table, dispatch) }
 }
