@@ -1,8 +1,8 @@
 import type { Deps } from '../deps.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
-import type { Abortion } from './abortion.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
+import type { Abortion } from './abort-source.ts'
 import type { Attempt, AttemptReason, Call } from './call.ts'
 import { abortionOf, withSignal } from './with-signal.ts'
 

@@ -1,6 +1,6 @@
 import type { Usage } from '../chat/usage.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
-import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
 
 /** Who asks. */
 export interface Principal {

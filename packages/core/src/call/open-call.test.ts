@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkBatch } from '../chat/answer.ts'
-import type { ChatHandler } from '../filter/handler.ts'
+import type { ChatHandler } from './operation.ts'
 import { createVirtualWorld } from '../testing/virtual-world.ts'
 import { openCall } from './open-call.ts'
 import type { Receipt } from './receipt.ts'

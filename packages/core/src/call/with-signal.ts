@@ -1,4 +1,4 @@
-import type { Abortion } from './abortion.ts'
+import type { Abortion } from './abort-source.ts'
 import type { Call } from './call.ts'
 
 /** Where a call keeps what its signal is made of. */

@@ -2,7 +2,7 @@ import type { Call } from '../call/call.ts'
 import type { ChatAnswer } from '../chat/answer.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import { silence } from '../providers/provider-failure.ts'
 import type { Target } from '../routing/target.ts'
 

@@ -1,4 +1,4 @@
-import type { DialectId } from '../dialects/dialect-id.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { ChatChunk } from './chunk.ts'
 import type { ChatResponse } from './response.ts'
 

@@ -1,7 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import type { CircuitState } from '../resilience/circuit-breaker.ts'
 import type { TargetHealth } from '../resilience/target-health.ts'
-import type { RouterWorld } from '../routing/router-world.ts'
+import type { RouterWorld } from '../routing/router-context.ts'
 
 /** How one target is doing. */
 export interface TargetReport {

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import type { OnEngineEvent } from '../events/engine-event.ts'
+import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { HealthPool } from '../resilience/target-health.ts'
 

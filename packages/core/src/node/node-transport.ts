@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
-import { createByName } from '../resilience/by-name.ts'
+import { createByName } from '../resilience/keyed-cache.ts'
 import type { Transport, TransportAnswer, TransportExchange, TransportRequest } from '../transport/transport.ts'
 import { TransportError } from '../transport/transport-error.ts'
 import { createByteQueue } from './byte-queue.ts'

@@ -1,11 +1,11 @@
 import type { Call } from '../call/call.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
 import { badAnswer } from '../errors/provider-error.ts'
 import { readBody } from '../transport/read-body.ts'
 import { parseJson } from '../wire/json.ts'
 import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
-import type { ProviderWorld } from './provider-world.ts'
+import type { ProviderWorld } from './provider-deps.ts'
 import { applyQuirks } from './quirks.ts'
 
 const maxBytes = 64 * 1024 * 1024

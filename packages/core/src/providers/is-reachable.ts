@@ -1,6 +1,6 @@
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
 import { silence } from './provider-failure.ts'
-import type { ProviderWorld } from './provider-world.ts'
+import type { ProviderWorld } from './provider-deps.ts'
 
 const probeTimeoutMs = 5_000
 

@@ -1,10 +1,10 @@
 import type { Call } from '../call/call.ts'
 import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { Prefill } from '../dialects/capabilities.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
-import type { ChatHandler } from '../filter/handler.ts'
-import type { ModelInfo } from '../models/model.ts'
-import type { AttemptTimeouts } from './attempt-timeouts.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
+import type { ChatHandler } from '../call/operation.ts'
+import type { ModelInfo } from '../chat/model-info.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 
 /** A model as the configuration names it. */
 export interface ConfiguredModel {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Attempt } from '../call/call.ts'
-import { createDemoProvider } from '../demo/demo-provider.ts'
+import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
-import { accountAttempt } from './account-attempt.ts'
+import { accountAttempt } from './meter-attempt.ts'
 import { toTarget } from './target.ts'
 
 const knowledge = { facts: () => ({}), countTokens: () => 10, estimateNanoUsd: () => undefined, costNanoUsd: () => 1 }

@@ -4,7 +4,7 @@ import type { ChatRequest } from '../chat/request.ts'
 import type { Prefill } from '../dialects/capabilities.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
-import { type Join, joinContinuation } from '../stream/join-continuation.ts'
+import { type Join, joinContinuation } from '../stream/merge-continuation.ts'
 import { createPartialAnswer } from '../stream/partial-answer.ts'
 import type { Target } from './target.ts'
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { RouteOverrides } from '../call/call.ts'
-import { createDemoProvider } from '../demo/demo-provider.ts'
+import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
-import { createModelLists } from '../models/model-lists.ts'
+import { createModelLists } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
-import { createModelDirectory, type DirectoryRules } from './model-directory.ts'
+import { createModelDirectory, type DirectoryRules } from './model-resolver.ts'
 import type { VirtualModel } from './virtual-model.ts'
 
 const provider = (name: string, extra: Partial<ProviderOptions> = {}): Provider =>

@@ -1,11 +1,11 @@
 import type { Call } from '../call/call.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { Errand } from './errand.ts'
+import type { Errand } from './route-execution.ts'
 import type { RoutePlan, Tier } from './plan.ts'
-import { planItinerary } from './plan-itinerary.ts'
-import type { RouterWorld } from './router-world.ts'
-import { runErrand } from './run-errand.ts'
+import { planItinerary } from './queue-targets.ts'
+import type { RouterWorld } from './router-context.ts'
+import { runErrand } from './execute-route.ts'
 
 function withEmbeddings(tiers: readonly Tier[]): readonly Tier[] {
   return tiers

@@ -1,7 +1,7 @@
 import type { Usage } from '../chat/usage.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
-import type { EngineEvent } from '../events/engine-event.ts'
+import type { EngineEvent } from '../routing/engine-event.ts'
 import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { ClientView } from './client-view.ts'

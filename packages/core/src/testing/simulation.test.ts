@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkBatch } from '../chat/answer.ts'
-import type { ChatFilter } from '../filter/handler.ts'
+import type { ChatFilter } from '../call/operation.ts'
 import { drawScenario } from './draw-scenario.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
 import { perClient } from './invariants/invariant.ts'

@@ -1,4 +1,4 @@
-import { promptPrefix } from '../prompt-prefix.ts'
+import { promptPrefix } from '../../chat/prompt-prefix.ts'
 import { hash53 } from './hash53.ts'
 import { byScore, type Strategy } from './strategy.ts'
 

@@ -1,5 +1,5 @@
 import { rotate, type Strategy } from './strategy.ts'
-import { createTurns } from './turns.ts'
+import { createTurns } from './rotation-state.ts'
 
 /** Each request begins with the next target. */
 export function createRoundRobin(): Strategy {

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../call/call.ts'
 import { failurePolicies } from '../../errors/failure.table.ts'
-import type { EngineEvent } from '../../events/engine-event.ts'
+import type { EngineEvent } from '../../routing/engine-event.ts'
 import type { Invariant, SimulationLimits, SimulationRun } from './invariant.ts'
 
 type TargetEvent = Extract<EngineEvent, { type: 'breaker' | 'attempt-start' | 'attempt-end' }>

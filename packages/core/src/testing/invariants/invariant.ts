@@ -1,5 +1,5 @@
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
-import type { EngineEvent } from '../../events/engine-event.ts'
+import type { EngineEvent } from '../../routing/engine-event.ts'
 import type { ClientView } from '../client-view.ts'
 import type { Leftovers } from '../crowd.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'

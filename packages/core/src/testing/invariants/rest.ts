@@ -1,5 +1,5 @@
 import type { Receipt } from '../../call/receipt.ts'
-import type { EngineEvent } from '../../events/engine-event.ts'
+import type { EngineEvent } from '../../routing/engine-event.ts'
 import { defaultRouting } from '../../routing/routing-options.ts'
 import { type Invariant, modelOf, type SimulationRun } from './invariant.ts'
 

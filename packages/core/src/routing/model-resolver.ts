@@ -1,7 +1,7 @@
 import type { RouteOverrides } from '../call/call.ts'
 import { InvalidRequestError } from '../errors/invalid-request-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import { type DirectoryContents, hasModel, inRegions, lookUp } from './look-up.ts'
+import { type DirectoryContents, hasModel, inRegions, lookUp } from './resolve-model.ts'
 import type { FallbackChains, FallbackKind, RoutePlan, Tier } from './plan.ts'
 import { isStrategyName, type StrategyName, strategyNames } from './strategies/strategy-name.ts'
 import { type Target, toTarget } from './target.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createAbortion } from './abortion.ts'
+import { createAbortion } from './abort-source.ts'
 
 describe('an abortion', () => {
   it('tells every listener once, and those who come late at once', () => {

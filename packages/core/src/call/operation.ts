@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { Call } from './call.ts'
 import type { ChatAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 

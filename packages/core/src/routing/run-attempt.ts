@@ -1,7 +1,7 @@
 import { abandoned } from '../call/attempt-scope.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
-import type { Errand, Step } from './errand.ts'
+import type { Errand, Step } from './route-execution.ts'
 import { type Started, startAttempt } from './start-attempt.ts'
 
 /** Nineteen of twenty answers are there by then: what takes longer is worth a second attempt. */

@@ -5,10 +5,10 @@ import type { ChatResponse } from '../chat/response.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import type { ChatHandler } from '../filter/handler.ts'
-import { defaultTimeouts } from '../providers/attempt-timeouts.ts'
-import type { ProviderOptions } from '../providers/options.ts'
-import type { Provider } from '../providers/provider.ts'
+import type { ChatHandler } from '../call/operation.ts'
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
+import type { ProviderOptions } from './options.ts'
+import type { Provider } from './provider.ts'
 
 /*
  * A provider without a provider: deterministic, in the process, no network. It answers a newcomer's first request before

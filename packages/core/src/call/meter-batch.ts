@@ -1,4 +1,4 @@
-import type { Attempt } from '../call/call.ts'
+import type { Attempt } from './call.ts'
 import type { ChunkBatch } from '../chat/answer.ts'
 
 /** Notes on an attempt's record what passes by of its stream. */

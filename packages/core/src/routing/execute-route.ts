@@ -1,9 +1,9 @@
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError, type ProviderError } from '../errors/provider-error.ts'
 import { backoffMs } from '../resilience/backoff.ts'
-import type { Errand, Step } from './errand.ts'
-import type { Failed } from './itinerary.ts'
-import { type Outcome, takeStep } from './take-step.ts'
+import type { Errand, Step } from './route-execution.ts'
+import type { Failed } from './target-queue.ts'
+import { type Outcome, takeStep } from './run-attempt.ts'
 import { circuitOpen, isUnavailable } from './unavailable.ts'
 
 /** RESILIENCE.md section 4. */

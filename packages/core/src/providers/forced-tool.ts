@@ -3,7 +3,7 @@ import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse, Choice } from '../chat/response.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
-import type { ChatHandler } from '../filter/handler.ts'
+import type { ChatHandler } from '../call/operation.ts'
 
 /*
  * A provider that can't hold an answer to a schema can be made to call a tool with that schema. The request is given the

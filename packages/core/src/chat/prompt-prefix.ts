@@ -1,5 +1,5 @@
-import type { Message } from '../chat/message.ts'
-import type { ChatRequest } from '../chat/request.ts'
+import type { Message } from './message.ts'
+import type { ChatRequest } from './request.ts'
 
 /** What lies beyond tells no two conversations apart that matter. */
 const maxCharacters = 16_384

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createDemoProvider } from '../demo/demo-provider.ts'
+import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
-import { createItinerary, type Readiness } from './itinerary.ts'
+import { createItinerary, type Readiness } from './target-queue.ts'
 import type { FallbackKind, RoutePlan, Tier } from './plan.ts'
 import { type Target, toTarget } from './target.ts'
 

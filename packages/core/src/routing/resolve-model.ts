@@ -1,4 +1,4 @@
-import type { ModelLists } from '../models/model-lists.ts'
+import type { ModelLists } from '../providers/model-discovery.ts'
 import type { Provider } from '../providers/provider.ts'
 import { modelFamilies } from './model-families.table.ts'
 import { type Target, toTarget } from './target.ts'

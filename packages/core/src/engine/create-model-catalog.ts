@@ -4,9 +4,9 @@ import { findModel } from '../catalogue/find-model.ts'
 import type { ModelPrice } from '../catalogue/price.ts'
 import { priceOf } from '../catalogue/price-of.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import type { ModelLists } from '../models/model-lists.ts'
+import type { ModelLists } from '../providers/model-discovery.ts'
 import type { ModelFacts } from '../routing/model-facts.ts'
-import type { ModelKnowledge } from '../routing/model-knowledge.ts'
+import type { ModelKnowledge } from '../routing/model-catalog.ts'
 import type { Target } from '../routing/target.ts'
 
 /** Rough, and too high rather than too low for prose: whoever has a tokenizer gives `countTokens`. */

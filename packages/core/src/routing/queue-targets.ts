@@ -1,8 +1,8 @@
 import type { ChatRequest } from '../chat/request.ts'
-import { createItinerary, type Itinerary } from './itinerary.ts'
+import { createItinerary, type Itinerary } from './target-queue.ts'
 import { fits, type Needs, needsOf } from './model-facts.ts'
 import type { RoutePlan } from './plan.ts'
-import type { RouterWorld } from './router-world.ts'
+import type { RouterWorld } from './router-context.ts'
 
 /** The way of a request through its plan, as the targets' health and the request's needs have it. */
 export function planItinerary(plan: RoutePlan, request: ChatRequest, world: RouterWorld): Itinerary {

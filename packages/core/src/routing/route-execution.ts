@@ -1,7 +1,7 @@
 import type { AttemptScope } from '../call/attempt-scope.ts'
 import type { Attempt, AttemptReason, Call } from '../call/call.ts'
-import type { Itinerary } from './itinerary.ts'
-import type { RouterWorld } from './router-world.ts'
+import type { Itinerary } from './target-queue.ts'
+import type { RouterWorld } from './router-context.ts'
 import type { Target } from './target.ts'
 
 /** One request on its way to whichever target answers it, chat or embeddings. */

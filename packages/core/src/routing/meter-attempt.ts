@@ -1,7 +1,7 @@
 import type { Attempt } from '../call/call.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Usage } from '../chat/usage.ts'
-import type { ModelKnowledge } from './model-knowledge.ts'
+import type { ModelKnowledge } from './model-catalog.ts'
 import type { Target } from './target.ts'
 
 /** English prose; what is estimated here is what a provider never told. */
