@@ -1,11 +1,11 @@
 export {
   type Attempt,
   type AttemptReason,
-  type CacheMark,
-  type CacheWishes,
+  type CacheOutcome,
+  type CacheDirectives,
   type Call,
-  type CallMarks,
-  type CondensationMark,
+  type CallAnnotations,
+  type CondensationOutcome,
   type Principal,
   type RouteOverrides,
   winnerOf,
@@ -102,7 +102,7 @@ export type { ConfiguredModel, Provider, Recovery } from './providers/provider.t
 export { providerTable } from './providers/registry.ts'
 export type { CircuitBreakerOptions, CircuitState } from './resilience/circuit-breaker.ts'
 export {
-  type Applicant,
+  type QueueEntry,
   createFairQueue,
   type FairQueue,
   type FairQueueOptions,
@@ -110,7 +110,7 @@ export {
 } from './resilience/fair-queue.ts'
 export type { Release } from './resilience/tenant-slots.ts'
 export type { ModelFacts } from './routing/model-facts.ts'
-export type { ModelKnowledge } from './routing/model-catalog.ts'
+export type { ModelCatalog } from './routing/model-catalog.ts'
 export type { FallbackChains, FallbackKind } from './routing/plan.ts'
 export {
   defaultRouting,

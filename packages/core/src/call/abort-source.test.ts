@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createAbortion } from './abort-source.ts'
+import { createAbortSource } from './abort-source.ts'
 
 describe('an abortion', () => {
   it('tells every listener once, and those who come late at once', () => {
-    const abortion = createAbortion()
+    const abortion = createAbortSource()
     const early = vi.fn()
     const gone = vi.fn()
     abortion.onAbort(early)
@@ -17,7 +17,7 @@ describe('an abortion', () => {
   })
 
   it('gives one signal that follows it, made before or after', () => {
-    const abortion = createAbortion()
+    const abortion = createAbortSource()
     const signal = abortion.signal()
     expect([signal.aborted, abortion.signal() === signal]).toEqual([false, true])
     abortion.abort(new Error('why'))

@@ -1,4 +1,4 @@
-import { type Abortion, createAbortion } from '../call/abort-source.ts'
+import { type AbortSource, createAbortSource } from '../call/abort-source.ts'
 import type { Attempt, Call } from '../call/call.ts'
 import type { Deps } from '../deps.ts'
 import type { OnEngineEvent } from '../routing/engine-event.ts'
@@ -37,7 +37,7 @@ export interface FaultInjector {
 }
 
 interface ArmedCharge extends Charge {
-  readonly lifting: Abortion
+  readonly lifting: AbortSource
   /** Whether the share holds a call, by the list of its attempts: drawn once, however many it makes. */
   readonly shared: WeakMap<readonly Attempt[], boolean>
 }
@@ -93,7 +93,7 @@ export function createFaultInjector(deps: Deps, onEvent: OnEngineEvent = () => u
       return strike(fault, { target, call, isStream: request.stream === true, deps, onLifted, proceed: () => next(request, call) })
     },
     arm: (charge) => {
-      const armed: ArmedCharge = { ...charge, lifting: createAbortion(), shared: new WeakMap() }
+      const armed: ArmedCharge = { ...charge, lifting: createAbortSource(), shared: new WeakMap() }
       charges.add(armed)
       return () => {
         charges.delete(armed)

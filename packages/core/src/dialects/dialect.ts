@@ -2,7 +2,7 @@ import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
-import type { UpstreamFault } from '../errors/provider-error.ts'
+import type { UpstreamError } from '../errors/provider-error.ts'
 import type { ModelPage } from '../chat/model-info.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
@@ -110,7 +110,7 @@ export interface Dialect<UpstreamState = unknown, ClientState = unknown> {
   readonly upstream: UpstreamChat<UpstreamState>
   readonly client?: ClientChat<ClientState> | undefined
   /** Reads a refusal (status >= 400) or an error body inside a 200. */
-  readonly fromError: (status: number, headers: Readonly<Record<string, string>>, body: unknown) => UpstreamFault
+  readonly fromError: (status: number, headers: Readonly<Record<string, string>>, body: unknown) => UpstreamError
   readonly embeddings?: {
     readonly toRequest: (request: EmbeddingRequest, target: EncodeTarget) => EncodedRequest
     /** @throws ProviderError `bad_answer` */

@@ -4,9 +4,9 @@ import { findModel } from '../catalogue/find-model.ts'
 import type { ModelPrice } from '../catalogue/price.ts'
 import { priceOf } from '../catalogue/price-of.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import type { ModelLists } from '../providers/model-discovery.ts'
+import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { ModelFacts } from '../routing/model-facts.ts'
-import type { ModelKnowledge } from '../routing/model-catalog.ts'
+import type { ModelCatalog } from '../routing/model-catalog.ts'
 import type { Target } from '../routing/target.ts'
 
 /** Rough, and too high rather than too low for prose: whoever has a tokenizer gives `countTokens`. */
@@ -27,9 +27,9 @@ interface Known {
 }
 
 /** The configuration's word goes before the provider's, and that before the tables'. */
-function know({ provider, model }: Target, lists: ModelLists): Known {
+function know({ provider, model }: Target, discovery: ModelDiscovery): Known {
   const configured = typeof provider.models === 'string' ? undefined : provider.models.find(({ id }) => id === model)
-  const listed = lists.known(provider).find(({ id }) => id === model)
+  const listed = discovery.known(provider).find(({ id }) => id === model)
   const key = { type: provider.type, model }
   const row = findModel(key)?.row
   const overrides = configured?.overrides
@@ -46,16 +46,16 @@ function know({ provider, model }: Target, lists: ModelLists): Known {
   }
 }
 
-/** What is known of models: configuration, providers' lists, and the built-in tables with their prices. */
-export function createModelKnowledge(lists: ModelLists, given: Partial<ModelKnowledge> = {}): ModelKnowledge {
-  let version = lists.version()
+/** What is known of models: configuration, providers' discovery, and the built-in tables with their prices. */
+export function createModelCatalog(discovery: ModelDiscovery, given: Partial<ModelCatalog> = {}): ModelCatalog {
+  let version = discovery.version()
   let known = new WeakMap<Target, Known>()
   const of = (target: Target): Known => {
-    if (lists.version() !== version) {
-      version = lists.version()
+    if (discovery.version() !== version) {
+      version = discovery.version()
       known = new WeakMap()
     }
-    const found = known.get(target) ?? know(target, lists)
+    const found = known.get(target) ?? know(target, discovery)
     known.set(target, found)
     return found
   }

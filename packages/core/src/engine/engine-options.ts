@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { ChatFilter } from '../call/operation.ts'
 import type { ProviderOptions } from '../providers/options.ts'
-import type { ModelKnowledge } from '../routing/model-catalog.ts'
+import type { ModelCatalog } from '../routing/model-catalog.ts'
 import type { RoutingSettings } from '../routing/routing-options.ts'
 import type { Target } from '../routing/target.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
@@ -18,7 +18,7 @@ export interface EngineOptions {
   /** Put between the router and each target, where a fault injector belongs. */
   readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
   /** Facts and prices of models beyond what is built in. */
-  readonly knowledge?: Partial<ModelKnowledge> | undefined
+  readonly catalog?: Partial<ModelCatalog> | undefined
   /** How bytes travel; `undefined` is `deps.fetch`. On Node, `createNodeTransport` from `@proxyapi/core/node` is faster. */
   readonly transport?: Transport | undefined
   readonly deps?: Deps | undefined

@@ -10,22 +10,22 @@ import { badAnswer } from '../errors/provider-error.ts'
 import type { EngineEvent } from '../routing/engine-event.ts'
 import { type ChatHandler, compose } from '../call/operation.ts'
 import type { ModelInfo } from '../chat/model-info.ts'
-import { createModelLists, type ModelLists } from '../providers/model-discovery.ts'
+import { createModelDiscovery, type ModelDiscovery } from '../providers/model-discovery.ts'
 import { createProvider } from '../providers/create-provider.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
-import { createRouterWorld } from '../routing/create-router-context.ts'
-import type { ModelKnowledge } from '../routing/model-catalog.ts'
+import { createRouterContext } from '../routing/create-router-context.ts'
+import type { ModelCatalog } from '../routing/model-catalog.ts'
 import { routeEmbeddings } from '../routing/route-embeddings.ts'
 import { createRouter } from '../routing/router.ts'
-import type { RouterWorld } from '../routing/router-context.ts'
+import type { RouterContext } from '../routing/router-context.ts'
 import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { Target } from '../routing/target.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import { createFetchTransport } from '../transport/fetch-transport.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { type ProviderReport, toHealthReport } from './health-report.ts'
-import { createModelKnowledge } from './create-model-catalog.ts'
+import { createModelCatalog } from './create-model-catalog.ts'
 import { createProviderRegistry } from './provider-registry.ts'
 import { createRecoveryWatch } from './recovery-watch.ts'
 
@@ -56,7 +56,7 @@ export interface Engine {
   /** Where a request for a model goes, as callers write it, fallbacks left out. @throws ProxyApiError `model_not_found` */
   readonly targetsOf: (model: string, overrides?: RouteOverrides) => Promise<readonly Target[]>
   /** What is known of models and their prices. */
-  readonly knowledge: ModelKnowledge
+  readonly catalog: ModelCatalog
   /** How providers and their models are doing. */
   readonly health: () => readonly ProviderReport[]
   /** Adds a provider while the engine runs, or replaces the one with its name. @throws ProxyApiError `invalid_config` */
@@ -68,12 +68,12 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
-async function allModels(providers: readonly Provider[], lists: ModelLists): Promise<readonly ListedModel[]> {
-  const listed = providers.map(async (provider) => (await lists.of(provider)).map((model) => ({ ...model, provider: provider.name })))
+async function allModels(providers: readonly Provider[], discovery: ModelDiscovery): Promise<readonly ListedModel[]> {
+  const listed = providers.map(async (provider) => (await discovery.of(provider)).map((model) => ({ ...model, provider: provider.name })))
   return (await Promise.all(listed)).flat()
 }
 
-function setIsolated(world: RouterWorld, target: string, isolated: boolean): void {
+function setIsolated(world: RouterContext, target: string, isolated: boolean): void {
   const { breaker } = world.health.of(target)
   if (isolated) breaker.isolate()
   else breaker.release()
@@ -85,17 +85,17 @@ function createCore(options: EngineOptions) {
   const transport = options.transport ?? createFetchTransport(deps)
   const make = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport })
   const registry = createProviderRegistry(options.providers.map(make))
-  const lists = createModelLists(deps, options.onDiscoveryFailure)
+  const discovery = createModelDiscovery(deps, options.onDiscoveryFailure)
   const virtualModels = options.models ?? []
   const onEvent = (event: EngineEvent): void => {
     if (event.type === 'breaker' && event.to === 'open') watch.onOpen(event.provider)
     options.onEvent?.(event)
   }
-  const world = createRouterWorld({
+  const world = createRouterContext({
     deps,
     options: toRoutingOptions(options.routing),
-    contents: { providers: registry.all, virtualModels, lists },
-    knowledge: createModelKnowledge(lists, options.knowledge),
+    contents: { providers: registry.all, virtualModels, discovery },
+    catalog: createModelCatalog(discovery, options.catalog),
     targetFilter: options.targetFilter,
     onEvent,
   })
@@ -109,7 +109,7 @@ function createCore(options: EngineOptions) {
     watch.close()
     return transport.close()
   }
-  return { deps, make, registry, lists, virtualModels, world, close, handler: compose(options.filters ?? [], createRouter(world)) }
+  return { deps, make, registry, discovery, virtualModels, world, close, handler: compose(options.filters ?? [], createRouter(world)) }
 }
 
 /**
@@ -121,15 +121,15 @@ function createCore(options: EngineOptions) {
  * const answer = await engine.chat({ model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { deps, make, registry, lists, virtualModels, world, close, handler } = createCore(options)
+  const { deps, make, registry, discovery, virtualModels, world, close, handler } = createCore(options)
   const open = (request: ChatRequest, callOptions: CallOptions = {}): OpenCall => openCall(request, callOptions, deps)
   const embedUnder = (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => routeEmbeddings(request, call, world)
   return {
     handler,
     open,
     virtualModels,
-    targetsOf: async (model, overrides = {}) => (await world.directory.plan(model, overrides)).tiers.flatMap(({ targets }) => targets),
-    knowledge: world.knowledge,
+    targetsOf: async (model, overrides = {}) => (await world.resolver.plan(model, overrides)).tiers.flatMap(({ targets }) => targets),
+    catalog: world.catalog,
     embedUnder,
     close,
     get providers() {
@@ -148,7 +148,7 @@ export function createEngine(options: EngineOptions): Engine {
       const opened = open({ model: request.model, messages: [] }, callOptions)
       return opened.runWith((call) => embedUnder(request, call))
     },
-    models: () => allModels(registry.all(), lists),
+    models: () => allModels(registry.all(), discovery),
     health: () => toHealthReport(registry.all(), world),
     register: (provider) => registry.register(make(provider)),
     unregister: registry.unregister,

@@ -1,3 +1,7 @@
+import type { WholeAnswer } from '../chat/answer.ts'
+import type { Usage } from '../chat/usage.ts'
+import type { Operation } from '../call/operation.ts'
+
 /** A request for embeddings in neutral form. */
 export interface EmbeddingRequest {
   readonly model: string
@@ -16,4 +20,31 @@ export interface EmbeddingResponse {
   /** One vector per input, in the order of the inputs. */
   readonly vectors: readonly (readonly number[])[]
   readonly usage?: { readonly inputTokens: number; readonly totalTokens: number } | undefined
+}
+
+export type EmbeddingAnswer = WholeAnswer<EmbeddingResponse>
+
+function lengthOf(input: EmbeddingRequest['input']): number {
+  let sum = 0
+  for (const entry of input) sum += entry.length
+  return sum
+}
+
+function toUsage({ usage }: EmbeddingResponse): Usage | undefined {
+  return usage && { inputTokens: usage.inputTokens, outputTokens: 0, totalTokens: usage.totalTokens }
+}
+
+/** Vectors for texts. */
+export const embeddings: Operation<EmbeddingRequest, EmbeddingAnswer> = {
+  name: 'embeddings',
+  modelOf: ({ model }) => model,
+  withModel: (request, model) => ({ ...request, model }),
+  userOf: ({ user }) => user,
+  isStream: () => false,
+  usageOf: ({ response }) => toUsage(response),
+  answeringModelOf: ({ response }) => response.model,
+  // A batch of texts has no common window: each text has the model's window to itself.
+  profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
+  countTokens: ({ input }) => (typeof input[0] === 'string' ? Math.ceil(lengthOf(input) / 4) : lengthOf(input)),
+  affinityKeyOf: ({ model }) => model,
 }

@@ -5,7 +5,7 @@ import { readBody } from '../transport/read-body.ts'
 import { parseJson } from '../wire/json.ts'
 import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
-import type { ProviderWorld } from './provider-deps.ts'
+import type { ProviderDeps } from './provider-deps.ts'
 import { applyQuirks } from './quirks.ts'
 
 const maxBytes = 64 * 1024 * 1024
@@ -14,7 +14,7 @@ const maxBytes = 64 * 1024 * 1024
 export async function callEmbeddings(
   endpoint: Endpoint,
   asked: { readonly request: EmbeddingRequest; readonly call: Call },
-  world: ProviderWorld,
+  world: ProviderDeps,
 ): Promise<EmbeddingResponse> {
   const { definition, options } = endpoint
   const { request, call } = asked

@@ -12,7 +12,7 @@ import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
 import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
-import type { ProviderWorld } from './provider-deps.ts'
+import type { ProviderDeps } from './provider-deps.ts'
 import { providerTable } from './registry.ts'
 
 function invalid(message: string, param: string): ProxyApiError {
@@ -48,14 +48,14 @@ function endpointFor(endpoint: Endpoint, model: string): Endpoint {
   return { ...endpoint, definition: { ...definition, dialect: variant.dialect, paths: { ...definition.paths, chat: variant.chat } } }
 }
 
-function embedOf(endpoint: Endpoint, world: ProviderWorld): Provider['embed'] {
+function embedOf(endpoint: Endpoint, world: ProviderDeps): Provider['embed'] {
   const { definition } = endpoint
   if (definition.dialect.embeddings === undefined || definition.paths.embeddings === undefined) return undefined
   return (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => callEmbeddings(endpoint, { request, call }, world)
 }
 
 /** A provider from its options. @throws ProxyApiError `invalid_config` */
-export function createProvider(options: ProviderOptions, world: ProviderWorld): Provider {
+export function createProvider(options: ProviderOptions, world: ProviderDeps): Provider {
   if (options.type === 'demo') return createDemoProvider(options, world.deps)
   const definition = definitionOf(options)
   const timeouts = { ...defaultTimeouts, ...options.timeouts }

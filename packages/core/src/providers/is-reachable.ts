@@ -1,6 +1,6 @@
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
 import { silence } from './provider-failure.ts'
-import type { ProviderWorld } from './provider-deps.ts'
+import type { ProviderDeps } from './provider-deps.ts'
 
 const probeTimeoutMs = 5_000
 
@@ -8,7 +8,7 @@ const probeTimeoutMs = 5_000
  * Whether a provider answers at all, by a question that costs nothing: its list of models. A refusal is an answer too; a
  * fault of its own is none. A provider without such a list counts as reachable.
  */
-export async function isReachable(endpoint: Endpoint, { transport, deps }: ProviderWorld): Promise<boolean> {
+export async function isReachable(endpoint: Endpoint, { transport, deps }: ProviderDeps): Promise<boolean> {
   const path = endpoint.definition.paths.models?.(endpoint.options)
   if (path === undefined) return true
   let stop = (): void => undefined

@@ -12,8 +12,8 @@ interface Listing {
   readonly untilMs: number
 }
 
-/** What providers offer: configured lists as they stand, discovered ones fetched when first needed. */
-export interface ModelLists {
+/** What providers offer: configured discovery as they stand, discovered ones fetched when first needed. */
+export interface ModelDiscovery {
   /** The models of a provider, fetching when it is to be discovered. A provider that cannot be asked has none. */
   readonly of: (provider: Provider) => Promise<readonly ModelInfo[]>
   /** What is known without asking. */
@@ -22,7 +22,7 @@ export interface ModelLists {
   readonly version: () => number
 }
 
-export function createModelLists(deps: Deps, onFailure: (provider: string, error: unknown) => void = () => undefined): ModelLists {
+export function createModelDiscovery(deps: Deps, onFailure: (provider: string, error: unknown) => void = () => undefined): ModelDiscovery {
   const listings = new Map<Provider, Listing>()
   const pending = new Map<Provider, Promise<readonly ModelInfo[]>>()
 

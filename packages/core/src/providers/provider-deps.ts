@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import type { Transport } from '../transport/transport.ts'
 
 /** What every provider of an engine shares. */
-export interface ProviderWorld {
+export interface ProviderDeps {
   readonly deps: Deps
   readonly transport: Transport
 }

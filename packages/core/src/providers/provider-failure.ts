@@ -3,7 +3,7 @@ import type { FailureClass } from '../errors/failure-class.ts'
 import { isProviderError, ProviderError } from '../errors/provider-error.ts'
 import { isProxyApiError, type ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
-import { isTransportError, type TransportFault } from '../transport/transport-error.ts'
+import { isTransportError, type TransportErrorKind } from '../transport/transport-error.ts'
 import { isJsonObject, type JsonObject } from '../wire/json.ts'
 import { isWireError } from '../wire/wire-error.ts'
 import type { Endpoint } from './encode-call.ts'
@@ -11,7 +11,7 @@ import type { Endpoint } from './encode-call.ts'
 /** Provider error texts are shown and logged no longer than this. */
 const maxMessage = 2_000
 
-const faults: Readonly<Record<TransportFault, FailureClass>> = {
+const faults: Readonly<Record<TransportErrorKind, FailureClass>> = {
   connect: 'connection',
   'connect-timeout': 'silence',
   reset: 'connection',

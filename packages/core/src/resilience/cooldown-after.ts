@@ -8,7 +8,7 @@ const longRestMs = 60_000
 const maxRestMs = 300_000
 
 /** How long a target is left alone after a failure; 0 for most. */
-export function restMsAfter(failure: FailureClass, retryAfterMs: number | undefined): number {
+export function cooldownMsAfter(failure: FailureClass, retryAfterMs: number | undefined): number {
   switch (failurePolicies[failure].cooldown) {
     case 'none':
       return 0

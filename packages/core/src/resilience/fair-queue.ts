@@ -18,7 +18,7 @@ interface Waiter {
 }
 
 /** Who waits: its tenant, how long it can wait, and how to learn that it has left. */
-export interface Applicant {
+export interface QueueEntry {
   readonly tenant: string
   readonly deadlineAtMs: number
   readonly onAbort: (callback: (reason: unknown) => void) => () => void
@@ -29,7 +29,7 @@ export interface Applicant {
  * can take all. A free slot is given at once, without a promise.
  */
 export interface FairQueue {
-  readonly acquire: (applicant: Applicant) => Release | Refusal | Promise<Release | Refusal>
+  readonly acquire: (applicant: QueueEntry) => Release | Refusal | Promise<Release | Refusal>
   readonly held: () => number
   readonly waiting: () => number
   /** Whether a new applicant would have to wait. */
@@ -64,8 +64,8 @@ function createLine(): Line {
 }
 
 /** A place in the queue; it ends by a slot, by time or by the applicant's leaving. */
-function standInLine(
-  applicant: Applicant,
+function enqueue(
+  applicant: QueueEntry,
   { line, maxWaitMs }: { readonly line: Line; readonly maxWaitMs: number },
   deps: Pick<Deps, 'now' | 'setTimer'>,
 ): Promise<Release | Refusal> {
@@ -96,13 +96,13 @@ function standInLine(
 
 export function createFairQueue({ limit, maxQueue, maxWaitMs }: FairQueueOptions, deps: Pick<Deps, 'now' | 'setTimer'>): FairQueue {
   const line = createLine()
-  const mayTake = (tenant: string): boolean => slots.mayTake(tenant, line.othersWait(tenant))
+  const canAcquire = (tenant: string): boolean => slots.canAcquire(tenant, line.othersWait(tenant))
   /** The longest waiting of the tenant that holds the fewest slots. */
   const nextWaiter = (): Waiter | undefined => {
     let next: Waiter | undefined
     for (const waiter of line.waiters) {
       const isPoorer = next === undefined || slots.heldBy(waiter.tenant) < slots.heldBy(next.tenant)
-      if (isPoorer && mayTake(waiter.tenant)) next = waiter
+      if (isPoorer && canAcquire(waiter.tenant)) next = waiter
     }
     return next
   }
@@ -115,8 +115,8 @@ export function createFairQueue({ limit, maxQueue, maxWaitMs }: FairQueueOptions
   const slots = createTenantSlots(limit, serve)
   return {
     acquire: (applicant) => {
-      if (mayTake(applicant.tenant)) return slots.take(applicant.tenant)
-      return line.waiters.size >= maxQueue ? 'queue-full' : standInLine(applicant, { line, maxWaitMs }, deps)
+      if (canAcquire(applicant.tenant)) return slots.take(applicant.tenant)
+      return line.waiters.size >= maxQueue ? 'queue-full' : enqueue(applicant, { line, maxWaitMs }, deps)
     },
     held: slots.held,
     waiting: () => line.waiters.size,

@@ -1,10 +1,10 @@
 /** One of something for each name, made when first asked for. For names from the configuration: nothing is forgotten. */
-export interface ByName<T> {
+export interface KeyedCache<T> {
   readonly of: (name: string) => T
   readonly entries: () => readonly (readonly [string, T])[]
 }
 
-export function createByName<T>(make: (name: string) => T): ByName<T> {
+export function createKeyedCache<T>(make: (name: string) => T): KeyedCache<T> {
   const made = new Map<string, T>()
   return {
     of: (name) => {

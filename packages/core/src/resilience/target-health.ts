@@ -12,7 +12,7 @@ export interface TargetHealth {
   /** Keeps calls away for a while (429, quota, credential); never shortens a rest that is longer. */
   readonly rest: (ms: number) => void
   /** Milliseconds left of the rest; 0 when there is none. */
-  readonly restingMs: () => number
+  readonly cooldownMs: () => number
 }
 
 /** The health of every target, made when first asked for. */
@@ -41,7 +41,7 @@ function createTargetHealth(key: string, { breaker, onChange }: HealthPoolOption
     rest: (ms) => {
       restUntilMs = Math.max(restUntilMs, deps.now() + ms)
     },
-    restingMs: () => Math.max(0, restUntilMs - deps.now()),
+    cooldownMs: () => Math.max(0, restUntilMs - deps.now()),
   }
 }
 

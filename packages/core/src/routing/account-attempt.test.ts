@@ -2,10 +2,10 @@ import { expect, it } from 'vitest'
 import type { Attempt } from '../call/call.ts'
 import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
-import { accountAttempt } from './meter-attempt.ts'
+import { meterAttempt } from './meter-attempt.ts'
 import { toTarget } from './target.ts'
 
-const knowledge = { facts: () => ({}), countTokens: () => 10, estimateNanoUsd: () => undefined, costNanoUsd: () => 1 }
+const catalog = { facts: () => ({}), countTokens: () => 10, estimateNanoUsd: () => undefined, costNanoUsd: () => 1 }
 const target = toTarget(createDemoProvider({ name: 'a', type: 'demo' }, systemDeps), 'm')
 const usage = (inputTokens: number, outputTokens: number) => ({ inputTokens, outputTokens, totalTokens: inputTokens + outputTokens })
 
@@ -17,7 +17,7 @@ it.each<[string, Partial<Attempt>, number[] | undefined, boolean | undefined]>([
   ['counts nothing where nothing came', { outcome: 'server' }, undefined, undefined],
 ])('%s', (_what, seen, tokens, estimated) => {
   const attempt: Attempt = { provider: 'a', model: 'm', reason: 'first', startedAtMs: 0, outcome: 'pending', ...seen }
-  accountAttempt(attempt, target, { request: { model: 'm', messages: [] }, knowledge })
+  meterAttempt(attempt, target, { request: { model: 'm', messages: [] }, catalog })
   expect(attempt.usage && [attempt.usage.inputTokens, attempt.usage.outputTokens]).toEqual(tokens)
   expect(attempt.usageEstimated).toBe(estimated)
 })

@@ -4,7 +4,7 @@ import type { ChatRequest } from '../chat/request.ts'
 import type { Prefill } from '../dialects/capabilities.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
-import { type Join, joinContinuation } from '../stream/merge-continuation.ts'
+import { type Join, mergeContinuation } from '../stream/merge-continuation.ts'
 import { createPartialAnswer } from '../stream/partial-answer.ts'
 import type { Target } from './target.ts'
 
@@ -36,7 +36,7 @@ async function* continued(partial: string, failure: unknown, continuation: Conti
   try {
     const next = await continuation.goOn(partial)
     if (next === undefined) throw failure
-    yield* joinContinuation(next.answer.batches, { partial, asked: next.asked, usage: continuation.consumed() })
+    yield* mergeContinuation(next.answer.batches, { partial, asked: next.asked, usage: continuation.consumed() })
   } catch {
     throw failure
   }

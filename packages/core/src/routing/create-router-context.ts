@@ -1,24 +1,24 @@
 import type { Deps } from '../deps.ts'
 import type { OnEngineEvent } from './engine-event.ts'
 import type { ChatFilter } from '../call/operation.ts'
-import { createByName } from '../resilience/keyed-cache.ts'
+import { createKeyedCache } from '../resilience/keyed-cache.ts'
 import { createFairQueue } from '../resilience/fair-queue.ts'
 import { createHedgeBudget } from '../resilience/hedge-budget.ts'
 import { createRetryBudget } from '../resilience/retry-budget.ts'
 import { createHealthPool, type HealthPool } from '../resilience/target-health.ts'
-import type { DirectoryContents } from './resolve-model.ts'
-import { createModelDirectory } from './model-resolver.ts'
-import type { ModelKnowledge } from './model-catalog.ts'
-import type { RouterWorld } from './router-context.ts'
+import type { ModelSources } from './resolve-model.ts'
+import { createModelResolver } from './model-resolver.ts'
+import type { ModelCatalog } from './model-catalog.ts'
+import type { RouterContext } from './router-context.ts'
 import type { RoutingOptions } from './routing-options.ts'
 import { createStrategies } from './strategies/create-strategies.ts'
 import type { Target } from './target.ts'
 
-export interface RouterParts {
+export interface RouterOptions {
   readonly deps: Deps
   readonly options: RoutingOptions
-  readonly contents: DirectoryContents
-  readonly knowledge: ModelKnowledge
+  readonly contents: ModelSources
+  readonly catalog: ModelCatalog
   readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
   readonly onEvent: OnEngineEvent
 }
@@ -29,7 +29,7 @@ function named(key: string): { readonly provider: string; readonly model: string
   return { provider: key.slice(0, slash), model: key.slice(slash + 1) }
 }
 
-function healthOf({ options, deps, onEvent }: RouterParts): HealthPool {
+function healthOf({ options, deps, onEvent }: RouterOptions): HealthPool {
   return createHealthPool(
     {
       breaker: options.breaker,
@@ -40,24 +40,24 @@ function healthOf({ options, deps, onEvent }: RouterParts): HealthPool {
 }
 
 /** Puts together what a router needs, with fresh state. */
-export function createRouterWorld(parts: RouterParts): RouterWorld {
-  const { deps, options, contents, knowledge, targetFilter, onEvent } = parts
+export function createRouterContext(parts: RouterOptions): RouterContext {
+  const { deps, options, contents, catalog, targetFilter, onEvent } = parts
   const health = healthOf(parts)
   return {
     deps,
     options,
-    knowledge,
+    catalog,
     health,
     targetFilter,
     onEvent,
-    directory: createModelDirectory(contents, options),
+    resolver: createModelResolver(contents, options),
     strategies: createStrategies({
       random: deps.random,
       loadOf: ({ key }) => health.of(key).load,
-      estimateNanoUsd: knowledge.estimateNanoUsd,
+      estimateNanoUsd: catalog.estimateNanoUsd,
     }),
-    slots: createByName(() => createFairQueue({ ...options.slots, limit: options.slots.maxConcurrent }, deps)),
-    retries: createByName(() => createRetryBudget({ ratio: options.retry.budgetRatio }, deps)),
+    slots: createKeyedCache(() => createFairQueue({ ...options.slots, limit: options.slots.maxConcurrent }, deps)),
+    retries: createKeyedCache(() => createRetryBudget({ ratio: options.retry.budgetRatio }, deps)),
     hedges: createHedgeBudget(options.hedge.maxRatio),
   }
 }

@@ -4,7 +4,7 @@ import type { ModelFacts } from './model-facts.ts'
 import type { Target } from './target.ts'
 
 /** What is known of models and their prices, as the router asks for it. Money in billionths of a dollar. */
-export interface ModelKnowledge {
+export interface ModelCatalog {
   readonly facts: (target: Target) => ModelFacts
   /** `null` when the price is not known. */
   readonly costNanoUsd: (target: Target, usage: Usage) => number | null

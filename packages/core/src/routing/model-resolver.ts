@@ -1,7 +1,7 @@
 import type { RouteOverrides } from '../call/call.ts'
 import { InvalidRequestError } from '../errors/invalid-request-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import { type DirectoryContents, hasModel, inRegions, lookUp } from './resolve-model.ts'
+import { type ModelSources, hasModel, inRegions, resolveModel } from './resolve-model.ts'
 import type { FallbackChains, FallbackKind, RoutePlan, Tier } from './plan.ts'
 import { isStrategyName, type StrategyName, strategyNames } from './strategies/strategy-name.ts'
 import { type Target, toTarget } from './target.ts'
@@ -14,14 +14,14 @@ const maxPlans = 1_000
 /** A caller may name this many fallbacks of its own. */
 const maxOwnFallbacks = 8
 
-export interface DirectoryRules {
+export interface ResolverRules {
   readonly strategy: StrategyName
   /** Fallbacks by the model's name as callers write it; `*` is for every model that has none of its own. */
   readonly fallbacks: Readonly<Record<string, readonly string[] | FallbackChains>>
 }
 
-/** Turns a model's name, as a caller writes it, into a plan. */
-export interface ModelDirectory {
+/** RotationState a model's name, as a caller writes it, into a plan. */
+export interface ModelResolver {
   /** @throws ProxyApiError `model_not_found`; InvalidRequestError for a name or a strategy that cannot be one */
   readonly plan: (name: string, overrides: RouteOverrides) => Promise<RoutePlan>
 }
@@ -47,7 +47,7 @@ function toTiers(name: string, targets: readonly Target[], strategy: StrategyNam
 
 function toChains(fallbacks: readonly string[] | FallbackChains | undefined): FallbackChains {
   if (fallbacks === undefined) return {}
-  // `isArray` does not narrow readonly lists.
+  // `isArray` does not narrow readonly discovery.
   return Array.isArray(fallbacks) ? { general: fallbacks as readonly string[] } : (fallbacks as FallbackChains)
 }
 
@@ -63,20 +63,20 @@ function assertName(name: string): void {
   throw new InvalidRequestError('model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -.', 'model')
 }
 
-export function createModelDirectory(contents: DirectoryContents, rules: DirectoryRules): ModelDirectory {
+export function createModelResolver(contents: ModelSources, rules: ResolverRules): ModelResolver {
   const rulesFor = (name: string): readonly string[] | FallbackChains | undefined =>
     Object.hasOwn(rules.fallbacks, name) ? rules.fallbacks[name] : rules.fallbacks['*']
   const atProvider = async (name: string, providerName: string): Promise<readonly Target[]> => {
     const provider = contents.providers().find((candidate) => candidate.name === providerName)
     if (provider === undefined) throw notFound(name, `There is no provider "${providerName.slice(0, 64)}".`)
-    const within = (await lookUp(name, contents)).filter((target) => target.provider === provider)
+    const within = (await resolveModel(name, contents)).filter((target) => target.provider === provider)
     return within.length > 0 || !hasModel(provider, name) ? within : [toTarget(provider, name)]
   }
   const chainOf = async (names: readonly string[] | undefined, virtual: VirtualModel | undefined): Promise<readonly Tier[]> => {
     const tiers = await Promise.all(
       (names ?? []).map(async (name) => {
         const own = contents.virtualModels.find((model) => model.name === name)
-        const targets = inRegions(unique(await lookUp(name, contents)), virtual?.regions)
+        const targets = inRegions(unique(await resolveModel(name, contents)), virtual?.regions)
         return toTiers(name, targets, parseStrategy(own?.strategy, rules.strategy))
       }),
     )
@@ -96,9 +96,9 @@ export function createModelDirectory(contents: DirectoryContents, rules: Directo
   const make = async (name: string, overrides: RouteOverrides): Promise<RoutePlan> => {
     assertName(name)
     const virtual = contents.virtualModels.find((model) => model.name === name)
-    const found = overrides.provider === undefined ? await lookUp(name, contents) : await atProvider(name, overrides.provider)
+    const found = overrides.provider === undefined ? await resolveModel(name, contents) : await atProvider(name, overrides.provider)
     const targets = inRegions(unique(found), virtual?.regions)
-    if (targets.length === 0) throw notFound(name, 'GET /v1/models lists what is.')
+    if (targets.length === 0) throw notFound(name, 'GET /v1/models discovery what is.')
     const strategy = parseStrategy(overrides.strategy ?? virtual?.strategy, rules.strategy)
     const configured = toChains(virtual?.fallbacks ?? rulesFor(name))
     const own = overrides.fallbacks?.slice(0, maxOwnFallbacks)
@@ -109,12 +109,12 @@ export function createModelDirectory(contents: DirectoryContents, rules: Directo
 }
 
 /** Keeps the plans of names asked for without overrides, until what is known of models or providers changes. */
-function withMemory(make: ModelDirectory['plan'], contents: DirectoryContents): ModelDirectory['plan'] {
+function withMemory(make: ModelResolver['plan'], contents: ModelSources): ModelResolver['plan'] {
   const plans = new Map<string, RoutePlan>()
-  let knownAs = { providers: contents.providers(), version: contents.lists.version() }
+  let knownAs = { providers: contents.providers(), version: contents.discovery.version() }
   const refresh = (): void => {
     const providers = contents.providers()
-    const version = contents.lists.version()
+    const version = contents.discovery.version()
     if (providers === knownAs.providers && version === knownAs.version) return
     knownAs = { providers, version }
     plans.clear()
@@ -128,7 +128,7 @@ function withMemory(make: ModelDirectory['plan'], contents: DirectoryContents): 
     const madeAs = knownAs.providers
     const plan = await make(name, overrides)
     refresh()
-    // Providers may have come and gone while we asked for lists: such a plan serves this request alone.
+    // Providers may have come and gone while we asked for discovery: such a plan serves this request alone.
     if (knownAs.providers !== madeAs) return plan
     if (plans.size >= maxPlans) plans.clear()
     plans.set(name, plan)

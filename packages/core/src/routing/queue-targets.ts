@@ -1,23 +1,23 @@
 import type { ChatRequest } from '../chat/request.ts'
-import { createItinerary, type Itinerary } from './target-queue.ts'
+import { createTargetQueue, type TargetQueue } from './target-queue.ts'
 import { fits, type Needs, needsOf } from './model-facts.ts'
 import type { RoutePlan } from './plan.ts'
-import type { RouterWorld } from './router-context.ts'
+import type { RouterContext } from './router-context.ts'
 
 /** The way of a request through its plan, as the targets' health and the request's needs have it. */
-export function planItinerary(plan: RoutePlan, request: ChatRequest, world: RouterWorld): Itinerary {
-  const { health, slots, knowledge, strategies } = world
+export function queueTargets(plan: RoutePlan, request: ChatRequest, world: RouterContext): TargetQueue {
+  const { health, slots, catalog, strategies } = world
   let needs: Needs | undefined
-  return createItinerary(plan, {
-    passable: ({ key }) => health.of(key).breaker.wouldAdmit(),
-    atEase: ({ key, provider }) => health.of(key).restingMs() === 0 && !slots.of(provider.name).isFull(),
+  return createTargetQueue(plan, {
+    circuitAllows: ({ key }) => health.of(key).breaker.wouldAdmit(),
+    hasCapacity: ({ key, provider }) => health.of(key).cooldownMs() === 0 && !slots.of(provider.name).isFull(),
     fits: (target) => {
-      const facts = knowledge.facts(target)
+      const facts = catalog.facts(target)
       if (facts.contextLength === undefined && facts.vision !== false && facts.tools !== false) return true
-      needs ??= needsOf(request, knowledge.countTokens(request))
+      needs ??= needsOf(request, catalog.countTokens(request))
       return fits(facts, needs)
     },
-    contextLength: (target) => knowledge.facts(target).contextLength,
+    contextLength: (target) => catalog.facts(target).contextLength,
     rank: (tier) => strategies[tier.strategy](tier, request),
   })
 }

@@ -1,4 +1,4 @@
-import type { ModelLists } from '../providers/model-discovery.ts'
+import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { Provider } from '../providers/provider.ts'
 import { modelFamilies } from './model-families.table.ts'
 import { type Target, toTarget } from './target.ts'
@@ -8,11 +8,11 @@ const autoPrefix = 'auto:'
 /** Virtual models may name virtual models; a circle ends here. */
 const maxDepth = 4
 
-export interface DirectoryContents {
+export interface ModelSources {
   /** As of now: providers come and go. */
   readonly providers: () => readonly Provider[]
   readonly virtualModels: readonly VirtualModel[]
-  readonly lists: ModelLists
+  readonly discovery: ModelDiscovery
 }
 
 export function hasModel(provider: Provider, id: string): boolean {
@@ -30,34 +30,34 @@ function qualified(name: string, providers: readonly Provider[]): Target | undef
   return provider !== undefined && model !== '' && hasModel(provider, model) ? toTarget(provider, model) : undefined
 }
 
-/** A bare id, from what is known without asking: configured lists first, then fetched ones, then the vendors' families. */
-function bareKnown(id: string, { providers, lists }: DirectoryContents): readonly Target[] {
+/** A bare id, from what is known without asking: configured discovery first, then fetched ones, then the vendors' families. */
+function bareKnown(id: string, { providers, discovery }: ModelSources): readonly Target[] {
   const all = providers()
-  const listed = all.filter((provider) => lists.known(provider).some((model) => model.id === id))
+  const listed = all.filter((provider) => discovery.known(provider).some((model) => model.id === id))
   const chosen = listed.length > 0 ? listed : all.filter((provider) => typeof provider.models === 'string' && isOfFamily(provider, id))
   return chosen.map((provider) => toTarget(provider, id))
 }
 
-async function bare(id: string, contents: DirectoryContents): Promise<readonly Target[]> {
+async function bare(id: string, contents: ModelSources): Promise<readonly Target[]> {
   const known = bareKnown(id, contents)
   if (known.length > 0) return known
   await Promise.all(
     contents
       .providers()
       .filter((provider) => provider.models === 'discover')
-      .map((provider) => contents.lists.of(provider)),
+      .map((provider) => contents.discovery.of(provider)),
   )
   return bareKnown(id, contents)
 }
 
-async function firstModel(provider: Provider, lists: ModelLists): Promise<readonly Target[]> {
-  const model = (await lists.of(provider))[0]
+async function firstModel(provider: Provider, discovery: ModelDiscovery): Promise<readonly Target[]> {
+  const model = (await discovery.of(provider))[0]
   return model === undefined ? [] : [toTarget(provider, model.id)]
 }
 
-async function byUseCase(useCase: string, { providers, lists }: DirectoryContents): Promise<readonly Target[]> {
+async function byUseCase(useCase: string, { providers, discovery }: ModelSources): Promise<readonly Target[]> {
   const fitting = providers().filter((provider) => provider.useCase === useCase)
-  return (await Promise.all(fitting.map((provider) => firstModel(provider, lists)))).flat()
+  return (await Promise.all(fitting.map((provider) => firstModel(provider, discovery)))).flat()
 }
 
 /** The targets in regions, by the beginning of their names; one whose region is not known is in none. */
@@ -67,11 +67,11 @@ export function inRegions(targets: readonly Target[], regions: readonly string[]
 }
 
 /** The targets behind a name, as a caller or the configuration writes it; none when it is not known. */
-export async function lookUp(name: string, contents: DirectoryContents, depth = 0): Promise<readonly Target[]> {
+export async function resolveModel(name: string, contents: ModelSources, depth = 0): Promise<readonly Target[]> {
   if (name.startsWith(autoPrefix)) return byUseCase(name.slice(autoPrefix.length), contents)
   const virtual = contents.virtualModels.find((model) => model.name === name)
   if (virtual !== undefined && depth < maxDepth) {
-    const targets = await Promise.all(virtual.targets.map((target) => lookUp(target, contents, depth + 1)))
+    const targets = await Promise.all(virtual.targets.map((target) => resolveModel(target, contents, depth + 1)))
     return inRegions(targets.flat(), virtual.regions)
   }
   const direct = qualified(name, contents.providers())

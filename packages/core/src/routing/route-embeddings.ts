@@ -1,11 +1,11 @@
 import type { Call } from '../call/call.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { Errand } from './route-execution.ts'
+import type { RouteExecution } from './route-execution.ts'
 import type { RoutePlan, Tier } from './plan.ts'
-import { planItinerary } from './queue-targets.ts'
-import type { RouterWorld } from './router-context.ts'
-import { runErrand } from './execute-route.ts'
+import { queueTargets } from './queue-targets.ts'
+import type { RouterContext } from './router-context.ts'
+import { executeRoute } from './execute-route.ts'
 
 function withEmbeddings(tiers: readonly Tier[]): readonly Tier[] {
   return tiers
@@ -21,13 +21,13 @@ function embeddingsPlan(plan: RoutePlan, model: string): RoutePlan {
 }
 
 /** Sends an embeddings request to the targets of its model, borne through failures like a chat. */
-export async function routeEmbeddings(request: EmbeddingRequest, call: Call, world: RouterWorld): Promise<EmbeddingResponse> {
-  const plan = embeddingsPlan(await world.directory.plan(request.model, call.overrides), request.model)
+export async function routeEmbeddings(request: EmbeddingRequest, call: Call, world: RouterContext): Promise<EmbeddingResponse> {
+  const plan = embeddingsPlan(await world.resolver.plan(request.model, call.overrides), request.model)
   const asked = { model: request.model, messages: [] }
-  const errand: Errand<EmbeddingResponse> = {
+  const execution: RouteExecution<EmbeddingResponse> = {
     world,
     call,
-    itinerary: planItinerary(plan, asked, world),
+    queue: queueTargets(plan, asked, world),
     kind: 'plain',
     hedged: false,
     send: ({ provider, model }, attemptCall) => {
@@ -41,8 +41,8 @@ export async function routeEmbeddings(request: EmbeddingRequest, call: Call, wor
       return answer
     },
     account: (attempt, target) => {
-      if (attempt.usage !== undefined) attempt.costNanoUsd = world.knowledge.costNanoUsd(target, attempt.usage)
+      if (attempt.usage !== undefined) attempt.costNanoUsd = world.catalog.costNanoUsd(target, attempt.usage)
     },
   }
-  return runErrand(errand)
+  return executeRoute(execution)
 }

@@ -1,14 +1,14 @@
 import type { AttemptScope } from '../call/attempt-scope.ts'
 import type { Attempt, AttemptReason, Call } from '../call/call.ts'
-import type { Itinerary } from './target-queue.ts'
-import type { RouterWorld } from './router-context.ts'
+import type { TargetQueue } from './target-queue.ts'
+import type { RouterContext } from './router-context.ts'
 import type { Target } from './target.ts'
 
 /** One request on its way to whichever target answers it, chat or embeddings. */
-export interface Errand<T> {
-  readonly world: RouterWorld
+export interface RouteExecution<T> {
+  readonly world: RouterContext
   readonly call: Call
-  readonly itinerary: Itinerary
+  readonly queue: TargetQueue
   /** What kind of answer is asked for: their speeds are kept apart. */
   readonly kind: 'plain' | 'stream'
   /** Whether a second attempt may race the first. */
@@ -22,9 +22,9 @@ export interface Errand<T> {
 }
 
 /** One attempt to be made. */
-export interface Step {
+export interface PlannedAttempt {
   readonly target: Target
   readonly reason: AttemptReason
   /** Which attempt at this target it is, counted from 1. */
-  readonly round: number
+  readonly attemptNumber: number
 }

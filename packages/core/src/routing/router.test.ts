@@ -122,7 +122,7 @@ describe('an attempt', () => {
     const fails = (): never => {
       throw new Error('no price')
     }
-    const { ask, engine } = setUp({ only: [{ afterMs: 0 }] }, { knowledge: { costNanoUsd: fails } })
+    const { ask, engine } = setUp({ only: [{ afterMs: 0 }] }, { catalog: { costNanoUsd: fails } })
     await ask()
     expect(engine.health()).toMatchObject([{ inFlight: 0, targets: [{ inFlight: 0 }] }])
   })

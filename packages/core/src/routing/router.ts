@@ -1,5 +1,5 @@
 import type { AttemptScope } from '../call/attempt-scope.ts'
-import { abandoned } from '../call/attempt-scope.ts'
+import { supersededError } from '../call/attempt-scope.ts'
 import type { Call } from '../call/call.ts'
 import type { ChatAnswer, StreamAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
@@ -7,17 +7,17 @@ import type { ChatHandler } from '../call/operation.ts'
 import { bufferStream } from '../stream/buffer-stream.ts'
 import { meterBatch } from '../call/meter-batch.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
-import { accountAttempt } from './meter-attempt.ts'
+import { meterAttempt } from './meter-attempt.ts'
 import { continueAnswer, toContinuation } from './continue-answer.ts'
-import type { Errand, Step } from './route-execution.ts'
-import { planItinerary } from './queue-targets.ts'
-import type { RouterWorld } from './router-context.ts'
-import { runErrand } from './execute-route.ts'
+import type { RouteExecution, PlannedAttempt } from './route-execution.ts'
+import { queueTargets } from './queue-targets.ts'
+import type { RouterContext } from './router-context.ts'
+import { executeRoute } from './execute-route.ts'
 import { startAttempt } from './start-attempt.ts'
 import type { Target } from './target.ts'
 
 /** One chat request under way. */
-interface ChatErrand extends Errand<ChatAnswer> {
+interface ChatExecution extends RouteExecution<ChatAnswer> {
   readonly request: ChatRequest
 }
 
@@ -30,7 +30,7 @@ function follow(answer: StreamAnswer, scope: AttemptScope): StreamAnswer {
       scope.end(error)
       return error
     },
-    onLeave: () => scope.end(abandoned('The reader has left.')),
+    onLeave: () => scope.end(supersededError('The reader has left.')),
   })
   return { ...answer, batches }
 }
@@ -41,34 +41,34 @@ function isStreamAnswer(answer: ChatAnswer): answer is StreamAnswer {
 
 /** The next target that takes a partial answer, asked to go on from it. */
 async function goOn(
-  errand: ChatErrand,
+  execution: ChatExecution,
   failed: Target,
   partial: string,
 ): Promise<{ readonly answer: StreamAnswer; readonly asked: boolean } | undefined> {
-  const { itinerary, call, world } = errand
+  const { queue, call, world } = execution
   if (call.attempts.length >= world.options.retry.maxAttempts) return undefined
-  let target = itinerary.next({ target: failed, failure: 'connection' })
+  let target = queue.next({ target: failed, failure: 'connection' })
   while (target !== undefined && target.provider.prefill(target.model) === 'refused')
-    target = itinerary.next({ target, failure: 'connection' })
+    target = queue.next({ target, failure: 'connection' })
   if (target === undefined) return undefined
   const prefill = target.provider.prefill(target.model)
-  const request = toContinuation(errand.request, partial, prefill)
-  const step: Step = { target, reason: 'continuation', round: 1 }
-  const answer = await startAttempt(step, toErrand(request, errand)).answer
+  const request = toContinuation(execution.request, partial, prefill)
+  const step: PlannedAttempt = { target, reason: 'continuation', attemptNumber: 1 }
+  const answer = await startAttempt(step, toExecution(request, execution)).answer
   return isStreamAnswer(answer) ? { answer, asked: prefill === 'asked' } : undefined
 }
 
 async function accept(
   answer: ChatAnswer,
   scope: AttemptScope,
-  at: { readonly target: Target; readonly errand: ChatErrand },
+  at: { readonly target: Target; readonly execution: ChatExecution },
 ): Promise<ChatAnswer> {
   if (answer.type === 'whole') {
     scope.attempt.usage = answer.response.usage
     scope.end()
     return answer
   }
-  const { target, errand } = at
+  const { target, execution } = at
   const followed = follow(answer, scope)
   if (scope.attempt.reason === 'continuation') return followed
   switch (target.provider.recovery) {
@@ -78,9 +78,9 @@ async function accept(
       return { ...followed, batches: await bufferStream(followed.batches) }
     case 'continue':
       return continueAnswer(followed, {
-        request: errand.request,
+        request: execution.request,
         target,
-        goOn: (partial) => goOn(errand, target, partial),
+        goOn: (partial) => goOn(execution, target, partial),
         consumed: () => scope.attempt.usage,
       })
   }
@@ -89,7 +89,7 @@ async function accept(
 const handlers = new WeakMap<Target, ChatHandler>()
 
 /** A target's handler, made once: the plan that holds the target outlives many requests. */
-function handlerOf(target: Target, { targetFilter }: RouterWorld): ChatHandler {
+function handlerOf(target: Target, { targetFilter }: RouterContext): ChatHandler {
   const known = handlers.get(target)
   if (known !== undefined) return known
   const handler = target.provider.chat(target.model)
@@ -98,28 +98,28 @@ function handlerOf(target: Target, { targetFilter }: RouterWorld): ChatHandler {
   return made
 }
 
-function toErrand(request: ChatRequest, of: Pick<ChatErrand, 'world' | 'call' | 'itinerary'>): ChatErrand {
-  const { world, call, itinerary } = of
-  const { knowledge, options } = world
-  const errand: ChatErrand = {
+function toExecution(request: ChatRequest, of: Pick<ChatExecution, 'world' | 'call' | 'queue'>): ChatExecution {
+  const { world, call, queue } = of
+  const { catalog, options } = world
+  const execution: ChatExecution = {
     request,
     world,
     call,
-    itinerary,
+    queue,
     kind: request.stream === true ? 'stream' : 'plain',
     hedged: request.stream !== true || options.hedge.streams,
     send: (target: Target, attemptCall: Call) => handlerOf(target, world)(request, attemptCall),
-    accept: (answer, scope, target) => accept(answer, scope, { target, errand }),
-    account: (attempt, target) => accountAttempt(attempt, target, { request, knowledge }),
+    accept: (answer, scope, target) => accept(answer, scope, { target, execution }),
+    account: (attempt, target) => meterAttempt(attempt, target, { request, catalog }),
   }
-  return errand
+  return execution
 }
 
 /** A handler over many targets: strategies, retries, fallbacks, hedges and recovery. */
-export function createRouter(world: RouterWorld): ChatHandler {
+export function createRouter(world: RouterContext): ChatHandler {
   return async (request, call) => {
-    const plan = await world.directory.plan(request.model, call.overrides)
-    const itinerary = planItinerary(plan, request, world)
-    return runErrand(toErrand(request, { world, call, itinerary }))
+    const plan = await world.resolver.plan(request.model, call.overrides)
+    const queue = queueTargets(plan, request, world)
+    return executeRoute(toExecution(request, { world, call, queue }))
   }
 }

@@ -3,12 +3,12 @@ import { openCall } from '../call/open-call.ts'
 import { createDemoProvider } from '../providers/demo.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 import { isProviderError, ProviderError } from '../errors/provider-error.ts'
-import { createModelLists } from '../providers/model-discovery.ts'
+import { createModelDiscovery } from '../providers/model-discovery.ts'
 import { createVirtualWorld } from '../testing/virtual-world.ts'
-import { createRouterWorld } from './create-router-context.ts'
-import type { Errand } from './route-execution.ts'
+import { createRouterContext } from './create-router-context.ts'
+import type { RouteExecution } from './route-execution.ts'
 import { toRoutingOptions } from './routing-options.ts'
-import { runErrand } from './execute-route.ts'
+import { executeRoute } from './execute-route.ts'
 import { toTarget } from './target.ts'
 
 /** What a target does with one attempt: answers or fails after a while. */
@@ -21,11 +21,11 @@ interface Act {
 function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
   const { deps, run } = createVirtualWorld({ seed: 1 })
   const targets = Object.keys(script).map((name) => toTarget(createDemoProvider({ name, type: 'demo' }, deps), 'm'))
-  const world = createRouterWorld({
+  const world = createRouterContext({
     deps,
     options: toRoutingOptions({ hedge: { enabled: true, maxRatio: 1 }, retry: { baseDelayMs: 0 }, slots: { maxConcurrent: slots } }),
-    contents: { providers: () => [], virtualModels: [], lists: createModelLists(deps) },
-    knowledge: { facts: () => ({}), costNanoUsd: () => null, estimateNanoUsd: () => undefined, countTokens: () => 0 },
+    contents: { providers: () => [], virtualModels: [], discovery: createModelDiscovery(deps) },
+    catalog: { facts: () => ({}), costNanoUsd: () => null, estimateNanoUsd: () => undefined, countTokens: () => 0 },
     onEvent: () => undefined,
   })
   for (const { key } of targets) for (let i = 0; i < 30; i++) world.health.of(key).latencies.plain.record(100)
@@ -33,16 +33,16 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
   const made: Record<string, number> = {}
   const opened = openCall({ model: 'm', messages: [] }, {}, deps)
   const waiting = [...targets]
-  const errand: Errand<string> = {
+  const execution: RouteExecution<string> = {
     world,
     call: opened.call,
     hedged: true,
     kind: 'plain',
-    itinerary: {
+    queue: {
       all: () => targets,
       left: () => waiting.length,
       next: (failed) => (failed?.failure === 'caller' ? undefined : waiting.shift()),
-      putBack: (target) => waiting.unshift(target),
+      release: (target) => waiting.unshift(target),
     },
     account: () => undefined,
     accept: (answer, scope) => {
@@ -58,7 +58,7 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
       return provider.name
     },
   }
-  const result = runErrand(errand).catch((error: unknown) =>
+  const result = executeRoute(execution).catch((error: unknown) =>
     isProviderError(error) ? `${error.provider}: ${error.failure}` : String(error),
   )
   const end = async () => {
@@ -97,7 +97,7 @@ describe('a hedged step', () => {
       ['a first server', 'b hedge content_policy'],
     ],
     [
-      'counts a hedge at the same target as its second round',
+      'counts a hedge at the same target as its second attemptNumber',
       {
         a: [
           { ms: 700, failure: 'server' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
-import { createItinerary, type Readiness } from './target-queue.ts'
+import { createTargetQueue, type Readiness } from './target-queue.ts'
 import type { FallbackKind, RoutePlan, Tier } from './plan.ts'
 import { type Target, toTarget } from './target.ts'
 
@@ -14,8 +14,8 @@ function plan(tiers: readonly Tier[], fallbacks: Partial<Record<FallbackKind, re
 }
 
 const easy: Readiness = {
-  passable: () => true,
-  atEase: () => true,
+  circuitAllows: () => true,
+  hasCapacity: () => true,
   fits: () => true,
   contextLength: () => undefined,
   rank: ({ targets }) => targets,
@@ -27,17 +27,17 @@ const except =
 
 /** The way with one failure after another. */
 function way(of: RoutePlan, readiness: Partial<Readiness> = {}, failure: FailureClass = 'server'): readonly string[] {
-  const itinerary = createItinerary(of, { ...easy, ...readiness })
+  const queue = createTargetQueue(of, { ...easy, ...readiness })
   const names: string[] = []
-  for (let next = itinerary.next(); next !== undefined; next = itinerary.next({ target: next, failure })) names.push(next.provider.name)
+  for (let next = queue.next(); next !== undefined; next = queue.next({ target: next, failure })) names.push(next.provider.name)
   return names
 }
 
-describe('an itinerary', () => {
+describe('an queue', () => {
   it.each<[string, readonly string[], Partial<Readiness>, FailureClass]>([
     ['goes tier by tier and then to the fallbacks', ['a', 'b', 'c', 'g'], {}, 'server'],
-    ['leaves open circuits out', ['a', 'c', 'g'], { passable: except('b') }, 'server'],
-    ['goes to the tired last', ['b', 'c', 'g', 'a'], { atEase: except('a') }, 'server'],
+    ['leaves open circuits out', ['a', 'c', 'g'], { circuitAllows: except('b') }, 'server'],
+    ['goes to the tired last', ['b', 'c', 'g', 'a'], { hasCapacity: except('a') }, 'server'],
     ['goes to what seems not to fit last', ['b', 'c', 'g', 'a'], { fits: except('a') }, 'server'],
     ['stops at the caller’s own fault', ['a'], {}, 'caller'],
     ['does not route around a content policy', ['a'], {}, 'content_policy'],

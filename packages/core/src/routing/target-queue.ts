@@ -6,9 +6,9 @@ import type { Target } from './target.ts'
 /** What decides whether a target is worth a try now. */
 export interface Readiness {
   /** Its circuit lets calls through. */
-  readonly passable: (target: Target) => boolean
+  readonly circuitAllows: (target: Target) => boolean
   /** It neither rests after a refusal nor has all its slots taken. */
-  readonly atEase: (target: Target) => boolean
+  readonly hasCapacity: (target: Target) => boolean
   /** It can take this request, as far as we know. */
   readonly fits: (target: Target) => boolean
   /** `undefined` when it is not known. */
@@ -23,11 +23,11 @@ export interface Failed {
 }
 
 /** The way of one request through its plan. A target that was given out is not given out again. */
-export interface Itinerary {
+export interface TargetQueue {
   /** The best target now: after `failed` has failed with `failure`, only where that failure allows. */
   readonly next: (failed?: Failed) => Target | undefined
   /** A target that was given out and never asked may be given out again. */
-  readonly putBack: (target: Target) => void
+  readonly release: (target: Target) => void
   /** How many more there are to go to after any failure. */
   readonly left: () => number
   /** Targets of the plan, in no order. */
@@ -38,16 +38,16 @@ export interface Itinerary {
  * Better a target that is at ease and fits than one that has to be hoped for; and rather a tired one than none. Within one
  * of these passes the plan's own order holds: tier by tier, then the fallbacks.
  */
-function passesOf({ passable, atEase, fits }: Readiness): readonly ((target: Target) => boolean)[] {
+function passesOf({ circuitAllows, hasCapacity, fits }: Readiness): readonly ((target: Target) => boolean)[] {
   return [
-    (target) => passable(target) && atEase(target) && fits(target),
-    (target) => passable(target) && fits(target),
-    (target) => passable(target) && atEase(target),
-    passable,
+    (target) => circuitAllows(target) && hasCapacity(target) && fits(target),
+    (target) => circuitAllows(target) && fits(target),
+    (target) => circuitAllows(target) && hasCapacity(target),
+    circuitAllows,
   ]
 }
 
-export function createItinerary(plan: RoutePlan, readiness: Readiness): Itinerary {
+export function createTargetQueue(plan: RoutePlan, readiness: Readiness): TargetQueue {
   const given = new Set<string>()
   const ranked = new Map<Tier, readonly Target[]>()
   const passes = passesOf(readiness)
@@ -91,8 +91,8 @@ export function createItinerary(plan: RoutePlan, readiness: Readiness): Itinerar
   return {
     all: () => general.flatMap((tier) => tier.targets),
     left: () =>
-      general.reduce((sum, tier) => sum + tier.targets.filter((target) => !given.has(target.key) && readiness.passable(target)).length, 0),
-    putBack: ({ key }) => {
+      general.reduce((sum, tier) => sum + tier.targets.filter((target) => !given.has(target.key) && readiness.circuitAllows(target)).length, 0),
+    release: ({ key }) => {
       given.delete(key)
     },
     next: (failed) => {

@@ -42,20 +42,20 @@ export interface Join {
 }
 
 /** White space at the seam: some models refuse a last message that ends in it, so it was cut off there and is not said twice. */
-function atSeam(partial: string, text: string): string {
+function trimAtSeam(partial: string, text: string): string {
   const trailing = partial.slice(partial.trimEnd().length)
   return trailing !== '' && text.startsWith(trailing) ? text.slice(trailing.length) : text
 }
 
 /** The first words of a continuation, once enough of them are there to judge. @throws ProviderError `bad_answer` for a restart */
-function firstWords(held: string, { partial, asked }: Join): string {
-  if (!asked) return atSeam(partial, held)
+function dropOverlap(held: string, { partial, asked }: Join): string {
+  if (!asked) return trimAtSeam(partial, held)
   if (isRestart(partial, held)) throw badAnswer('The continuation began the answer anew.')
   return held.slice(overlapOf(partial, held))
 }
 
 /** A continuation's batches as they follow what has gone out already: no second start, no repeated words, one sum of usage. */
-export async function* joinContinuation(batches: AsyncIterable<ChunkBatch>, join: Join): AsyncGenerator<ChunkBatch> {
+export async function* mergeContinuation(batches: AsyncIterable<ChunkBatch>, join: Join): AsyncGenerator<ChunkBatch> {
   const enough = join.asked ? lookCharacters : 1
   let held: string | undefined = ''
   const adapt = (chunk: ChatChunk): readonly ChatChunk[] => {
@@ -68,7 +68,7 @@ export async function* joinContinuation(batches: AsyncIterable<ChunkBatch>, join
     return chunk.type === 'finish' ? [...release(), chunk] : [chunk]
   }
   const release = (): readonly ChatChunk[] => {
-    const text: string = held === undefined ? '' : firstWords(held, join)
+    const text: string = held === undefined ? '' : dropOverlap(held, join)
     held = undefined
     return text === '' ? [] : [{ type: 'text-delta', choice: 0, text }]
   }

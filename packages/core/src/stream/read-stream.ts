@@ -8,7 +8,7 @@ import type { StreamDecoder } from './decode-stream.ts'
 import type { StallGuard } from './stall-guard.ts'
 
 /** After the last finish a provider has this long for usage and its end mark; then the answer counts as ended. */
-const lingerMs = 1_000
+const trailingUsageTimeoutMs = 1_000
 
 export interface StreamParts {
   readonly body: ByteSource
@@ -61,7 +61,7 @@ async function* readBatches(parts: StreamParts, completeness: Completeness): Asy
     if (!complete && completeness.isComplete()) {
       complete = true
       // Once and for all: whoever goes on sending wins no more time by it.
-      guard.expect(lingerMs, () => exchange.abort(lingered))
+      guard.expect(trailingUsageTimeoutMs, () => exchange.abort(lingered))
     }
     // After the last finish, silence and a broken connection are an end like any other.
     const bytes = complete ? await body.read().catch(() => undefined) : await body.read()

@@ -118,6 +118,7 @@ export function createVirtualWorld({ seed, startMs = defaultStartMs }: VirtualWo
     },
     now: () => clock.nowMs,
     setTimer,
+    defer: (callback) => void schedule(0, callback),
     sleep: (ms, signal) => abortable((callback) => setTimer(callback, ms), signal),
     random: random('engine'),
     newId: createNewId(random('ids')),

@@ -8,7 +8,7 @@ const target = (model: string, circuit: TargetReport['circuit'], inFlight = 0): 
   circuit,
   inFlight,
   opensInMs: 0,
-  restsMs: 0,
+  cooldownMs: 0,
   latencyMs: 0,
 })
 const report = (name: string, status: ProviderReport['status'], targets: readonly TargetReport[]): ProviderReport => ({

@@ -1,5 +1,5 @@
 import type { CacheQuestion, CacheResult, ResponseCache } from '@proxyapi/context'
-import { type CacheMark, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError, type Receipt } from '@proxyapi/core'
+import { type CacheOutcome, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError, type Receipt } from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
 import { produceFor } from './produce-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
@@ -23,7 +23,7 @@ function toQuestion(request: ChatRequest, call: Call): CacheQuestion<ChatKinds> 
     request,
     tenant: call.principal?.id ?? '',
     stream: request.stream === true,
-    directives: call.cacheWishes,
+    directives: call.cacheDirectives,
     variant: variantOf(call),
     tags: call.tags,
     user: call.user,
@@ -31,7 +31,7 @@ function toQuestion(request: ChatRequest, call: Call): CacheQuestion<ChatKinds> 
 }
 
 /** A new answer that others asked for at the same time. A stream's cost shows at its end, so it is read when asked for. */
-function coalescedMark({ answer }: Answered & { readonly status: 'coalesced' }): CacheMark {
+function coalescedMark({ answer }: Answered & { readonly status: 'coalesced' }): CacheOutcome {
   if (answer.type === 'whole') {
     const { provider, model, costNanoUsd } = answer.origin
     return { status: 'coalesced', provider, model, savedNanoUsd: costNanoUsd }
@@ -47,7 +47,7 @@ function coalescedMark({ answer }: Answered & { readonly status: 'coalesced' }):
   }
 }
 
-function toMark(result: Answered): CacheMark {
+function toMark(result: Answered): CacheOutcome {
   switch (result.status) {
     case 'hit':
     case 'stale': {
@@ -72,7 +72,7 @@ export function createCacheFilter(
     const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { ...world, next }), call)
     const result = asked instanceof Promise ? await asked : asked
     if (result.status === 'unavailable') throw notCached()
-    call.marks.cache = toMark(result)
+    call.annotations.cache = toMark(result)
     return result.answer
   }
 }

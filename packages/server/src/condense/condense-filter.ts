@@ -86,7 +86,7 @@ async function condense({ request, call, world }: Journey, desk: Desk, limits: L
     return request
   }
   const { originalTokens: fromTokens, condensedTokens: toTokens, preservation } = result
-  call.marks.condensation = { fromTokens, toTokens, preservation: preservation.score }
+  call.annotations.condensation = { fromTokens, toTokens, preservation: preservation.score }
   const condensed = { ...request, messages: fromStructural(result.messages, request.messages) }
   memory.remember(condensed, toTokens + toolTokens(request, desk))
   return condensed
@@ -120,13 +120,13 @@ async function shorten(journey: Journey, sent: ChatRequest): Promise<ChatRequest
   const targets = await targetsOf(request, call, engine)
   const desk = await world.condensers.deskOf(targets[0]?.model ?? request.model)
   const tools = toolTokens(request, desk)
-  const tokens = call.marks.condensation?.toTokens ?? Math.max(1, world.memory.countTokens(sent) - tools)
+  const tokens = call.annotations.condensation?.toTokens ?? Math.max(1, world.memory.countTokens(sent) - tools)
   const room = ((windowOf(request, targets, engine) ?? Number.POSITIVE_INFINITY) - tools) * safety
   const limit = Math.max(1, Math.floor(room >= 1 && room < tokens ? room : tokens / 2))
-  const before = call.marks.condensation
+  const before = call.annotations.condensation
   const shorter = await condense(journey, desk, { threshold: limit, targetTokens: limit })
   if (shorter !== request) return shorter
-  if (before !== undefined) call.marks.condensation = before
+  if (before !== undefined) call.annotations.condensation = before
   return undefined
 }
 

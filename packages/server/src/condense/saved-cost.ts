@@ -1,11 +1,11 @@
-import { type Call, type CondensationMark, type Engine, type Usage, winnerOf } from '@proxyapi/core'
+import { type Call, type CondensationOutcome, type Engine, type Usage, winnerOf } from '@proxyapi/core'
 
 function input(tokens: number): Usage {
   return { inputTokens: tokens, outputTokens: 0, totalTokens: tokens }
 }
 
 /** What the tokens left out would have cost at the target that answered; `undefined` when none was asked, `null` without a price. */
-function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationMark, engine: Engine): number | null | undefined {
+function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationOutcome, engine: Engine): number | null | undefined {
   const winner = winnerOf(call)
   const provider = engine.providers.find(({ name }) => name === winner?.provider)
   if (winner === undefined || provider === undefined) return undefined
@@ -17,6 +17,6 @@ function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationMark, en
 
 /** Puts on a call's mark what condensation has saved, once it is known who answers. */
 export function markSavings(call: Call, engine: Engine): void {
-  const mark = call.marks.condensation
-  if (mark !== undefined) call.marks.condensation = { ...mark, savedNanoUsd: savedNanoUsd(call, mark, engine) }
+  const mark = call.annotations.condensation
+  if (mark !== undefined) call.annotations.condensation = { ...mark, savedNanoUsd: savedNanoUsd(call, mark, engine) }
 }

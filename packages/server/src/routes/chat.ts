@@ -60,7 +60,7 @@ const written = new WeakMap<object, Map<string, string>>()
 /** The answer in the client's words. What a cache gave out in one piece is written once for each surface. */
 function rendered({ surface, context, opened }: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): string {
   const write = (): string => JSON.stringify(surface.client.toResponse(answer.response, context))
-  if (opened.call.marks.cache?.status !== 'hit') return write()
+  if (opened.call.annotations.cache?.status !== 'hit') return write()
   const known = written.get(answer)?.get(surface.path)
   if (known !== undefined) return known
   const bodies = written.get(answer) ?? new Map<string, string>()

@@ -45,7 +45,7 @@ function userOf(value: string | undefined): string | undefined {
 }
 
 /** What header and body say about the cache. @throws CacheInputError, which carries our brand */
-function cacheWishes(header: string | undefined, body: unknown): CacheDirectives | undefined {
+function cacheDirectives(header: string | undefined, body: unknown): CacheDirectives | undefined {
   if (header === undefined && body === undefined) return undefined
   return bothDirectives(parseBodyControls(body), parseCacheControl(header))
 }
@@ -58,7 +58,7 @@ export function readControls(c: Context<GatewayEnv>, cache?: unknown): CallOptio
     tags: list(c.req.header('x-proxyapi-tags'))
       ?.slice(0, maxTags)
       .map((tag) => tag.slice(0, maxTag)),
-    cacheWishes: cacheWishes(c.req.header('cache-control'), cache),
+    cacheDirectives: cacheDirectives(c.req.header('cache-control'), cache),
     overrides: {
       provider: c.req.header('x-proxyapi-provider'),
       strategy: c.req.header('x-proxyapi-strategy'),

@@ -1,5 +1,5 @@
 import { classifyFailure } from '../../errors/classify-failure.ts'
-import { ProviderError, type UpstreamFault } from '../../errors/provider-error.ts'
+import { ProviderError, type UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readNumber, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
@@ -15,7 +15,7 @@ function kindOf(type: string | undefined): string | undefined {
 }
 
 /** Reads a refusal: the body is `{message}`, the kind stands in a header. */
-export function fromBedrockError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
+export function fromBedrockError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const error = isJsonObject(body) ? body : {}
   return {
     message: messageOf(error) ?? '',

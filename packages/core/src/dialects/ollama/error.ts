@@ -1,4 +1,4 @@
-import type { UpstreamFault } from '../../errors/provider-error.ts'
+import type { UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readNumber, readObject, readString } from '../../wire/json.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
@@ -10,7 +10,7 @@ export function faultOf(body: JsonObject): { readonly message: string; readonly 
 }
 
 /** Reads `{error: "text"}`. */
-export function fromOllamaError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
+export function fromOllamaError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const fault = isJsonObject(body) ? faultOf(body) : undefined
   return { message: fault?.message ?? '', retryAfterMs: retryAfterOf(headers) }
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../target.ts'
-import { byScore, type Strategy, type StrategyWorld } from './strategy.ts'
+import { byScore, type Strategy, type StrategyContext } from './strategy.ts'
 
 /** A target that nobody has tried yet counts as this quick, so that it is tried. */
 const unknownLatencyMs = 1
@@ -8,7 +8,7 @@ const unknownLatencyMs = 1
  * Power of two choices (Mitzenmacher, 2001): of two random targets the better one goes first. Choosing the best of all
  * would send every gateway to the same target at once. Better is the shorter expected wait: latency times calls under way.
  */
-export function createLatency(world: StrategyWorld): Strategy {
+export function createLatency(world: StrategyContext): Strategy {
   const costOf = (target: Target): number => {
     const load = world.loadOf(target)
     return Math.max(load.latencyMs(), unknownLatencyMs) * (load.inFlight() + 1)

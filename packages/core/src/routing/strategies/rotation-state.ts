@@ -1,11 +1,11 @@
 /** Whose turn it is, by name. Bounded: the name that has waited longest is forgotten first. */
-export interface Turns<T> {
+export interface RotationState<T> {
   readonly of: (name: string, start: () => T) => T
 }
 
 const maxNames = 10_000
 
-export function createTurns<T extends object>(): Turns<T> {
+export function createRotationState<T extends object>(): RotationState<T> {
   const kept = new Map<string, T>()
   return {
     of: (name, start) => {

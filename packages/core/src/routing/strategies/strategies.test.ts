@@ -53,7 +53,7 @@ describe('every strategy', () => {
   })
 })
 
-describe('round robin', () => {
+describe('attemptNumber robin', () => {
   it('takes turns', () => {
     const { strategies } = setUp()
     expect(firsts(strategies.round_robin, tierOf([target('a'), target('b'), target('c')]), 6)).toEqual(['a', 'b', 'c', 'a', 'b', 'c'])

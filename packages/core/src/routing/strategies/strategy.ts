@@ -4,7 +4,7 @@ import type { Tier } from '../plan.ts'
 import type { Target } from '../target.ts'
 
 /** What strategies may look at. */
-export interface StrategyWorld {
+export interface StrategyContext {
   /** Uniform in [0, 1). */
   readonly random: () => number
   readonly loadOf: (target: Target) => TargetLoad

@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an attempt outlives its call on the record',
     file: 'call/attempt-scope.ts',
-    from: "end(abandoned('The call has ended.'))",
+    from: "end(supersededError('The call has ended.'))",
     to: 'void 0',
   },
   {
@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'Retry-After is ignored',
     file: 'routing/run-errand.ts',
-    from: 'Math.max(error.retryAfterMs ?? 0, restingMs(), backoffMs(step.round, options.retry, deps.random))',
+    from: 'Math.max(error.retryAfterMs ?? 0, cooldownMs(), backoffMs(step.round, options.retry, deps.random))',
     to: 'backoffMs(step.round, options.retry, deps.random)',
   },
   {
@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a target at rest is called all the same',
     file: 'routing/plan-itinerary.ts',
-    from: 'health.of(key).restingMs() === 0 && ',
+    from: 'health.of(key).cooldownMs() === 0 && ',
     to: '',
   },
   {
