@@ -18,7 +18,7 @@ export async function callEmbeddings(
 ): Promise<EmbeddingResponse> {
   const { definition, options } = endpoint
   const { request, call } = asked
-  const { embeddings } = definition.dialect
+  const embeddings = definition.dialect.codecs?.embeddings
   const path = definition.paths.embeddings?.(pathTarget(endpoint, request.model, false))
   if (embeddings === undefined || path === undefined) throw badAnswer(`The provider "${options.name}" has no embeddings.`)
   const encoded = applyQuirks(
@@ -36,7 +36,7 @@ export async function callEmbeddings(
     const refusal = refusalOf(endpoint, answer, body ?? text)
     if (refusal !== undefined) throw refusal
     for (const name of encoded.dropped) call.dropped.add(name)
-    return embeddings.fromResponse(body, { model: request.model, newId: world.deps.newId, headers: answer.headers })
+    return embeddings.fromResponse(body, { model: request.model, newId: world.deps.newId, headers: answer.headers }, request)
   } catch (error) {
     exchange.abort(error)
     throw toProviderError(error, options.name)

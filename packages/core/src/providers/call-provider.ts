@@ -4,7 +4,7 @@ import type { ChatRequest } from '../chat/request.ts'
 import { toChunks } from '../chat/to-chunks.ts'
 import type { Deps } from '../deps.ts'
 import type { DecodeContext } from '../dialects/dialect.ts'
-import { badAnswer } from '../errors/provider-error.ts'
+import { badAnswer, ProviderError } from '../errors/provider-error.ts'
 import type { ChatHandler } from '../filter/handler.ts'
 import { createStreamDecoder } from '../stream/decode-stream.ts'
 import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
@@ -112,7 +112,9 @@ export function createChatHandler(
     const timeouts = tighter(endpoint.timeouts, call.limits)
     const stream = request.stream === true
     const encoded = encodeChat(endpoint, request, model)
-    const path = definition.paths.chat(pathTarget(endpoint, model, stream))
+    const path = definition.paths.chat?.(pathTarget(endpoint, model, stream))
+    if (path === undefined)
+      throw new ProviderError({ failure: 'unknown_model', provider: options.name, message: 'The provider has no chat.' })
     const outgoing = await toTransportRequest(endpoint, path, JSON.stringify(encoded.body))
     const exchange = transport.send(withOutgoingHeaders(outgoing, call))
     const guard = createStallGuard(deps)

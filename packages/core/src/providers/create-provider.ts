@@ -50,7 +50,7 @@ function endpointFor(endpoint: Endpoint, model: string): Endpoint {
 
 function embedOf(endpoint: Endpoint, world: ProviderWorld): Provider['embed'] {
   const { definition } = endpoint
-  if (definition.dialect.embeddings === undefined || definition.paths.embeddings === undefined) return undefined
+  if (definition.dialect.codecs?.embeddings === undefined || definition.paths.embeddings === undefined) return undefined
   return (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => callEmbeddings(endpoint, { request, call }, world)
 }
 
