@@ -3,7 +3,7 @@ import type { ChatAnswer } from '../chat/answer.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
 import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
-import { silence } from '../providers/provider-failure.ts'
+import { timeoutError } from '../providers/provider-failure.ts'
 import type { Target } from '../routing/target.ts'
 
 /** One attempt that meets a fault. */
@@ -50,14 +50,14 @@ async function wait(ms: number, { deps, call, onLifted }: Victim): Promise<boole
 export async function holdUp(victim: Victim, ms: number): Promise<void> {
   const limit = limitOf(victim)
   const lifted = await wait(Math.min(ms, limit), victim)
-  if (!lifted && ms >= limit) throw silence(victim.target.provider.name, 'no answer')
+  if (!lifted && ms >= limit) throw timeoutError(victim.target.provider.name, { name: 'first_token', ms: limit })
 }
 
 /** Is silent in the middle of a stream until the attempt's limit for that. */
 export async function stall(victim: Victim): Promise<void> {
   const { target, call } = victim
   const lifted = await wait({ ...target.provider.timeouts, ...call.limits }.idleMs, victim)
-  if (!lifted) throw silence(target.provider.name, 'no event')
+  if (!lifted) throw timeoutError(target.provider.name, { name: 'idle', ms: target.provider.timeouts.idleMs })
 }
 
 export function broken({ target }: Victim, failure: 'connection' | 'bad_answer', what: string): ProviderError {

@@ -1,89 +1,100 @@
+import type { AttemptScope } from '../call/attempt-scope.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { Call } from '../call/call.ts'
-import type { ChatAnswer } from '../chat/answer.ts'
-import type { ChatRequest } from '../chat/request.ts'
+import type { Operation, TargetHandler } from '../call/operation.ts'
+import type { AnyAnswer, StreamAnswer, WholeAnswer } from '../chat/answer.ts'
+import type { ChatResponse } from '../chat/response.ts'
 import { toChunks } from '../chat/to-chunks.ts'
-import type { Deps } from '../deps.ts'
-import type { DecodeContext } from '../dialects/dialect.ts'
+import type { DecodeContext, OperationCodec } from '../dialects/dialect.ts'
 import { badAnswer } from '../errors/provider-error.ts'
-import type { ChatHandler } from '../call/operation.ts'
 import { createStreamDecoder } from '../stream/decode-stream.ts'
 import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
 import { createStallGuard, type StallGuard } from '../stream/stall-guard.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
 import { readBody } from '../transport/read-body.ts'
-import type { Transport, TransportAnswer, TransportExchange } from '../transport/transport.ts'
+import type { TransportAnswer, TransportExchange } from '../transport/transport.ts'
 import { parseJson } from '../wire/json.ts'
-import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
-import { type Endpoint, encodeChat, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
-import { refusalOf, silence, toProviderError } from './provider-failure.ts'
+import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
+import type { ProviderDeps } from './provider-deps.ts'
+import { refusalOf, timeoutError, toProviderError } from './provider-failure.ts'
+import { applyQuirks } from './quirks.ts'
 
-/** RESILIENCE.md section 7. */
+/** Limits of docs/resilience.md section 7. Vectors are larger than words. */
 const maxPlainBytes = 32 * 1024 * 1024
+const maxVectorBytes = 64 * 1024 * 1024
 const textDecoder = new TextDecoder()
 
-/** One attempt under way. */
-interface Attempt {
+/** How one operation is spoken to one model of an endpoint. */
+export interface UpstreamRoute<Request, Answer extends AnyAnswer> {
+  readonly operation: Operation<Request, Answer>
+  readonly codec: OperationCodec<Request, unknown>
+  /** The path below the endpoint's base. */
+  readonly path: (stream: boolean) => string
+}
+
+/** One exchange with an upstream. */
+interface Exchange<Request> {
   readonly endpoint: Endpoint
+  readonly codec: OperationCodec<Request, unknown>
+  readonly request: Request
   readonly exchange: TransportExchange
   readonly guard: StallGuard
+  readonly timeouts: AttemptTimeouts
   readonly context: DecodeContext
 }
 
-/** Reads a JSON body and what it says. An error object inside a 200 is a refusal all the same. */
-async function readWhole(attempt: Attempt, answer: TransportAnswer): Promise<ChatAnswer> {
-  const { dialect } = attempt.endpoint.definition
-  const bytes = await readBody(answer.body, maxPlainBytes)
+/** Reads a JSON body and what it says. An error object inside a 200 is a refusal too. */
+async function readWhole<Request>(from: Exchange<Request>, answer: TransportAnswer): Promise<WholeAnswer<unknown>> {
+  const { endpoint, codec, request, context } = from
+  const { dialect } = endpoint.definition
+  const bytes = await readBody(answer.body, codec === dialect.upstream ? maxPlainBytes : maxVectorBytes)
   const body = parseJson(textDecoder.decode(bytes))
   if (body === undefined) throw badAnswer('The answer is not JSON.')
-  const refusal = refusalOf(attempt.endpoint, answer, body)
+  const refusal = refusalOf(endpoint, answer, body)
   if (refusal !== undefined) throw refusal
-  const response = dialect.upstream.fromResponse(body, { ...attempt.context, headers: answer.headers })
-  return { type: 'whole', response, ...(dialect.upstream.isForwardable(body) && { raw: { dialect: dialect.id, bytes } }) }
+  const response = codec.fromResponse(body, { ...context, headers: answer.headers }, request)
+  return codec.isForwardable?.(body) === true
+    ? { type: 'whole', response, raw: { dialect: dialect.id, bytes } }
+    : { type: 'whole', response }
 }
 
-function isJson(answer: TransportAnswer): boolean {
-  return (answer.headers['content-type'] ?? '').startsWith('application/json')
+function hasType(answer: TransportAnswer, type: string): boolean {
+  return (answer.headers['content-type'] ?? '').startsWith(type)
 }
 
-async function openStream(attempt: Attempt, answer: TransportAnswer): Promise<ChatAnswer> {
-  const { endpoint, exchange, guard } = attempt
+async function openStream<Request>(from: Exchange<Request>, answer: TransportAnswer): Promise<StreamAnswer> {
+  const { endpoint, exchange, guard, timeouts } = from
   const { dialect } = endpoint.definition
-  if (isJson(answer) && dialect.framing !== 'ndjson') {
-    const whole = await readWhole(attempt, answer)
+  if (dialect.framing !== 'ndjson' && hasType(answer, 'application/json')) {
+    const whole = await readWhole(from, answer)
     guard.stop()
-    return whole.type === 'whole' ? { type: 'stream', dialect: dialect.id, batches: toChunks(whole.response) } : whole
+    return { type: 'stream', dialect: dialect.id, batches: toChunks(whole.response as ChatResponse) } // only chat streams
   }
-  const decoder = createStreamDecoder(dialect, { ...attempt.context, headers: answer.headers })
+  const { name } = endpoint.options
   const batches = readStream({
     body: answer.body,
-    decoder,
+    decoder: createStreamDecoder(dialect, { ...from.context, headers: answer.headers }),
     guard,
     exchange,
-    timeouts: endpoint.timeouts,
-    silence: (what) => silence(endpoint.options.name, what),
+    timeouts,
+    onSilence: (limit, ms) => timeoutError(name, { name: limit, ms }),
   })
-  // A failure in mid-stream leaves with the provider's name on it.
-  const onError = (error: unknown): unknown => toProviderError(error, endpoint.options.name)
+  // A failure after the first content carries the provider's name.
+  const onError = (error: unknown): unknown => toProviderError(error, name)
   return { type: 'stream', dialect: dialect.id, batches: watchBatches(await holdUntilCommit(batches), { onError }) }
 }
 
-async function readAnswer(attempt: Attempt, request: ChatRequest, answer: TransportAnswer): Promise<ChatAnswer> {
+async function readAnswer<Request>(from: Exchange<Request>, stream: boolean, answer: TransportAnswer): Promise<AnyAnswer> {
   if (answer.status >= 300) {
-    const body = await readBody(answer.body, maxPlainBytes)
-    const text = textDecoder.decode(body)
-    throw refusalOf(attempt.endpoint, answer, parseJson(text) ?? text) ?? badAnswer(`The provider answered ${answer.status}.`)
+    const text = textDecoder.decode(await readBody(answer.body, maxPlainBytes))
+    throw refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? badAnswer(`The provider answered ${answer.status}.`)
   }
-  if (request.stream === true) return openStream(attempt, answer)
-  if ((answer.headers['content-type'] ?? '').startsWith('text/event-stream')) throw badAnswer('The provider streamed a plain answer.')
-  return readWhole(attempt, answer)
+  if (stream) return openStream(from, answer)
+  if (hasType(answer, 'text/event-stream')) throw badAnswer('The provider streamed a plain answer.')
+  return readWhole(from, answer)
 }
 
-/** An aborted call closes its upstream call; gives the un-listening back. */
-function abortWith(call: Call, exchange: TransportExchange): () => void {
-  return call.onAbort(exchange.abort)
-}
-
-/** The provider's own limits, made tighter by what is known of the attempt. */
+/** The provider's own limits, tightened for this attempt. */
 function tighter(own: AttemptTimeouts, limits: Partial<AttemptTimeouts> | undefined): AttemptTimeouts {
   if (limits === undefined) return own
   return {
@@ -93,44 +104,71 @@ function tighter(own: AttemptTimeouts, limits: Partial<AttemptTimeouts> | undefi
   }
 }
 
-function limitOf(timeouts: AttemptTimeouts, stream: boolean): number {
-  return Math.min(stream ? timeouts.firstTokenMs : timeouts.plainMs, timeouts.totalMs)
+/** Starts the clocks of an exchange: until its answer (or first content), and until its end. */
+function watchTime(from: Exchange<unknown>, stream: boolean, { attempt, deps }: { readonly attempt: AttemptScope } & ProviderDeps): void {
+  const { exchange, guard, timeouts, endpoint } = from
+  const { name } = endpoint.options
+  const { firstTokenMs, plainMs, totalMs } = timeouts
+  const first = stream ? { name: 'first_token', ms: firstTokenMs } : { name: 'plain', ms: plainMs }
+  const limit = totalMs < first.ms ? { name: 'total', ms: totalMs } : first
+  guard.expect(limit.ms, () => exchange.abort(timeoutError(name, limit)))
+  // A consumer who reads no more never lets the reader stop its own guard.
+  attempt.hold(guard.stop)
+  if (stream) attempt.hold(deps.setTimer(() => exchange.abort(timeoutError(name, { name: 'total', ms: totalMs })), totalMs))
 }
 
 /**
- * The handler of one provider's model: encodes, sends, judges and decodes. It owns what neither a dialect nor a row does:
- * time limits, cancellation, error bodies and the feeding of the stream decoder.
+ * The handler of one operation for one of a provider's models: encodes, sends, judges and decodes. It owns what neither a
+ * dialect nor a provider's row does: time limits, cancellation, error bodies and the feeding of the stream decoder.
  */
-export function createChatHandler(
+export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   endpoint: Endpoint,
   model: string,
-  world: { readonly transport: Transport; readonly deps: Deps },
-): ChatHandler {
+  { route, deps: providerDeps }: { readonly route: UpstreamRoute<Request, Answer>; readonly deps: ProviderDeps },
+): TargetHandler<Request, Answer> {
   const { definition, options } = endpoint
-  const { deps, transport } = world
-  return async (request, call) => {
-    const timeouts = tighter(endpoint.timeouts, call.limits)
-    const stream = request.stream === true
-    const encoded = encodeChat(endpoint, request, model)
-    const path = definition.paths.chat(pathTarget(endpoint, model, stream))
-    const outgoing = await toTransportRequest(endpoint, path, JSON.stringify(encoded.body))
-    const exchange = transport.send(withOutgoingHeaders(outgoing, call))
+  const { operation, codec } = route
+  const { deps, transport } = providerDeps
+  const capabilities = capabilitiesOf(definition, model)
+  const context: DecodeContext = { model, newId: deps.newId }
+  return async (request, call: Call, attempt) => {
+    const stream = operation.isStream(request)
+    const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
+    const building = toTransportRequest(endpoint, route.path(stream), encoded.text ?? JSON.stringify(encoded.body))
+    const outgoing = building instanceof Promise ? await building : building
+    const exchange = transport.send(withOutgoingHeaders(outgoing, call, attempt))
+    attempt.abort.onAbort(exchange.abort)
     const guard = createStallGuard(deps)
-    call.lease(abortWith(call, exchange))
-    // A consumer who reads no more never lets the reader stop its own guard.
-    call.lease(guard.stop)
-    call.lease(deps.setTimer(() => exchange.abort(silence(options.name, 'no end')), timeouts.totalMs))
-    guard.expect(limitOf(timeouts, stream), () => exchange.abort(silence(options.name, 'no answer')))
-    const attempt: Attempt = { endpoint, exchange, guard, context: { model, newId: deps.newId } }
+    const timeouts = tighter(endpoint.timeouts, attempt.limits)
+    const from: Exchange<Request> = { endpoint, codec, request, exchange, guard, timeouts, context }
+    watchTime(from, stream, { attempt, ...providerDeps })
     try {
-      const answer = await readAnswer(attempt, request, await exchange.answer)
+      const answer = await readAnswer(from, stream, await exchange.answer)
       if (answer.type === 'whole') guard.stop()
       for (const name of encoded.dropped) call.dropped.add(name)
-      return answer
+      return answer as Answer // the codec's response is the operation's
     } catch (error) {
       guard.stop()
       exchange.abort(error)
       throw toProviderError(error, options.name)
     }
+  }
+}
+
+/** The path of an operation at an endpoint, computed once for streams and once for the rest. */
+export function pathsOf(
+  endpoint: Endpoint,
+  model: string,
+  path: (target: ReturnType<typeof pathTarget>) => string,
+): (stream: boolean) => string {
+  let plain: string | undefined
+  let streamed: string | undefined
+  return (stream) => {
+    if (stream) {
+      streamed ??= path(pathTarget(endpoint, model, true))
+      return streamed
+    }
+    plain ??= path(pathTarget(endpoint, model, false))
+    return plain
   }
 }

@@ -28,8 +28,11 @@ export interface PathTarget {
 }
 
 export interface ProviderPaths {
-  readonly chat: (target: PathTarget) => string
+  /** `undefined` for providers that have no chat. */
+  readonly chat?: ((target: PathTarget) => string) | undefined
   readonly embeddings?: ((target: PathTarget) => string) | undefined
+  readonly rerank?: ((target: PathTarget) => string) | undefined
+  readonly moderations?: ((target: PathTarget) => string) | undefined
   readonly models?: ((options: ProviderOptions) => string) | undefined
 }
 

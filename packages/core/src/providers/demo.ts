@@ -1,11 +1,10 @@
-import type { Call } from '../call/call.ts'
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import type { ChatHandler } from '../call/operation.ts'
+import type { TargetHandler } from '../call/operation.ts'
 import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { ProviderOptions } from './options.ts'
 import type { Provider } from './provider.ts'
@@ -90,14 +89,27 @@ async function* toBatches(
   }
 }
 
-function demoChat(model: DemoModel, deps: Deps): ChatHandler {
-  return async (request: ChatRequest, call: Call) => {
+function demoChat(model: DemoModel, deps: Deps): TargetHandler<ChatRequest, ChatAnswer> {
+  return async (request, _call, attempt) => {
     const answer = demoAnswer(model, request)
     const id = `demo-${deps.newId()}`
-    const pause = (): Promise<void> => deps.sleep(slowWordMs, call.signal)
-    if (request.stream === true) return { type: 'stream', dialect: 'demo', batches: toBatches(model, answer, { id, pause }) }
-    if (model === 'slow') await deps.sleep(slowWordMs * answer.pieces.length, call.signal)
+    const pause = (): Promise<void> => deps.sleep(slowWordMs, attempt.abort.signal())
+    if (request.stream === true) return { type: 'stream', dialect: undefined, batches: toBatches(model, answer, { id, pause }) }
+    if (model === 'slow') await deps.sleep(slowWordMs * answer.pieces.length, attempt.abort.signal())
     return { type: 'whole', response: toResponse(model, answer, id) }
+  }
+}
+
+function demoHandler(model: string, { name }: ProviderOptions, deps: Deps): TargetHandler<ChatRequest, ChatAnswer> {
+  const known = models.find((candidate) => candidate === model)
+  if (known !== undefined) return demoChat(known, deps)
+  return () => {
+    throw new ProviderError({
+      failure: 'unknown_model',
+      provider: name,
+      status: 404,
+      message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.`,
+    })
   }
 }
 
@@ -113,16 +125,7 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
     recovery: options.recovery ?? 'off',
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     prefill: () => 'refused',
-    chat: (model) => {
-      const known = models.find((candidate) => candidate === model)
-      if (known !== undefined) return demoChat(known, deps)
-      throw new ProviderError({
-        failure: 'unknown_model',
-        provider: options.name,
-        status: 404,
-        message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.`,
-      })
-    },
+    serve: (operation, model) => (operation.name === 'chat' ? (demoHandler(model, options, deps) as never) : undefined), // chat's handler serves chat
     isReachable: async () => true,
     listModels: async () => models.map((id) => ({ id })),
   }

@@ -3,7 +3,7 @@ import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse, Choice } from '../chat/response.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
-import type { ChatHandler } from '../call/operation.ts'
+import type { TargetHandler } from '../call/operation.ts'
 
 /*
  * A provider that can't hold an answer to a schema can be made to call a tool with that schema. The request is given the
@@ -79,9 +79,10 @@ function toTextAnswer(answer: ChatAnswer): ChatAnswer {
   return { ...answer, batches: toTextBatches(answer.batches) }
 }
 
-/** A handler that forces the schema where its provider can't keep one, and is the handler itself elsewhere. */
-export function withForcedTool(handler: ChatHandler, capabilities: Capabilities): ChatHandler {
+/** Forces the schema where the provider can't keep one; elsewhere the handler itself. */
+export function withForcedTool(handler: TargetHandler<ChatRequest, ChatAnswer>, capabilities: Capabilities): TargetHandler<ChatRequest, ChatAnswer> {
   if (capabilities.jsonSchema !== 'forced-tool') return handler
-  return async (request, call) =>
-    mustForce(request, capabilities) ? toTextAnswer(await handler(withTool(request), call)) : handler(request, call)
+  const forced = async (...[request, call, attempt]: Parameters<typeof handler>): Promise<ChatAnswer> =>
+    toTextAnswer(await handler(withTool(request), call, attempt))
+  return (request, call, attempt) => (mustForce(request, capabilities) ? forced(request, call, attempt) : handler(request, call, attempt))
 }

@@ -1,5 +1,5 @@
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
-import { silence } from './provider-failure.ts'
+import { timeoutError } from './provider-failure.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 
 const probeTimeoutMs = 5_000
@@ -14,7 +14,7 @@ export async function isReachable(endpoint: Endpoint, { transport, deps }: Provi
   let stop = (): void => undefined
   try {
     const exchange = transport.send(await toTransportRequest(endpoint, path, undefined))
-    stop = deps.setTimer(() => exchange.abort(silence(endpoint.options.name, 'no answer')), probeTimeoutMs)
+    stop = deps.setTimer(() => exchange.abort(timeoutError(endpoint.options.name, { name: 'probe', ms: probeTimeoutMs })), probeTimeoutMs)
     const answer = await exchange.answer
     answer.body.release()
     return answer.status < 500

@@ -1,6 +1,8 @@
 import type { Deps } from '../deps.ts'
 import type { OnEngineEvent } from './engine-event.ts'
-import type { ChatFilter } from '../call/operation.ts'
+import type { TargetFilter } from './target-filter.ts'
+import { chat } from '../operations/chat.ts'
+import type { CountTokens } from './routed-request.ts'
 import { createKeyedCache } from '../resilience/keyed-cache.ts'
 import { createFairQueue } from '../resilience/fair-queue.ts'
 import { createHedgeBudget } from '../resilience/hedge-budget.ts'
@@ -17,9 +19,9 @@ import type { Target } from './target.ts'
 export interface RouterOptions {
   readonly deps: Deps
   readonly options: RoutingOptions
-  readonly contents: ModelSources
+  readonly sources: ModelSources
   readonly catalog: ModelCatalog
-  readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
+  readonly targetFilters?: readonly TargetFilter[] | undefined
   readonly onEvent: OnEngineEvent
 }
 
@@ -39,18 +41,25 @@ function healthOf({ options, deps, onEvent }: RouterOptions): HealthPool {
   )
 }
 
+/** Chat is counted by the catalog, which may have a tokenizer; other operations estimate by themselves. */
+function countTokensBy(catalog: ModelCatalog): CountTokens {
+  // The operation is chat: then the request is a chat request.
+  return (operation, request) => (operation.name === chat.name ? catalog.countTokens(request as never) : operation.countTokens(request))
+}
+
 /** Puts together what a router needs, with fresh state. */
-export function createRouterContext(parts: RouterOptions): RouterContext {
-  const { deps, options, contents, catalog, targetFilter, onEvent } = parts
-  const health = healthOf(parts)
+export function createRouterContext(settings: RouterOptions): RouterContext {
+  const { deps, options, sources, catalog, targetFilters = [], onEvent } = settings
+  const health = healthOf(settings)
   return {
     deps,
     options,
     catalog,
     health,
-    targetFilter,
+    targetFilters,
+    countTokens: countTokensBy(catalog),
     onEvent,
-    resolver: createModelResolver(contents, options),
+    resolver: createModelResolver(sources, options),
     strategies: createStrategies({
       random: deps.random,
       loadOf: ({ key }) => health.of(key).load,

@@ -18,7 +18,7 @@ export type EngineEvent =
   | (TargetEvent & { readonly type: 'breaker'; readonly from: CircuitState; readonly to: CircuitState })
   | (TargetEvent & { readonly type: 'attempt-start'; readonly callId: string; readonly attempt: Attempt })
   | (TargetEvent & { readonly type: 'attempt-end'; readonly callId: string; readonly attempt: Attempt })
-  | (TargetEvent & { readonly type: 'rest'; readonly failure: FailureClass; readonly ms: number })
+  | (TargetEvent & { readonly type: 'cooldown'; readonly failure: FailureClass; readonly ms: number })
   | (TargetEvent & {
       readonly type: 'fault-injected'
       readonly callId: string

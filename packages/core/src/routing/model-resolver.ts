@@ -1,13 +1,14 @@
+import type { Awaitable } from '../call/operation.ts'
 import type { RouteOverrides } from '../call/call.ts'
 import { InvalidRequestError } from '../errors/invalid-request-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { type ModelSources, hasModel, inRegions, resolveModel } from './resolve-model.ts'
-import type { FallbackChains, FallbackKind, RoutePlan, Tier } from './plan.ts'
+import { createPlan, type FallbackChains, type FallbackKind, type RoutePlan, type Tier } from './plan.ts'
 import { isStrategyName, type StrategyName, strategyNames } from './strategies/strategy-name.ts'
 import { type Target, toTarget } from './target.ts'
 import type { VirtualModel } from './virtual-model.ts'
 
-/** RESILIENCE.md section 9. */
+/** docs/resilience.md section 9. */
 const modelName = /^[A-Za-z0-9._:/@-]{1,128}$/
 /** Plans kept for names that were asked for lately. */
 const maxPlans = 1_000
@@ -23,7 +24,7 @@ export interface ResolverRules {
 /** RotationState a model's name, as a caller writes it, into a plan. */
 export interface ModelResolver {
   /** @throws ProxyApiError `model_not_found`; InvalidRequestError for a name or a strategy that cannot be one */
-  readonly plan: (name: string, overrides: RouteOverrides) => Promise<RoutePlan>
+  readonly plan: (name: string, overrides: RouteOverrides) => Awaitable<RoutePlan>
 }
 
 function notFound(name: string, hint: string): ProxyApiError {
@@ -63,20 +64,20 @@ function assertName(name: string): void {
   throw new InvalidRequestError('model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -.', 'model')
 }
 
-export function createModelResolver(contents: ModelSources, rules: ResolverRules): ModelResolver {
+export function createModelResolver(sources: ModelSources, rules: ResolverRules): ModelResolver {
   const rulesFor = (name: string): readonly string[] | FallbackChains | undefined =>
     Object.hasOwn(rules.fallbacks, name) ? rules.fallbacks[name] : rules.fallbacks['*']
   const atProvider = async (name: string, providerName: string): Promise<readonly Target[]> => {
-    const provider = contents.providers().find((candidate) => candidate.name === providerName)
+    const provider = sources.providers().find((candidate) => candidate.name === providerName)
     if (provider === undefined) throw notFound(name, `There is no provider "${providerName.slice(0, 64)}".`)
-    const within = (await resolveModel(name, contents)).filter((target) => target.provider === provider)
+    const within = (await resolveModel(name, sources)).filter((target) => target.provider === provider)
     return within.length > 0 || !hasModel(provider, name) ? within : [toTarget(provider, name)]
   }
   const chainOf = async (names: readonly string[] | undefined, virtual: VirtualModel | undefined): Promise<readonly Tier[]> => {
     const tiers = await Promise.all(
       (names ?? []).map(async (name) => {
-        const own = contents.virtualModels.find((model) => model.name === name)
-        const targets = inRegions(unique(await resolveModel(name, contents)), virtual?.regions)
+        const own = sources.virtualModels.find((model) => model.name === name)
+        const targets = inRegions(unique(await resolveModel(name, sources)), virtual?.regions)
         return toTiers(name, targets, parseStrategy(own?.strategy, rules.strategy))
       }),
     )
@@ -93,45 +94,51 @@ export function createModelResolver(contents: ModelSources, rules: ResolverRules
     ])
     return { general, context_length, content_policy, rate_limit, budget }
   }
-  const make = async (name: string, overrides: RouteOverrides): Promise<RoutePlan> => {
+  const create = async (name: string, overrides: RouteOverrides): Promise<RoutePlan> => {
     assertName(name)
-    const virtual = contents.virtualModels.find((model) => model.name === name)
-    const found = overrides.provider === undefined ? await resolveModel(name, contents) : await atProvider(name, overrides.provider)
+    const virtual = sources.virtualModels.find((model) => model.name === name)
+    const found = overrides.provider === undefined ? await resolveModel(name, sources) : await atProvider(name, overrides.provider)
     const targets = inRegions(unique(found), virtual?.regions)
     if (targets.length === 0) throw notFound(name, 'GET /v1/models discovery what is.')
     const strategy = parseStrategy(overrides.strategy ?? virtual?.strategy, rules.strategy)
     const configured = toChains(virtual?.fallbacks ?? rulesFor(name))
     const own = overrides.fallbacks?.slice(0, maxOwnFallbacks)
     const chains = own === undefined ? configured : { ...configured, general: own }
-    return { tiers: toTiers(name, targets, strategy), fallbacks: await fallbacksOf(chains, virtual) }
+    return createPlan(toTiers(name, targets, strategy), await fallbacksOf(chains, virtual))
   }
-  return { plan: withMemory(make, contents) }
+  return { plan: withMemory(create, sources) }
+}
+
+type CreatePlan = (name: string, overrides: RouteOverrides) => Promise<RoutePlan>
+
+function hasOverrides({ provider, strategy, fallbacks }: RouteOverrides): boolean {
+  return provider !== undefined || strategy !== undefined || fallbacks !== undefined
 }
 
 /** Keeps the plans of names asked for without overrides, until what is known of models or providers changes. */
-function withMemory(make: ModelResolver['plan'], contents: ModelSources): ModelResolver['plan'] {
+function withMemory(create: CreatePlan, sources: ModelSources): ModelResolver['plan'] {
   const plans = new Map<string, RoutePlan>()
-  let knownAs = { providers: contents.providers(), version: contents.discovery.version() }
+  let knownAs = { providers: sources.providers(), version: sources.discovery.version() }
   const refresh = (): void => {
-    const providers = contents.providers()
-    const version = contents.discovery.version()
+    const providers = sources.providers()
+    const version = sources.discovery.version()
     if (providers === knownAs.providers && version === knownAs.version) return
     knownAs = { providers, version }
     plans.clear()
   }
-  return async (name, overrides) => {
-    if (overrides.provider !== undefined || overrides.strategy !== undefined || overrides.fallbacks !== undefined)
-      return make(name, overrides)
+  const createAndKeep = async (name: string, overrides: RouteOverrides): Promise<RoutePlan> => {
+    const createdAs = knownAs.providers
+    const plan = await create(name, overrides)
     refresh()
-    const known = plans.get(name)
-    if (known !== undefined) return known
-    const madeAs = knownAs.providers
-    const plan = await make(name, overrides)
-    refresh()
-    // Providers may have come and gone while we asked for discovery: such a plan serves this request alone.
-    if (knownAs.providers !== madeAs) return plan
+    // Providers may have changed while lists were fetched: such a plan serves this request alone.
+    if (knownAs.providers !== createdAs) return plan
     if (plans.size >= maxPlans) plans.clear()
     plans.set(name, plan)
     return plan
+  }
+  return (name, overrides) => {
+    if (hasOverrides(overrides)) return create(name, overrides)
+    refresh()
+    return plans.get(name) ?? createAndKeep(name, overrides)
   }
 }

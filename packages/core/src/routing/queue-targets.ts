@@ -1,23 +1,42 @@
-import type { ChatRequest } from '../chat/request.ts'
-import { createTargetQueue, type TargetQueue } from './target-queue.ts'
-import { fits, type Needs, needsOf } from './model-facts.ts'
-import type { RoutePlan } from './plan.ts'
+import { fits } from './model-facts.ts'
+import type { RoutePlan, Tier } from './plan.ts'
+import type { RoutedRequest } from './routed-request.ts'
 import type { RouterContext } from './router-context.ts'
+import type { Target } from './target.ts'
+import { createTargetQueue, type TargetQueue, type TargetReadiness } from './target-queue.ts'
 
-/** The way of a request through its plan, as the targets' health and the request's needs have it. */
-export function queueTargets(plan: RoutePlan, request: ChatRequest, world: RouterContext): TargetQueue {
-  const { health, slots, catalog, strategies } = world
-  let needs: Needs | undefined
-  return createTargetQueue(plan, {
-    circuitAllows: ({ key }) => health.of(key).breaker.wouldAdmit(),
-    hasCapacity: ({ key, provider }) => health.of(key).cooldownMs() === 0 && !slots.of(provider.name).isFull(),
-    fits: (target) => {
-      const facts = catalog.facts(target)
-      if (facts.contextLength === undefined && facts.vision !== false && facts.tools !== false) return true
-      needs ??= needsOf(request, catalog.countTokens(request))
-      return fits(facts, needs)
-    },
-    contextLength: (target) => catalog.facts(target).contextLength,
-    rank: (tier) => strategies[tier.strategy](tier, request),
-  })
+/* A class: every request has one (bench/router.mjs). */
+class RequestReadiness implements TargetReadiness {
+  private readonly request: RoutedRequest
+  private readonly context: RouterContext
+
+  constructor(request: RoutedRequest, context: RouterContext) {
+    this.request = request
+    this.context = context
+  }
+
+  circuitAllows({ key }: Target): boolean {
+    return this.context.health.of(key).breaker.wouldAdmit()
+  }
+
+  hasCapacity({ key, provider }: Target): boolean {
+    return this.context.health.of(key).cooldownMs() === 0 && !this.context.slots.of(provider.name).isFull()
+  }
+
+  fits(target: Target): boolean {
+    return fits(this.context.catalog.facts(target), this.request)
+  }
+
+  contextLength(target: Target): number | undefined {
+    return this.context.catalog.facts(target).contextLength
+  }
+
+  rank(tier: Tier): readonly Target[] {
+    return this.context.strategies[tier.strategy](tier, this.request)
+  }
+}
+
+/** The targets of a plan, chosen by their health and by what the request needs. */
+export function queueTargets(plan: RoutePlan, request: RoutedRequest, context: RouterContext): TargetQueue {
+  return createTargetQueue(plan, new RequestReadiness(request, context))
 }

@@ -38,16 +38,16 @@ function bareKnown(id: string, { providers, discovery }: ModelSources): readonly
   return chosen.map((provider) => toTarget(provider, id))
 }
 
-async function bare(id: string, contents: ModelSources): Promise<readonly Target[]> {
-  const known = bareKnown(id, contents)
+async function bare(id: string, sources: ModelSources): Promise<readonly Target[]> {
+  const known = bareKnown(id, sources)
   if (known.length > 0) return known
   await Promise.all(
-    contents
+    sources
       .providers()
       .filter((provider) => provider.models === 'discover')
-      .map((provider) => contents.discovery.of(provider)),
+      .map((provider) => sources.discovery.of(provider)),
   )
-  return bareKnown(id, contents)
+  return bareKnown(id, sources)
 }
 
 async function firstModel(provider: Provider, discovery: ModelDiscovery): Promise<readonly Target[]> {
@@ -67,13 +67,13 @@ export function inRegions(targets: readonly Target[], regions: readonly string[]
 }
 
 /** The targets behind a name, as a caller or the configuration writes it; none when it is not known. */
-export async function resolveModel(name: string, contents: ModelSources, depth = 0): Promise<readonly Target[]> {
-  if (name.startsWith(autoPrefix)) return byUseCase(name.slice(autoPrefix.length), contents)
-  const virtual = contents.virtualModels.find((model) => model.name === name)
+export async function resolveModel(name: string, sources: ModelSources, depth = 0): Promise<readonly Target[]> {
+  if (name.startsWith(autoPrefix)) return byUseCase(name.slice(autoPrefix.length), sources)
+  const virtual = sources.virtualModels.find((model) => model.name === name)
   if (virtual !== undefined && depth < maxDepth) {
-    const targets = await Promise.all(virtual.targets.map((target) => resolveModel(target, contents, depth + 1)))
+    const targets = await Promise.all(virtual.targets.map((target) => resolveModel(target, sources, depth + 1)))
     return inRegions(targets.flat(), virtual.regions)
   }
-  const direct = qualified(name, contents.providers())
-  return direct === undefined ? bare(name, contents) : [direct]
+  const direct = qualified(name, sources.providers())
+  return direct === undefined ? bare(name, sources) : [direct]
 }

@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import type { EngineEvent } from './engine-event.ts'
-import type { ChatFilter } from '../call/operation.ts'
+import type { CountTokens } from './routed-request.ts'
+import type { TargetFilter } from './target-filter.ts'
 import type { KeyedCache } from '../resilience/keyed-cache.ts'
 import type { FairQueue } from '../resilience/fair-queue.ts'
 import type { HedgeBudget } from '../resilience/hedge-budget.ts'
@@ -11,9 +12,8 @@ import type { ModelCatalog } from './model-catalog.ts'
 import type { RoutingOptions } from './routing-options.ts'
 import type { Strategy } from './strategies/strategy.ts'
 import type { StrategyName } from './strategies/strategy-name.ts'
-import type { Target } from './target.ts'
 
-/** What the parts of a router share. */
+/** What the parts of a router share: state that outlives a request, and rules. */
 export interface RouterContext {
   readonly deps: Deps
   readonly options: RoutingOptions
@@ -27,7 +27,8 @@ export interface RouterContext {
   /** By provider. */
   readonly retries: KeyedCache<RetryBudget>
   readonly hedges: HedgeBudget
-  /** Put between the router and a target's provider: fault injection. */
-  readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
+  /** Put around each attempt, the first named outermost. */
+  readonly targetFilters: readonly TargetFilter[]
+  readonly countTokens: CountTokens
   readonly onEvent: (event: EngineEvent) => void
 }

@@ -10,13 +10,13 @@ import type { StallGuard } from './stall-guard.ts'
 /** After the last finish a provider has this long for usage and its end mark; then the answer counts as ended. */
 const trailingUsageTimeoutMs = 1_000
 
-export interface StreamParts {
+export interface StreamReadOptions {
   readonly body: ByteSource
   readonly decoder: StreamDecoder
   readonly guard: StallGuard
   readonly exchange: TransportExchange
   readonly timeouts: AttemptTimeouts
-  readonly silence: (what: string) => ProviderError
+  readonly onSilence: (limit: 'idle', ms: number) => ProviderError
 }
 
 /** The first chunk that a client can see, and after which nothing can be taken back. */
@@ -54,7 +54,7 @@ const maxHeldBytes = 256 * 1024
 const maxHeldBatches = 1_024
 
 /** The decoder's batches one by one, and whether the body has ended. */
-async function* readBatches(parts: StreamParts, completeness: Completeness): AsyncGenerator<ChunkBatch> {
+async function* readBatches(parts: StreamReadOptions, completeness: Completeness): AsyncGenerator<ChunkBatch> {
   const { body, decoder, guard, exchange } = parts
   let complete = false
   for (let done = false; !done; ) {
@@ -76,7 +76,7 @@ async function* readBatches(parts: StreamParts, completeness: Completeness): Asy
  * Reads a provider's stream into checked batches. Ends normally only when every choice has finished; a stream that stops
  * short, stalls or says that it failed is thrown. A consumer that leaves early closes the upstream call.
  */
-export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch> {
+export async function* readStream(parts: StreamReadOptions): AsyncGenerator<ChunkBatch> {
   const { guard, exchange, timeouts } = parts
   const completeness = createCompleteness()
   let committed = false
@@ -87,7 +87,7 @@ export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch
       committed ||= batch.chunks.some(isCommit)
       // Only events that bring something count as progress: a provider's pings keep no dead answer alive.
       if (committed && batch.chunks.length > 0 && !completeness.isComplete())
-        guard.expect(timeouts.idleMs, () => exchange.abort(parts.silence('no event')))
+        guard.expect(timeouts.idleMs, () => exchange.abort(parts.onSilence('idle', timeouts.idleMs)))
       const error = errorOf(batch)
       const sound = error === undefined ? batch : beforeError(batch)
       // A reader who takes his time is no fault of the provider's.

@@ -97,12 +97,16 @@ describe.skipIf(!corpusPresent)('the recorded Bedrock exchanges', () => {
 
   it.each(embeddings)('reads the embeddings %s and writes their request', (_id, exchange) => {
     const { headers, body } = exchange.response
-    const read = bedrockConverse.embeddings?.fromResponse(parseJson(body), { ...countingContext(), headers })
+    const read = bedrockConverse.codecs?.embeddings?.fromResponse(
+      parseJson(body),
+      { ...countingContext(), headers },
+      { model: '', input: [] },
+    )
     expect(read?.vectors).toHaveLength(exchange.expected.count)
     expect(read?.vectors[0]).toHaveLength(exchange.expected.dims)
     expect(read?.vectors[0]?.slice(0, 4)).toEqual(exchange.expected.head)
     const { model, input, dimensions } = exchange.openai_request
-    const written = bedrockConverse.embeddings?.toRequest(
+    const written = bedrockConverse.codecs?.embeddings?.toRequest(
       { model: '', input: typeof input === 'string' ? [input] : (input as string[]), dimensions: dimensions as number | undefined },
       { ...target, model: String(model) },
     )

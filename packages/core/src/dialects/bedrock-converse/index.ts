@@ -18,5 +18,5 @@ export const bedrockConverse: Dialect<BedrockStreamState> = {
     onEnd: () => [],
   },
   fromError: fromBedrockError,
-  embeddings: { toRequest: toBedrockEmbeddings, fromResponse: fromBedrockEmbeddings },
+  codecs: { embeddings: { toRequest: toBedrockEmbeddings, fromResponse: fromBedrockEmbeddings } },
 }

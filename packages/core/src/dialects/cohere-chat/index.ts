@@ -19,6 +19,6 @@ export const cohereChat: Dialect<CohereStreamState> = {
     onEnd: () => [],
   },
   fromError: fromCohereError,
-  embeddings: { toRequest: toCohereEmbeddings, fromResponse: fromCohereEmbeddings },
+  codecs: { embeddings: { toRequest: toCohereEmbeddings, fromResponse: fromCohereEmbeddings } },
   models: { fromResponse: fromCohereModels },
 }

@@ -98,14 +98,14 @@ describe.skipIf(!corpusPresent)('the recorded Gemini exchanges', () => {
 
   it.each(embeddings)('reads the embeddings %s and writes their request', (_id, exchange) => {
     const { body } = exchange.request
-    const read = gemini.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext())
+    const read = gemini.codecs?.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext(), { model: '', input: [] })
     // The SDK asks for batches only and reads no vector out of the one answer of `embedContent`.
     if (exchange.expected.count === 0) expect(read?.vectors[0]).toHaveLength(768)
     else expect(read?.vectors).toHaveLength(exchange.expected.count)
     expect(read?.vectors[0]?.slice(0, 4)).toEqual(exchange.expected.count === 0 ? expect.any(Array) : exchange.expected.head)
     if (!Array.isArray(body['requests'])) return
     const { model, input } = exchange.openai_request
-    const written = gemini.embeddings?.toRequest(
+    const written = gemini.codecs?.embeddings?.toRequest(
       { model: '', input: input as string[], dimensions: 768 },
       { ...target, model: String(model) },
     )

@@ -89,7 +89,7 @@ describe.skipIf(!corpusPresent)('the recorded Ollama exchanges', () => {
   })
 
   it.each(embeddings)('reads the embeddings %s', (_id, exchange) => {
-    const read = ollama.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext())
+    const read = ollama.codecs?.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext(), { model: '', input: [] })
     expect(read?.vectors).toHaveLength(exchange.expected.count)
     expect(read?.vectors[0]).toHaveLength(exchange.expected.dims)
     expect(read?.vectors[0]?.slice(0, 4)).toEqual(exchange.expected.head)
