@@ -34,19 +34,9 @@ export {
   searchCatalogue,
 } from './catalogue/search-catalogue.ts'
 export type { TokenClasses } from './catalogue/token-classes.ts'
-export type {
-  ClientView,
-  ExperimentPlan,
-  ExperimentReport,
-  ExperimentStatus,
-  SteadyStateReport,
-  Verdict,
-} from './chaos/experiment.ts'
 export { type Fault, type FaultSeverity, type FaultType, faultTypes } from './chaos/fault.ts'
 export { type BlastRadius, type Charge, createFaultInjector, type FaultInjector } from './chaos/fault-injector.ts'
-export type { Condition, FigureSelector, ReadFigure } from './chaos/hypothesis.ts'
 export { createSeededRandom } from './chaos/seeded-random.ts'
-export { type ExperimentWorld, type RunningExperiment, startExperiment } from './chaos/start-experiment.ts'
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'
 export type { Finish, FinishReason } from './chat/finish-reason.ts'

@@ -2,7 +2,6 @@ import {
   createFaultInjector,
   type Deps,
   type EngineOptions,
-  type ExperimentReport,
   type FaultInjector,
   type OnEngineEvent,
   type ProviderReport,
@@ -11,6 +10,7 @@ import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
 import type { Capability } from '../gateway/capability.ts'
 import { addChaosRoutes, type StandingFaults } from './chaos-routes.ts'
+import type { ExperimentReport } from './experiment.ts'
 import { createExperiments } from './experiments.ts'
 import { toFault } from './to-fault.ts'
 import { toReport } from './to-report.ts'

@@ -1,10 +1,11 @@
-import { type BlastRadius, type Deps, type ExperimentPlan, InvalidRequestError } from '@proxyapi/core'
+import { type BlastRadius, type Deps, InvalidRequestError } from '@proxyapi/core'
 import * as v from 'valibot'
 import { faultSchema, maxFaults } from '../config/chaos-schema.ts'
 import { isTarget } from '../config/check-config.ts'
 import { number, text } from '../config/fields.ts'
 import { checkBody } from '../http/check-body.ts'
 import { readChaosCondition } from './chaos-condition.ts'
+import type { ExperimentPlan } from './experiment.ts'
 import { toFault } from './to-fault.ts'
 
 /** RESILIENCE.md section 16. */
