@@ -34,8 +34,8 @@ export {
   searchCatalogue,
 } from './catalogue/search-catalogue.ts'
 export type { TokenClasses } from './catalogue/token-classes.ts'
-export { type Fault, type FaultSeverity, type FaultType, faultTypes } from './chaos/fault.ts'
-export { type BlastRadius, type Charge, createFaultInjector, type FaultInjector } from './chaos/fault-injector.ts'
+export { type BlastRadius, createFaultInjector, type FaultInjector, type FaultPlan } from './chaos/fault-injector.ts'
+export { type FaultSeverity, type FaultType, faultTypes, type InjectedFault } from './chaos/injected-fault.ts'
 export { createSeededRandom } from './chaos/seeded-random.ts'
 export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'

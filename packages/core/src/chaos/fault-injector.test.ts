@@ -3,8 +3,8 @@ import type { Attempt } from '../call/call.ts'
 import type { Receipt } from '../call/receipt.ts'
 import { type Deps, systemDeps } from '../deps.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
-import { type Fault, type FaultType, faultTypes } from './fault.ts'
 import { createFaultInjector } from './fault-injector.ts'
+import { type FaultType, faultTypes, type InjectedFault } from './injected-fault.ts'
 
 const messages = [{ role: 'user' as const, content: 'one two three four five six seven eight' }]
 
@@ -55,7 +55,13 @@ function setUp(withFallback = true): Setup {
   return { engine, deps, pass, injector }
 }
 
-const fault = (extra: Partial<Fault>): Fault => ({ type: 'error', probability: 1, severity: 'medium', target: 'first', ...extra })
+const fault = (extra: Partial<InjectedFault>): InjectedFault => ({
+  type: 'error',
+  probability: 1,
+  severity: 'medium',
+  target: 'first',
+  ...extra,
+})
 async function send(setup: Setup, count: number, onReceipt: (receipt: Receipt) => void, stream = false, model = 'safe'): Promise<void> {
   for (let i = 0; i < count; i++) {
     const opened = setup.engine.open({ model, messages, stream }, { onSettled: onReceipt })
@@ -69,16 +75,16 @@ async function send(setup: Setup, count: number, onReceipt: (receipt: Receipt) =
   }
 }
 
-async function strikeOnce(injected: Fault, stream: boolean): Promise<readonly Attempt[]> {
+async function attemptsWith(injected: InjectedFault, stream: boolean): Promise<readonly Attempt[]> {
   const setup = setUp()
-  setup.injector.arm({ faults: [injected], radius: {}, random: () => 0, onInjected: () => undefined })
+  setup.injector.enable({ faults: [injected], radius: {}, random: () => 0, onInjected: () => undefined })
   const receipts: Receipt[] = []
   await send(setup, 1, (receipt) => receipts.push(receipt), stream)
   return receipts[0]?.attempts ?? []
 }
 
 describe('a fault', () => {
-  it.each<[Partial<Fault>, string]>([
+  it.each<[Partial<InjectedFault>, string]>([
     [{ type: 'error' }, 'server'],
     [{ type: 'error', errorCode: 400 }, 'caller'],
     [{ type: 'rate_limit' }, 'rate_limit'],
@@ -91,41 +97,41 @@ describe('a fault', () => {
     [{ type: 'stall', afterTokens: 2 }, 'silence'],
     [{ type: 'malformed', afterTokens: 2 }, 'bad_answer'],
     [{ type: 'missing_end' }, 'bad_answer'],
-  ])('%j makes an attempt at a stream end as %s, and is on its record', async (extra, outcome) => {
-    const [attempt] = await strikeOnce(fault(extra), true)
+  ])('%j ends an attempt at a stream as %s, and is on its record', async (extra, outcome) => {
+    const [attempt] = await attemptsWith(fault(extra), true)
     expect([attempt?.outcome, attempt?.faults]).toEqual([outcome, [extra.type]])
   })
 
-  it.each(faultTypes)('%s has a meaning for plain answers too', async (type) => {
-    const [attempt] = await strikeOnce(fault({ type, durationMs: 1 }), false)
+  it.each(faultTypes)('%s works on whole answers too', async (type) => {
+    const [attempt] = await attemptsWith(fault({ type, durationMs: 1 }), false)
     expect(attempt?.faults).toEqual([type])
   })
 
-  it('strikes only what it aims at and whom the radius holds', async () => {
+  it('is injected only at its target and within the radius', async () => {
     const setup = setUp()
     const hits: string[] = []
-    const arm = (radius: object, target: string): void => {
-      setup.injector.arm({ faults: [fault({ target })], radius, random: () => 0, onInjected: () => hits.push(target) })
+    const enable = (radius: object, target: string): void => {
+      setup.injector.enable({ faults: [fault({ target })], radius, random: () => 0, onInjected: () => hits.push(target) })
     }
-    arm({ targets: ['second'] }, 'first')
-    arm({ keys: ['somebody'] }, 'first/echo')
-    arm({ share: 0 }, 'first')
-    arm({}, 'first/lorem')
+    enable({ targets: ['second'] }, 'first')
+    enable({ keys: ['somebody'] }, 'first/echo')
+    enable({ share: 0 }, 'first')
+    enable({}, 'first/lorem')
     await send(setup, 1, () => undefined)
     expect(hits).toEqual([])
   })
 
-  it('meets a share of the calls, not of their attempts', async () => {
+  it('is injected into a share of the calls, not of their attempts', async () => {
     const setup = setUp(false)
     const draws = [0.6, 0.4, 0, 0]
-    const hits: Fault[] = []
-    const charge = {
+    const hits: InjectedFault[] = []
+    const faultPlan = {
       faults: [fault({})],
       radius: { share: 0.5 },
       random: () => draws.shift() ?? 1,
-      onInjected: (one: Fault) => hits.push(one),
+      onInjected: (one: InjectedFault) => hits.push(one),
     }
-    setup.injector.arm(charge)
+    setup.injector.enable(faultPlan)
     const receipts: Receipt[] = []
     await send(setup, 2, (receipt) => receipts.push(receipt))
     const faults = receipts.map(({ attempts }) => attempts.map((attempt) => attempt.faults?.length ?? 0))
@@ -139,7 +145,7 @@ describe('a fault', () => {
     ['timeout', true],
     ['stall', false],
     ['stall', true],
-  ])('%s lets go of what it holds up when it is taken out (stream: %j)', async (type, stream) => {
+  ])('%s releases the attempts that it delays when it is revoked (stream: %j)', async (type, stream) => {
     const setup = setUp(false)
     let held = 0
     const real = { ...setup.deps, sleep: systemDeps.sleep }
@@ -149,12 +155,12 @@ describe('a fault', () => {
     }
     const injector = createFaultInjector({ ...real, sleep })
     const engine = createEngine({ deps: real, targetFilter: injector.targetFilter, providers: [{ name: 'first', type: 'demo' }] })
-    const disarm = injector.arm({ faults: [fault({ type, afterTokens: 1 })], radius: {}, random: () => 0, onInjected: () => undefined })
+    const revoke = injector.enable({ faults: [fault({ type, afterTokens: 1 })], radius: {}, random: () => 0, onInjected: () => undefined })
     const receipts: Receipt[] = []
     const sent = send({ ...setup, engine }, 1, (receipt) => receipts.push(receipt), stream, 'first/echo')
     for (let turn = 0; turn < 1_000 && held === 0; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect([held, receipts.length]).toEqual([1, 0])
-    disarm()
+    revoke()
     await sent
     expect(receipts).toMatchObject([{ outcome: 'complete', attempts: [{ outcome: 'success', faults: [type] }] }])
   })

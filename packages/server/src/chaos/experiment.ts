@@ -1,10 +1,10 @@
-import type { BlastRadius, Fault } from '@proxyapi/core'
+import type { BlastRadius, InjectedFault } from '@proxyapi/core'
 
 /** What an experiment does and what it claims. */
 export interface ExperimentPlan {
   readonly name: string
   readonly durationMs: number
-  readonly faults: readonly Fault[]
+  readonly faults: readonly InjectedFault[]
   readonly radius: BlastRadius
   /** Draws the faults: the same seed over the same traffic gives the same experiment. */
   readonly seed: number

@@ -3,7 +3,7 @@ import {
   createFaultInjector,
   type Deps,
   type Engine,
-  type Fault,
+  type InjectedFault,
   ProxyApiError,
   type Receipt,
   systemDeps,
@@ -62,7 +62,13 @@ function setUp(withFallback = true): Setup {
   return { engine, deps, advance, injector }
 }
 
-const fault = (extra: Partial<Fault>): Fault => ({ type: 'error', probability: 1, severity: 'medium', target: 'first', ...extra })
+const fault = (extra: Partial<InjectedFault>): InjectedFault => ({
+  type: 'error',
+  probability: 1,
+  severity: 'medium',
+  target: 'first',
+  ...extra,
+})
 const plan = (extra: Partial<ExperimentPlan> = {}): ExperimentPlan => ({
   name: 'test',
   durationMs: 60_000,
@@ -125,7 +131,7 @@ describe('an experiment', () => {
     expect(reports[0]).not.toBe(reports[2])
   })
 
-  it('ends itself when the steady state breaks, and faults end with it', async () => {
+  it('ends when the steady state breaks, and its faults end with it', async () => {
     const setup = setUp(false)
     const running = start(setup, plan({ faults: [fault({ errorCode: 400 })] }))
     await send(setup, 30, running.onReceipt)
@@ -136,7 +142,7 @@ describe('an experiment', () => {
     expect(receipts).toMatchObject([{ outcome: 'complete' }])
   })
 
-  it('stops by hand at once, and says that nothing was shown when nothing was struck', () => {
+  it('stops on demand, and is undecided when no request met a fault', () => {
     const setup = setUp()
     const running = start(setup)
     running.stop()
@@ -198,7 +204,7 @@ describe('an experiment', () => {
     expect(running.report().verdict).toBe('FAIL')
   })
 
-  it('counts what callers saw of requests that were under way at its end, and nothing that began later', async () => {
+  it('counts requests that were under way at its end, and none that began later', async () => {
     const setup = setUp()
     const running = start(setup)
     const receipts: Receipt[] = []
@@ -233,7 +239,7 @@ describe('an experiment', () => {
     expect(running.report()).toMatchObject({ verdict: 'PASS', steadyState: [{ held: true }] })
   })
 
-  it('holds nothing against the service that callers did themselves', async () => {
+  it('ignores failures that are the caller’s own mistake', async () => {
     const setup = setUp(false)
     const running = start(setup, plan({ faults: [] }))
     await send(setup, 3, running.onReceipt, false, 'nobody/nothing')

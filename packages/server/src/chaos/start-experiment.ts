@@ -60,7 +60,7 @@ function frozen(results: Results): Figures {
 /** Enables the plan's faults and counts the injections. */
 function enableFaults(id: string, plan: ExperimentPlan, injector: FaultInjector) {
   const injected: Record<string, number> = {}
-  const disable = injector.arm({
+  const disable = injector.enable({
     experimentId: id,
     faults: plan.faults,
     radius: plan.radius,

@@ -23,7 +23,7 @@ function toRadius({ targets, keys, share }: ExperimentPlan['radius']): object {
   return { targets: targets ?? null, keys: keys ?? null, share: share ?? 1 }
 }
 
-/** The report of an experiment as it is answered and logged. */
+/** Translates a report to the body that is answered and logged. */
 export function toReport(report: ExperimentReport): Readonly<Record<string, unknown>> {
   const { id, plan, status, startedAtMs, endedAtMs, injected, clients, steadyState, recoveryMs, verdict, reasons } = report
   return {
