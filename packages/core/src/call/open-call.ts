@@ -1,11 +1,11 @@
-import type { ChunkBatch, StreamAnswer } from '../chat/answer.ts'
+import type { AnyAnswer, ChunkBatch, StreamAnswer } from '../chat/answer.ts'
 import type { Deps } from '../deps.ts'
 import type { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
 import { meterAnswer } from './answer-meter.ts'
 import type { Attempt, CacheDirectives, Call, Principal, RouteOverrides } from './call.ts'
 import { CallState } from './call-state.ts'
-import type { AnyAnswer, Awaitable, Handler, Operation } from './operation.ts'
+import type { Awaitable, Handler, Operation } from './operation.ts'
 import type { Receipt } from './receipt.ts'
 import type { ReceiptQueue } from './receipt-queue.ts'
 

@@ -1,4 +1,5 @@
-import type { AnyAnswer } from '../chat/answer.ts'
+import type { AnyAnswer, ChatAnswer } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { AttemptScope } from './attempt-scope.ts'
 import type { Call } from './call.ts'
@@ -11,6 +12,8 @@ export type Awaitable<T> = T | Promise<T>
  * handlers (after Eriksen, "Your server as a function", 2013).
  */
 export type Handler<Request, Answer extends AnyAnswer> = (request: Request, call: Call) => Awaitable<Answer>
+
+export type ChatHandler = Handler<ChatRequest, ChatAnswer>
 
 /** Wraps the handler of any operation: access, limits, cache, observation. */
 export type Filter = <Request, Answer extends AnyAnswer>(
@@ -68,3 +71,12 @@ export interface Operation<Request, Answer extends AnyAnswer> {
 
 /** Any operation, where its requests and answers are not looked at. */
 export type AnyOperation = Pick<Operation<never, AnyAnswer>, 'name'>
+
+/** Puts filters before a handler; the first named is the first to see the request. */
+export function compose<Request, Answer extends AnyAnswer>(
+  filters: readonly Filter[],
+  handler: Handler<Request, Answer>,
+  operation: Operation<Request, Answer>,
+): Handler<Request, Answer> {
+  return filters.reduceRight((next, filter) => filter(next, operation), handler)
+}

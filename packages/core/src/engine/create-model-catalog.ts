@@ -1,25 +1,13 @@
 import { costOf } from '../catalogue/cost-of.ts'
-import { estimateCost, expectedOutputTokens } from '../catalogue/estimate-cost.ts'
+import { estimateCost } from '../catalogue/estimate-cost.ts'
 import { findModel } from '../catalogue/find-model.ts'
 import type { ModelPrice } from '../catalogue/price.ts'
 import { priceOf } from '../catalogue/price-of.ts'
-import type { ChatRequest } from '../chat/request.ts'
+import { estimateTokens } from '../chat/request-size.ts'
 import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { ModelFacts } from '../routing/model-facts.ts'
 import type { ModelCatalog } from '../routing/model-catalog.ts'
 import type { Target } from '../routing/target.ts'
-
-/** Rough, and too high rather than too low for prose: whoever has a tokenizer gives `countTokens`. */
-const charactersPerToken = 4
-
-function lengthOf(value: unknown): number {
-  return typeof value === 'string' ? value.length : value === undefined ? 0 : JSON.stringify(value).length
-}
-
-export function estimateTokens(request: ChatRequest): number {
-  const characters = request.messages.reduce((sum, message) => sum + lengthOf(message.content), 0) + lengthOf(request.tools)
-  return Math.ceil(characters / charactersPerToken)
-}
 
 interface Known {
   readonly facts: ModelFacts
@@ -59,15 +47,14 @@ export function createModelCatalog(discovery: ModelDiscovery, given: Partial<Mod
     known.set(target, found)
     return found
   }
-  const countTokens = given.countTokens ?? estimateTokens
   return {
-    countTokens,
+    countTokens: given.countTokens ?? estimateTokens,
     facts: given.facts ?? ((target) => of(target).facts),
     costNanoUsd: given.costNanoUsd ?? ((target, usage) => costOf(usage, of(target).price)?.nanoUsd ?? null),
     estimateNanoUsd:
       given.estimateNanoUsd ??
       ((target, request) => {
-        const expected = { inputTokens: countTokens(request), expectedOutputTokens: expectedOutputTokens(request) }
+        const expected = { inputTokens: request.inputTokens(), expectedOutputTokens: request.profile().expectedOutputTokens }
         return estimateCost(expected, of(target).price) ?? undefined
       }),
   }

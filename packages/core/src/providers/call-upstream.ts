@@ -16,7 +16,7 @@ import type { TransportAnswer, TransportExchange } from '../transport/transport.
 import { parseJson } from '../wire/json.ts'
 import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
 import type { ProviderDeps } from './provider-deps.ts'
-import { refusalOf, timeoutError, toProviderError } from './provider-failure.ts'
+import { refusalOf, type TimeLimit, timeoutError, toProviderError } from './provider-failure.ts'
 import { applyQuirks } from './quirks.ts'
 
 /** Limits of docs/resilience.md section 7. Vectors are larger than words. */
@@ -105,12 +105,12 @@ function tighter(own: AttemptTimeouts, limits: Partial<AttemptTimeouts> | undefi
 }
 
 /** Starts the clocks of an exchange: until its answer (or first content), and until its end. */
-function watchTime(from: Exchange<unknown>, stream: boolean, { attempt, deps }: { readonly attempt: AttemptScope } & ProviderDeps): void {
+function watchTime(from: Pick<Exchange<unknown>, 'exchange' | 'guard' | 'timeouts' | 'endpoint'>, stream: boolean, { attempt, deps }: { readonly attempt: AttemptScope } & ProviderDeps): void {
   const { exchange, guard, timeouts, endpoint } = from
   const { name } = endpoint.options
   const { firstTokenMs, plainMs, totalMs } = timeouts
-  const first = stream ? { name: 'first_token', ms: firstTokenMs } : { name: 'plain', ms: plainMs }
-  const limit = totalMs < first.ms ? { name: 'total', ms: totalMs } : first
+  const first: TimeLimit = stream ? { name: 'first_token', ms: firstTokenMs } : { name: 'plain', ms: plainMs }
+  const limit: TimeLimit = totalMs < first.ms ? { name: 'total', ms: totalMs } : first
   guard.expect(limit.ms, () => exchange.abort(timeoutError(name, limit)))
   // A consumer who reads no more never lets the reader stop its own guard.
   attempt.hold(guard.stop)
@@ -134,7 +134,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   return async (request, call: Call, attempt) => {
     const stream = operation.isStream(request)
     const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
-    const building = toTransportRequest(endpoint, route.path(stream), encoded.text ?? JSON.stringify(encoded.body))
+    const building = toTransportRequest(endpoint, route.path(stream), JSON.stringify(encoded.body))
     const outgoing = building instanceof Promise ? await building : building
     const exchange = transport.send(withOutgoingHeaders(outgoing, call, attempt))
     attempt.abort.onAbort(exchange.abort)

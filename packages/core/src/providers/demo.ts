@@ -1,4 +1,4 @@
-import type { ChunkBatch } from '../chat/answer.ts'
+import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import type { Usage } from '../chat/usage.ts'

@@ -12,7 +12,7 @@ const maxAttemptsPerTarget = 2
 const maxBackoffMs = 10_000
 
 /** Attempts at a target so far, a hedge among them. */
-function attemptsAt({ provider, model }: PlannedAttempt['target'], { call }: RouteExecution<unknown>): number {
+function attemptsAt({ provider, model }: PlannedAttempt['target'], { call }: Pick<RouteExecution<unknown>, 'call'>): number {
   return call.attempts.filter((attempt) => attempt.provider === provider.name && attempt.model === model).length
 }
 

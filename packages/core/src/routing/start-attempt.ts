@@ -30,7 +30,7 @@ function verdictOf(error: unknown): CallVerdict {
 }
 
 /** Updates the target's health after an attempt. */
-function updateHealth(attempt: Attempt, error: unknown, at: { readonly target: Target; readonly execution: RouteExecution<unknown> }): void {
+function updateHealth(attempt: Attempt, error: unknown, at: { readonly target: Target; readonly execution: Pick<RouteExecution<unknown>, 'context' | 'kind'> }): void {
   const { target, execution } = at
   const { context, kind } = execution
   const { load, latencies, coolDown } = context.health.of(target.key)

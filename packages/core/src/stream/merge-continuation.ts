@@ -32,7 +32,7 @@ function addUsage(one: Usage | undefined, other: Usage): Usage {
   }
 }
 
-export interface Join {
+export interface ContinuationMerge {
   /** What the client has already got. */
   readonly partial: string
   /** Whether the model was asked in words, and may have misunderstood. */
@@ -48,14 +48,14 @@ function trimAtSeam(partial: string, text: string): string {
 }
 
 /** The first words of a continuation, once enough of them are there to judge. @throws ProviderError `bad_answer` for a restart */
-function dropOverlap(held: string, { partial, asked }: Join): string {
+function dropOverlap(held: string, { partial, asked }: ContinuationMerge): string {
   if (!asked) return trimAtSeam(partial, held)
   if (isRestart(partial, held)) throw badAnswer('The continuation began the answer anew.')
   return held.slice(overlapOf(partial, held))
 }
 
 /** A continuation's batches as they follow what has gone out already: no second start, no repeated words, one sum of usage. */
-export async function* mergeContinuation(batches: AsyncIterable<ChunkBatch>, join: Join): AsyncGenerator<ChunkBatch> {
+export async function* mergeContinuation(batches: AsyncIterable<ChunkBatch>, join: ContinuationMerge): AsyncGenerator<ChunkBatch> {
   const enough = join.asked ? lookCharacters : 1
   let held: string | undefined = ''
   const adapt = (chunk: ChatChunk): readonly ChatChunk[] => {

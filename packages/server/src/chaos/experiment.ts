@@ -1,15 +1,14 @@
-import type { Fault } from './fault.ts'
-import type { BlastRadius } from './fault-injector.ts'
+import type { BlastRadius, InjectedFault } from '@proxyapi/core'
 
-/** What an experiment sets out to show. */
+/** What an experiment does and what it claims. */
 export interface ExperimentPlan {
   readonly name: string
   readonly durationMs: number
-  readonly faults: readonly Fault[]
+  readonly faults: readonly InjectedFault[]
   readonly radius: BlastRadius
-  /** Draws the faults: the same seed over the same traffic makes the same experiment. */
+  /** Draws the faults: the same seed over the same traffic gives the same experiment. */
   readonly seed: number
-  /** Conditions that hold while all is well, for instance `success_rate >= 0.99`. They must hold throughout. */
+  /** Conditions that must hold throughout, for instance `success_rate >= 0.99`. */
   readonly steadyState: readonly string[]
   /** Conditions that end the experiment at once. */
   readonly abortWhen: readonly string[]
@@ -17,31 +16,33 @@ export interface ExperimentPlan {
 
 export type ExperimentStatus = 'running' | 'completed' | 'aborted' | 'stopped'
 
-/** PASS: the steady state held, and circuits closed again (a PASS turns into a FAIL when they have not after ten minutes). INCONCLUSIVE: too little is known to say. */
+/** PASS: the steady state held, and circuits closed again (a PASS becomes a FAIL when a circuit is still open after ten minutes). INCONCLUSIVE: there is too little data. */
 export type Verdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE'
 
-/** What clients saw while an experiment ran. */
-export interface ClientView {
+/** What clients saw during an experiment. */
+export interface ClientOutcomes {
+  /** Without those of callers who left and those that failed by the caller's own mistake. */
   readonly requests: number
   readonly succeeded: number
   readonly failed: number
   /** 0 to 1; `undefined` without requests. */
   readonly successRate: number | undefined
-  /** Requests that met at least one fault, and those of them that were answered all the same. */
-  readonly struck: number
-  readonly survived: number
-  /** Callers who left while a fault was about; not counted in `requests`. */
+  /** Requests with at least one injected fault. */
+  readonly affected: number
+  /** Affected requests that were answered all the same. */
+  readonly recovered: number
+  /** Affected requests whose caller left; not part of `requests`. */
   readonly abandoned: number
   readonly p50Ms: number | undefined
   readonly p95Ms: number | undefined
   readonly p99Ms: number | undefined
-  /** Failures by code. */
+  /** Failures by error code. */
   readonly errors: Readonly<Record<string, number>>
 }
 
 export interface SteadyStateReport {
   readonly condition: string
-  /** `undefined`: not enough was known to say. */
+  /** `undefined`: there was too little data to tell. */
   readonly heldBefore: boolean | undefined
   readonly held: boolean | undefined
 }
@@ -53,14 +54,14 @@ export interface ExperimentReport {
   /** Unix milliseconds. */
   readonly startedAtMs: number
   readonly endedAtMs: number | undefined
-  /** Faults that were put in, by type. */
+  /** Injected faults, by type. */
   readonly injected: Readonly<Record<string, number>>
-  readonly clients: ClientView
+  readonly clients: ClientOutcomes
   readonly steadyState: readonly SteadyStateReport[]
-  /** From the end of the faults until no circuit was open any more; `undefined` while that is not so, and when it was not so in ten minutes. */
+  /** From the end of the faults until no circuit was open; `undefined` before that, and when it took more than ten minutes. */
   readonly recoveryMs: number | undefined
-  /** `undefined` while it runs. */
+  /** `undefined` while the experiment runs. */
   readonly verdict: Verdict | undefined
-  /** Why, in words. */
+  /** Sentences that explain the verdict. */
   readonly reasons: readonly string[]
 }

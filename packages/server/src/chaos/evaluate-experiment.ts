@@ -1,50 +1,50 @@
-import type { ClientView, ExperimentStatus, SteadyStateReport, Verdict } from './experiment.ts'
+import type { ClientOutcomes, ExperimentStatus, SteadyStateReport, Verdict } from './experiment.ts'
 
-export interface Judgement {
+export interface Evaluation {
   readonly verdict: Verdict
   readonly reasons: readonly string[]
 }
 
-interface Evidence {
+export interface Evidence {
   readonly status: ExperimentStatus
-  readonly clients: ClientView
+  readonly clients: ClientOutcomes
   readonly steadyState: readonly SteadyStateReport[]
-  /** The condition that ended it early. */
+  /** The condition that ended the experiment early. */
   readonly abortedBy: string | undefined
-  /** `given-up`: recovery was waited for in vain. */
-  readonly recovery: 'waiting' | 'recovered' | 'given-up'
+  /** `timed-out`: a circuit was still open when the wait for recovery ended. */
+  readonly recovery: 'waiting' | 'recovered' | 'timed-out'
 }
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`
 }
 
-function summaryOf({ requests, struck, survived, successRate }: ClientView): string {
+function summaryOf({ requests, affected, recovered, successRate }: ClientOutcomes): string {
   const rate = successRate === undefined ? '' : ` (success rate ${percent(successRate)})`
-  return `${requests} requests, ${struck} met a fault, ${survived} of those were answered all the same${rate}.`
+  return `${requests} requests, ${affected} met a fault, ${recovered} of those were answered all the same${rate}.`
 }
 
-/** What speaks against it, in words. */
+/** Why the experiment failed. */
 function objections({ steadyState, abortedBy, recovery }: Evidence): readonly string[] {
   const violated = steadyState.filter(({ held }) => held === false).map(({ condition }) => `The steady state "${condition}" did not hold.`)
   return [
     ...(abortedBy === undefined ? [] : [`Ended early: "${abortedBy}".`]),
     ...violated,
-    ...(recovery === 'given-up' ? ['Not everything has recovered since.'] : []),
+    ...(recovery === 'timed-out' ? ['Not everything has recovered since.'] : []),
   ]
 }
 
-/** What leaves it open, in words: traffic that never met a fault shows nothing. */
+/** Why the experiment proves nothing, for instance because no request met a fault. */
 function doubts({ clients, steadyState }: Evidence): readonly string[] {
   const unknown = steadyState.filter(({ held }) => held === undefined)
   return [
-    ...(clients.struck === 0 ? ['No request met a fault.'] : []),
+    ...(clients.affected === 0 ? ['No request met a fault.'] : []),
     ...unknown.map(({ condition }) => `Too little is known to say whether the steady state "${condition}" held.`),
   ]
 }
 
-/** What an experiment has shown. */
-export function judge(evidence: Evidence): Judgement {
+/** The verdict of an experiment that has ended, with the reasons. */
+export function evaluateExperiment(evidence: Evidence): Evaluation {
   const summary = summaryOf(evidence.clients)
   const against = objections(evidence)
   if (against.length > 0) return { verdict: 'FAIL', reasons: [...against, summary] }
