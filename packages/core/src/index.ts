@@ -103,6 +103,7 @@ export {
   type Filter,
   type FilterFor,
   type Handler,
+  onlyFor,
   type Operation,
   type RouteProfile,
   type TargetHandler,

@@ -28,8 +28,8 @@ export function toReceipt(
   // What still runs, runs for others and is told of when it ends.
   const attempts = call.attempts.filter((attempt) => attempt.endedAtMs !== undefined && told?.has(attempt) !== true)
   const { winner, meter, annotations } = call
-  const index = winner === undefined ? -1 : attempts.indexOf(winner)
-  const won = index === -1 ? undefined : winner
+  // An answer that broke off is not what the caller paid for: its cost counts as wasted.
+  const won = winner?.outcome === 'success' && attempts.includes(winner) ? winner : undefined
   const isFollowUp = told !== undefined
   return {
     id: isFollowUp ? call.id.slice(0, maxIdLength - sharedSuffix.length) + sharedSuffix : call.id,
@@ -37,13 +37,13 @@ export function toReceipt(
     principal: call.principal,
     user: call.user,
     requestedModel: call.requestedModel,
-    model: (isFollowUp ? undefined : meter.model) ?? winner?.model ?? annotations.cache?.model,
-    provider: winner?.provider ?? annotations.cache?.provider,
+    model: (isFollowUp ? undefined : meter.model) ?? won?.model ?? annotations.cache?.model,
+    provider: won?.provider ?? annotations.cache?.provider,
     stream: call.stream,
     outcome,
     error,
     attempts,
-    winner: index === -1 ? undefined : index,
+    winner: won === undefined ? undefined : attempts.indexOf(won),
     usage: isFollowUp ? won?.usage : meter.usage,
     costNanoUsd: won === undefined || won.costNanoUsd === undefined ? 0 : won.costNanoUsd,
     wastedNanoUsd: wasteOf(attempts, won),

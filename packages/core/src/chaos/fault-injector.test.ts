@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../call/call.ts'
 import type { Receipt } from '../call/receipt.ts'
 import { type Deps, systemDeps } from '../deps.ts'
+import { chat } from '../operations/chat.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { createFaultInjector } from './fault-injector.ts'
 import { type FaultType, faultTypes, type InjectedFault } from './injected-fault.ts'
@@ -23,6 +24,7 @@ function createClock() {
     now: () => nowMs,
     random: () => 0.5,
     sleep: async (ms) => pass(ms),
+    defer: (run) => run(),
     setTimer: (run, ms) => {
       const timer = { atMs: nowMs + ms, run }
       timers.add(timer)
@@ -45,7 +47,7 @@ function setUp(withFallback = true): Setup {
   const injector = createFaultInjector(deps)
   const engine = createEngine({
     deps,
-    targetFilter: injector.targetFilter,
+    targetFilters: [injector.targetFilter],
     providers: [
       { name: 'first', type: 'demo' },
       { name: 'second', type: 'demo' },
@@ -64,8 +66,8 @@ const fault = (extra: Partial<InjectedFault>): InjectedFault => ({
 })
 async function send(setup: Setup, count: number, onReceipt: (receipt: Receipt) => void, stream = false, model = 'safe'): Promise<void> {
   for (let i = 0; i < count; i++) {
-    const opened = setup.engine.open({ model, messages, stream }, { onSettled: onReceipt })
-    const answer = await opened.run(setup.engine.handler).catch(() => undefined)
+    const opened = setup.engine.open(chat, { model, messages, stream }, { onSettled: onReceipt })
+    const answer = await opened.run(setup.engine.handler(chat)).catch(() => undefined)
     if (answer?.type !== 'stream') continue
     try {
       for await (const batch of answer.batches) void batch
@@ -154,7 +156,7 @@ describe('a fault', () => {
       return systemDeps.sleep(ms, signal)
     }
     const injector = createFaultInjector({ ...real, sleep })
-    const engine = createEngine({ deps: real, targetFilter: injector.targetFilter, providers: [{ name: 'first', type: 'demo' }] })
+    const engine = createEngine({ deps: real, targetFilters: [injector.targetFilter], providers: [{ name: 'first', type: 'demo' }] })
     const revoke = injector.enable({ faults: [fault({ type, afterTokens: 1 })], radius: {}, random: () => 0, onInjected: () => undefined })
     const receipts: Receipt[] = []
     const sent = send({ ...setup, engine }, 1, (receipt) => receipts.push(receipt), stream, 'first/echo')

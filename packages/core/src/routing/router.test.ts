@@ -1,3 +1,4 @@
+import { chat } from '../operations/chat.ts'
 import { describe, expect, it } from 'vitest'
 import type { Receipt } from '../call/receipt.ts'
 import type { Deps } from '../deps.ts'
@@ -132,8 +133,8 @@ describe('a stopped call', () => {
   it('settles by itself, though nobody reads', async () => {
     const { engine, world } = setUp({ only: [{ afterMs: 1e6 }] })
     const receipts: Receipt[] = []
-    const opened = engine.open({ model: 'all', messages, stream: true }, { onSettled: (receipt) => receipts.push(receipt) })
-    await opened.run(async () => ({ type: 'stream', dialect: 'demo', batches: (async function* () {})() }))
+    const opened = engine.open(chat, { model: 'all', messages, stream: true }, { onSettled: (receipt) => receipts.push(receipt) })
+    await opened.run(async () => ({ type: 'stream', dialect: undefined, batches: (async function* () {})() }))
     opened.stop(new ProxyApiError({ code: 'shutting_down', message: 'bye' }))
     await world.run()
     expect([receipts.map(({ outcome }) => outcome), world.armed()]).toEqual([['error'], []])

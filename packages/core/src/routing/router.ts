@@ -64,6 +64,7 @@ async function askToContinue<Request, Answer extends AnyAnswer>(
   const planned: PlannedAttempt = { target, reason: 'continuation', attemptNumber: 1 }
   const started = startAttempt(planned, toExecution(continuation.toRequest(request, partial, prefill), execution))
   const answer: AnyAnswer = await started.answer
+  started.win()
   return answer.type === 'stream' ? { answer, asked: prefill === 'asked' } : undefined
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openCall } from '../call/open-call.ts'
+import { createReceiptQueue } from '../call/receipt-queue.ts'
+import { chat } from '../operations/chat.ts'
 import { createDemoProvider } from '../providers/demo.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 import { isProviderError, ProviderError } from '../errors/provider-error.ts'
@@ -24,36 +26,36 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
   const world = createRouterContext({
     deps,
     options: toRoutingOptions({ hedge: { enabled: true, maxRatio: 1 }, retry: { baseDelayMs: 0 }, slots: { maxConcurrent: slots } }),
-    contents: { providers: () => [], virtualModels: [], discovery: createModelDiscovery(deps) },
+    sources: { providers: () => [], virtualModels: [], discovery: createModelDiscovery(deps) },
     catalog: { facts: () => ({}), costNanoUsd: () => null, estimateNanoUsd: () => undefined, countTokens: () => 0 },
     onEvent: () => undefined,
   })
   for (const { key } of targets) for (let i = 0; i < 30; i++) world.health.of(key).latencies.plain.record(100)
   for (let i = 0; i < 10; i++) world.hedges.deposit()
   const made: Record<string, number> = {}
-  const opened = openCall({ model: 'm', messages: [] }, {}, deps)
+  const opened = openCall(chat, { model: 'm', messages: [] }, { options: {}, deps, receipts: createReceiptQueue(deps) })
   const waiting = [...targets]
   const execution: RouteExecution<string> = {
-    world,
+    context: world,
     call: opened.call,
     hedged: true,
     kind: 'plain',
     queue: {
       all: () => targets,
-      left: () => waiting.length,
+      remaining: () => waiting.length,
       next: (failed) => (failed?.failure === 'caller' ? undefined : waiting.shift()),
       release: (target) => waiting.unshift(target),
     },
-    account: () => undefined,
+    recordUsage: () => undefined,
     accept: (answer, scope) => {
       scope.end()
       return answer
     },
-    send: async ({ provider }, call) => {
+    send: async ({ provider }, { abort }) => {
       const act = script[provider.name]?.[made[provider.name] ?? 0]
       made[provider.name] = (made[provider.name] ?? 0) + 1
       if (act === undefined) throw new Error(`${provider.name} was asked too often`)
-      await deps.sleep(act.ms, call.signal)
+      await deps.sleep(act.ms, abort.signal())
       if (act.failure !== undefined) throw new ProviderError({ failure: act.failure, provider: provider.name, message: 'no' })
       return provider.name
     },
@@ -76,7 +78,7 @@ describe('a hedged step', () => {
       'takes the quicker answer and stops the other',
       { a: [{ ms: 9_000 }], b: [{ ms: 100 }] },
       'b',
-      ['a first canceled', 'b hedge success'],
+      ['a first superseded', 'b hedge success'],
     ],
     [
       'waits for the hedge when the first fails',
@@ -114,14 +116,14 @@ describe('a hedged step', () => {
 
   it('goes on to the target of a hedge that never set out', async () => {
     const { world, end, deps } = play({ a: [{ ms: 700, failure: 'unknown_model' }], b: [{ ms: 1 }] }, 1)
-    const other = world.slots.of('b').acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, onAbort: () => () => undefined })
+    const other = world.slots.of('b').acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, abort: { onAbort: () => () => undefined } })
     deps.setTimer(() => typeof other === 'function' && other(), 5_000)
     expect(await end()).toMatchObject({ result: 'b', attempts: ['a first unknown_model', 'b fallback success'] })
   })
 
   it('does not send a hedge that still waits for a slot once the first has failed', async () => {
     const { world, end, deps } = play({ a: [{ ms: 700, failure: 'caller' }], b: [{ ms: 1 }] }, 1)
-    const other = world.slots.of('b').acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, onAbort: () => () => undefined })
+    const other = world.slots.of('b').acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, abort: { onAbort: () => () => undefined } })
     deps.setTimer(() => typeof other === 'function' && other(), 5_000)
     expect(await end()).toMatchObject({ result: 'a: caller', attempts: ['a first caller'], held: [0, 0] })
   })

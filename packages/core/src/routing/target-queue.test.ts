@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
-import { createTargetQueue, type Readiness } from './target-queue.ts'
-import type { FallbackKind, RoutePlan, Tier } from './plan.ts'
+import { createTargetQueue, type TargetReadiness } from './target-queue.ts'
+import { createPlan, type FallbackKind, type RoutePlan, type Tier } from './plan.ts'
 import { type Target, toTarget } from './target.ts'
 
 const target = (name: string): Target => toTarget(createDemoProvider({ name, type: 'demo' }, systemDeps), 'm')
 const tier = (...names: readonly string[]): Tier => ({ name: names.join(), strategy: 'round_robin', targets: names.map(target) })
 
 function plan(tiers: readonly Tier[], fallbacks: Partial<Record<FallbackKind, readonly Tier[]>> = {}): RoutePlan {
-  return { tiers, fallbacks: { general: [], context_length: [], content_policy: [], rate_limit: [], budget: [], ...fallbacks } }
+  return createPlan(tiers, { general: [], context_length: [], content_policy: [], rate_limit: [], budget: [], ...fallbacks })
 }
 
-const easy: Readiness = {
+const easy: TargetReadiness = {
   circuitAllows: () => true,
   hasCapacity: () => true,
   fits: () => true,
@@ -26,15 +26,15 @@ const except =
     !names.includes(provider.name)
 
 /** The way with one failure after another. */
-function way(of: RoutePlan, readiness: Partial<Readiness> = {}, failure: FailureClass = 'server'): readonly string[] {
+function way(of: RoutePlan, readiness: Partial<TargetReadiness> = {}, failure: FailureClass = 'server'): readonly string[] {
   const queue = createTargetQueue(of, { ...easy, ...readiness })
   const names: string[] = []
   for (let next = queue.next(); next !== undefined; next = queue.next({ target: next, failure })) names.push(next.provider.name)
   return names
 }
 
-describe('an queue', () => {
-  it.each<[string, readonly string[], Partial<Readiness>, FailureClass]>([
+describe('a target queue', () => {
+  it.each<[string, readonly string[], Partial<TargetReadiness>, FailureClass]>([
     ['goes tier by tier and then to the fallbacks', ['a', 'b', 'c', 'g'], {}, 'server'],
     ['leaves open circuits out', ['a', 'c', 'g'], { circuitAllows: except('b') }, 'server'],
     ['goes to the tired last', ['b', 'c', 'g', 'a'], { hasCapacity: except('a') }, 'server'],

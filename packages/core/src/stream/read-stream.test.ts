@@ -24,7 +24,7 @@ function setUp(sent: readonly { readonly afterMs: number; readonly chunks: reado
   const batches = readStream({
     guard,
     timeouts: defaultTimeouts,
-    silence: (what) => badAnswer(what),
+    onSilence: (what) => badAnswer(what),
     exchange: {
       answer: new Promise(() => undefined),
       abort: (reason) => {
@@ -76,7 +76,7 @@ describe('a provider’s stream', () => {
       for await (const _batch of batches) await world.deps.sleep(50_000)
     })().catch((error: unknown) => [error, world.now() - startMs])
     await world.run()
-    expect(await read).toMatchObject([{ message: 'no event' }, 10 + 50_000 + defaultTimeouts.idleMs])
+    expect(await read).toMatchObject([{ message: 'idle' }, 10 + 50_000 + defaultTimeouts.idleMs])
   })
 
   it('ends a second after its finish, though its provider goes on and on', async () => {

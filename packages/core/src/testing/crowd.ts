@@ -7,7 +7,7 @@ import type { VirtualWorld } from './virtual-world.ts'
 import type { PlannedClient } from './workload.ts'
 
 /** Twice the longest deadline: whoever still waits then will wait for ever. */
-const patienceMs = 1_200_000
+const patienceMs = 1_900_000
 const strideMs = 60_000
 /** An engine lets go of what an ended call held within this time. */
 const graceMs = 100

@@ -1,5 +1,7 @@
 import type { OpenCall } from '../call/open-call.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import { chat } from '../operations/chat.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ClientView } from './client-view.ts'
@@ -16,19 +18,19 @@ export interface ClientWorld {
 }
 
 /** RESILIENCE.md section 2: written here once more, so that an engine which forgets its deadlines is found out. */
-const longestMs = { plain: 120_000, stream: 600_000 } as const
+const longestMs = { plain: 600_000, stream: 1_800_000 } as const
 
 /** Counts what the engine takes on a call's account, by standing in for the call's own `lease`. */
-function countLeases({ call }: OpenCall, leases: ClientView['leases']): void {
-  const { lease } = call
-  const counted = (release: () => void): void => {
+function countLeases({ call }: Pick<OpenCall, 'call'>, leases: ClientView['leases']): void {
+  const hold = call.hold.bind(call)
+  const counted: typeof call.hold = (release) => {
     leases.taken++
-    lease(() => {
+    hold((receipt) => {
       leases.returned++
-      release()
+      release(receipt)
     })
   }
-  Object.assign(call, { lease: counted })
+  Object.assign(call, { hold: counted })
 }
 
 function pause(world: VirtualWorld, ms: number): Promise<void> {
@@ -87,14 +89,14 @@ function describe(error: unknown): string {
 function open(
   plan: PlannedClient,
   { world, engine, transcript }: ClientWorld,
-): { readonly opened: OpenCall; readonly view: ClientView; readonly leave: () => void; readonly settled: Promise<void> } {
+): { readonly opened: OpenCall<ChatRequest, ChatAnswer>; readonly view: ClientView; readonly leave: () => void; readonly settled: Promise<void> } {
   const controller = new AbortController()
   const receipts: ClientView['receipts'] = []
   let settle: () => void = () => undefined
   const settled = new Promise<void>((resolve) => {
     settle = resolve
   })
-  const opened = engine.open(plan.request, {
+  const opened = engine.open(chat, plan.request, {
     timeoutMs: plan.timeoutMs,
     ...(plan.leaves?.how === 'signal' && { signal: controller.signal }),
     onSettled: (receipt) => {
@@ -136,7 +138,7 @@ export async function runClient(plan: PlannedClient, place: ClientWorld, onOpen:
   onOpen(view)
   const cancelLeaving = plan.leaves === undefined ? undefined : world.schedule(plan.leaves.afterMs, leave)
   try {
-    await read(await opened.run(engine.handler), view, { world, settled })
+    await read(await opened.run(engine.handler(chat)), view, { world, settled })
     if (view.left === undefined) view.ended = 'complete'
   } catch (error) {
     view.ended = 'error'

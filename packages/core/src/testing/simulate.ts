@@ -94,7 +94,7 @@ function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transp
     models: [{ name: 'simulated', targets: scripts.map(([name]) => `${name}/${modelOf(name)}`) }],
     transport,
     deps: world.deps,
-    knowledge: { costNanoUsd },
+    catalog: { costNanoUsd },
     ...options.engine,
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkBatch } from '../chat/answer.ts'
-import type { ChatFilter } from '../call/operation.ts'
+import type { Filter } from '../call/operation.ts'
 import { drawScenario } from './draw-scenario.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
 import { perClient } from './invariants/invariant.ts'
@@ -93,7 +93,7 @@ describe('the simulator as a user’s tool', () => {
   const base: SimulationOptions = { seed: 5, requests: 60, upstreams: { up: { tokens: 8 } }, workload: { streamShare: 1 } }
 
   it('sees a filter of the user’s own that loses text', async () => {
-    const lossy: ChatFilter = (next) => async (request, call) => {
+    const lossy: Filter = (next) => async (request, call) => {
       const answer = await next(request, call)
       if (answer.type === 'whole') return answer
       return { ...answer, batches: withoutThird(answer.batches) }

@@ -17,7 +17,7 @@ interface Watched {
 
 function verdictOf({ outcome }: Attempt): 'success' | 'failure' | 'neutral' {
   if (outcome === 'success') return 'success'
-  return outcome === 'pending' ? 'neutral' : failurePolicies[outcome].health
+  return outcome === 'pending' || outcome === 'superseded' ? 'neutral' : failurePolicies[outcome].health
 }
 
 function follow(watched: Watched, event: TargetEvent): void {

@@ -43,7 +43,7 @@ function follow(ready: Readiness, event: EngineEvent): void {
     case 'breaker':
       ready.isClosed = event.to === 'closed'
       return
-    case 'rest':
+    case 'cooldown':
       ready.restFromMs = event.atMs
       ready.restUntilMs = Math.max(ready.restUntilMs, event.atMs + event.ms)
       return

@@ -3,6 +3,8 @@ import type { Attempt } from '../call/call.ts'
 import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
 import { meterAttempt } from './meter-attempt.ts'
+import { chat } from '../operations/chat.ts'
+import { createRoutedRequest } from './routed-request.ts'
 import { toTarget } from './target.ts'
 
 const catalog = { facts: () => ({}), countTokens: () => 10, estimateNanoUsd: () => undefined, costNanoUsd: () => 1 }
@@ -17,7 +19,7 @@ it.each<[string, Partial<Attempt>, number[] | undefined, boolean | undefined]>([
   ['counts nothing where nothing came', { outcome: 'server' }, undefined, undefined],
 ])('%s', (_what, seen, tokens, estimated) => {
   const attempt: Attempt = { provider: 'a', model: 'm', reason: 'first', startedAtMs: 0, outcome: 'pending', ...seen }
-  meterAttempt(attempt, target, { request: { model: 'm', messages: [] }, catalog })
+  meterAttempt(attempt, target, { request: createRoutedRequest(chat, { model: 'm', messages: [] }, () => 10), catalog })
   expect(attempt.usage && [attempt.usage.inputTokens, attempt.usage.outputTokens]).toEqual(tokens)
   expect(attempt.usageEstimated).toBe(estimated)
 })
