@@ -1,6 +1,6 @@
 /**
- * Deliberate defects of the engine, each one edit of one source file. A defect that the simulator can't see is a gap in the
- * simulator; an edit that no longer fits its file fails the test by name.
+ * Deliberate defects of the engine, each one edit of one source file. A defect that the simulator does not catch is a gap in the
+ * simulator. A text that its file no longer has fails the test by name.
  */
 export interface Mutant {
   readonly name: string

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Scene } from './scripted-upstream.ts'
+import type { ScriptedAnswer } from './scripted-upstream.ts'
 
 const usage = { prompt_tokens: 7, completion_tokens: 60, total_tokens: 67 }
 
@@ -8,14 +8,14 @@ function event(model: string, choice: object | undefined, more: object = {}): st
   return `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model, choices, ...more })}\n\n`
 }
 
-/** The k-th token of an answer; every answer's tokens carry its model's name, so that a mixture shows. */
+/** The n-th token of an answer. Tokens contain the name of their model, so that mixed answers are noticed. */
 export const token = (model: string, index: number): string => `${model}-${index} `
 
 export function wholeText(model: string, tokens = 60): string {
   return Array.from({ length: tokens }, (_, index) => token(model, index)).join('')
 }
 
-/** The events of a whole stream of `tokens` tokens. */
+/** The events of a complete stream of `tokens` tokens. */
 export function streamEvents(model: string, tokens = 60): readonly string[] {
   return [
     event(model, { index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }),
@@ -36,9 +36,9 @@ function json(response: ServerResponse, status: number, body: unknown, headers: 
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
-/** A good answer, streamed or whole as it was asked for. */
+/** A correct answer, as a stream or whole, as requested. */
 export const good =
-  (model: string): Scene =>
+  (model: string): ScriptedAnswer =>
   (response, { body }) => {
     if (body['stream'] !== true) {
       const message = { role: 'assistant', content: wholeText(model) }
@@ -61,25 +61,25 @@ export const status =
     code: number,
     error: object = { message: 'The server had an error.', type: 'server_error' },
     headers: Record<string, string> = {},
-  ): Scene =>
+  ): ScriptedAnswer =>
   (response) =>
     json(response, code, { error }, headers)
 
-export const reset: Scene = (response) => {
+export const reset: ScriptedAnswer = (response) => {
   response.destroy()
 }
 
-/** Takes the request and never says a word. */
-export const silence: Scene = () => undefined
+/** Accepts the request and never answers. */
+export const silence: ScriptedAnswer = () => undefined
 
-/** The first `count` events of a stream, and then what happens. */
+/** The first `count` events of a stream, then another answer's behaviour. */
 export const eventsThen =
-  (model: string, count: number, then: Scene): Scene =>
+  (model: string, count: number, then: ScriptedAnswer): ScriptedAnswer =>
   (response, request) => {
     startStream(response)
     response.write(streamEvents(model).slice(0, count).join(''), () => setTimeout(() => void then(response, request), 10))
   }
 
-export const endCleanly: Scene = (response) => {
+export const endCleanly: ScriptedAnswer = (response) => {
   response.end()
 }

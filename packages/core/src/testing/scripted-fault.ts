@@ -1,9 +1,9 @@
-/** Where in an answer a stall happens. */
+/** Where in an answer a stall begins. */
 export type StallPoint = 'before-headers' | 'before-first-token' | { readonly afterTokens: number }
 
-/** One way in which an upstream fails, as it looks on the wire. Counts of tokens and events begin at 1. */
-export type Fault =
-  /** An error answer. `code` and `errorType` go into its body; the headers say `retryAfterMs` when it is given. */
+/** One way in which an upstream fails, on the wire. Counts of tokens and events begin at 1. */
+export type ScriptedFault =
+  /** An error answer. `code` and `errorType` go into its body, `retryAfterMs` into its headers. */
   | {
       readonly type: 'status'
       readonly status: number
@@ -16,39 +16,39 @@ export type Fault =
   | { readonly type: 'refuse' }
   /** The connection breaks before an answer. */
   | { readonly type: 'reset' }
-  /** The upstream falls silent and holds the connection open; `pings` keeps sending comments. */
+  /** The upstream stops and holds the connection open; with `pings` it keeps sending comments. */
   | { readonly type: 'stall'; readonly at: StallPoint; readonly pings?: boolean | undefined }
-  /** The answer breaks off after some tokens: by a broken connection or by an orderly end of the body. */
+  /** The answer stops after some tokens: by a broken connection or by a regular end of the body. */
   | { readonly type: 'cut'; readonly afterTokens: number; readonly how: 'reset' | 'end' }
-  /** The provider says in mid-stream that it failed. */
+  /** The provider reports an error in the middle of the stream. */
   | { readonly type: 'error-event'; readonly afterTokens: number; readonly message?: string | undefined }
-  /** Events that are no JSON stand between the sound ones; more than five of them end a stream. */
+  /** Some events are not JSON; the engine ends a stream after more than five of them. */
   | { readonly type: 'malformed'; readonly afterTokens: number; readonly events?: number | undefined }
   /** An event is sent twice: a token (which then is part of the answer), the finish or the end mark. */
   | { readonly type: 'duplicate'; readonly what: 'token' | 'finish' | 'end-mark' }
-  /** The end mark (`[DONE]`, `message_stop`) is missing; the body ends in order or hangs. */
+  /** The end mark (`[DONE]`, `message_stop`) is missing; the body ends regularly or hangs. */
   | { readonly type: 'no-end-mark'; readonly hangs?: boolean | undefined }
-  /** Usage is left out, or is nonsense. */
+  /** Usage is missing or wrong. */
   | { readonly type: 'usage'; readonly how: 'missing' | 'wrong' }
-  /** Everything comes, byte after byte, `slowdown` times as slowly. */
+  /** The whole answer arrives, `slowdown` times as slowly. */
   | { readonly type: 'drip'; readonly slowdown: number }
-  /** A whole answer where a stream was asked for, or the other way round. */
+  /** A whole answer to a request for a stream, or the reverse. */
   | { readonly type: 'wrong-form' }
-  /** A page of HTML with status 200. */
+  /** An HTML page with status 200. */
   | { readonly type: 'html' }
   /** The answer ends with `content_filter` after some tokens. */
   | { readonly type: 'content-filter'; readonly afterTokens: number }
 
-/** A fault and when it strikes: the share of calls, within a time and a rhythm. */
+/** A fault and when it occurs: a share of the calls, within a period, in bursts. */
 export interface FaultRule {
-  readonly fault: Fault
-  /** Of the calls while the rule is active, 0 to 1; `undefined` is all. */
+  readonly fault: ScriptedFault
+  /** Share of the calls while the rule is active, 0 to 1; `undefined` is all. */
   readonly share?: number | undefined
-  /** Milliseconds since the world began; `undefined` is from the beginning. */
+  /** Milliseconds since the start of the simulation; `undefined` is its start. */
   readonly fromMs?: number | undefined
-  /** `undefined` is for ever. */
+  /** `undefined` is without end. */
   readonly untilMs?: number | undefined
-  /** Strikes in bursts: active during the first `forMs` of every `everyMs`. */
+  /** The rule is active during the first `forMs` of every `everyMs`; `undefined` is always. */
   readonly burst?: { readonly everyMs: number; readonly forMs: number } | undefined
 }
 
@@ -58,7 +58,7 @@ function isActive(rule: FaultRule, sinceStartMs: number): boolean {
   return rule.burst === undefined || (sinceStartMs - fromMs) % rule.burst.everyMs < rule.burst.forMs
 }
 
-/** The fault that strikes a call, by one draw per active rule; the first rule that strikes wins. */
-export function selectFault(rules: readonly FaultRule[], sinceStartMs: number, random: () => number): Fault | undefined {
+/** The fault of a call: each active rule draws once, and the first rule that hits wins. */
+export function selectFault(rules: readonly FaultRule[], sinceStartMs: number, random: () => number): ScriptedFault | undefined {
   return rules.find((rule) => isActive(rule, sinceStartMs) && random() < (rule.share ?? 1))?.fault
 }

@@ -1,17 +1,17 @@
 import { isJsonObject, parseJson, readArray, readString } from '../wire/json.ts'
 
-/** What a scripted upstream reads of a request's body, in either dialect. */
-export interface ReadRequest {
+/** The parts of a request's body that a scripted upstream uses, in either dialect. */
+export interface ParsedRequest {
   readonly model: string
   readonly stream: boolean
-  /** What the assistant said last, and whether the prompt ends with it. */
-  readonly said: { readonly text: string; readonly last: boolean } | undefined
-  /** The simulated client's number; `undefined` for prompts of other making. */
+  /** The assistant's last message, and whether the prompt ends with it. */
+  readonly assistant: { readonly text: string; readonly last: boolean } | undefined
+  /** The number of the simulated client; `undefined` for prompts without a mark. */
   readonly client: number | undefined
   readonly inputTokens: number
 }
 
-/** What a simulated client writes into its prompt, so that upstream calls can be told apart. */
+/** The mark that a simulated client writes into its prompt, so that an upstream call can be assigned to it. */
 export function clientMark(client: number): string {
   return `client ${client}`
 }
@@ -29,7 +29,7 @@ function textOf(content: unknown): string {
     .join('')
 }
 
-export function readAsked(body: string): ReadRequest {
+export function parseRequest(body: string): ParsedRequest {
   const parsed = parseJson(body)
   const object = isJsonObject(parsed) ? parsed : {}
   const messages = readArray(object, 'messages')?.filter(isJsonObject) ?? []
@@ -38,7 +38,7 @@ export function readAsked(body: string): ReadRequest {
   return {
     model: readString(object, 'model') ?? '',
     stream: object['stream'] === true,
-    said: at === -1 ? undefined : { text: textOf(messages[at]?.['content']), last: at === messages.length - 1 },
+    assistant: at === -1 ? undefined : { text: textOf(messages[at]?.['content']), last: at === messages.length - 1 },
     client: client === undefined ? undefined : Number(client),
     inputTokens: Math.ceil(body.length / charactersPerToken),
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type FaultRule, selectFault } from './fault.ts'
+import { type FaultRule, selectFault } from './scripted-fault.ts'
 
 const fault = { type: 'reset' } as const
 
@@ -13,11 +13,11 @@ it.each<[string, FaultRule, number, boolean]>([
   ['after its end', { fault, untilMs: 10 }, 10, false],
   ['in a burst', { fault, fromMs: 5, burst: { everyMs: 100, forMs: 10 } }, 214, true],
   ['between bursts', { fault, fromMs: 5, burst: { everyMs: 100, forMs: 10 } }, 215, false],
-])('strikes or not: %s', (_when, rule, atMs, strikes) => {
-  expect(selectFault([rule], atMs, () => 0.5)).toBe(strikes ? fault : undefined)
+])('occurs or not: %s', (_when, rule, atMs, occurs) => {
+  expect(selectFault([rule], atMs, () => 0.5)).toBe(occurs ? fault : undefined)
 })
 
-it('lets the first rule that strikes win', () => {
+it('takes the first rule that hits', () => {
   const rules: readonly FaultRule[] = [{ fault: { type: 'html' }, untilMs: 1 }, { fault }, { fault: { type: 'refuse' } }]
   expect(selectFault(rules, 1, () => 0)).toBe(fault)
 })

@@ -7,7 +7,7 @@ import { listen } from '@proxyapi/server/node'
 
 export type Json = Record<string, unknown>
 
-/** Time that passes when the test says so. Waits of retries take no time; the network is real. */
+/** A clock that the test advances. Backoffs take no time; the network is real. */
 export function createClock(startMs = Date.UTC(2030, 0, 1)) {
   let nowMs = startMs
   const timers = new Set<{ readonly atMs: number; readonly run: () => void }>()
@@ -23,7 +23,7 @@ export function createClock(startMs = Date.UTC(2030, 0, 1)) {
       return () => timers.delete(timer)
     },
   }
-  const pass = (ms: number): void => {
+  const advance = (ms: number): void => {
     const untilMs = nowMs + ms
     for (let next = due(untilMs); next !== undefined; next = due(untilMs)) {
       timers.delete(next)
@@ -32,21 +32,21 @@ export function createClock(startMs = Date.UTC(2030, 0, 1)) {
     }
     nowMs = untilMs
   }
-  return { deps, pass }
+  return { deps, advance }
 }
 
-export interface Stage {
+export interface TestGateway {
   readonly url: string
-  readonly pass: (ms: number) => void
+  readonly advance: (ms: number) => void
   readonly ask: (method: string, path: string, body?: unknown) => Promise<{ readonly status: number; readonly body: Json }>
-  /** Asks for a completion; the status tells what the client saw. */
+  /** Requests a completion and returns the HTTP status. */
   readonly chat: (model: string) => Promise<number>
   readonly close: () => Promise<void>
 }
 
-/** A started gateway on a real socket, under a clock of its own. */
-export async function startStage(config: object, world: GatewayWorld = {}): Promise<Stage> {
-  const { deps, pass } = createClock()
+/** Starts a gateway on a real socket, with its own clock. */
+export async function startTestGateway(config: object, world: GatewayWorld = {}): Promise<TestGateway> {
+  const { deps, advance } = createClock()
   const gateway = createGateway(
     { caching: { enabled: false }, ...(config as object) },
     { transport: createNodeTransport(), deps, ...world },
@@ -61,7 +61,7 @@ export async function startStage(config: object, world: GatewayWorld = {}): Prom
     })
   return {
     url,
-    pass,
+    advance,
     ask: async (method, path, body) => {
       const response = await send(method, path, body)
       return { status: response.status, body: (await response.json()) as Json }
@@ -92,7 +92,7 @@ export async function startServer(handle: (request: IncomingMessage, response: S
   }
 }
 
-/** Waits for what comes over a socket; gives up after some seconds, and then the test's own expectation tells. */
-export async function until(holds: () => boolean): Promise<void> {
+/** Waits until a condition holds, at most some seconds; the expectations of the test then decide. */
+export async function waitUntil(holds: () => boolean): Promise<void> {
   for (let turn = 0; turn < 2_000 && !holds(); turn++) await new Promise((resolve) => setTimeout(resolve, 2))
 }

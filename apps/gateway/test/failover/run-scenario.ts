@@ -2,11 +2,11 @@ import type { Receipt } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import { createGateway } from '@proxyapi/server'
 import { listen } from '@proxyapi/server/node'
-import { type Scene, type ScriptedUpstream, startUpstream } from './scripted-upstream.ts'
+import { type ScriptedAnswer, type ScriptedUpstream, startUpstream } from './scripted-upstream.ts'
 
-export interface PlayOptions {
-  readonly primary: readonly Scene[]
-  readonly fallback: readonly Scene[]
+export interface ScenarioOptions {
+  readonly primary: readonly ScriptedAnswer[]
+  readonly fallback: readonly ScriptedAnswer[]
   /** Sections to add to the configuration. */
   readonly config?: object
   /** Keys to add to the primary provider. */
@@ -15,28 +15,28 @@ export interface PlayOptions {
   readonly model?: object
 }
 
-/** What a client saw of one answer. */
-export interface Seen {
+/** One answer as a client received it. */
+export interface ClientResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: string
-  /** The text of a stream or a whole answer. */
+  /** The text of a stream or of a whole answer. */
   readonly text: string
   readonly model: string | undefined
   readonly finish: string | undefined
   readonly usage: { readonly total_tokens: number } | undefined
   readonly error: { readonly code: string; readonly message: string; readonly type: string } | undefined
-  /** A stream ended with `[DONE]`. */
+  /** Whether a stream ended with `[DONE]`. */
   readonly done: boolean
 }
 
-export interface Play {
+export interface RunningScenario {
   readonly primary: ScriptedUpstream
   readonly fallback: ScriptedUpstream
   readonly receipts: readonly Receipt[]
   /** Where the gateway listens. */
   readonly url: string
-  readonly ask: (extra?: object, headers?: Readonly<Record<string, string>>) => Promise<Seen>
+  readonly ask: (extra?: object, headers?: Readonly<Record<string, string>>) => Promise<ClientResponse>
   readonly close: () => Promise<void>
 }
 
@@ -49,8 +49,8 @@ interface Choice {
 interface Body {
   readonly model?: string
   readonly choices?: readonly Choice[]
-  readonly usage?: Seen['usage'] | null
-  readonly error?: Seen['error']
+  readonly usage?: ClientResponse['usage'] | null
+  readonly error?: ClientResponse['error']
 }
 
 function bodiesOf(text: string, isStream: boolean): readonly Body[] {
@@ -59,7 +59,7 @@ function bodiesOf(text: string, isStream: boolean): readonly Body[] {
   return datas.filter((data) => data !== '[DONE]').map((data) => JSON.parse(data) as Body)
 }
 
-async function toSeen(response: Response): Promise<Seen> {
+async function toClientResponse(response: Response): Promise<ClientResponse> {
   const body = await response.text()
   const isStream = (response.headers.get('content-type') ?? '').startsWith('text/event-stream')
   const bodies = bodiesOf(body, isStream)
@@ -77,8 +77,14 @@ async function toSeen(response: Response): Promise<Seen> {
   }
 }
 
-/** A gateway on a real socket over a primary and a fallback that follow scripts. */
-export async function play({ primary, fallback, config = {}, provider = {}, model = {} }: PlayOptions): Promise<Play> {
+/** Starts a gateway on a real socket over a primary and a fallback upstream, both scripted. */
+export async function runScenario({
+  primary,
+  fallback,
+  config = {},
+  provider = {},
+  model = {},
+}: ScenarioOptions): Promise<RunningScenario> {
   const upstreams = { primary: await startUpstream(...primary), fallback: await startUpstream(...fallback) }
   const receipts: Receipt[] = []
   const prices = { input_usd_per_million: 1, output_usd_per_million: 2 }
@@ -101,7 +107,7 @@ export async function play({ primary, fallback, config = {}, provider = {}, mode
     receipts,
     url: `http://127.0.0.1:${listening.port}`,
     ask: async (extra = {}, headers = {}) =>
-      toSeen(
+      toClientResponse(
         await fetch(`http://127.0.0.1:${listening.port}/v1/chat/completions`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...headers },
