@@ -1,9 +1,9 @@
 import type { CacheFigures, CacheSelector, LevelFigures, ResponseCache } from '@proxyapi/context'
 import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
 import type { Context, Hono } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import type { ChatKinds } from './cached-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 

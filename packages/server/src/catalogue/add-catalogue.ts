@@ -2,9 +2,9 @@ import { type CatalogueEntry, ProxyApiError, searchCatalogue } from '@proxyapi/c
 import type { Context, Hono } from 'hono'
 import { mayUse } from '../auth/keys.ts'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { parseCatalogueQuery } from './catalogue-query.ts'
 import { type Catalogue, type CatalogueStore, createCatalogueStore } from './catalogue-store.ts'
 

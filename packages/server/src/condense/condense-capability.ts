@@ -1,7 +1,7 @@
 import { createTokenCounter } from '@proxyapi/context'
 import type { Deps } from '@proxyapi/core'
+import type { Capability } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import type { Capability } from '../gateway/capability.ts'
 import type { Runtime } from '../gateway/runtime.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { createCondenseFilter } from './condense-filter.ts'

@@ -1,6 +1,6 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { Context } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 /** Does work for a client and stops it when the client leaves. */
 export async function untilGone<T>(c: Context<GatewayEnv>, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
+import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
-import type { ConfigIssue } from './config-issue.ts'
 import type { GatewayConfig } from './config-schema.ts'
 import { providerTypes } from './provider-schema.ts'
 

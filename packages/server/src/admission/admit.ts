@@ -1,7 +1,7 @@
 import { ProxyApiError, type Release } from '@proxyapi/core'
 import type { Context } from 'hono'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 /** Made when somebody has left, and not before: an error costs a stack trace. */
 function gone(): ProxyApiError {

@@ -1,5 +1,5 @@
 import type { Attempt, Receipt } from '@proxyapi/core'
-import type { Mask } from '../http/client-error.ts'
+import type { Mask } from '../errors/client-error.ts'
 
 function maskAttempt(attempt: Attempt, mask: Mask): Attempt {
   const model = mask(attempt.model)

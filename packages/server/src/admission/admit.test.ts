@@ -2,8 +2,8 @@ import { systemDeps } from '@proxyapi/core'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { createKeyRing } from '../auth/keys.ts'
-import { createAdmission } from '../gateway/admission.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
+import { createAdmission } from './admission.ts'
 import { admit } from './admit.ts'
 
 const maxBodyBytes = 1_000

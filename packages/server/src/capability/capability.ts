@@ -1,8 +1,8 @@
 import type { ChatFilter, EngineEvent, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { ReadGauges } from '@proxyapi/logging'
 import type { Hono } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
-import type { CallContext, EndedRequest } from '../observation/ended-request.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
+import type { CallContext, EndedRequest } from '../request/completed-request.ts'
 
 /**
  * One capability of a gateway, as far as it shows: what it does to calls, which paths it answers, what it is told. A

@@ -1,9 +1,9 @@
 import { isProxyApiError, type ProxyApiError, type Receipt } from '@proxyapi/core'
 import type { Tracing } from '@proxyapi/logging/node'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
-import { statusOf } from '../http/client-error.ts'
-import type { EndedRequest } from './ended-request.ts'
+import { statusOf } from '../errors/client-error.ts'
+import type { GatewayEnv } from './bindings.ts'
+import type { EndedRequest } from './completed-request.ts'
 import { endpointOf, operationOf } from './endpoint-of.ts'
 
 /** As much of tracing as the gateway uses. */

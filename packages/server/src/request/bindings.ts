@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Call, Receipt } from '@proxyapi/core'
 import type { CallSpan } from '@proxyapi/logging/node'
 import type { KeyEntry } from '../auth/keys.ts'
-import type { AuthFailure } from '../observation/ended-request.ts'
+import type { AuthFailure } from './completed-request.ts'
 
 /** What a request carries through the app. `incoming` and `outgoing` are there when a Node server runs it. */
 export interface GatewayEnv {

@@ -1,7 +1,7 @@
 import { bothDirectives, type CacheDirectives, parseBodyControls, parseCacheControl } from '@proxyapi/context'
 import { type CallOptions, InvalidRequestError } from '@proxyapi/core'
 import type { Context } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from './bindings.ts'
 
 /** Bounds on what a caller may write into a header that we keep. */
 const maxTags = 16
