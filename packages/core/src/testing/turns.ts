@@ -9,7 +9,7 @@ export interface Turns {
  * A message to oneself is a task of its own, and tasks wait until the microtask queue is empty. `MessageChannel` is in every
  * runtime, is not throttled as nested timers are, and costs about a microsecond a turn.
  */
-export function createTurns(): Turns {
+export function createYieldQueue(): Turns {
   const { port1, port2 } = new MessageChannel()
   let resolveNext: (() => void) | undefined
   port1.onmessage = () => {

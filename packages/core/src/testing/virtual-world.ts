@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
 import { createRandom, type Random } from './random.ts'
-import { createTurns } from './turns.ts'
+import { createYieldQueue } from './turns.ts'
 
 export interface VirtualWorldOptions {
   /** Whatever is drawn follows from it. */
@@ -67,7 +67,7 @@ function createNewId(random: Random): () => string {
 }
 
 async function runQueue(queue: EventQueue, clock: Clock, untilMs: number): Promise<void> {
-  const turns = createTurns()
+  const turns = createYieldQueue()
   try {
     await turns.next()
     for (let atMs = queue.nextAtMs(); atMs !== undefined && atMs <= untilMs; atMs = queue.nextAtMs()) {

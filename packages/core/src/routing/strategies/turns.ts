@@ -5,7 +5,7 @@ export interface Turns<T> {
 
 const maxNames = 10_000
 
-export function createTurns<T extends object>(): Turns<T> {
+export function createYieldQueue<T extends object>(): Turns<T> {
   const kept = new Map<string, T>()
   return {
     of: (name, start) => {

@@ -1,13 +1,13 @@
 import type { Target } from '../target.ts'
 import { byScore, type Strategy } from './strategy.ts'
-import { createTurns } from './turns.ts'
+import { createYieldQueue } from './turns.ts'
 
 /**
  * Smooth weighted round robin (as nginx does it): each turn every target gains its weight, the one that has gained most
  * goes first and pays the sum of all weights. Over any run of requests shares match weights, without bursts.
  */
 export function createWeighted(): Strategy {
-  const turns = createTurns<Map<string, number>>()
+  const turns = createYieldQueue<Map<string, number>>()
   return ({ name, targets }) => {
     const gains = turns.of(name, () => new Map())
     const total = targets.reduce((sum, target) => sum + target.provider.weight, 0)
