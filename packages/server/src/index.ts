@@ -9,7 +9,7 @@ export {
 export { missingChannels } from './alerting/alert-channels.ts'
 export type { ConfiguredKey, KeyEntry } from './auth/keys.ts'
 export type { CachedWhole } from './cache/cached-answer.ts'
-export type { CacheWorld } from './cache/create-cache-capability.ts'
+export type { CacheDeps } from './cache/create-cache-capability.ts'
 export { toCondenseWire } from './condense/to-condense-wire.ts'
 export type { GatewayConfig } from './config/config-schema.ts'
 export { assertConfig, type ParsedConfig, parseConfig } from './config/parse-config.ts'

@@ -13,7 +13,7 @@ import type { ReadGauges } from '@proxyapi/logging'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight } from '../admission/in-flight.ts'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
-import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
+import { type CacheDeps, createCacheCapability } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'
 import { createCondenseCapability } from '../condense/condense-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
@@ -34,7 +34,7 @@ export const version = '0.1.0'
 
 export interface GatewayWorld extends OperationsWorld {
   /** Where the response cache keeps answers besides memory. */
-  readonly cache?: CacheWorld | undefined
+  readonly cache?: CacheDeps | undefined
   /** Watches the memory of the process; without it nothing does. */
   readonly createMemory?: CreateMemory | undefined
   readonly deps?: Deps | undefined
