@@ -11,7 +11,7 @@ import type { Receipt } from './receipt.ts'
 import { createSettlement, type Settlement } from './settlement.ts'
 import { abortionOf, withSignal } from './with-signal.ts'
 
-/** RESILIENCE.md section 2. */
+/** docs/resilience.md section 2. */
 const deadlineMs = { plain: 120_000, stream: 600_000 } as const
 
 export interface CallOptions {

@@ -17,7 +17,7 @@ import type { AttemptTimeouts } from './attempt-timeouts.ts'
 import { type Endpoint, encodeChat, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
 import { refusalOf, silence, toProviderError } from './provider-failure.ts'
 
-/** RESILIENCE.md section 7. */
+/** docs/resilience.md section 7. */
 const maxPlainBytes = 32 * 1024 * 1024
 const textDecoder = new TextDecoder()
 

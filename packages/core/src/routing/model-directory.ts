@@ -7,7 +7,7 @@ import { isStrategyName, type StrategyName, strategyNames } from './strategies/s
 import { type Target, toTarget } from './target.ts'
 import type { VirtualModel } from './virtual-model.ts'
 
-/** RESILIENCE.md section 9. */
+/** docs/resilience.md section 9. */
 const modelName = /^[A-Za-z0-9._:/@-]{1,128}$/
 /** Plans kept for names that were asked for lately. */
 const maxPlans = 1_000

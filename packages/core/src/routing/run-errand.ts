@@ -6,7 +6,7 @@ import type { Failed } from './itinerary.ts'
 import { type Outcome, takeStep } from './take-step.ts'
 import { circuitOpen, isUnavailable } from './unavailable.ts'
 
-/** RESILIENCE.md section 4. */
+/** docs/resilience.md section 4. */
 const maxRoundsPerTarget = 2
 const maxWaitMs = 10_000
 

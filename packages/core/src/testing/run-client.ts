@@ -15,7 +15,7 @@ export interface ClientWorld {
   readonly transcript: Transcript
 }
 
-/** RESILIENCE.md section 2: written here once more, so that an engine which forgets its deadlines is found out. */
+/** The deadlines of docs/resilience.md section 2, repeated here so that an engine which ignores its own is detected. */
 const longestMs = { plain: 120_000, stream: 600_000 } as const
 
 /** Counts what the engine takes on a call's account, by standing in for the call's own `lease`. */

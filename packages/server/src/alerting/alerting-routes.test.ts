@@ -164,7 +164,7 @@ describe('the configuration of alerts', () => {
     )
   })
 
-  it('takes the rules of the source document as they are', async () => {
+  it('accepts the documented rules as they are', async () => {
     const rules = [
       { name: 'high_error_rate', condition: 'error_rate > 0.05', severity: 'warning', channels: ['slack', 'email'] },
       { name: 'high_latency', condition: 'avg_response_time > 5000', severity: 'critical', channels: ['pagerduty'] },

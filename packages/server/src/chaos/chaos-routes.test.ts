@@ -32,7 +32,7 @@ const experiment = {
 const chat = { model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }] }
 
 describe('POST /api/chaos/start', () => {
-  it('starts the experiment of the source document and answers its id', async () => {
+  it('starts an experiment and answers its id', async () => {
     const { ask, reports } = open()
     const { status, body } = await ask('POST', '/api/chaos/start', { ...experiment, seed: 7 })
     expect([status, body]).toMatchObject([

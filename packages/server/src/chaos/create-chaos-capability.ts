@@ -59,7 +59,7 @@ function armStanding({ config, deps }: ChaosParts, injector: FaultInjector): Sta
   }
 }
 
-/** Chaos engineering of a gateway (RESILIENCE.md section 16). Off unless the configuration asks for it; lives no longer than the process. */
+/** Chaos engineering of a gateway (docs/resilience.md section 16). Off unless the configuration asks for it; lives no longer than the process. */
 export function createChaosCapability(parts: ChaosParts): ChaosCapability {
   const { config, deps, signals, readGauge, health, keys, onEvent, onExperiment } = parts
   if (!config.enabled) return { targetFilter: undefined, addRoutes: (app) => addChaosRoutes(app, undefined) }

@@ -7,7 +7,7 @@ import { checkBody } from '../http/check-body.ts'
 import { readChaosCondition } from './chaos-condition.ts'
 import { toFault } from './to-fault.ts'
 
-/** RESILIENCE.md section 16. */
+/** docs/resilience.md section 16. */
 const maxMinutes = 60
 const minMinutes = 0.001
 const maxEntries = 50

@@ -27,7 +27,7 @@ import {
 } from './settlement.ts'
 import { completeMeansWhole, finishIsTold, rawIsUnderstood, textIsOneAnswer } from './text.ts'
 
-/** What must hold of every engine in every run (RESILIENCE.md). */
+/** The invariants that every engine must keep in every run (docs/resilience.md). */
 export const allInvariants: readonly Invariant[] = [
   settledOnce,
   receiptTellsTheTruth,

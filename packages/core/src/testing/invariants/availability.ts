@@ -23,7 +23,7 @@ function isExcused(view: ClientView, run: SimulationRun): boolean {
   return excused.has(codeOf(view.error)) || run.callsOf(view.client).length >= run.limits.maxAttempts
 }
 
-/** RESILIENCE.md, first invariant. */
+/** docs/resilience.md section 1, first invariant. */
 export const answeredWhileOneIsSound: Invariant = {
   name: 'while a sound target remains, the caller gets an answer',
   check: (run) => {

@@ -29,7 +29,7 @@ export interface SimulationLimits {
   readonly maxConcurrent: number
 }
 
-/** RESILIENCE.md sections 2 and 4 to 8. */
+/** docs/resilience.md sections 2 and 4 to 8. */
 export const defaultLimits: SimulationLimits = {
   maxAttempts: 4,
   maxAttemptsPerTarget: 2,
