@@ -1,6 +1,6 @@
 // A package outside this repository, put together from examples/custom-*: see tooling/scripts/check-stranger.mjs.
 import { createEngine, systemDeps } from '@proxyapi/core'
-import { createGateway } from '@proxyapi/server'
+import { type CachedWhole, createGateway } from '@proxyapi/server'
 import { approvedModels } from './filter.ts'
 import { acme } from './provider.ts'
 import { callCounts } from './route.ts'
@@ -26,7 +26,7 @@ async function useProvider(): Promise<string> {
 }
 
 async function useGateway(): Promise<readonly string[]> {
-  const store = createNewestStore<never>(100, () => systemDeps.now())
+  const store = createNewestStore<CachedWhole>(100, () => systemDeps.now())
   const capabilities = [approvedModels(new Set(['demo/echo'])), callCounts()]
   const gateway = createGateway({ providers: [{ name: 'demo' }] }, { cache: { stores: [store] }, capabilities })
   const ask = async (model: string): Promise<Response> =>
