@@ -69,7 +69,7 @@ function ollama(env: Env): readonly ProviderEntry[] {
   return host === undefined ? [] : [{ name: 'ollama', base_url: /^https?:\/\//.test(host) ? host : `http://${host}` }]
 }
 
-/** The providers that the environment enables (CONTRACT.md section 1). */
+/** The providers that the environment enables. */
 export function providersFromEnv(env: Env): readonly ProviderEntry[] {
   const simple = rows.flatMap(({ name, key, baseUrl }) => {
     const apiKey = given(env, key)

@@ -26,7 +26,7 @@ export interface Arrival {
   readonly onAbort: Call['onAbort']
 }
 
-/** Decides who is let in: slots, bytes and the load of the process (RESILIENCE.md section 8). */
+/** Decides who is let in: slots, bytes and the load of the process (docs/resilience.md section 8). */
 export interface Admission {
   /** Gives a way to leave; at once where there is room. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
   readonly enter: (arrival: Arrival) => Release | Promise<Release>

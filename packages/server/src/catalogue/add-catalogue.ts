@@ -12,7 +12,7 @@ const path = '/api/models'
 
 type Handler = (c: Context<GatewayEnv>) => Promise<Response>
 
-/** An entry as CONTRACT.md section 2 spells it; costs are dollars per 1,000 tokens. `function_calling` is what it calls tools. */
+/** The wire form of a catalogue entry: costs are US dollars per 1,000 tokens, and the capability `tools` is called `function_calling`. */
 function toWire(entry: CatalogueEntry): Readonly<Record<string, unknown>> {
   return {
     id: entry.id,

@@ -88,7 +88,7 @@ function toAdmission(
 }
 
 /**
- * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
+ * Builds a gateway from a configuration (the parsed YAML file; apps/gateway/README.md lists its keys). Starts nothing and does not listen.
  *
  * @throws ProxyApiError `invalid_config` naming every field that is wrong
  * @example
