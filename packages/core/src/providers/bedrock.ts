@@ -1,5 +1,6 @@
 import { bedrockFailures } from '../dialects/bedrock-converse/failures.table.ts'
 import { bedrockConverse } from '../dialects/bedrock-converse/index.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { sigV4 } from './sigv4.ts'
 
@@ -16,16 +17,8 @@ export const bedrock = defineProvider({
   paths: {
     chat: (target) => `${modelPath(target)}/${target.stream ? 'converse-stream' : 'converse'}`,
     embeddings: (target) => `${modelPath(target)}/invoke`,
+    rerank: (target) => `${modelPath(target)}/invoke`,
   },
-  capabilities: {
-    tools: true,
-    parallelTools: true,
-    vision: true,
-    imageUrls: false,
-    audio: false,
-    files: true,
-    jsonSchema: 'forced-tool',
-    jsonObject: false,
-  },
+  capabilities: { ...everything, imageUrls: false, audio: false, jsonSchema: 'forced-tool', jsonObject: false },
   failures: bedrockFailures,
 })

@@ -1,19 +1,8 @@
-import type { Capabilities } from '../dialects/capabilities.ts'
 import { gemini as geminiDialect } from '../dialects/gemini/index.ts'
 import { keyHeader } from './auth.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { googleToken } from './google-token.ts'
-
-const capabilities: Capabilities = {
-  tools: true,
-  parallelTools: true,
-  vision: true,
-  imageUrls: true,
-  audio: true,
-  files: true,
-  jsonSchema: 'native',
-  jsonObject: true,
-}
 
 function action(target: PathTarget): string {
   return target.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
@@ -30,7 +19,7 @@ export const gemini = defineProvider({
     embeddings: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:batchEmbedContents`,
     models: () => '/v1beta/models?pageSize=1000',
   },
-  capabilities,
+  capabilities: everything,
 })
 
 export const vertex = defineProvider({
@@ -44,5 +33,5 @@ export const vertex = defineProvider({
     chat: (target) =>
       `/v1/projects/${encodeURIComponent(target.options.project ?? '-')}/locations/${target.options.region ?? 'global'}/publishers/google/models/${encodeURIComponent(target.model)}:${action(target)}`,
   },
-  capabilities,
+  capabilities: everything,
 })

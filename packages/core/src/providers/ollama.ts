@@ -1,5 +1,6 @@
 import { ollama as ollamaDialect } from '../dialects/ollama/index.ts'
 import { optionalBearer } from './auth.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider } from './definition.ts'
 
 export const ollama = defineProvider({
@@ -9,14 +10,5 @@ export const ollama = defineProvider({
   versionSuffixes: ['/v1', '/api'],
   auth: optionalBearer,
   paths: { chat: () => '/api/chat', embeddings: () => '/api/embed', models: () => '/api/tags' },
-  capabilities: {
-    tools: true,
-    parallelTools: true,
-    vision: true,
-    imageUrls: false,
-    audio: false,
-    files: false,
-    jsonSchema: 'native',
-    jsonObject: true,
-  },
+  capabilities: { ...everything, imageUrls: false, audio: false, files: false },
 })

@@ -1,23 +1,16 @@
-import type { Capabilities } from '../dialects/capabilities.ts'
+import { compatibleModerations, mistralModerations, openAiModerations } from '../dialects/moderations/moderation-codec.ts'
 import { openAiChat } from '../dialects/openai-chat/index.ts'
 import { openAiResponses } from '../dialects/openai-responses/index.ts'
+import { compatibleRerank, openRouterRerank } from '../dialects/rerank/forms.ts'
+import { withCodecs } from '../dialects/with-codecs.ts'
 import { bearer, keyHeader, optionalBearer } from './auth.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
 
-/** What OpenAI itself takes. */
-const everything = {
-  tools: true,
-  parallelTools: true,
-  vision: true,
-  imageUrls: true,
-  audio: true,
-  files: true,
-  jsonSchema: 'native',
-  jsonObject: true,
-} satisfies Capabilities
-
 const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () => '/embeddings', models: () => '/models' }
+const rerank = (): string => '/rerank'
+const moderations = (): string => '/moderations'
 
 /** Vendors who never learned the newer name, and OpenAI's own additions that they refuse. */
 const compatible = {
@@ -31,10 +24,10 @@ const responsesOnly =
 
 export const openai = defineProvider({
   type: 'openai',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { moderations: openAiModerations }),
   baseUrl: 'https://api.openai.com/v1',
   auth: bearer,
-  paths,
+  paths: { ...paths, moderations },
   variant: (model) => (responsesOnly.test(model) ? { dialect: openAiResponses, chat: () => '/responses' } : undefined),
   capabilities: everything,
   quirks: { drop: ['top_k'] },
@@ -81,10 +74,10 @@ export const grok = defineProvider({
 
 export const mistral = defineProvider({
   type: 'mistral',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { moderations: mistralModerations }),
   baseUrl: 'https://api.mistral.ai/v1',
   auth: bearer,
-  paths,
+  paths: { ...paths, moderations },
   capabilities: { ...everything, files: false },
   quirks: {
     rename: { ...compatible.rename, seed: 'random_seed' },
@@ -126,19 +119,19 @@ export const deepseek = defineProvider({
 
 export const openrouter = defineProvider({
   type: 'openrouter',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { rerank: openRouterRerank }),
   baseUrl: 'https://openrouter.ai/api/v1',
   auth: bearer,
-  paths,
+  paths: { ...paths, rerank },
   capabilities: { ...everything, reasoningHistory: 'reasoning_details' },
   quirks: compatible,
 })
 
 export const openaiCompatible = defineProvider({
   type: 'openai_compatible',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { rerank: compatibleRerank, moderations: compatibleModerations }),
   auth: optionalBearer,
-  paths,
+  paths: { ...paths, rerank, moderations },
   capabilities: everything,
   quirks: compatible,
 })
