@@ -144,6 +144,9 @@ const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['deepseek', inVendors('deepseek')],
   ['openrouter', inOpenRouter],
   ['bedrock', inBedrock],
+  ['voyage', inVendors('voyage')],
+  ['jina', inVendors('jina')],
+  ['together', inVendors('together')],
   ['ollama', local],
   ['demo', local],
 ])

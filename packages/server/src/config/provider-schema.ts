@@ -28,7 +28,7 @@ const timeouts = v.strictObject({
   total_ms: v.optional(integer(1)),
 })
 
-/** Dollars per million tokens, up to what core adds up exactly. */
+/** Dollars per million tokens or search units, up to what core adds up exactly. */
 const usd = v.optional(number(0, 4_000))
 
 const model = v.union([
@@ -49,6 +49,7 @@ const model = v.union([
     reasoning_usd_per_million: usd,
     audio_input_usd_per_million: usd,
     audio_output_usd_per_million: usd,
+    search_units_usd_per_million: usd,
   }),
 ])
 
