@@ -101,9 +101,10 @@ export type { ModelInfo } from './models/model.ts'
 export type { ModerationPart, ModerationRequest, ModerationResponse, ModerationResult } from './operations/moderations.ts'
 export type { RerankRequest, RerankResponse, RerankResult } from './operations/rerank.ts'
 export { type AttemptTimeouts, defaultTimeouts } from './providers/attempt-timeouts.ts'
+export type { CredentialName, CredentialSet, EnvOption, ProviderDefinition, ProviderEnv } from './providers/definition.ts'
 export type { ProviderOptions } from './providers/options.ts'
 export type { ConfiguredModel, Provider, Recovery } from './providers/provider.ts'
-export { providerTable } from './providers/registry.ts'
+export { providerRow, providerTable, providerTypes } from './providers/registry.ts'
 export type { CircuitBreakerOptions, CircuitState } from './resilience/circuit-breaker.ts'
 export {
   type Applicant,

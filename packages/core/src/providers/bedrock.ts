@@ -14,6 +14,17 @@ export const bedrock = defineProvider({
   dialect: bedrockConverse,
   baseUrl: ({ region }) => `https://bedrock-runtime.${region ?? 'us-east-1'}.amazonaws.com`,
   auth: sigV4,
+  credentials: [{ required: ['apiKey'] }, { required: ['accessKeyId', 'secretAccessKey'], optional: ['sessionToken'] }],
+  env: {
+    apiKey: ['AWS_BEARER_TOKEN_BEDROCK'],
+    accessKeyId: ['AWS_ACCESS_KEY_ID'],
+    secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
+    sessionToken: ['AWS_SESSION_TOKEN'],
+    region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    baseUrl: ['BEDROCK_BASE_URL', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME'],
+  },
+  families: /^(anthropic|amazon|meta|cohere|mistral|ai21|us|eu|apac|global)\.[a-z]/,
+  genAiName: 'aws.bedrock',
   paths: {
     chat: (target) => `${modelPath(target)}/${target.stream ? 'converse-stream' : 'converse'}`,
     embeddings: (target) => `${modelPath(target)}/invoke`,

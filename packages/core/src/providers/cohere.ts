@@ -9,6 +9,8 @@ export const cohere = defineProvider({
   baseUrl: 'https://api.cohere.com',
   versionSuffixes: ['/v1', '/v2'],
   auth: bearer,
+  env: { apiKey: ['COHERE_API_KEY'], baseUrl: ['COHERE_BASE_URL', 'CO_API_URL'] },
+  families: /^(command|embed-|c4ai-|aya-|rerank-(v|english|multilingual))/,
   paths: { chat: () => '/v2/chat', embeddings: () => '/v2/embed', rerank: () => '/v2/rerank', models: () => '/v1/models?page_size=1000' },
   capabilities: { ...everything, audio: false, files: false },
   failures: [

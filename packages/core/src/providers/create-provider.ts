@@ -13,17 +13,16 @@ import { listModels } from './list-models.ts'
 import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
 import type { ProviderWorld } from './provider-world.ts'
-import { providerTable } from './registry.ts'
+import { providerRow, providerTypes } from './registry.ts'
 
 function invalid(message: string, param: string): ProxyApiError {
   return new ProxyApiError({ code: 'invalid_config', message, param })
 }
 
 function definitionOf(options: ProviderOptions): ProviderDefinition {
-  const definition = providerTable.find((row) => row.type === options.type)
+  const definition = providerRow(options.type)
   if (definition !== undefined) return definition
-  const types = ['demo', ...providerTable.map((row) => row.type)].join(', ')
-  throw invalid(`Provider "${options.name}" has type "${options.type}"; allowed: ${types}.`, 'type')
+  throw invalid(`Provider "${options.name}" has type "${options.type}"; allowed: ${providerTypes.join(', ')}.`, 'type')
 }
 
 function baseUrlOf(definition: ProviderDefinition, options: ProviderOptions): string {

@@ -11,6 +11,8 @@ export const jina = defineProvider({
   dialect: withCodecs(openAiChat, { rerank: jinaRerank }),
   baseUrl: 'https://api.jina.ai/v1',
   auth: bearer,
+  env: { apiKey: ['JINA_API_KEY'], baseUrl: ['JINA_BASE_URL'] },
+  families: /^jina-/,
   paths: { embeddings: () => '/embeddings', rerank: () => '/rerank' },
   capabilities: noChat,
   quirks: { rename: { encoding_format: 'embedding_type' }, drop: ['user'] },

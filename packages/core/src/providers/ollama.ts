@@ -9,6 +9,8 @@ export const ollama = defineProvider({
   baseUrl: 'http://127.0.0.1:11434',
   versionSuffixes: ['/v1', '/api'],
   auth: optionalBearer,
+  keyless: true,
+  env: { baseUrl: ['OLLAMA_HOST', 'OLLAMA_BASE_URL'] },
   paths: { chat: () => '/api/chat', embeddings: () => '/api/embed', models: () => '/api/tags' },
   capabilities: { ...everything, imageUrls: false, audio: false, files: false },
 })

@@ -13,19 +13,29 @@ import { voyage } from './voyage.ts'
 export const providerTable: readonly ProviderDefinition[] = [
   openai,
   anthropic,
-  azureOpenai,
+  cohere,
   grok,
+  gemini,
   mistral,
   groq,
   deepseek,
   openrouter,
-  cohere,
-  gemini,
-  vertex,
+  azureOpenai,
   bedrock,
+  vertex,
   ollama,
   voyage,
   jina,
   together,
   openaiCompatible,
 ]
+
+/** The values of `ProviderOptions.type`. The demo provider has no row, since it has no wire. */
+export const providerTypes: readonly string[] = [...providerTable.map(({ type }) => type), 'demo']
+
+const rows: ReadonlyMap<string, ProviderDefinition> = new Map(providerTable.map((row) => [row.type, row]))
+
+/** The row of a type; `undefined` for the demo provider and for what is no type. */
+export function providerRow(type: string): ProviderDefinition | undefined {
+  return rows.get(type)
+}

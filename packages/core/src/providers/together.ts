@@ -10,6 +10,7 @@ export const together = defineProvider({
   dialect: withCodecs(openAiChat, { rerank: togetherRerank }),
   baseUrl: 'https://api.together.xyz/v1',
   auth: bearer,
+  env: { apiKey: ['TOGETHER_API_KEY'], baseUrl: ['TOGETHER_BASE_URL'] },
   paths: {
     chat: () => '/chat/completions',
     embeddings: () => '/embeddings',

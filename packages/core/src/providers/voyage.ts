@@ -11,6 +11,8 @@ export const voyage = defineProvider({
   dialect: withCodecs(openAiChat, { rerank: voyageRerank }),
   baseUrl: 'https://api.voyageai.com/v1',
   auth: bearer,
+  env: { apiKey: ['VOYAGE_API_KEY'], baseUrl: ['VOYAGE_BASE_URL'] },
+  families: /^(voyage-|rerank-(lite-)?\d)/,
   paths: { embeddings: () => '/embeddings', rerank: () => '/rerank' },
   capabilities: noChat,
   // `encoding_format` is null or base64 there, and lists of numbers are the default (docs.voyageai.com/reference/embeddings-api, 2026-08).

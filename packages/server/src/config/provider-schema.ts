@@ -1,25 +1,6 @@
-import { strategyNames } from '@proxyapi/core'
+import { providerTypes, strategyNames } from '@proxyapi/core'
 import * as v from 'valibot'
 import { flag, headers, httpUrl, integer, number, secret, text, texts } from './fields.ts'
-
-/** Every kind of provider; a provider whose name is one of these needs no `type`. */
-export const providerTypes = [
-  'openai',
-  'azure_openai',
-  'anthropic',
-  'cohere',
-  'grok',
-  'gemini',
-  'mistral',
-  'groq',
-  'deepseek',
-  'openrouter',
-  'bedrock',
-  'vertex',
-  'ollama',
-  'openai_compatible',
-  'demo',
-] as const
 
 const timeouts = v.strictObject({
   connect_ms: v.optional(integer(1)),
@@ -69,6 +50,7 @@ const fallbacks = v.union([
 
 export const providerSchema = v.strictObject({
   name: v.pipe(text, v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, ".", "_" and "-"')),
+  /** May be left out where the name is a type. */
   type: v.optional(v.picklist(providerTypes)),
   api_key: v.optional(secret),
   base_url: v.optional(httpUrl),
