@@ -2,7 +2,7 @@ import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
-import type { UpstreamFault } from '../errors/provider-error.ts'
+import type { UpstreamError } from '../errors/provider-error.ts'
 import type { ModelPage } from '../models/model.ts'
 import type { ModerationRequest, ModerationResponse } from '../operations/moderations.ts'
 import type { RerankRequest, RerankResponse } from '../operations/rerank.ts'
@@ -132,7 +132,7 @@ export interface Dialect<UpstreamState = unknown, ClientState = unknown> {
   readonly upstream: UpstreamChat<UpstreamState>
   readonly client?: ClientChat<ClientState> | undefined
   /** Reads a refusal (status >= 400) or an error body inside a 200. */
-  readonly fromError: (status: number, headers: Readonly<Record<string, string>>, body: unknown) => UpstreamFault
+  readonly fromError: (status: number, headers: Readonly<Record<string, string>>, body: unknown) => UpstreamError
   readonly codecs?: OperationCodecs | undefined
   readonly models?: {
     readonly fromResponse: (body: unknown) => ModelPage

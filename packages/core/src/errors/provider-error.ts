@@ -3,7 +3,7 @@ import type { FailureClass } from './failure-class.ts'
 import { isProxyApiError, ProxyApiError } from './proxy-api-error.ts'
 
 /** A refusal or a fault as the provider put it, before anybody judged it. */
-export interface UpstreamFault {
+export interface UpstreamError {
   /** The provider's message, '' when it gave none. */
   readonly message: string
   /** The provider's error type, for instance `invalid_request_error` or `ThrottlingException`. */
@@ -15,7 +15,7 @@ export interface UpstreamFault {
   readonly retryAfterMs?: number | undefined
 }
 
-export interface ProviderErrorOptions extends UpstreamFault {
+export interface ProviderErrorOptions extends UpstreamError {
   readonly failure: FailureClass
   /** The configured provider's name; '' inside a dialect, which does not know it. */
   readonly provider: string

@@ -36,7 +36,7 @@ export interface ProviderPaths {
   readonly models?: ((options: ProviderOptions) => string) | undefined
 }
 
-/** How a vendor's accent differs from its dialect, on the top level of the request body. Applied in this order. */
+/** How a vendor's requests differ from its dialect, on the top level of the request body. Applied in this order. */
 export interface WireQuirks {
   /** Words that this vendor spells otherwise. */
   readonly rename?: Readonly<Record<string, string>>

@@ -30,7 +30,7 @@ export function pathTarget(endpoint: Endpoint, model: string, stream: boolean): 
   return { model, deployment, stream, options: endpoint.options }
 }
 
-/** The body for one model of an endpoint, in its dialect and accent. */
+/** The body for one model of an endpoint, in its dialect and with the vendor's quirks. */
 export function encodeChat(endpoint: Endpoint, request: ChatRequest, model: string): EncodedRequest {
   const { definition } = endpoint
   const encoded = definition.dialect.upstream.toRequest(request, {
