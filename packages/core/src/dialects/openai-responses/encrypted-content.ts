@@ -20,9 +20,9 @@ const origins: readonly DialectId[] = [
 
 /** `undefined` for a block that has nothing but its readable text. */
 export function toEncryptedContent(block: ReasoningBlock): string | undefined {
-  if (block.origin === 'openai-responses') return block.sealed
-  if (block.signature === undefined && block.sealed === undefined) return undefined
-  return prefix + JSON.stringify({ origin: block.origin, signature: block.signature, sealed: block.sealed })
+  if (block.origin === 'openai-responses') return block.encrypted
+  if (block.signature === undefined && block.encrypted === undefined) return undefined
+  return prefix + JSON.stringify({ origin: block.origin, signature: block.signature, encrypted: block.encrypted })
 }
 
 function summaryOf(item: JsonObject): string {
@@ -39,7 +39,8 @@ export function fromReasoningItem(item: JsonObject): ReasoningBlock {
   const content = readString(item, 'encrypted_content')
   const id = readString(item, 'id')
   const ours = content?.startsWith(prefix) === true ? parseJson(content.slice(prefix.length)) : undefined
-  if (!isJsonObject(ours)) return { origin: 'openai-responses', text, sealed: content, id }
+  if (!isJsonObject(ours)) return { origin: 'openai-responses', text, encrypted: content, id }
+  // Conversations from before 2026-12 hold the older name.
   const origin = origins.find((candidate) => candidate === ours['origin']) ?? 'openai-chat'
-  return { origin, text, signature: readString(ours, 'signature'), sealed: readString(ours, 'sealed') }
+  return { origin, text, signature: readString(ours, 'signature'), encrypted: readString(ours, 'encrypted') ?? readString(ours, 'sealed') }
 }
