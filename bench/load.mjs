@@ -75,15 +75,16 @@ export function createReader(onAnswer) {
 let question = 0
 
 /** Gives the request the next number. Each connection has a copy of its own and one request under way, so the bytes may change. */
-function next({ bytes, markAt }) {
-  if (markAt === -1) return bytes
-  bytes.latin1Write(String(++question).padStart(mark.length, '0'), markAt)
+function next({ bytes, marksAt }) {
+  if (marksAt.length === 0) return bytes
+  const number = String(++question).padStart(mark.length, '0')
+  for (const at of marksAt) bytes.latin1Write(number, at)
   return bytes
 }
 
 function open(port, request, onAnswer) {
   return new Promise((resolve, reject) => {
-    const own = { bytes: Buffer.from(request.bytes), markAt: request.markAt }
+    const own = { bytes: Buffer.from(request.bytes), marksAt: request.marksAt }
     const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(connection))
     const connection = { ask: () => socket.write(next(own)), close: () => socket.destroy(), startedAt: 0 }
     const read = createReader((length, head) => onAnswer(connection, length, head))
@@ -141,7 +142,7 @@ export async function inTurn(port, request, { count, length: expected }) {
   connection.close()
 }
 
-/** Closed loop: as many requests a second as `connections` can get. Waits for the last answers; `answers` counts those too. */
+/** Closed loop: as many requests a second as `connections` can get. Waits for the last answers, and counts them and their time. */
 export async function throughput(port, request, { connections = 32, seconds = 1.5, length: expected }) {
   let answers = 0
   let underWay = 0
@@ -161,9 +162,9 @@ export async function throughput(port, request, { connections = 32, seconds = 1.
     connection.ask()
   }
   await Promise.race([new Promise((resolve) => setTimeout(resolve, seconds * 1000)), finished.promise])
-  const perSecond = (answers / (performance.now() - startedAt)) * 1000
   isOver = true
   await finished.promise
+  const perSecond = (answers / (performance.now() - startedAt)) * 1000
   for (const connection of all) {
     connection.isOver = true
     connection.close()

@@ -19,17 +19,15 @@ export function toText(bytes) {
 /** Stands in a body where the number of the question goes. */
 export const mark = '0000000000'
 
-/** A conversation of `turns` user messages, which take turns with the assistant's, of `bytes` bytes altogether; it ends with the number of the question. */
+/** A conversation of `turns` user messages, which take turns with the assistant's, of `bytes` bytes altogether; each ends with the number of the question, so that no message has been seen before. */
 function toMessages(bytes, turns) {
   const count = turns * 2 - 1
-  const text = toText(bytes - mark.length - 1)
+  const text = toText(bytes - count * (mark.length + 1))
   const size = Math.ceil(text.length / count)
-  const messages = Array.from({ length: count }, (_, index) => ({
+  return Array.from({ length: count }, (_, index) => ({
     role: index % 2 === 0 ? 'user' : 'assistant',
-    content: text.slice(index * size, (index + 1) * size),
+    content: `${text.slice(index * size, (index + 1) * size)} ${mark}`,
   }))
-  messages[count - 1].content += ` ${mark}`
-  return messages
 }
 
 /** A chat completion whose messages hold `bytes` bytes of text. */
@@ -44,9 +42,11 @@ export function toBody({ model, bytes, turns = 1, stream = false }) {
 
 const chatPath = '/v1/chat/completions'
 
-/** A whole HTTP request as bytes. `markAt` is where its number stands; -1 where each request is the same. */
+/** A whole HTTP request as bytes. `marksAt` are the places of its number; none where each request is the same. */
 export function toRequest(body, headers = {}, isNumbered = true) {
   const fields = Object.entries({ host: '127.0.0.1', 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers })
   const bytes = Buffer.from(`POST ${chatPath} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`)
-  return { bytes, markAt: isNumbered ? bytes.lastIndexOf(mark) : -1 }
+  const marksAt = []
+  for (let at = isNumbered ? bytes.indexOf(mark) : -1; at !== -1; at = bytes.indexOf(mark, at + 1)) marksAt.push(at)
+  return { bytes, marksAt }
 }
