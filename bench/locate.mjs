@@ -23,13 +23,13 @@ function createMaps() {
 export const isOurs = (url) => url.startsWith('file:') && !url.includes('node_modules/') && url.includes('/dist/')
 
 /**
- * Gives of a call frame its group (a package of ours, a dependency, `node`, `v8`), of ours the folder as `room`, and the place to look at.
+ * Gives of a call frame its group (a package of ours, a dependency, `node`, `native`), of ours the folder as `room`, and the place to look at.
  * Code of others that our build has bundled belongs to its own package.
  */
 export function createLocator() {
   const mapOf = createMaps()
   return ({ url, functionName, lineNumber, columnNumber }) => {
-    if (url === '') return { group: functionName.startsWith('(') ? functionName : 'v8', place: '' }
+    if (url === '') return { group: functionName.startsWith('(') ? functionName : 'native', place: '' }
     if (url.startsWith('node:')) return { group: url.startsWith('node:internal/deps/') ? 'node deps' : 'node', place: `${url}:${lineNumber + 1}` }
     if (!url.startsWith('file:')) return { group: 'other', place: url }
     const file = fileURLToPath(url)

@@ -1,14 +1,12 @@
-// Where the CPU of a case goes: starts the gateway with --cpu-prof, loads it, and prints self times by package and by function.
+// Where the CPU of a case goes: profiles all threads of the gateway under load, and prints self times by package and by function.
 //
-//   npm run build && node bench/profile.mjs --case plain [--seconds 4] [--top 40] [--node PATH] [--calls] [--keep FOLDER]
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
-import { once as onceEvent } from 'node:events'
-import { join } from 'node:path'
+//   npm run build && node bench/profile.mjs --case plain [--seconds 4] [--top 40] [--node PATH] [--keep FILE]
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { cases, requestOf } from './cases.mjs'
 import { once, throughput } from './load.mjs'
 import { createLocator } from './locate.mjs'
-import { cpuMicros, installPeers, makeFolder, pinSelf, startGateway, startUpstream, stopAll } from './servers.mjs'
+import { cpuMicros, installPeers, pinSelf, startProbed, startUpstream, stopAll } from './servers.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -26,15 +24,27 @@ if (!(values.case in cases)) {
 const seconds = Number(values.seconds)
 const locate = createLocator()
 
-/** Self time of each function of a profile in microseconds; idle time is left out. */
+/**
+ * Self time of each function of a profile in microseconds, without idle time. A native function (of V8, Node or an addon) has no file:
+ * its `caller` is the next function above it that has one.
+ */
 function selfTimes({ nodes, samples, timeDeltas }) {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))
+  const known = new Map(nodes.map((node) => [node.id, node]))
+  for (const node of nodes) for (const id of node.children ?? []) known.get(id).parent = node
+  const callerOf = ({ callFrame, parent }) => {
+    if (callFrame.url !== '' || callFrame.functionName.startsWith('(')) return undefined
+    let above = parent
+    while (above !== undefined && above.callFrame.url === '') above = above.parent
+    return above?.callFrame
+  }
   const found = new Map()
   for (const [index, id] of samples.entries()) {
-    const frame = frames.get(id)
+    const node = known.get(id)
+    const { callFrame: frame } = node
     if (frame.functionName === '(idle)' || frame.functionName === '(root)') continue
-    const key = `${frame.functionName}|${frame.url}|${frame.lineNumber}|${frame.columnNumber}`
-    const own = found.get(key) ?? { frame, micros: 0 }
+    const caller = callerOf(node)
+    const key = [frame, caller].map((own) => `${own?.functionName}|${own?.url}|${own?.lineNumber}|${own?.columnNumber}`).join('|')
+    const own = found.get(key) ?? { frame, caller, micros: 0 }
     own.micros += timeDeltas[index] ?? 0
     found.set(key, own)
   }
@@ -55,40 +65,38 @@ async function load() {
   installPeers()
   const upstream = await startUpstream()
   pinSelf()
-  const folder = makeFolder()
-  const gateway = await startGateway(upstream, {
-    node: values.node,
-    nodeArgs: ['--cpu-prof', '--cpu-prof-interval=250', `--cpu-prof-dir=${folder}`],
-  })
+  const gateway = await startProbed(upstream, { node: values.node })
   const request = requestOf(values.case, 'proxyapi', upstream)
   const { length } = await once(gateway.port, request)
+  await throughput(gateway.port, request, { seconds: 1, length })
+  await gateway.probe({ begin: 'profile' })
   const before = cpuMicros(gateway)
   const { answers } = await throughput(gateway.port, request, { seconds, length })
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await new Promise((resolve) => setTimeout(resolve, 300))
   const micros = cpuMicros(gateway) - before
-  gateway.child.kill('SIGTERM')
-  await onceEvent(gateway.child, 'exit')
-  if (values.keep !== undefined) cpSync(folder, values.keep, { recursive: true })
-  const profiles = readdirSync(folder).map((name) => ({ name, ...JSON.parse(readFileSync(join(folder, name), 'utf8')) }))
-  return { answers, micros, profiles }
+  const { main, others } = await gateway.probe({ end: 'profile' })
+  return { answers, micros, profiles: [main, ...others].map(({ profile }) => profile) }
 }
 
 function report({ answers, micros, profiles }) {
   process.stdout.write(
-    `${cases[values.case].title}: ${answers} answers, ${(micros / answers).toFixed(0)} µs of CPU each with the profiler on (all threads, native ones too).\nStart and warm-up are within the profiles; times are per answer.\n`,
+    `${cases[values.case].title}: ${answers} answers, ${(micros / answers).toFixed(0)} µs of CPU each with the profiler on (all threads, native ones too).\n`,
   )
-  for (const profile of profiles) {
+  for (const [index, profile] of profiles.entries()) {
+    if (values.keep !== undefined) writeFileSync(`${values.keep}${index === 0 ? '' : `.${index}`}.cpuprofile`, JSON.stringify(profile))
     const times = selfTimes(profile)
     const total = times.reduce((sum, own) => sum + own.micros, 0)
     const [groups, rooms, functions] = [new Map(), new Map(), new Map()]
-    for (const { frame, micros: own } of times) {
-      const { group, room, place } = locate(frame)
+    for (const { frame, caller, micros: own } of times) {
+      const above = caller === undefined ? undefined : locate(caller)
+      const { group, room, place } =
+        above === undefined ? locate(frame) : { group: 'native', room: undefined, place: `called by ${above.group} ${caller.functionName} ${above.place}` }
       add(groups, group, own)
       if (room !== undefined) add(rooms, room, own)
       add(functions, `${group.padEnd(18)} ${frame.functionName || '(anonymous)'}  ${place}`, own)
     }
     const options = { answers, total, limit: Number(values.top) }
-    process.stdout.write(`\n=== ${profile.name}: ${(total / answers).toFixed(0)} µs an answer in this thread\n`)
+    process.stdout.write(`\n=== ${index === 0 ? 'main thread' : `worker ${index}`}: ${(total / answers).toFixed(0)} µs an answer in this thread\n`)
     print('by package', groups, options)
     print('our folders', rooms, options)
     print('functions by self time', functions, options)

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const here = dirname(fileURLToPath(import.meta.url))
 export const root = dirname(here)
@@ -95,6 +95,19 @@ export function startGateway(upstream, { nodeArgs = [], moreConfig = '', ...opti
   if (!existsSync(script)) throw new Error('The gateway is not built: run `npm run build` first.')
   const args = ['--enable-source-maps', ...nodeArgs, script, 'start', '--config', config, '--data-dir', join(folder, 'data')]
   return start(args, { ...options, addressOn: 'stderr' })
+}
+
+/** A gateway that counts or profiles itself; `probe` sends an order and gives the answer (tooling/scripts/hot-path/probe.mjs). */
+export async function startProbed(upstream, { nodeArgs = [], ...options } = {}) {
+  const probe = pathToFileURL(join(root, 'tooling/scripts/hot-path/probe.mjs')).href
+  const server = await startGateway(upstream, { ...options, nodeArgs: ['--import', probe, ...nodeArgs], ipc: true })
+  const ask = (order) =>
+    new Promise((resolve, reject) => {
+      server.child.once('message', resolve)
+      server.child.once('exit', () => reject(new Error('the gateway has ended')))
+      server.child.send(order)
+    })
+  return { ...server, probe: ask }
 }
 
 function freePort() {
