@@ -33,6 +33,7 @@ export function createLocator() {
     if (url.startsWith('node:')) return { group: url.startsWith('node:internal/deps/') ? 'node deps' : 'node', place: `${url}:${lineNumber + 1}` }
     if (!url.startsWith('file:')) return { group: 'other', place: url }
     const file = fileURLToPath(url)
+    if (file.includes('/hot-path/probe.mjs')) return { group: 'probe', place: '' }
     if (!isOurs(url)) return { group: packageOf(file), place: `${file.slice(file.lastIndexOf('node_modules/') + 13)}:${lineNumber + 1}` }
     const entry = mapOf(file)?.findEntry(lineNumber, columnNumber)
     if (entry?.originalSource === undefined) return { group: 'ours, not mapped', place: `${relative(root, file)}:${lineNumber + 1}` }

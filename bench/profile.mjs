@@ -90,10 +90,10 @@ function report({ answers, micros, profiles }) {
     for (const { frame, caller, micros: own } of times) {
       const above = caller === undefined ? undefined : locate(caller)
       const { group, room, place } =
-        above === undefined ? locate(frame) : { group: 'native', room: undefined, place: `called by ${above.group} ${caller.functionName} ${above.place}` }
+        above === undefined ? locate(frame) : { group: `native < ${above.group}`, room: undefined, place: `called by ${caller.functionName} ${above.place}` }
       add(groups, group, own)
       if (room !== undefined) add(rooms, room, own)
-      add(functions, `${group.padEnd(18)} ${frame.functionName || '(anonymous)'}  ${place}`, own)
+      add(functions, `${group.padEnd(28)} ${frame.functionName || '(anonymous)'}  ${place}`, own)
     }
     const options = { answers, total, limit: Number(values.top) }
     process.stdout.write(`\n=== ${index === 0 ? 'main thread' : `worker ${index}`}: ${(total / answers).toFixed(0)} µs an answer in this thread\n`)

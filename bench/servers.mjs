@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
 export const here = dirname(fileURLToPath(import.meta.url))
 export const root = dirname(here)
@@ -99,8 +99,8 @@ export function startGateway(upstream, { nodeArgs = [], moreConfig = '', ...opti
 
 /** A gateway that counts or profiles itself; `probe` sends an order and gives the answer (tooling/scripts/hot-path/probe.mjs). */
 export async function startProbed(upstream, { nodeArgs = [], ...options } = {}) {
-  const probe = pathToFileURL(join(root, 'tooling/scripts/hot-path/probe.mjs')).href
-  const server = await startGateway(upstream, { ...options, nodeArgs: ['--import', probe, ...nodeArgs], ipc: true })
+  const preload = join(root, 'tooling/scripts/hot-path/preload.cjs')
+  const server = await startGateway(upstream, { ...options, nodeArgs: ['--require', preload, ...nodeArgs], ipc: true })
   const ask = (order) =>
     new Promise((resolve, reject) => {
       server.child.once('message', resolve)

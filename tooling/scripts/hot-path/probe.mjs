@@ -1,4 +1,4 @@
-// Loaded with --import into a gateway (and by Node into its worker threads): counts and profiles on request of the process that started it.
+// Loaded into a gateway and its worker threads by preload.cjs: counts and profiles on request of the process that started it.
 // Messages of the parent: { begin: mode } and { end: mode }; the answer to `end` holds what each thread found.
 import { createHook } from 'node:async_hooks'
 import { Session } from 'node:inspector'
@@ -49,10 +49,7 @@ let collections = 0
 const collector = new PerformanceObserver((list) => {
   collections += list.getEntries().length
 })
-const memory = () => {
-  const { used_heap_size: heap, external_memory: external } = getHeapStatistics()
-  return { heap, external }
-}
+const memory = () => ({ heap: getHeapStatistics().used_heap_size, buffers: process.memoryUsage().arrayBuffers })
 let before
 
 /** Every function that ran, with the number of its calls and its place in the built file. */
@@ -91,22 +88,30 @@ const modes = {
     },
   },
   bytes: {
-    begin: () => {
-      globalThis.gc?.()
-      collector.observe({ entryTypes: ['gc'] })
+    begin: async () => {
+      // Buffers are freed some time after the collection that found them.
+      for (let times = 0; times < 3; times++) {
+        globalThis.gc?.()
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
       collections = 0
+      collector.observe({ entryTypes: ['gc'] })
       before = memory()
     },
     end: () => {
       const after = memory()
       collector.disconnect()
-      return { heap: after.heap - before.heap, external: after.external - before.external, collections }
+      return { heap: after.heap - before.heap, buffers: after.buffers - before.buffers, collections }
     },
   },
   objects: {
     begin: () => {
       ask('HeapProfiler.enable')
-      ask('HeapProfiler.startSampling', { samplingInterval: 1, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true })
+      ask('HeapProfiler.startSampling', {
+        samplingInterval: 1,
+        includeObjectsCollectedByMajorGC: true,
+        includeObjectsCollectedByMinorGC: true,
+      })
     },
     end: () => {
       const { profile } = ask('HeapProfiler.stopSampling')
@@ -159,15 +164,15 @@ if (isMainThread) {
       process.send({ main, others: others.map(({ found }) => found) })
     } else {
       await askWorkers(message)
-      modes[message.begin].begin()
+      await modes[message.begin].begin()
       process.send({ begun: message.begin })
     }
   })
   process.channel?.unref()
 } else {
-  channel.onmessage = ({ data }) => {
+  channel.onmessage = async ({ data }) => {
     if (data.begin !== undefined) {
-      modes[data.begin].begin()
+      await modes[data.begin].begin()
       channel.postMessage({ from: threadId })
     } else if (data.end !== undefined) channel.postMessage({ from: threadId, found: modes[data.end].end() })
   }
