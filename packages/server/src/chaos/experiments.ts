@@ -10,7 +10,7 @@ import {
   type RunningExperiment,
   startExperiment,
 } from '@proxyapi/core'
-import { createSignals, type ReadSignal, type Signals, signalNames } from '@proxyapi/logging'
+import { type CallRecord, createSignals, type ReadSignal, type Signals, signalNames } from '@proxyapi/logging'
 import { toCoreCondition } from './chaos-condition.ts'
 import { watchCircuits } from './open-circuits.ts'
 
@@ -41,7 +41,7 @@ export interface Experiments {
   readonly find: (id: string) => ExperimentReport | undefined
   /** Ends one by hand; one that has ended stays as it is. `undefined` when there is none with this id. */
   readonly stop: (id: string) => ExperimentReport | undefined
-  readonly onReceipt: (receipt: Receipt) => void
+  readonly onReceipt: (call: CallRecord, receipt: Receipt) => void
   readonly close: () => void
 }
 
@@ -134,8 +134,8 @@ export function createExperiments(world: ExperimentsWorld): Experiments {
       experiments.get(id)?.stop()
       return find(id)
     },
-    onReceipt: (receipt) => {
-      current?.signals.onReceipt(receipt)
+    onReceipt: (call, receipt) => {
+      current?.signals.onCall(call)
       for (const experiment of experiments.values()) experiment.onReceipt(receipt)
     },
     close: () => {

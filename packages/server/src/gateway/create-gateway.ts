@@ -9,7 +9,7 @@ import {
   systemDeps,
   type Transport,
 } from '@proxyapi/core'
-import type { ReadGauges } from '@proxyapi/logging'
+import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
 import { createCondenseCapability } from '../condense/condense-capability.ts'
@@ -18,7 +18,6 @@ import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
-import type { EndedRequest } from '../observation/ended-request.ts'
 import type { RequestTracing } from '../observation/watch-requests.ts'
 import { type Admission, createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
@@ -42,7 +41,7 @@ export interface GatewayWorld extends OperationsWorld {
   readonly transport?: Transport | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   /** Told of every HTTP request once its answer has gone, also of those that made no call. Must not throw. */
-  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
   readonly tracing?: RequestTracing | undefined
   /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
@@ -104,7 +103,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
   const reach = { engine: () => engine, admission: () => admission, onEvent }
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
+  const metrics = createMetricsCapability(engineOptions, { readGauges: world.readGauges ?? [] })
   const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
   const condense = createCondenseCapability(config, deps, () => runtime)
   const cache = createCacheCapability({

@@ -1,17 +1,19 @@
 import type { EngineEvent, Receipt } from '@proxyapi/core'
-import type { CallContext, EndedRequest } from '../observation/ended-request.ts'
+import type { CallRecord, CompletedRequest } from '@proxyapi/logging'
+import { type CallContext, toCallRecord } from '../observation/to-call-record.ts'
 import type { Capability } from './capability.ts'
 
 /** Who is told of what happens, besides the capabilities. */
 export interface Bystander {
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
-  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
 }
 
 export interface Listeners {
   readonly onEvent: (event: EngineEvent) => void
-  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
-  readonly onRequest: (request: EndedRequest) => void
+  /** Returns the record that the capabilities got. */
+  readonly onReceipt: (receipt: Receipt, context: CallContext) => CallRecord
+  readonly onRequest: (request: CompletedRequest) => void
 }
 
 /** Tells everybody who wants to know. `capabilities` are asked for when something happens: some of them are told of by others. */
@@ -22,7 +24,9 @@ export function createListeners(capabilities: () => readonly Capability[], bysta
     },
     onReceipt: (receipt, context) => {
       bystander.onReceipt?.(receipt)
-      for (const capability of capabilities()) capability.onReceipt?.(receipt, context)
+      const call = toCallRecord(receipt, context)
+      for (const capability of capabilities()) capability.onReceipt?.(call, receipt)
+      return call
     },
     onRequest: (request) => {
       bystander.onRequest?.(request)

@@ -1,5 +1,5 @@
 import { gatewayEndpoints } from '@proxyapi/logging'
-import type { CallContext } from './ended-request.ts'
+import type { CallContext } from './to-call-record.ts'
 
 /** What stands for every path that is none of ours, so that clients can't invent names. */
 export const otherEndpoint = 'other'

@@ -133,11 +133,8 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache, co
     }),
     onSettled: (settled) => {
       const receipt = maskReceipt(settled, runtime.mask)
-      c.set('receipt', receipt)
-      runtime.onReceipt(receipt, {
-        operation: operationOf(c.req.path),
-        traceId: span?.sampled === true ? span.traceId : undefined,
-      })
+      const context = { operation: operationOf(c.req.path), traceId: span?.sampled === true ? span.traceId : undefined }
+      c.set('record', runtime.onReceipt(receipt, context))
       c.get('onSettled')?.()
     },
   }
