@@ -11,7 +11,9 @@ export {
   type RouteOverrides,
 
 } from './call/call.ts'
-export { type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
+export { type CallDeps, type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
+export { createReceiptQueue, type ReceiptQueue } from './call/receipt-queue.ts'
+export { watchBatches, type BatchWatcher } from './stream/watch-batches.ts'
 export type { Receipt } from './call/receipt.ts'
 export {
   type CatalogueEntry,
@@ -95,6 +97,7 @@ export type { FailurePolicy } from './errors/failure.table.ts'
 export type { FailureClass } from './errors/failure-class.ts'
 export { InvalidRequestError } from './errors/invalid-request-error.ts'
 export { failurePolicyOf, isProviderError, ProviderError } from './errors/provider-error.ts'
+export { type ErrorCodeMeaning, type ErrorFault, meaningOf } from './errors/error-code.table.ts'
 export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
 export type { EngineEvent, OnEngineEvent, ShedReason } from './routing/engine-event.ts'
 export {

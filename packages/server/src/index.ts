@@ -17,4 +17,3 @@ export { type ConfigIssue, renderIssue, renderPath } from './errors/config-issue
 export { createGateway, type Gateway, type GatewayWorld, version } from './gateway/create-gateway.ts'
 export type { GatewayRecords } from './gateway/records.ts'
 export type { CreateMemory } from './memory/create-memory-capability.ts'
-export type { EndedRequest } from './request/completed-request.ts'

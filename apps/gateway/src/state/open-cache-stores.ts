@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { type CacheStore, createEnvelopeCodec, type EnvelopeCodec, jsonCodec } from '@proxyapi/context'
 import { createDiskStore, createRedisStore, deflateCompressor } from '@proxyapi/context/node'
 import type { Logger } from '@proxyapi/logging'
-import type { CacheDeps, CachedWhole, GatewayConfig } from '@proxyapi/server'
-import { createPseudonyms } from './pseudonyms.ts'
+import { createPseudonyms } from '@proxyapi/logging/node'
+import type { CachedWhole, CacheDeps, GatewayConfig } from '@proxyapi/server'
+import { processSecret } from './folder-secret.ts'
 
 const bytesPerMb = 1024 * 1024
 /** Below this, packing an answer saves less than a page of the disk. */
@@ -39,7 +40,7 @@ export function openCacheStores(
   const { logger, now } = around
   return {
     stores: config.caching.enabled ? storesOf(config, folder, now) : [],
-    pseudonym: createPseudonyms(folder),
+    pseudonym: createPseudonyms(processSecret(folder), 'cache').of,
     onStateChange: ({ level, state, reason }) => {
       if (state === 'down') logger.warning('Cache level is down, going on without it', { level, reason })
       else logger.info('Cache level works again', { level })

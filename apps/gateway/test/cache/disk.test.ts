@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger, createMasker } from '@proxyapi/logging'
+import { createPseudonyms } from '@proxyapi/logging/node'
 import { assertConfig } from '@proxyapi/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDataFolder } from '../../src/state/data-folder.ts'
 import { openCacheStores } from '../../src/state/open-cache-stores.ts'
-import { createPseudonyms } from '../../src/state/pseudonyms.ts'
+import { processSecret } from '../../src/state/folder-secret.ts'
 import { startGateway, startUpstream, type Upstream } from './test-gateway.ts'
 
 let upstream: Upstream
@@ -70,9 +71,10 @@ describe('the data folder', () => {
   })
 
   it('makes the same pseudonyms again, and other ones elsewhere', () => {
-    const once = createPseudonyms(folder)('u-1')
-    expect(createPseudonyms(folder)('u-1')).toBe(once)
-    expect(createPseudonyms(undefined)('u-1')).not.toBe(once)
+    const pseudonymIn = (where: string | undefined): string => createPseudonyms(processSecret(where), 'cache').of('u-1')
+    const once = pseudonymIn(folder)
+    expect(pseudonymIn(folder)).toBe(once)
+    expect(pseudonymIn(undefined)).not.toBe(once)
     expect(once).not.toContain('u-1')
   })
 })

@@ -1,4 +1,4 @@
-import type { Receipt } from '@proxyapi/core'
+import { type Receipt, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import { createGateway } from '@proxyapi/server'
 import { listen } from '@proxyapi/server/node'
@@ -99,7 +99,7 @@ export async function runScenario({
       caching: { enabled: false },
       ...config,
     },
-    { transport: createNodeTransport(), onReceipt: (receipt) => receipts.push(receipt) },
+    { transport: createNodeTransport(), deps: { ...systemDeps, defer: (run) => run() }, onReceipt: (receipt) => receipts.push(receipt) },
   )
   const listening = await listen(gateway, { host: '127.0.0.1', port: 0 })
   return {

@@ -49,6 +49,7 @@ export class CallState implements Call {
   readonly overrides: RouteOverrides
   readonly tags: readonly string[]
   readonly user: string | undefined
+  readonly traceId: string | undefined
   readonly outgoingHeaders: Call['outgoingHeaders']
   readonly cacheDirectives: Call['cacheDirectives']
   readonly attempts: Attempt[] = []
@@ -83,6 +84,7 @@ export class CallState implements Call {
     this.overrides = options.overrides ?? noOverrides
     this.tags = options.tags ?? noTags
     this.user = start.user
+    this.traceId = options.traceId
     this.outgoingHeaders = options.outgoingHeaders
     this.cacheDirectives = options.cacheDirectives
     // The deadline ends the call by itself: a consumer who has stopped reading would never hear of it.
@@ -103,9 +105,17 @@ export class CallState implements Call {
     if (this.workAbort === this.abort) this.workAbort = createAbortSource()
     return {
       finish: (error) => {
+        this.isWanted = undefined
         if (this.phase !== 'shared') return
         if (error === undefined) this.settle('complete')
         else this.settle('error', toProxyApiError(error))
+      },
+      cancel: () => {
+        this.isWanted = undefined
+        if (this.phase !== 'shared') return
+        const reason = canceledError()
+        this.workAbort.abort(reason)
+        this.settle('canceled', reason)
       },
     }
   }
@@ -150,9 +160,9 @@ export class CallState implements Call {
 
   /** Ends the caller's part: the whole call, unless others wait for its answer. */
   private leave(outcome: Receipt['outcome'], error: ProxyApiError): void {
-    const isWanted = this.isWanted?.() === true
+    // The waits of the caller end first: only then is it known whether others are left.
     this.abort.abort(error)
-    if (!isWanted) {
+    if (this.isWanted?.() !== true) {
       this.workAbort.abort(error)
       this.settle(outcome, error)
       return

@@ -139,4 +139,6 @@ export interface Call {
 export interface SharedWork {
   /** Ends the work. Does nothing while the caller is still there: then the call settles by itself. */
   readonly finish: (error?: unknown) => void
+  /** Stops the work: nobody waits for it any more. Does nothing while the caller is still there. */
+  readonly cancel: () => void
 }

@@ -24,6 +24,10 @@ export interface CallOptions {
   readonly tags?: readonly string[] | undefined
   /** The end user on whose behalf is asked. `undefined` takes the request's own. */
   readonly user?: string | undefined
+  /** The operation's name on the receipt, for a surface that names it otherwise (`text_completion`). */
+  readonly operation?: string | undefined
+  /** The trace that the call belongs to, when it is recorded. */
+  readonly traceId?: string | undefined
   /** Headers that travel upstream with each attempt, such as a trace's; they replace none of the provider's. Must not throw. */
   readonly outgoingHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined
   readonly cacheDirectives?: CacheDirectives | undefined
@@ -125,7 +129,7 @@ export function openCall<Request, Answer extends AnyAnswer>(
   const stream = operation.isStream(request)
   const call = new CallState(
     {
-      operation: operation.name,
+      operation: options.operation ?? operation.name,
       requestedModel: operation.modelOf(request),
       user: options.user ?? operation.userOf(request),
       stream,

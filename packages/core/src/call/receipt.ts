@@ -34,4 +34,6 @@ export interface Receipt {
   /** When the first content had arrived; `undefined` when there was none. */
   readonly firstContentAtMs?: number | undefined
   readonly endedAtMs: number
+  /** The trace that the call belongs to, when it is recorded. */
+  readonly traceId?: string | undefined
 }

@@ -7,6 +7,7 @@ export interface RecordedCall extends Call {
   readonly requestedModel: string
   readonly stream: boolean
   readonly meter: AnswerMeter
+  readonly traceId: string | undefined
 }
 
 /** Follow-up work has an id of its own: `<id>-shared`, within the 64 characters that ids may have. */
@@ -54,5 +55,6 @@ export function toReceipt(
     startedAtMs: call.startedAtMs,
     firstContentAtMs: meter.firstContentAtMs,
     endedAtMs,
+    traceId: call.traceId,
   }
 }

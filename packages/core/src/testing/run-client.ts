@@ -120,6 +120,8 @@ function openClientCall(
     leases: { taken: 0, returned: 0 },
   }
   countLeases(opened, view.leases)
+  // What a server holds for a request: its place among those under way, and a listener on the connection.
+  for (let held = 0; held < 2; held++) call.hold(() => undefined)
   const leave = (): void => {
     if (view.ended !== undefined || plan.leaves === undefined) return
     view.left = { how: plan.leaves.how, atMs: world.now() }

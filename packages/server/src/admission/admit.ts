@@ -24,11 +24,11 @@ export function admit(c: Context<GatewayEnv>, runtime: Pick<Runtime, 'admission'
   const key = c.get('key')
   const length = Number(c.req.header('content-length'))
   return runtime.admission.enter({
-    // Alone, a key leaves room for nobody.
+    // With a single key there is no other tenant to be fair to.
     tenant: runtime.keys.isShared ? (key?.id ?? '') : '',
     criticality: key?.criticality ?? 'default',
     // What is larger than it may be is refused for that, not for lack of room, and never held.
     bytes: length > 0 ? Math.min(length, runtime.maxBodyBytes) : 0,
-    onAbort: onClientGone(c),
+    abort: { onAbort: onClientGone(c) },
   })
 }

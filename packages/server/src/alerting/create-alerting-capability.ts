@@ -54,7 +54,7 @@ export function createAlertingCapability(options: AlertingOptions): Capability {
   const count = (wanted: string): number => alerting.states().filter(({ state }) => state === wanted).length
   return {
     addRoutes: (app) => addAlertingRoutes(app, alerting, config),
-    onReceipt: signals.onReceipt,
+    onReceipt: signals.onCall,
     onRefusal: ({ code }) => {
       if (code === 'invalid_api_key') signals.onEvent('auth_failure')
       if (code === 'rate_limit_exceeded') signals.onEvent('rate_limit_rejection')

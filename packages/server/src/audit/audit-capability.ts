@@ -1,3 +1,4 @@
+import type { CompletedRequest } from '@proxyapi/logging'
 import type { AuditLog, AuditRecord } from '@proxyapi/logging/node'
 import type { Context } from 'hono'
 import * as v from 'valibot'
@@ -8,7 +9,6 @@ import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
 import type { GatewayEnv } from '../request/bindings.ts'
-import type { EndedRequest } from '../request/completed-request.ts'
 import { toAdminEvent, toAuthFailure } from './audited-events.ts'
 
 export interface AuditSources {
@@ -66,10 +66,10 @@ function createAddRoutes(audit: AuditLog | undefined): NonNullable<Capability['a
 }
 
 /** Tells refused keys, but only so many a minute. */
-function createAuthFailures(audit: AuditLog, now: () => number): (request: EndedRequest) => void {
+function createAuthFailures(audit: AuditLog, now: () => number): (request: CompletedRequest) => void {
   let minute = 0
   let told = 0
-  let passedOver = 0
+  let suppressed = 0
   return (request) => {
     const current = Math.floor(now() / 60_000)
     if (current !== minute) {
@@ -77,12 +77,12 @@ function createAuthFailures(audit: AuditLog, now: () => number): (request: Ended
       told = 0
     }
     if (told === maxAuthFailuresPerMinute) {
-      passedOver++
+      suppressed++
       return
     }
-    audit.append(toAuthFailure(request, passedOver))
+    audit.append(toAuthFailure(request, suppressed))
     told++
-    passedOver = 0
+    suppressed = 0
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CacheRequest, CacheResult, ResponseCache } from '@proxyapi/context'
-import { type CacheOutcome, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError, type Receipt } from '@proxyapi/core'
+import { type CacheOutcome, type Call, type ChatRequest, chat, type Filter, onlyFor, ProxyApiError } from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
-import { fetchForClient } from './produce-answer.ts'
+import { fetchForClient } from './fetch-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 
 type Answered = Exclude<CacheResult<ChatKinds>, { readonly status: 'unavailable' }>
@@ -65,14 +65,16 @@ function toMark(result: Answered): CacheOutcome {
 /** Answers from the cache what can be, and lets equal requests share one call. */
 export function createCacheFilter(
   cache: ResponseCache<ChatKinds>,
-  world: { readonly deps: Deps; readonly onReceipt: (receipt: Receipt) => void; readonly semantic?: SemanticLevel | undefined },
-): ChatFilter {
-  return (next) => async (request, call) => {
+  world: { readonly semantic?: SemanticLevel | undefined },
+): Filter {
+  return onlyFor(chat, (next) => async (request, call) => {
     world.semantic?.setPrincipal(request, call.principal)
-    const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, { ...world, next }), call)
+    const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, next), {
+      onAbort: (callback) => call.abort.onAbort(callback),
+    })
     const result = asked instanceof Promise ? await asked : asked
     if (result.status === 'unavailable') throw notCached()
     call.annotations.cache = toMark(result)
     return result.answer
-  }
+  })
 }

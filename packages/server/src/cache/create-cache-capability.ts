@@ -1,15 +1,14 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
 import { createResponseCache, type Shedder } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
-import type { ChatHandler, Deps, Engine, Receipt, RouteOverrides } from '@proxyapi/core'
-import type { Capability } from '../capability/capability.ts'
+import { type ChatHandler, chat, createReceiptQueue, type Deps, type Engine, type Receipt, type ReceiptQueue, type RouteOverrides } from '@proxyapi/core'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import type { CallContext } from '../request/completed-request.ts'
+import type { Capability } from '../capability/capability.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { toCacheOptions } from './cache-options.ts'
 import { addCacheRoutes } from './cache-routes.ts'
 import type { ChatKinds } from './cached-answer.ts'
-import { fetchInBackground } from './produce-answer.ts'
+import { fetchInBackground } from './fetch-answer.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
 
 /** What the cache needs of whoever runs the gateway. Without it, it keeps answers in memory alone. */
@@ -20,7 +19,7 @@ export interface CacheCapabilityOptions {
   readonly world?: CacheDeps | undefined
   readonly deps: Deps
   /** Told of calls that the cache makes by itself: they cost too. */
-  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
+  readonly onReceipt: (receipt: Receipt) => void
   /** Embeds questions, where answers are found by their meaning. */
   readonly embed: Engine['embed']
 }
@@ -29,14 +28,16 @@ export interface CacheCapabilityOptions {
 interface CacheContext extends Omit<CacheCapabilityOptions, 'onReceipt'> {
   readonly onReceipt: (receipt: Receipt) => void
   readonly semantic: SemanticLevel | undefined
+  readonly receipts: ReceiptQueue
 }
 
 function toContext(parts: CacheCapabilityOptions): CacheContext {
-  const onEmbedded = (receipt: Receipt): void => parts.onReceipt(receipt, { operation: 'embeddings' })
+  const onEmbedded = (receipt: Receipt): void => parts.onReceipt(receipt)
   return {
     ...parts,
+    receipts: createReceiptQueue(parts.deps),
     semantic: createSemanticLevel({ ...parts, onReceipt: onEmbedded }),
-    onReceipt: (receipt) => parts.onReceipt(receipt, { operation: 'chat' }),
+    onReceipt: (receipt) => parts.onReceipt(receipt),
   }
 }
 
@@ -45,7 +46,7 @@ export interface CacheCapability extends Capability {
   readonly shedders: readonly Shedder[]
 }
 
-function createCache({ config, world, deps, onReceipt, semantic }: CacheContext, next: () => ChatHandler) {
+function createCache({ config, world, deps, onReceipt, semantic, receipts }: CacheContext, next: () => ChatHandler) {
   return createResponseCache<ChatKinds>(
     {
       ...toCacheOptions(config),
@@ -55,7 +56,7 @@ function createCache({ config, world, deps, onReceipt, semantic }: CacheContext,
       refresh: ({ request, variant }) => {
         // The filter makes the question, and its variant is the caller's overrides.
         const overrides = variant as RouteOverrides | undefined
-        return fetchInBackground(request, { overrides, onSettled: onReceipt }, { next: next(), deps })
+        return fetchInBackground(request, { overrides, onSettled: onReceipt }, { next: next(), deps, receipts })
       },
     },
     deps,
@@ -74,9 +75,9 @@ export function createCacheCapability(parts: CacheCapabilityOptions): CacheCapab
   })
   const filter = createCacheFilter(cache, context)
   return {
-    filter: (next) => {
-      router = next
-      return filter(next)
+    filter: (next, operation) => {
+      if ((operation as unknown) === chat) router = next as unknown as ChatHandler // the operation is chat
+      return filter(next, operation)
     },
     addRoutes: (app) => addCacheRoutes(app, { cache, semantic }),
     erase: async (user) => {

@@ -1,8 +1,7 @@
-import type { ChatFilter, EngineEvent, ProxyApiError, Receipt } from '@proxyapi/core'
-import type { ReadGauges } from '@proxyapi/logging'
+import type { Filter, EngineEvent, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { CallRecord, CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Hono } from 'hono'
 import type { GatewayEnv } from '../request/bindings.ts'
-import type { CallContext, EndedRequest } from '../request/completed-request.ts'
 
 /**
  * One capability of a gateway, as far as it shows: what it does to calls, which paths it answers, what it is told. A
@@ -10,12 +9,12 @@ import type { CallContext, EndedRequest } from '../request/completed-request.ts'
  */
 export interface Capability {
   /** Stands between the clients and the router. Filters of earlier capabilities see a request first. */
-  readonly filter?: ChatFilter | undefined
+  readonly filter?: Filter | undefined
   readonly addRoutes?: ((app: Hono<GatewayEnv>) => void) | undefined
   /** Told of every call that has ended, after its answer has gone. Must not throw. */
-  readonly onReceipt?: ((receipt: Receipt, context: CallContext) => void) | undefined
+  readonly onReceipt?: ((call: CallRecord, receipt: Receipt) => void) | undefined
   /** Told of every HTTP request, once its answer has gone. Must not throw. */
-  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
   /** Told of every request that is answered with an error. Must not throw. */
   readonly onRefusal?: ((error: ProxyApiError) => void) | undefined

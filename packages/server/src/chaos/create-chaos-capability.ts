@@ -1,10 +1,10 @@
 import {
   createFaultInjector,
   type Deps,
-  type EngineOptions,
   type FaultInjector,
   type OnEngineEvent,
   type ProviderReport,
+  type TargetFilter,
 } from '@proxyapi/core'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { Capability } from '../capability/capability.ts'
@@ -32,7 +32,7 @@ export interface ChaosOptions {
 /** A capability that injects faults between the router and the targets. */
 export interface ChaosCapability extends Capability {
   /** `undefined` while chaos is off. */
-  readonly targetFilter: EngineOptions['targetFilter']
+  readonly targetFilter: TargetFilter | undefined
 }
 
 /** Enables the faults of the configuration. */

@@ -31,7 +31,7 @@ export function createExperimentSignals({ readGauge, now }: ExperimentSignalsOpt
       counter.add(receipt)
       if (isCallerError(receipt)) return
       // An injected 400 looks like the caller's mistake. Without its code it counts as a failure.
-      signals.onReceipt(isAffected(receipt) ? { ...receipt, error: undefined } : receipt)
+      signals.onCall(isAffected(receipt) ? { ...receipt, error: undefined } : receipt)
     },
     outcomes: () => {
       const counts = counter.counts()

@@ -1,4 +1,5 @@
 import {
+  chat,
   createEngine,
   createFaultInjector,
   type Deps,
@@ -27,6 +28,7 @@ function createClock() {
   }
   const deps: Deps = {
     ...systemDeps,
+    defer: (run) => run(),
     now: () => nowMs,
     random: () => 0.5,
     sleep: async (ms) => advance(ms),
@@ -52,7 +54,7 @@ function setUp(withFallback = true): Setup {
   const injector = createFaultInjector(deps)
   const engine = createEngine({
     deps,
-    targetFilter: injector.targetFilter,
+    targetFilters: [injector.targetFilter],
     providers: [
       { name: 'first', type: 'demo' },
       { name: 'second', type: 'demo' },
@@ -93,8 +95,8 @@ function start(setup: Setup, asked: ExperimentPlan = plan(), options: Partial<Ex
 
 async function send(setup: Setup, count: number, onReceipt: (receipt: Receipt) => void, stream = false, model = 'safe'): Promise<void> {
   for (let i = 0; i < count; i++) {
-    const opened = setup.engine.open({ model, messages, stream }, { onSettled: onReceipt })
-    const answer = await opened.run(setup.engine.handler).catch(() => undefined)
+    const opened = setup.engine.open(chat, { model, messages, stream }, { onSettled: onReceipt })
+    const answer = await opened.run(setup.engine.handler(chat)).catch(() => undefined)
     if (answer?.type !== 'stream') continue
     try {
       for await (const batch of answer.batches) void batch
@@ -243,7 +245,7 @@ describe('an experiment', () => {
     const setup = setUp(false)
     const running = start(setup, plan({ faults: [] }))
     await send(setup, 3, running.onReceipt, false, 'nobody/nothing')
-    const opened = setup.engine.open({ model: 'safe', messages }, { onSettled: running.onReceipt })
+    const opened = setup.engine.open(chat, { model: 'safe', messages }, { onSettled: running.onReceipt })
     opened.stop(new ProxyApiError({ code: 'client_closed_request', message: 'left' }))
     await send(setup, 1, running.onReceipt)
     expect(running.report().clients).toMatchObject({ requests: 1, failed: 0, abandoned: 0 })

@@ -1,13 +1,5 @@
 import { type ConversationResult, countConversation } from '@proxyapi/context'
-import {
-  type Call,
-  type ChatAnswer,
-  type ChatFilter,
-  type ChatHandler,
-  type ChatRequest,
-  type Engine,
-  isProviderError,
-} from '@proxyapi/core'
+import { type Call, chat, type ChatAnswer, type ChatHandler, type ChatRequest, type Engine, type Filter, isProviderError, onlyFor } from '@proxyapi/core'
 import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { markSavings } from './saved-cost.ts'
 import { fromStructural, toStructural } from './structural-messages.ts'
@@ -78,9 +70,9 @@ async function condense({ request, call, filter }: CondenseContext, condenserSet
   const { condensers, options, memory } = filter
   const { slices } = condensers
   await slices.yieldNow()
-  call.throwIfAborted()
+  call.abort.throwIfAborted()
   const asked = { ...limits, messages: toStructural(request.messages), preservationFloor: options.preservationFloor }
-  const result: ConversationResult = await condenserSet.conversations.condenseInSlices(asked, slices, { sliceMs, signal: call.signal })
+  const result: ConversationResult = await condenserSet.conversations.condenseInSlices(asked, slices, { sliceMs, signal: call.abort.signal() })
   if (result.type !== 'condensed') {
     memory.remember(request, result.originalTokens + toolTokens(request, condenserSet))
     return request
@@ -151,16 +143,16 @@ async function send(context: CondenseContext, sent: ChatRequest, next: ChatHandl
  * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
  * was too much. What is within its limits passes as the very object it was, judged by its characters alone.
  */
-export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterDeps): ChatFilter {
+export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterDeps): Filter {
   const filter: FilterContext = { ...parts, options }
-  return (next) => async (request, call) => {
+  return onlyFor(chat, (next) => async (request, call) => {
     const wish = call.overrides.condense ?? (options.enabled ? 'auto' : 'off')
     if (wish === 'off' || !hasHistory(request)) return next(request, call)
     const context: CondenseContext = { request, call, filter }
     const threshold = wish === 'auto' ? options.threshold : wish
     const isShort = isSurelyWithin(request.messages, Math.min(threshold, smallestWindow - (request.maxTokens ?? usualAnswer)))
     return send(context, isShort ? request : await fit(context, threshold), next)
-  }
+  })
 }
 
 /** Left free of the smallest window when the answer's length is not bounded. */

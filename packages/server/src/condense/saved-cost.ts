@@ -1,4 +1,4 @@
-import { type Call, type CondensationOutcome, type Engine, type Usage, winnerOf } from '@proxyapi/core'
+import { type Call, type CondensationOutcome, type Engine, type Usage } from '@proxyapi/core'
 
 function input(tokens: number): Usage {
   return { inputTokens: tokens, outputTokens: 0, totalTokens: tokens }
@@ -6,12 +6,12 @@ function input(tokens: number): Usage {
 
 /** What the tokens left out would have cost at the target that answered; `undefined` when none was asked, `null` without a price. */
 function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationOutcome, engine: Engine): number | null | undefined {
-  const winner = winnerOf(call)
+  const { winner } = call
   const provider = engine.providers.find(({ name }) => name === winner?.provider)
   if (winner === undefined || provider === undefined) return undefined
   const target = { provider, model: winner.model, key: `${provider.name}/${winner.model}` }
-  const before = engine.knowledge.costNanoUsd(target, input(fromTokens))
-  const after = engine.knowledge.costNanoUsd(target, input(toTokens))
+  const before = engine.catalog.costNanoUsd(target, input(fromTokens))
+  const after = engine.catalog.costNanoUsd(target, input(toTokens))
   return before === null || after === null ? null : before - after
 }
 

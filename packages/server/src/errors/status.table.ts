@@ -22,6 +22,8 @@ export const statusTable: Readonly<Record<ErrorCode, StatusRow>> = {
   overloaded: { status: 503, type: 'overloaded_error' },
   circuit_open: { status: 503, type: 'overloaded_error' },
   shutting_down: { status: 503, type: 'overloaded_error' },
+  misdirected_request: { status: 421, type: 'invalid_request_error' },
+  storage_unavailable: { status: 503, type: 'api_error' },
   not_cached: { status: 504, type: 'cache_error' },
   deadline_exceeded: { status: 504, type: 'timeout_error' },
   client_closed_request: { status: 499, type: 'invalid_request_error' },

@@ -9,9 +9,9 @@ import {
   systemDeps,
   type Transport,
 } from '@proxyapi/core'
-import type { ReadGauges } from '@proxyapi/logging'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight } from '../admission/in-flight.ts'
+import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { type CacheDeps, createCacheCapability } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'
@@ -21,7 +21,6 @@ import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
-import type { EndedRequest } from '../request/completed-request.ts'
 import type { RequestTracing } from '../request/watch-requests.ts'
 import { createApp } from './app.ts'
 import { createOperations, type OperationsWorld } from './create-operations.ts'
@@ -42,7 +41,7 @@ export interface GatewayWorld extends OperationsWorld {
   readonly transport?: Transport | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   /** Told of every HTTP request once its answer has gone, also of those that made no call. Must not throw. */
-  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
   readonly tracing?: RequestTracing | undefined
   /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
@@ -104,7 +103,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
   const reach = { engine: () => engine, admission: () => admission, onEvent }
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
+  const metrics = createMetricsCapability(engineOptions, { readGauges: world.readGauges ?? [] })
   const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
   const condense = createCondenseCapability(config, deps, () => runtime)
   const cache = createCacheCapability({
@@ -120,8 +119,8 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     ...engineOptions,
     deps,
     transport: world.transport,
-    targetFilter: chaos.targetFilter,
-    knowledge: { countTokens: condense.countTokens },
+    targetFilters: chaos.targetFilter === undefined ? [] : [chaos.targetFilter],
+    catalog: { countTokens: condense.countTokens },
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
     onEvent,

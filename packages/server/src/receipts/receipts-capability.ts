@@ -29,7 +29,7 @@ export function createReceiptsCapability(receipts: ReceiptStore | undefined): Ca
   if (receipts === undefined) return { addRoutes }
   return {
     addRoutes,
-    onReceipt: (receipt) => receipts.add(receipt, { user: receipt.user }),
+    onReceipt: receipts.add,
     readGauges: () => [droppedReading('receipts', receipts)],
     held: async (user) => ({ receipts: await receipts.count(user) }),
     erase: async (user) => ({ receipts: await receipts.erase(user) }),

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Call, Receipt } from '@proxyapi/core'
+import type { Call } from '@proxyapi/core'
+import type { AuthFailure, CallRecord } from '@proxyapi/logging'
 import type { CallSpan } from '@proxyapi/logging/node'
 import type { KeyEntry } from '../auth/keys.ts'
-import type { AuthFailure } from './completed-request.ts'
 
 /** What a request carries through the app. `incoming` and `outgoing` are there when a Node server runs it. */
 export interface GatewayEnv {
@@ -16,7 +16,7 @@ export interface GatewayEnv {
     call: Call | undefined
     authorizedAtMs: number
     /** What became of the call, once it has ended. */
-    receipt: Receipt | undefined
+    record: CallRecord | undefined
     /** Called when the call has ended. */
     onSettled: (() => void) | undefined
     /** The request's trace, where there is tracing. */

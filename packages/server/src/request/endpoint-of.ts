@@ -1,5 +1,4 @@
 import { gatewayEndpoints } from '@proxyapi/logging'
-import type { CallContext } from './completed-request.ts'
 
 /** What stands for every path that is none of ours, so that clients can't invent names. */
 export const otherEndpoint = 'other'
@@ -20,7 +19,7 @@ export function endpointOf(path: string): string {
   return withParts.find(({ shape }) => shape.test(path))?.pattern ?? otherEndpoint
 }
 
-export function operationOf(path: string): CallContext['operation'] {
+export function operationOf(path: string): 'chat' | 'embeddings' | 'text_completion' {
   if (path === '/v1/embeddings') return 'embeddings'
   return path === '/v1/completions' ? 'text_completion' : 'chat'
 }

@@ -1,4 +1,4 @@
-import { type Attempt, type CacheOutcome, type Call, winnerOf } from '@proxyapi/core'
+import type { Attempt, CacheOutcome, Call } from '@proxyapi/core'
 
 /** Milliseconds at which the stations of a request were reached. */
 export interface Stations {
@@ -59,7 +59,7 @@ function addOrigin(headers: Record<string, string>, { provider, model }: Pick<Ca
  * object: every answer passes here, and an object for each part would cost more than the parts.
  */
 export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
-  const winner = winnerOf(call)
+  const { winner } = call
   const headers: Record<string, string> = { 'x-proxyapi-attempts': String(call.attempts.length) }
   addMarks(headers, call, winner)
   headers['server-timing'] = serverTiming(winner, stations)

@@ -1,10 +1,11 @@
-import { isProxyApiError, type ProxyApiError, type Receipt } from '@proxyapi/core'
+import { isProxyApiError, type ProxyApiError } from '@proxyapi/core'
+import type { CallRecord, CompletedRequest, RequestPhases } from '@proxyapi/logging'
 import type { Tracing } from '@proxyapi/logging/node'
 import type { Context, MiddlewareHandler } from 'hono'
-import { statusOf } from '../errors/client-error.ts'
 import type { GatewayEnv } from './bindings.ts'
-import type { EndedRequest } from './completed-request.ts'
-import { endpointOf, operationOf } from './endpoint-of.ts'
+import { statusOf } from '../errors/client-error.ts'
+import { endpointOf } from './endpoint-of.ts'
+import { toRecordedError } from './to-call-record.ts'
 
 /** As much of tracing as the gateway uses. */
 export type RequestTracing = Pick<Tracing, 'startCall'>
@@ -14,7 +15,7 @@ export interface RequestWatch {
   /** `undefined` traces nothing. */
   readonly tracing?: RequestTracing | undefined
   /** Told of every request once its answer has gone. Must not throw. */
-  readonly onRequest: (request: EndedRequest) => void
+  readonly onRequest: (request: CompletedRequest) => void
 }
 
 const leftStatus = 499
@@ -30,28 +31,38 @@ function errorOf(c: Context<GatewayEnv>): ProxyApiError | undefined {
 }
 
 /** What the client was told. A call that was canceled tells of a client that left, whatever had been sent by then. */
-function sentStatus(c: Context<GatewayEnv>, receipt: Receipt | undefined): number {
-  if (receipt?.outcome === 'canceled') return leftStatus
+function sentStatus(c: Context<GatewayEnv>, call: CallRecord | undefined): number {
+  if (call?.outcome === 'canceled') return leftStatus
   const error = errorOf(c)
   if (error !== undefined) return statusOf(error)
   if (c.error !== undefined) return 500
   return c.env?.outgoing?.statusCode ?? c.res.status
 }
 
-function toEnded(c: Context<GatewayEnv>, { endpoint, startedAtMs }: Arrival, endedAtMs: number): EndedRequest {
-  const receipt = c.get('receipt')
+function phasesOf(c: Context<GatewayEnv>): RequestPhases {
+  const [startedAtMs, authorizedAtMs, admittedAtMs] = [c.get('startedAtMs'), c.get('authorizedAtMs'), c.get('admittedAtMs')]
+  return {
+    authMs: authorizedAtMs === undefined ? undefined : authorizedAtMs - startedAtMs,
+    queueMs: admittedAtMs === undefined ? undefined : admittedAtMs - authorizedAtMs,
+  }
+}
+
+function toCompleted(c: Context<GatewayEnv>, { endpoint, startedAtMs }: Arrival, endedAtMs: number): CompletedRequest {
+  const call = c.get('record')
+  const error = errorOf(c)
   const span = c.get('span')
   return {
     id: c.get('requestId'),
     method: c.req.method,
     endpoint,
     path: c.req.path,
-    status: sentStatus(c, receipt),
+    status: sentStatus(c, call),
     startedAtMs,
     endedAtMs,
     key: c.get('key'),
-    error: errorOf(c) ?? receipt?.error,
-    receipt,
+    error: error === undefined ? call?.error : toRecordedError(error),
+    call,
+    phases: phasesOf(c),
     authFailure: c.get('authFailure'),
     sourceAddress: c.env?.incoming?.socket.remoteAddress,
     traceId: span?.sampled === true ? span.traceId : undefined,
@@ -72,12 +83,12 @@ export function watchRequests(watch: RequestWatch): MiddlewareHandler<GatewayEnv
     startSpan(c, watch, arrival)
     await next()
     const end = (): void => {
-      const request = toEnded(c, arrival, watch.now())
-      const { status, receipt, endedAtMs } = request
-      c.get('span')?.end({ status, receipt, operation: operationOf(c.req.path), endedAtMs })
+      const request = toCompleted(c, arrival, watch.now())
+      const { status, call, endedAtMs } = request
+      c.get('span')?.end({ status, call, endedAtMs })
       watch.onRequest(request)
     }
-    if (c.get('call') === undefined || c.get('receipt') !== undefined) end()
+    if (c.get('call') === undefined || c.get('record') !== undefined) end()
     else c.set('onSettled', end)
   }
 }

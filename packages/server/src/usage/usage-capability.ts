@@ -51,7 +51,7 @@ export function createUsageCapability(usage: UsageLedger | undefined): Capabilit
   }
   return {
     ...addRoute(analyticsRoute(usage)),
-    onReceipt: (receipt) => usage.record(receipt, { user: receipt.user }),
+    onReceipt: usage.record,
     readGauges: () => [droppedReading('usage', usage)],
     held: async (user) => {
       const { pseudonym, requests, entries } = await usage.user(user)

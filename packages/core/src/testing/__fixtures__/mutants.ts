@@ -87,10 +87,16 @@ export const mutants: readonly Mutant[] = [
     to: '',
   },
   {
-    name: 'a consumer who leaves does not close the upstream call',
-    file: 'stream/read-stream.ts',
-    from: 'if (!ended) exchange.abort(incompleteStream())',
+    name: 'a consumer who leaves does not end the call',
+    file: 'call/open-call.ts',
+    from: 'onLeave: () => call.cancel(),',
     to: '',
+  },
+  {
+    name: 'an attempt does not release what it holds',
+    file: 'call/attempt-scope.ts',
+    from: 'let index = holds.length - 1; index >= 0',
+    to: 'let index = holds.length - 2; index >= 0',
   },
   {
     name: 'silence is never noticed',
@@ -118,9 +124,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the fallback’s text is appended to the broken answer',
-    file: 'operations/chat.ts',
-    from: 'return { ...request, messages: [...request.messages, said, ...asked] }',
-    to: 'return request',
+    file: 'routing/router.ts',
+    from: 'continuation.toRequest(request, partial, prefill)',
+    to: 'request',
   },
   {
     name: 'repeated words are not noticed at the seam',

@@ -1,10 +1,12 @@
-import type { CallUsage } from './call-receipt.ts'
+import type { UsageRecord } from './call-record.ts'
 
 /** Tokens of which each is counted once: their sum is what went in and what came out. */
 export interface TokenClasses {
   readonly uncachedInputTokens: number
   readonly cachedInputTokens: number
+  /** Without those kept for an hour. */
   readonly cacheWriteTokens: number
+  readonly cacheWriteOneHourTokens: number
   readonly audioInputTokens: number
   /** Without reasoning and audio. */
   readonly outputTokens: number
@@ -25,10 +27,11 @@ function takeParts(whole: number, parts: readonly number[]): readonly number[] {
   return [...taken, left]
 }
 
-export function toTokenClasses(usage: CallUsage | undefined): TokenClasses {
-  const [cached = 0, cacheWrite = 0, audioInput = 0, uncached = 0] = takeParts(count(usage?.inputTokens), [
+export function toTokenClasses(usage: UsageRecord | undefined): TokenClasses {
+  const [cached = 0, oneHour = 0, cacheWrite = 0, audioInput = 0, uncached = 0] = takeParts(count(usage?.inputTokens), [
     count(usage?.cachedInputTokens),
-    count(usage?.cacheWriteTokens),
+    count(usage?.cacheWriteOneHourTokens),
+    Math.max(0, count(usage?.cacheWriteTokens) - count(usage?.cacheWriteOneHourTokens)),
     count(usage?.audioInputTokens),
   ])
   const [reasoning = 0, audioOutput = 0, output = 0] = takeParts(count(usage?.outputTokens), [
@@ -39,6 +42,7 @@ export function toTokenClasses(usage: CallUsage | undefined): TokenClasses {
     uncachedInputTokens: uncached,
     cachedInputTokens: cached,
     cacheWriteTokens: cacheWrite,
+    cacheWriteOneHourTokens: oneHour,
     audioInputTokens: audioInput,
     outputTokens: output,
     reasoningTokens: reasoning,

@@ -1,4 +1,11 @@
-import { addHappening, addTally, clearTally, createTally, type Happening, type Tally } from './tally.ts'
+import {
+  addSample,
+  addWindowCounters,
+  clearWindowCounters,
+  createWindowCounters,
+  type SignalSample,
+  type WindowCounters,
+} from './window-counters.ts'
 
 /*
  * The last day in slices, at three grains: five seconds, a minute, half an hour. A window is read from the finest grain that reaches as far, whole
@@ -13,7 +20,7 @@ const grains = [
 interface Slice {
   /** Which slice of all time this is. */
   number: number
-  readonly tally: Tally
+  readonly window: WindowCounters
 }
 
 interface Grain {
@@ -23,51 +30,52 @@ interface Grain {
 }
 
 /** What happened within a window. */
-export interface WindowTally {
-  readonly tally: Tally
+export interface WindowSum {
+  readonly window: WindowCounters
   /** How long the window really is. */
   readonly coveredMs: number
 }
 
-export interface TallyRing {
-  readonly add: (happening: Happening, nowMs: number) => void
-  readonly sum: (windowMs: number, nowMs: number) => WindowTally
+export interface SlidingWindow {
+  readonly add: (sample: SignalSample, nowMs: number) => void
+  readonly sum: (windowMs: number, nowMs: number) => WindowSum
 }
 
-function tallyAt({ sliceMs, count, slices }: Grain, nowMs: number): Tally {
+function countersAt({ sliceMs, count, slices }: Grain, nowMs: number): WindowCounters {
   const number = Math.floor(nowMs / sliceMs)
   const slice = slices[number % count]
   if (slice === undefined) {
-    const fresh = { number, tally: createTally() }
+    const fresh = { number, window: createWindowCounters() }
     slices[number % count] = fresh
-    return fresh.tally
+    return fresh.window
   }
   if (slice.number !== number) {
     slice.number = number
-    clearTally(slice.tally)
+    clearWindowCounters(slice.window)
   }
-  return slice.tally
+  return slice.window
 }
 
-function sumGrain({ sliceMs, slices }: Grain, windowMs: number, nowMs: number): WindowTally {
-  const tally = createTally()
+function sumGrain({ sliceMs, slices }: Grain, windowMs: number, nowMs: number): WindowSum {
+  const window = createWindowCounters()
   const oldest = Math.floor((nowMs - windowMs) / sliceMs)
   const current = Math.floor(nowMs / sliceMs)
-  for (const slice of slices) if (slice !== undefined && slice.number >= oldest && slice.number <= current) addTally(tally, slice.tally)
-  return { tally, coveredMs: Math.max(windowMs, nowMs - oldest * sliceMs) }
+  for (const slice of slices)
+    if (slice !== undefined && slice.number >= oldest && slice.number <= current) addWindowCounters(window, slice.window)
+  return { window, coveredMs: Math.max(windowMs, nowMs - oldest * sliceMs) }
 }
 
-export function createTallyRing(): TallyRing {
+export function createSlidingWindow(): SlidingWindow {
   const rings: readonly Grain[] = grains.map((grain) => ({ ...grain, slices: [] }))
   const reaching = (windowMs: number): Grain | undefined =>
     rings.find(({ sliceMs, count }) => windowMs <= sliceMs * (count - 1)) ?? rings.at(-1)
   return {
-    add: (happening, nowMs) => {
-      for (const ring of rings) addHappening(tallyAt(ring, nowMs), happening)
+    add: (sample, nowMs) => {
+      for (const ring of rings) addSample(countersAt(ring, nowMs), sample)
     },
     sum: (windowMs, nowMs) => {
       const ring = reaching(windowMs)
-      return ring === undefined ? { tally: createTally(), coveredMs: windowMs } : sumGrain(ring, windowMs, nowMs)
+      return ring === undefined ? { window: createWindowCounters(), coveredMs: windowMs } : sumGrain(ring, windowMs, nowMs)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { robustDeviation } from './robust-deviation.ts'
-import { createUsualValues, type UsualSnapshot } from './usual-values.ts'
+import { type BaselineSnapshot, createSeasonalBaseline } from './seasonal-baseline.ts'
 
 const hour = 3_600_000
 const midnight = 20_000 * 24 * hour
@@ -19,10 +19,10 @@ describe('a robust deviation', () => {
 })
 
 /** Lives through whole days, five minutes a step, with twice the traffic in the afternoon. */
-function live(days: number, initial?: UsualSnapshot) {
+function live(days: number, initial?: BaselineSnapshot) {
   let ms = midnight
   let extra = 0
-  const usual = createUsualValues(
+  const usual = createSeasonalBaseline(
     { read: () => (new Date(ms).getUTCHours() >= 12 ? 1_000 : 500) + extra + ((ms / 300_000) % 7), initial },
     () => ms,
   )
@@ -57,12 +57,12 @@ describe('what is usual', () => {
   it('survives a restart', () => {
     const { usual } = live(4)
     const snapshot = structuredClone(usual.snapshot())
-    const resumed = createUsualValues({ read: () => 900, initial: snapshot }, () => midnight + (4 * 24 + 3) * hour)
+    const resumed = createSeasonalBaseline({ read: () => 900, initial: snapshot }, () => midnight + (4 * 24 + 3) * hour)
     expect(resumed.readAnomaly('requests', {}, 60_000)).toBeGreaterThan(10)
     expect(resumed.readAnomaly('requests', { provider: 'x' }, 60_000)).toBeUndefined()
   })
 
   it('says nothing of what is not known', () => {
-    expect(createUsualValues({ read: () => undefined }, () => midnight).readAnomaly('p95', {}, 60_000)).toBeUndefined()
+    expect(createSeasonalBaseline({ read: () => undefined }, () => midnight).readAnomaly('p95', {}, 60_000)).toBeUndefined()
   })
 })

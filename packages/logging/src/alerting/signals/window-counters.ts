@@ -1,4 +1,4 @@
-import { addLatencies, countLatency, createLatencyCounts, type LatencyCounts } from './latency-buckets.ts'
+import { addLatencies, countLatency, createLatencyCounts, type LatencyCounts } from '../../record/latency-histogram.ts'
 
 const counterNames = [
   'requests',
@@ -19,14 +19,14 @@ const counterNames = [
 type CounterName = (typeof counterNames)[number]
 
 /** What happened in one stretch of time. Latencies take room only when there are some. */
-export interface Tally {
+export interface WindowCounters {
   readonly counters: Record<CounterName, number>
   latencies: LatencyCounts | undefined
   firstContents: LatencyCounts | undefined
 }
 
 /** What one request, one attempt or one event adds. */
-export interface Happening {
+export interface SignalSample {
   readonly counters: Readonly<Partial<Record<CounterName, number>>>
   readonly latencyMs?: number | undefined
   readonly firstContentMs?: number | undefined
@@ -50,28 +50,28 @@ function noCounters(): Record<CounterName, number> {
   }
 }
 
-export function createTally(): Tally {
+export function createWindowCounters(): WindowCounters {
   return { counters: noCounters(), latencies: undefined, firstContents: undefined }
 }
 
-export function clearTally(tally: Tally): void {
-  Object.assign(tally.counters, noCounters())
-  tally.latencies?.fill(0)
-  tally.firstContents?.fill(0)
+export function clearWindowCounters(window: WindowCounters): void {
+  Object.assign(window.counters, noCounters())
+  window.latencies?.fill(0)
+  window.firstContents?.fill(0)
 }
 
 /** Adds what happened. A duration that is no number or runs backwards, as clocks sometimes do, is left out. */
-export function addHappening(tally: Tally, { counters, latencyMs, firstContentMs }: Happening): void {
-  for (const name of counterNames) tally.counters[name] += counters[name] ?? 0
+export function addSample(window: WindowCounters, { counters, latencyMs, firstContentMs }: SignalSample): void {
+  for (const name of counterNames) window.counters[name] += counters[name] ?? 0
   if (latencyMs !== undefined && latencyMs >= 0) {
-    tally.counters.timed++
-    tally.counters.latencySumMs += latencyMs
-    tally.latencies ??= createLatencyCounts()
-    countLatency(tally.latencies, latencyMs)
+    window.counters.timed++
+    window.counters.latencySumMs += latencyMs
+    window.latencies ??= createLatencyCounts()
+    countLatency(window.latencies, latencyMs)
   }
   if (firstContentMs !== undefined && firstContentMs >= 0) {
-    tally.firstContents ??= createLatencyCounts()
-    countLatency(tally.firstContents, firstContentMs)
+    window.firstContents ??= createLatencyCounts()
+    countLatency(window.firstContents, firstContentMs)
   }
 }
 
@@ -82,7 +82,7 @@ function mergeLatencies(to: LatencyCounts | undefined, from: LatencyCounts | und
   return merged
 }
 
-export function addTally(to: Tally, from: Tally): void {
+export function addWindowCounters(to: WindowCounters, from: WindowCounters): void {
   for (const name of counterNames) to.counters[name] += from.counters[name]
   to.latencies = mergeLatencies(to.latencies, from.latencies)
   to.firstContents = mergeLatencies(to.firstContents, from.firstContents)

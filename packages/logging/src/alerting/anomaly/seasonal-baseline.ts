@@ -3,25 +3,25 @@ import { type Selector, type SignalName, type SignalUnit, signalRow } from '../c
 import { robustDeviation } from './robust-deviation.ts'
 
 /** What signals usually were, as plain data, to be kept over a restart. */
-export type UsualSnapshot = readonly UsualSample[]
+export type BaselineSnapshot = readonly BaselineSample[]
 
-export interface UsualSample {
+export interface BaselineSample {
   readonly key: string
   readonly atMs: number
   readonly value: number
 }
 
-export interface UsualValues {
+export interface SeasonalBaseline {
   /** How unusual a signal is for this hour; `undefined` while too little is known. Takes note of the value. */
   readonly readAnomaly: ReadSignal
-  readonly snapshot: () => UsualSnapshot
+  readonly snapshot: () => BaselineSnapshot
 }
 
-export interface UsualValuesOptions {
+export interface SeasonalBaselineOptions {
   readonly read: ReadSignal
   /** Days of history that are needed at least. Default: 3. */
   readonly minDays?: number | undefined
-  readonly initial?: UsualSnapshot | undefined
+  readonly initial?: BaselineSnapshot | undefined
 }
 
 const dayMs = 86_400_000
@@ -59,7 +59,7 @@ function note(hours: Hours, value: number, atMs: number): void {
 }
 
 /** Samples of this hour on earlier days; `undefined` while they are too few. */
-function usualAt(hours: Hours, atMs: number, minDays: number): readonly number[] | undefined {
+function baselineAt(hours: Hours, atMs: number, minDays: number): readonly number[] | undefined {
   const today = Math.floor(atMs / dayMs)
   const dayOf = ({ slot }: Sample): number => Math.floor((slot * sampleMs) / dayMs)
   const earlier = (hours.get(hourOf(atMs)) ?? []).filter((sample) => dayOf(sample) < today && dayOf(sample) >= today - keptDays)
@@ -72,7 +72,7 @@ function keyOf(name: SignalName, selector: Selector, windowMs: number): string {
   return JSON.stringify([name, selector.provider, selector.model, selector.key, windowMs])
 }
 
-function restore(initial: UsualSnapshot): Map<string, Hours> {
+function restore(initial: BaselineSnapshot): Map<string, Hours> {
   const signals = new Map<string, Hours>()
   for (const { key, atMs, value } of initial) {
     const hours = signals.get(key) ?? new Map<number, Sample[]>()
@@ -82,14 +82,14 @@ function restore(initial: UsualSnapshot): Map<string, Hours> {
   return signals
 }
 
-function toSnapshot(signals: ReadonlyMap<string, Hours>): UsualSnapshot {
+function toSnapshot(signals: ReadonlyMap<string, Hours>): BaselineSnapshot {
   return [...signals].flatMap(([key, hours]) =>
     [...hours.values()].flatMap((samples) => samples.map(({ slot, value }) => ({ key, atMs: slot * sampleMs, value }))),
   )
 }
 
 /** Remembers what signals were at each hour of the day over the last two weeks, and says how far they lie from that now. */
-export function createUsualValues(options: UsualValuesOptions, now: () => number): UsualValues {
+export function createSeasonalBaseline(options: SeasonalBaselineOptions, now: () => number): SeasonalBaseline {
   const { read, minDays = 3, initial = [] } = options
   const signals = restore(initial)
   const hoursOf = (key: string): Hours => {
@@ -102,7 +102,7 @@ export function createUsualValues(options: UsualValuesOptions, now: () => number
       const value = read(name, selector, windowMs)
       if (value === undefined) return undefined
       const hours = hoursOf(keyOf(name, selector, windowMs))
-      const usual = usualAt(hours, now(), minDays)
+      const usual = baselineAt(hours, now(), minDays)
       note(hours, value, now())
       return usual === undefined ? undefined : robustDeviation(value, usual, spreadFloors[signalRow(name).unit])
     },

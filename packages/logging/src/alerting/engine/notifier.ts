@@ -1,12 +1,12 @@
+import type { LoggingDeps } from '../../deps.ts'
 import { maskPlain } from '../../masking/mask-value.ts'
-import type { AlertingDeps } from '../deps.ts'
 import type { AlertChannel, AlertNotification } from './alert.ts'
 import type { AlertDelivery } from './alert-history.ts'
 import { AlertingError } from './alerting-error.ts'
 import { attemptDelivery } from './attempt-delivery.ts'
 import { createDeliveryQueue, type DeliveryRetry } from './delivery-queue.ts'
 
-export interface AnnouncerOptions {
+export interface NotifierOptions {
   readonly channels: Readonly<Record<string, AlertChannel>>
   readonly retry: DeliveryRetry
   readonly mask: (text: string) => string
@@ -22,14 +22,14 @@ export interface ChannelTest {
 }
 
 /** The way to all channels, each on its own. */
-export interface Announcer {
-  readonly announce: (notification: AlertNotification, channels: readonly string[]) => void
+export interface Notifier {
+  readonly notify: (notification: AlertNotification, channels: readonly string[]) => void
   /** Sends once, without repetition, and tells what came of it. */
   readonly test: (notification: AlertNotification, channel?: string) => Promise<readonly ChannelTest[]>
   readonly idle: () => Promise<void>
   readonly close: () => void
   /** What has neither arrived nor been given up. */
-  readonly left: () => readonly UndeliveredAlert[]
+  readonly undelivered: () => readonly UndeliveredAlert[]
 }
 
 /** A notification that is still to be sent. Plain data. */
@@ -45,7 +45,7 @@ function createDescribe(mask: (text: string) => string): (error: unknown) => str
 }
 
 /** @throws AlertingError when there is no channel of that name */
-function selectChannels(channels: AnnouncerOptions['channels'], name: string | undefined): readonly (readonly [string, AlertChannel])[] {
+function selectChannels(channels: NotifierOptions['channels'], name: string | undefined): readonly (readonly [string, AlertChannel])[] {
   const all = Object.entries(channels)
   if (name === undefined) return all
   const found = all.filter(([known]) => known === name)
@@ -54,7 +54,7 @@ function selectChannels(channels: AnnouncerOptions['channels'], name: string | u
   throw new AlertingError({ code: 'invalid_request', message })
 }
 
-export function createAnnouncer(options: AnnouncerOptions, deps: AlertingDeps): Announcer {
+export function createNotifier(options: NotifierOptions, deps: LoggingDeps): Notifier {
   const { channels, retry, mask, onSettled } = options
   const describe = createDescribe(mask)
   const closing = new AbortController()
@@ -74,7 +74,7 @@ export function createAnnouncer(options: AnnouncerOptions, deps: AlertingDeps): 
     }
   }
   return {
-    announce: (notification, names) => {
+    notify: (notification, names) => {
       for (const name of names) queues.get(name)?.push(masked(notification))
     },
     test: async (notification, name) => {
@@ -88,6 +88,6 @@ export function createAnnouncer(options: AnnouncerOptions, deps: AlertingDeps): 
       closing.abort(new Error('alerting was closed'))
       for (const queue of queues.values()) queue.close()
     },
-    left: () => [...queues].flatMap(([channel, queue]) => queue.left().map((notification) => ({ channel, notification }))),
+    undelivered: () => [...queues].flatMap(([channel, queue]) => queue.undelivered().map((notification) => ({ channel, notification }))),
   }
 }

@@ -1,13 +1,13 @@
-import type { AlertingDeps } from '../deps.ts'
+import type { LoggingDeps } from '../../deps.ts'
 
-export interface Beat {
+export interface IntervalTimer {
   readonly start: () => void
   /** For good. */
   readonly stop: () => void
 }
 
 /** Calls back at once and then each `intervalMs`, from the start until stopped. */
-export function createBeat(callback: () => void, intervalMs: number, setTimer: AlertingDeps['setTimer']): Beat {
+export function createIntervalTimer(callback: () => void, intervalMs: number, setTimer: LoggingDeps['setTimer']): IntervalTimer {
   let cancel: (() => void) | undefined
   const beat = (): void => {
     cancel = setTimer(beat, intervalMs)
