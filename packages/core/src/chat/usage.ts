@@ -16,4 +16,6 @@ export interface Usage {
   readonly reasoningTokens?: number | undefined
   readonly audioInputTokens?: number | undefined
   readonly audioOutputTokens?: number | undefined
+  /** What some providers of rerank bill by: one query over up to 100 documents (Cohere). */
+  readonly searchUnits?: number | undefined
 }

@@ -1,13 +1,15 @@
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
-import type { UpstreamFault } from '../errors/provider-error.ts'
-import type { ModelPage } from '../models/model.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
+import type { UpstreamError } from '../errors/provider-error.ts'
+import type { ModelPage } from '../chat/model-info.ts'
+import type { ModerationRequest, ModerationResponse } from '../operations/moderations.ts'
+import type { RerankRequest, RerankResponse } from '../operations/rerank.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
 import type { Capabilities } from './capabilities.ts'
-import type { DialectId } from './dialect-id.ts'
+import type { DialectId } from '../chat/dialect-id.ts'
 
 /** Whom a request is encoded for. */
 export interface EncodeTarget {
@@ -98,6 +100,26 @@ export interface ClientChat<State> {
   toErrorEvent(error: ClientError, state: State): string
 }
 
+/** How an operation without a stream is spoken towards a provider. Pure. */
+export interface OperationCodec<Request, Response> {
+  /** @throws InvalidRequestError when the provider has no way to serve the request. */
+  readonly toRequest: (request: Request, target: EncodeTarget) => EncodedRequest
+  /**
+   * `request` is the one that was encoded: some answers refer to its parts by position.
+   * @throws ProviderError `bad_answer`
+   */
+  readonly fromResponse: (body: unknown, context: DecodeContext, request: Request) => Response
+  /** Whether a whole body, already read by `fromResponse`, is fit for a client as it is; `undefined` is never. */
+  readonly isForwardable?: ((body: unknown) => boolean) | undefined
+}
+
+/** The operations of a dialect besides chat. */
+export interface OperationCodecs {
+  readonly embeddings?: OperationCodec<EmbeddingRequest, EmbeddingResponse> | undefined
+  readonly rerank?: OperationCodec<RerankRequest, RerankResponse> | undefined
+  readonly moderations?: OperationCodec<ModerationRequest, ModerationResponse> | undefined
+}
+
 /*
  * The members that take a state are written as methods, not as function properties: methods are compared bivariantly, so
  * a dialect with a state of its own fits `Dialect` without a cast, and only its own functions ever see that state.
@@ -110,12 +132,8 @@ export interface Dialect<UpstreamState = unknown, ClientState = unknown> {
   readonly upstream: UpstreamChat<UpstreamState>
   readonly client?: ClientChat<ClientState> | undefined
   /** Reads a refusal (status >= 400) or an error body inside a 200. */
-  readonly fromError: (status: number, headers: Readonly<Record<string, string>>, body: unknown) => UpstreamFault
-  readonly embeddings?: {
-    readonly toRequest: (request: EmbeddingRequest, target: EncodeTarget) => EncodedRequest
-    /** @throws ProviderError `bad_answer` */
-    readonly fromResponse: (body: unknown, context: DecodeContext) => EmbeddingResponse
-  }
+  readonly fromError: (status: number, headers: Readonly<Record<string, string>>, body: unknown) => UpstreamError
+  readonly codecs?: OperationCodecs | undefined
   readonly models?: {
     readonly fromResponse: (body: unknown) => ModelPage
   }

@@ -1,5 +1,5 @@
 import type { FailureClass } from './failure-class.ts'
-import type { UpstreamFault } from './provider-error.ts'
+import type { UpstreamError } from './provider-error.ts'
 
 /** One row of a provider's error table: every field that is given must match; the first matching row decides. */
 export interface FailureRow {
@@ -59,7 +59,7 @@ const contextLengthPhrases = [
   'reduce the length of the messages', // OpenAI, Groq
 ] as const
 
-function matches(row: FailureRow, status: number, fault: UpstreamFault): boolean {
+function matches(row: FailureRow, status: number, fault: UpstreamError): boolean {
   if (row.status !== undefined && row.status !== status) return false
   if (row.type !== undefined && row.type !== fault.type) return false
   return row.code === undefined || row.code === fault.code
@@ -72,7 +72,7 @@ function isContextLength(status: number, message: string): boolean {
 }
 
 /** Which class a refused or failed answer belongs to. `rows` are the provider's own, asked first. */
-export function classifyFailure(status: number, fault: UpstreamFault, rows: readonly FailureRow[] = []): FailureClass {
+export function classifyFailure(status: number, fault: UpstreamError, rows: readonly FailureRow[] = []): FailureClass {
   const row = rows.find((candidate) => matches(candidate, status, fault))
   if (row !== undefined) return row.failure
   const word = byWord[fault.code ?? ''] ?? byWord[fault.type ?? '']

@@ -3,7 +3,7 @@ import type { FailureClass } from './failure-class.ts'
 import { isProxyApiError, ProxyApiError } from './proxy-api-error.ts'
 
 /** A refusal or a fault as the provider put it, before anybody judged it. */
-export interface UpstreamFault {
+export interface UpstreamError {
   /** The provider's message, '' when it gave none. */
   readonly message: string
   /** The provider's error type, for instance `invalid_request_error` or `ThrottlingException`. */
@@ -15,11 +15,13 @@ export interface UpstreamFault {
   readonly retryAfterMs?: number | undefined
 }
 
-export interface ProviderErrorOptions extends UpstreamFault {
+export interface ProviderErrorOptions extends UpstreamError {
   readonly failure: FailureClass
   /** The configured provider's name; '' inside a dialect, which does not know it. */
   readonly provider: string
   readonly status?: number | undefined
+  /** The time limit that ran out. */
+  readonly limit?: { readonly name: string; readonly ms: number } | undefined
   readonly cause?: unknown
 }
 
@@ -31,6 +33,7 @@ export class ProviderError extends ProxyApiError {
   readonly upstreamStatus: number | undefined
   readonly upstreamType: string | undefined
   readonly upstreamCode: string | undefined
+  readonly limit: { readonly name: string; readonly ms: number } | undefined
 
   constructor(options: ProviderErrorOptions) {
     const policy = failurePolicies[options.failure]
@@ -47,6 +50,7 @@ export class ProviderError extends ProxyApiError {
     this.upstreamStatus = options.status
     this.upstreamType = options.type
     this.upstreamCode = options.code
+    this.limit = options.limit
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Call, createFairQueue, type Deps, ProxyApiError, type Release, type ShedReason } from '@proxyapi/core'
+import { type AbortSource, createFairQueue, type Deps, ProxyApiError, type Release, type ShedReason } from '@proxyapi/core'
 import type { Criticality } from '../auth/keys.ts'
 
 /** How near the process is to its limits. */
@@ -23,10 +23,10 @@ export interface Arrival {
   readonly criticality: Criticality
   /** Size of the request's body; 0 when it is not known yet. */
   readonly bytes: number
-  readonly onAbort: Call['onAbort']
+  readonly abort: Pick<AbortSource, 'onAbort'>
 }
 
-/** Decides who is let in: slots, bytes and the load of the process (RESILIENCE.md section 8). */
+/** Decides who is let in: slots, bytes and the load of the process (docs/resilience.md section 8). */
 export interface Admission {
   /** Gives a way to leave; at once where there is room. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
   readonly enter: (arrival: Arrival) => Release | Promise<Release>
@@ -86,7 +86,7 @@ export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'now
     enter: (arrival) => {
       const reason = pressed(arrival)
       if (reason !== undefined) return refuse(reason, arrival.tenant)
-      const taken = queue.acquire({ tenant: arrival.tenant, deadlineAtMs: Number.POSITIVE_INFINITY, onAbort: arrival.onAbort })
+      const taken = queue.acquire({ tenant: arrival.tenant, deadlineAtMs: Number.POSITIVE_INFINITY, abort: arrival.abort })
       // Slots that are free and yet refused are refused for the tenant's share alone.
       const settle = (slot: Release | 'queue-full' | 'queue-timeout'): Release =>
         typeof slot === 'string' ? refuse(queue.isFull() ? slot : 'tenant', arrival.tenant) : admit(slot, arrival.bytes)

@@ -25,6 +25,6 @@ export function admit(exchange: Exchange, { admission, keys, maxBodyBytes }: Adm
     criticality: key?.criticality ?? 'default',
     // A body that is too large is refused for its size, not for lack of room, and is never held.
     bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
-    onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())),
+    abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
   })
 }

@@ -1,9 +1,11 @@
 import { type OpenCall, ProxyApiError } from '@proxyapi/core'
 
+type StoppableCall = Pick<OpenCall, 'stop'>
+
 /** The calls under way, so that a closing gateway can wait for them and then end what is left. */
 export interface InFlight {
-  readonly add: (call: OpenCall) => void
-  readonly remove: (call: OpenCall) => void
+  readonly add: (call: StoppableCall) => void
+  readonly remove: (call: StoppableCall) => void
   readonly count: () => number
   readonly isDraining: () => boolean
   /** New calls are refused from now on. Resolves when none is left, or when `graceMs` is over and the rest was stopped. */
@@ -19,7 +21,7 @@ export function shuttingDown(): ProxyApiError {
 }
 
 export function createInFlight(setTimer: (callback: () => void, ms: number) => () => void): InFlight {
-  const calls = new Set<OpenCall>()
+  const calls = new Set<StoppableCall>()
   let draining = false
   let onEmpty: (() => void) | undefined
   return {

@@ -15,6 +15,6 @@ export async function withAdmission<T>(
   } finally {
     // A stream may outlive this function: then the place is given back when its call ends.
     if (exchange.call === undefined) release()
-    else exchange.call.lease(release)
+    else exchange.call.hold(release)
   }
 }

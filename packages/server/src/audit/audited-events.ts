@@ -1,5 +1,5 @@
+import type { CompletedRequest } from '@proxyapi/logging'
 import type { AuditEvent } from '@proxyapi/logging/node'
-import type { CompletedRequest } from '../request/completed-request.ts'
 
 /** What only reads is not an action; that it was refused is recorded all the same. */
 const readOnly: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -24,13 +24,13 @@ export function toAdminEvent(request: CompletedRequest): AuditEvent | undefined 
 }
 
 /** A refused key, with how many like it were passed over since the last that was told. */
-export function toAuthFailure(request: CompletedRequest, passedOver: number): AuditEvent {
+export function toAuthFailure(request: CompletedRequest, suppressed: number): AuditEvent {
   const { method, endpoint, authFailure, sourceAddress, id } = request
   return {
     action: 'auth.failed',
     object: endpoint,
     outcome: 'denied',
     sourceAddress,
-    details: { method, reason: authFailure, request_id: id, ...(passedOver > 0 && { passed_over: passedOver }) },
+    details: { method, reason: authFailure, request_id: id, ...(suppressed > 0 && { passed_over: suppressed }) },
   }
 }

@@ -42,7 +42,7 @@ function toWireLevel(of: LevelFigures): v.InferInput<typeof level> {
   return { ...same, max_bytes: maxBytes, hit_rate: hitRate, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['similar'], of: SemanticLevel): v.InferInput<typeof semanticFigures> {
+function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['semantic'], of: SemanticLevel): v.InferInput<typeof semanticFigures> {
   const { entries, maxEntries, bytes, evictions } = of.figures()
   return { entries, max_entries: maxEntries, bytes, evictions, hits, saved_usd: savedNanoUsd / nanoPerUsd }
 }
@@ -63,9 +63,9 @@ function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): v.I
     bypassed,
     stored,
     not_stored: figures.notStored,
-    under_way: figures.underWay,
+    under_way: figures.inFlight,
     levels: levels.map(toWireLevel),
-    ...(semantic !== undefined && { semantic: toWireSemantic(figures.similar, semantic) }),
+    ...(semantic !== undefined && { semantic: toWireSemantic(figures.semantic, semantic) }),
     warming: { refreshed: warming.refreshed, skipped: warming.skipped, cost_usd: warming.costNanoUsd / nanoPerUsd },
   }
 }

@@ -1,11 +1,10 @@
 import type { Shedder } from '@proxyapi/context'
-import type { ChatFilter, Deps, Engine, EngineEvent, EngineOptions, ProxyApiError, Receipt, Transport } from '@proxyapi/core'
-import type { ReadGauges } from '@proxyapi/logging'
+import type { Deps, Engine, EngineEvent, EngineOptions, Filter, ProxyApiError, Receipt, TargetFilter, Transport } from '@proxyapi/core'
+import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Mask } from '../errors/client-error.ts'
-import type { CallContext, CompletedRequest } from '../request/completed-request.ts'
 import type { Observers } from '../request/observers.ts'
 import type { CallDeps } from '../request/open-call.ts'
 import type { Route } from '../route-table/route.ts'
@@ -41,15 +40,15 @@ export interface CompileContext extends CapabilityDeps {
 /** What a configuration makes of a capability: how it takes part in requests. Every member is optional. */
 export interface Feature {
   /** Stands between the clients and the router. Filters of earlier capabilities see a request first. */
-  readonly filter?: ChatFilter | undefined
+  readonly filter?: Filter | undefined
   /** Stands around one attempt at one target. */
-  readonly targetFilter?: EngineOptions['targetFilter']
+  readonly targetFilter?: TargetFilter | undefined
   /** Counts tokens for the router where a window is at risk. */
-  readonly countTokens?: NonNullable<EngineOptions['knowledge']>['countTokens'] | undefined
+  readonly countTokens?: NonNullable<EngineOptions['catalog']>['countTokens'] | undefined
   /** Rows for the table of routes. */
   readonly routes?: readonly Route[] | undefined
   /** Called once per finished call. */
-  readonly onReceipt?: ((receipt: Receipt, context: CallContext) => void) | undefined
+  readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   /** Called once per HTTP request, when its answer has been sent. */
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   /** Called for each event of the engine. */

@@ -1,9 +1,9 @@
 import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { Capability } from '../capability/capability.ts'
 import { toKeys } from '../config/to-engine-options.ts'
-import { type ChaosParts, createChaosFeature } from './create-chaos-capability.ts'
+import { type ChaosOptions, createChaosFeature } from './create-chaos-capability.ts'
 
-interface ChaosSources extends Pick<ChaosParts, 'onExperiment'> {
+interface ChaosSources extends Pick<ChaosOptions, 'onExperiment'> {
   readonly signals: Signals
   readonly readGauge: ReadSignal
 }

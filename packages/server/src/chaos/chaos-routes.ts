@@ -1,7 +1,8 @@
-import { type Deps, type ExperimentReport, type Fault, ProxyApiError } from '@proxyapi/core'
+import { type Deps, type InjectedFault, ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
 import { readJsonBody } from '../http/read-body.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
+import type { ExperimentReport } from './experiment.ts'
 import type { Experiments } from './experiments.ts'
 import { experimentSchema, type KnownNames, parseExperiment } from './parse-experiment.ts'
 import { fromFault } from './to-fault.ts'
@@ -9,18 +10,18 @@ import { toReport } from './to-report.ts'
 
 const maxBodyBytes = 256 * 1024
 
-/** The faults of the configuration, which are in until they are taken out. */
-export interface StandingFaults {
-  readonly list: () => readonly Fault[]
-  /** How many of each type have been put in. */
+/** The faults of the configuration, which are injected from the start until they are revoked. */
+export interface ConfiguredFaults {
+  readonly list: () => readonly InjectedFault[]
+  /** How many were injected, by type. */
   readonly injected: () => Readonly<Record<string, number>>
-  /** Takes them out until the next start; gives back how many there were. */
-  readonly lift: () => number
+  /** Revokes them until the next start. Returns how many there were. */
+  readonly revoke: () => number
 }
 
-export interface ChaosRoutesParts {
+export interface ChaosRoutesDeps {
   readonly experiments: Experiments
-  readonly standing: StandingFaults
+  readonly configured: ConfiguredFaults
   readonly known: () => KnownNames
   readonly deps: Pick<Deps, 'random'>
 }
@@ -47,13 +48,13 @@ function wire(of: ExperimentReport): Report {
   return toReport(of) as Report
 }
 
-function found(of: ExperimentReport | undefined, id: string): ExperimentReport {
+function requireReport(of: ExperimentReport | undefined, id: string): ExperimentReport {
   if (of !== undefined) return of
   const message = `There is no experiment "${id.slice(0, 64)}" here; GET /api/chaos lists those that are remembered.`
   throw new ProxyApiError({ code: 'not_found', message })
 }
 
-function overviewRoute({ experiments, standing }: ChaosRoutesParts): Route {
+function overviewRoute({ experiments, configured }: ChaosRoutesDeps): Route {
   return defineRoute({
     method: 'GET',
     path: '/api/chaos',
@@ -63,13 +64,13 @@ function overviewRoute({ experiments, standing }: ChaosRoutesParts): Route {
     handle: () => ({
       enabled: true as const,
       running: experiments.running()?.id ?? null,
-      standing_faults: { faults: standing.list().map(fromFault), injected: { ...standing.injected() } },
+      standing_faults: { faults: configured.list().map(fromFault), injected: { ...configured.injected() } },
       experiments: experiments.list().map(wire),
     }),
   })
 }
 
-function startRoute({ experiments, known, deps }: ChaosRoutesParts): Route {
+function startRoute({ experiments, known, deps }: ChaosRoutesDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/api/chaos/start',
@@ -84,27 +85,27 @@ function startRoute({ experiments, known, deps }: ChaosRoutesParts): Route {
   })
 }
 
-/** Whatever is in goes out: the experiment that runs, and the faults of the configuration. */
-function stopRoute({ experiments, standing }: ChaosRoutesParts): Route {
+/** Stops the experiment that runs and revokes the faults of the configuration. */
+function stopRoute({ experiments, configured }: ChaosRoutesDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/api/chaos/stop',
     access: access.write,
-    summary: 'Stops the running experiment and lifts standing faults.',
+    summary: 'Stops the running experiment and revokes the faults of the configuration.',
     answer: stopped,
     handle: () => {
       const running = experiments.running()
       const last = running === undefined ? undefined : experiments.stop(running.id)
       return {
         stopped: last !== undefined,
-        standing_faults_lifted: standing.lift(),
+        standing_faults_lifted: configured.revoke(),
         ...(last === undefined ? { status: 'idle' } : wire(last)),
       }
     },
   })
 }
 
-function oneRoutes({ experiments }: ChaosRoutesParts): readonly Route[] {
+function oneRoutes({ experiments }: ChaosRoutesDeps): readonly Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -112,7 +113,7 @@ function oneRoutes({ experiments }: ChaosRoutesParts): readonly Route[] {
       access: access.read,
       summary: 'The report of one experiment.',
       answer: report,
-      handle: ({ params: { id = '' } }) => wire(found(experiments.find(id), id)),
+      handle: ({ params: { id = '' } }) => wire(requireReport(experiments.find(id), id)),
     }),
     defineRoute({
       method: 'POST',
@@ -120,7 +121,7 @@ function oneRoutes({ experiments }: ChaosRoutesParts): readonly Route[] {
       access: access.write,
       summary: 'Stops one experiment.',
       answer: report,
-      handle: ({ params: { id = '' } }) => wire(found(experiments.stop(id), id)),
+      handle: ({ params: { id = '' } }) => wire(requireReport(experiments.stop(id), id)),
     }),
   ]
 }
@@ -143,8 +144,8 @@ const offRoutes = [
   ...(['/api/chaos/start', '/api/chaos/stop', '/api/chaos/{id}/stop'] as const).map((path) => refusingRoute('POST', path)),
 ]
 
-/** Chaos experiments over HTTP. `undefined` parts: chaos is off. */
-export function chaosRoutes(parts: ChaosRoutesParts | undefined): readonly Route[] {
-  if (parts === undefined) return offRoutes
-  return [overviewRoute(parts), startRoute(parts), stopRoute(parts), ...oneRoutes(parts)]
+/** Chaos experiments over HTTP. `undefined` deps: chaos is off. */
+export function chaosRoutes(deps: ChaosRoutesDeps | undefined): readonly Route[] {
+  if (deps === undefined) return offRoutes
+  return [overviewRoute(deps), startRoute(deps), stopRoute(deps), ...oneRoutes(deps)]
 }

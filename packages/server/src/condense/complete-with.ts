@@ -1,5 +1,5 @@
 import type { Complete } from '@proxyapi/context'
-import { ProxyApiError } from '@proxyapi/core'
+import { chat, ProxyApiError } from '@proxyapi/core'
 import type { Exchange } from '../http/exchange.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
 
@@ -11,10 +11,10 @@ export function completeWith(model: string, exchange: Exchange, calls: CallDeps)
   return async (prompt, { maxTokens, signal }) => {
     signal.throwIfAborted()
     const request = { model, messages: [{ role: 'user', content: prompt }], maxTokens: maxTokens + reasoningTokens } as const
-    const opened = startCall(exchange, request, calls)
+    const opened = startCall(exchange, { operation: chat, request }, calls)
     signal.addEventListener('abort', opened.cancel, { once: true })
-    opened.call.lease(() => signal.removeEventListener('abort', opened.cancel))
-    const answer = await opened.run(calls.engine.handler)
+    opened.call.hold(() => signal.removeEventListener('abort', opened.cancel))
+    const answer = await opened.run(calls.engine.handler(chat))
     if (answer.type === 'whole') return answer.response.choices[0]?.text ?? ''
     throw new ProxyApiError({ code: 'internal_error', message: 'A stream came where a whole answer was asked for.' })
   }

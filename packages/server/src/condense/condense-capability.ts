@@ -7,12 +7,12 @@ import { condenseRoute } from './condense-route.ts'
 import { createCondensers } from './condensers.ts'
 import { toSummaryCache } from './summaries.ts'
 import { createTokenMemory } from './token-memory.ts'
-import { createTurns } from './turns.ts'
+import { createYieldQueue } from './yield-queue.ts'
 
 /** Condensation: the route, and the filter that keeps long requests within their limits. */
 function createCondenseFeature(config: GatewayConfig, deps: Deps, gateway: CurrentGateway): Feature {
   const { condensation, caching, routing } = config
-  const condensers = createCondensers({ now: deps.now, yieldNow: createTurns() })
+  const condensers = createCondensers({ now: deps.now, yieldNow: createYieldQueue() })
   const memory = createTokenMemory()
   const cache = toSummaryCache(caching, deps.now)
   const filter = createCondenseFilter(

@@ -17,7 +17,7 @@ import { withClientAbort } from '../request/with-client-abort.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { completeWith } from './complete-with.ts'
 import { type CondenseBody, type CondenseDefaults, condenseSchema, parseCondenseBody } from './condense-body.ts'
-import { type Condensers, type Desk, sliceMs } from './condensers.ts'
+import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { withinScope } from './summaries.ts'
 import { toCondenseWire } from './to-condense-wire.ts'
 
@@ -36,13 +36,13 @@ interface Job {
   readonly exchange: Exchange
   readonly parts: CondenseRouteParts
   readonly body: CondenseBody
-  readonly desk: Desk
+  readonly condenserSet: CondenserSet
 }
 
 /** Condenses by choosing, or lets the model write. */
-function condenserOf({ exchange, parts, body, desk }: Job): CondenseAny {
+function condenserOf({ exchange, parts, body, condenserSet }: Job): CondenseAny {
   const { condensers, gateway } = parts
-  const { counter, condenser } = desk
+  const { counter, condenser } = condenserSet
   const { slices } = condensers
   return (request) => {
     const { mode, signal } = request
@@ -54,9 +54,9 @@ function condenserOf({ exchange, parts, body, desk }: Job): CondenseAny {
   }
 }
 
-function scopeOf({ exchange, parts, body, desk }: Job): readonly string[] {
+function scopeOf({ exchange, parts, body, condenserSet }: Job): readonly string[] {
   const owner = parts.shared ? '' : (exchange.key?.id ?? '')
-  return [owner, desk.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
+  return [owner, condenserSet.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
 }
 
 /** The condenser's errors name its own options; a failed model is told as any failed call. */
@@ -70,10 +70,10 @@ function toClientTerms(error: unknown): unknown {
 }
 
 async function condense(job: Job, signal: AbortSignal): Promise<CachedResult> {
-  const { parts, body, desk } = job
+  const { parts, body, condenserSet } = job
   const request: CachedRequest = { ...body, signal }
   const condenseAny = condenserOf(job)
-  const measure = desk.condenser.measure
+  const measure = condenserSet.condenser.measure
   const run =
     parts.cache === undefined ? condenseAny : withSummaryCache(condenseAny, { measure, cache: withinScope(parts.cache, scopeOf(job)) })
   try {
@@ -102,9 +102,12 @@ export function condenseRoute(parts: CondenseRouteParts): Route {
   const run = async (exchange: Exchange, maxBodyBytes: number): Promise<Answer> => {
     const body = parseCondenseBody(await readJsonBody(exchange, maxBodyBytes), parts.defaults)
     if (body.mode !== 'extractive' && body.model !== undefined) assertAllowed(exchange, body.model)
-    const desk = await parts.condensers.deskOf(body.model)
+    const condenserSet = await parts.condensers.condensersFor(body.model)
     // The wire's own function writes these fields: the schema names those that clients may count on.
-    return withClientAbort(exchange, async (signal) => toCondenseWire(await condense({ exchange, parts, body, desk }, signal)) as Answer)
+    return withClientAbort(
+      exchange,
+      async (signal) => toCondenseWire(await condense({ exchange, parts, body, condenserSet }, signal)) as Answer,
+    )
   }
   return defineRoute({
     method: 'POST',

@@ -1,3 +1,4 @@
+/// <reference path="./swagger-ui-dist.d.ts" />
 import { ProxyApiError } from '@proxyapi/core'
 
 /** A file of the page, as it is sent. */

@@ -7,7 +7,7 @@ import { toEngineOptions } from '../config/to-engine-options.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { readGatewayGauges } from './gateway-gauges.ts'
-import { toMeasuredEvent, toRefusals } from './measured-events.ts'
+import { toMetricEvent, toRefusals } from './metric-events.ts'
 
 /** The names that always have their own series: what is configured. */
 function namesOf({ providers }: Pick<EngineOptions, 'providers'>): MetricsOptions {
@@ -44,8 +44,8 @@ function metricsRoutes(metrics: Metrics): readonly Route[] {
   ]
 }
 
-function metricsFeature(config: GatewayConfig, { gateway, deps }: CompileContext, external: readonly ReadGauges[]): Feature {
-  const metrics = createMetrics({ ...namesOf(toEngineOptions(config)), endpoints: 'trusted' }, { now: deps.now })
+function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, external: readonly ReadGauges[]): Feature {
+  const metrics = createMetrics({ ...namesOf(toEngineOptions(config)), endpoints: 'trusted' })
   for (const read of external) metrics.addGauges(read)
   metrics.addGauges(() => readGatewayGauges(gateway.engine(), { figures: gateway.admission }))
   // The capabilities of the present snapshot: they may change while the metrics go on.
@@ -55,14 +55,13 @@ function metricsFeature(config: GatewayConfig, { gateway, deps }: CompileContext
   })
   return {
     routes: metricsRoutes(metrics),
-    onReceipt: metrics.onReceipt,
+    onReceipt: metrics.onCall,
     onEvent: (event) => {
-      const measured = toMeasuredEvent(event)
+      const measured = toMetricEvent(event)
       if (measured !== undefined) metrics.onEvent(measured)
     },
     onRequest: (request) => {
-      const { method, endpoint, status, startedAtMs, endedAtMs, traceId } = request
-      metrics.onHttp({ method, endpoint, status, seconds: Math.max(0, endedAtMs - startedAtMs) / 1_000, traceId })
+      metrics.onHttp(request)
       for (const refusal of toRefusals(request)) metrics.onEvent(refusal)
     },
   }

@@ -31,7 +31,7 @@ function receiptsFeature(receipts: ReceiptStore | undefined): Feature {
   if (receipts === undefined) return { routes: [notKeptRoute({ path, what, access: 'user' })] }
   return {
     routes: [receiptRoute(receipts)],
-    onReceipt: (receipt) => receipts.add(receipt, { user: receipt.user }),
+    onReceipt: receipts.add,
     readGauges: () => [droppedReading('receipts', receipts)],
     exportUserData: async (user) => ({ receipts: await receipts.count(user) }),
     eraseUserData: async (user) => ({ receipts: await receipts.erase(user) }),

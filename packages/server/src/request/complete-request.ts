@@ -1,10 +1,10 @@
-import type { ProxyApiError } from '@proxyapi/core'
+import type { CompletedRequest, RecordedError, RequestPhases } from '@proxyapi/logging'
 import type { Tracing } from '@proxyapi/logging/node'
 import { statusOf } from '../errors/client-error.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { otherEndpoint } from '../http/route-facts.ts'
-import type { CompletedRequest } from './completed-request.ts'
 import type { Observers } from './observers.ts'
+import { toRecordedError } from './to-call-record.ts'
 
 /** As much of tracing as the gateway uses. */
 export type RequestTracing = Pick<Tracing, 'startCall'>
@@ -25,8 +25,16 @@ function sentStatus({ receipt, error, status }: Exchange): number {
   return error === undefined ? status : statusOf(error)
 }
 
-function errorOf({ error, receipt }: Exchange): ProxyApiError | undefined {
-  return error ?? receipt?.error
+function errorOf({ error, receipt }: Exchange): RecordedError | undefined {
+  return error === undefined ? receipt?.error : toRecordedError(error)
+}
+
+/** How long the phases before the upstream took. A public route has no authorisation, and few routes queue. */
+function phasesOf({ startedAtMs, authorizedAtMs, admittedAtMs }: Exchange): RequestPhases {
+  return {
+    authMs: authorizedAtMs === 0 ? undefined : authorizedAtMs - startedAtMs,
+    queueMs: admittedAtMs === undefined ? undefined : admittedAtMs - authorizedAtMs,
+  }
 }
 
 function subjectOf({ route, params }: Exchange): string | undefined {
@@ -45,7 +53,8 @@ function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
     endedAtMs,
     key,
     error: errorOf(exchange),
-    receipt,
+    call: receipt,
+    phases: phasesOf(exchange),
     authFailure,
     audit: route?.audit === true ? `${method} ${route.endpoint}` : route?.audit,
     subject: subjectOf(exchange),
@@ -72,13 +81,7 @@ export function completeRequest(exchange: Exchange, { now, observers }: RequestW
   if (exchange.isCompleted || !exchange.isAnswered || (exchange.call !== undefined && exchange.receipt === undefined)) return
   exchange.isCompleted = true
   const request = toCompleted(exchange, now())
-  const { status, receipt, endedAtMs } = request
-  exchange.span?.end({ status, receipt, operation: operationOf(exchange), endedAtMs })
+  const { status, call, endedAtMs } = request
+  exchange.span?.end({ status, call, endedAtMs })
   observers.onRequest(request)
-}
-
-/** What kind of call a request makes, in the words of traces and metrics. */
-export function operationOf({ route }: Pick<Exchange, 'route'>): 'chat' | 'embeddings' | 'text_completion' {
-  const operation = route?.operation
-  return operation === 'embeddings' || operation === 'text_completion' ? operation : 'chat'
 }

@@ -45,7 +45,7 @@ function userOf(value: string | undefined): string | undefined {
 }
 
 /** What header and body say about the cache. @throws CacheInputError, which carries our brand */
-function cacheWishes(header: string | undefined, body: unknown): CacheDirectives | undefined {
+function cacheDirectives(header: string | undefined, body: unknown): CacheDirectives | undefined {
   if (header === undefined && body === undefined) return undefined
   return bothDirectives(parseBodyControls(body), parseCacheControl(header))
 }
@@ -58,7 +58,7 @@ export function readControls(exchange: Exchange, cache?: unknown): CallOptions {
     tags: list(exchange.header('x-proxyapi-tags'))
       ?.slice(0, maxTags)
       .map((tag) => tag.slice(0, maxTag)),
-    cacheWishes: cacheWishes(exchange.header('cache-control'), cache),
+    cacheDirectives: cacheDirectives(exchange.header('cache-control'), cache),
     overrides: {
       provider: exchange.header('x-proxyapi-provider'),
       strategy: exchange.header('x-proxyapi-strategy'),

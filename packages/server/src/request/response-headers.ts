@@ -1,4 +1,4 @@
-import { type Attempt, type CacheMark, type Call, winnerOf } from '@proxyapi/core'
+import type { Attempt, CacheOutcome, Call } from '@proxyapi/core'
 
 /** When the stages of a request were reached. Unix milliseconds. */
 export interface RequestTimings {
@@ -24,7 +24,7 @@ export function toUsd(nanoUsd: number): string {
 
 /** What filters did to the call, and what it has cost so far: a stream's cost is known only at its end. */
 function addAnnotations(headers: Record<string, string>, call: Call, winner: Attempt | undefined): void {
-  const { cache, condensation } = call.marks
+  const { cache, condensation } = call.annotations
   const cost = winner?.costNanoUsd
   // An answer out of a cache saves its whole cost: what condensation would have saved of that is part of it.
   const saved = cache?.savedNanoUsd ?? condensation?.savedNanoUsd
@@ -43,7 +43,7 @@ function isElsewhere(winner: Attempt, first: Attempt | undefined): boolean {
 }
 
 /** Who gave the answer, also when that was long ago. */
-function addOrigin(headers: Record<string, string>, { provider, model }: Pick<CacheMark, 'provider' | 'model'>): void {
+function addOrigin(headers: Record<string, string>, { provider, model }: Pick<CacheOutcome, 'provider' | 'model'>): void {
   if (provider !== undefined) headers['x-proxyapi-provider'] = provider
   if (model !== undefined) headers['x-proxyapi-model'] = model
 }
@@ -53,11 +53,11 @@ function addOrigin(headers: Record<string, string>, { provider, model }: Pick<Ca
  * object: every answer passes here, and an object for each part would cost more than the parts.
  */
 export function provenanceHeaders(call: Call, timings: RequestTimings, answeredAtMs: number): Record<string, string> {
-  const winner = winnerOf(call)
+  const { winner } = call
   const headers: Record<string, string> = { 'x-proxyapi-attempts': String(call.attempts.length) }
   addAnnotations(headers, call, winner)
   headers['server-timing'] = serverTiming(winner, timings, answeredAtMs)
-  addOrigin(headers, winner ?? call.marks.cache ?? {})
+  addOrigin(headers, winner ?? call.annotations.cache ?? {})
   if (winner !== undefined) headers['x-proxyapi-fallback'] = String(isElsewhere(winner, call.attempts[0]))
   if (call.dropped.size > 0) headers['x-proxyapi-dropped-params'] = [...call.dropped].join(', ')
   return headers

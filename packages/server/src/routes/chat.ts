@@ -1,8 +1,16 @@
-import { type ChatAnswer, type ChatRequest, type ClientContext, type JsonObject, type OpenCall, toChunks } from '@proxyapi/core'
+import {
+  type ChatAnswer,
+  type ChatRequest,
+  type ClientContext,
+  chat,
+  type JsonObject,
+  type OpenCall,
+  toChunks,
+  toProxyApiError,
+} from '@proxyapi/core'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import { withAdmission } from '../admission/with-admission.ts'
 import { type Mask, toClientError } from '../errors/client-error.ts'
-import { toProxyApiError } from '../errors/to-proxy-api-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { streamHeaders } from '../http/stream-reply.ts'
@@ -33,7 +41,7 @@ interface ChatRun {
   readonly exchange: Exchange
   readonly surface: Surface
   readonly deps: ChatDeps
-  readonly opened: OpenCall
+  readonly opened: Pick<OpenCall, 'call'>
   readonly context: ClientContext
 }
 
@@ -43,7 +51,7 @@ const written = new WeakMap<object, Map<string, string>>()
 /** The answer in the client's words. What a cache gave out in one piece is written once for each surface. */
 function rendered({ surface, context, opened }: ChatRun, answer: WholeAnswer): string {
   const write = (): string => JSON.stringify(surface.client.toResponse(answer.response, context))
-  if (opened.call.marks.cache?.status !== 'hit') return write()
+  if (opened.call.annotations.cache?.status !== 'hit') return write()
   const known = written.get(answer)?.get(surface.path)
   if (known !== undefined) return known
   const bodies = written.get(answer) ?? new Map<string, string>()
@@ -68,7 +76,8 @@ function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
   const { exchange, surface, deps, context, opened } = run
   const { outgoing } = exchange
   // A client that does not read would hold its socket and its buffers beyond the call's end.
-  if (outgoing !== undefined) opened.call.onAbort(() => deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), flushGraceMs))
+  if (outgoing !== undefined)
+    opened.call.abort.onAbort(() => deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), flushGraceMs))
   return exchange.sendStream(
     { ...headersOf(run, streamHeaders['content-type']), ...streamHeaders },
     {
@@ -92,12 +101,12 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   const { cache, ...sentBody } = body
   const request = surface.client.fromRequest(sentBody as JsonObject) // parsed JSON is nothing else
   const controls = assertAllowed(exchange, request.model)
-  const opened = startCall(exchange, request, { ...calls, input: { cache, controls } })
-  const answer = await opened.run(calls.engine.handler)
+  const opened = startCall(exchange, { operation: chat, request, cache, controls }, calls)
+  const answer = await opened.run(calls.engine.handler(chat))
   const run: ChatRun = { exchange, surface, deps, opened, context: contextOf(request, surface.includeUsage(body), deps) }
   if (answer.type === 'stream') return sendStream(run, answer)
   if (request.stream !== true) return sendWhole(run, answer)
-  return sendStream(run, { type: 'stream', dialect: 'demo', batches: toChunks(answer.response) })
+  return sendStream(run, { type: 'stream', dialect: undefined, batches: toChunks(answer.response) })
 }
 
 /** The route of a chat surface. */

@@ -1,4 +1,4 @@
-import { type EmbeddingRequest, InvalidRequestError, toBase64Floats } from '@proxyapi/core'
+import { type EmbeddingRequest, embeddings, InvalidRequestError, toBase64Floats } from '@proxyapi/core'
 import * as v from 'valibot'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import { withAdmission } from '../admission/with-admission.ts'
@@ -54,8 +54,8 @@ async function embed(exchange: Exchange, calls: CallDeps, maxBodyBytes: number):
   const body = parseBody(schema, await readJsonBody(exchange, maxBodyBytes))
   const controls = assertAllowed(exchange, body.model)
   const request = toRequest(body)
-  const opened = startCall(exchange, { model: body.model, messages: [], user: request.user }, { ...calls, input: { controls } })
-  const embedded = await opened.runWith((call) => calls.engine.embedUnder(request, call))
+  const opened = startCall(exchange, { operation: embeddings, request, controls }, calls)
+  const { response: embedded } = await opened.run(calls.engine.handler(embeddings))
   const tokens = embedded.usage ?? { inputTokens: 0, totalTokens: 0 }
   const value = {
     object: 'list',

@@ -62,7 +62,7 @@ function toTarget(report: TargetReport, mask: Mask): v.InferInput<typeof target>
     model: mask(report.model),
     circuit_breaker: report.circuit,
     retry_in_ms: Math.round(report.opensInMs),
-    throttled_for_ms: Math.round(report.restsMs),
+    throttled_for_ms: Math.round(report.cooldownMs),
     in_flight: report.inFlight,
     latency_ms: report.latencyMs,
   }

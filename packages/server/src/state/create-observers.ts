@@ -1,6 +1,6 @@
 import { type EngineEvent, isProxyApiError, ProxyApiError, type Receipt } from '@proxyapi/core'
+import type { CompletedRequest } from '@proxyapi/logging'
 import type { Feature } from '../capability/capability.ts'
-import type { CompletedRequest } from '../request/completed-request.ts'
 import type { Observers } from '../request/observers.ts'
 
 /** Who is told of what happens, besides the capabilities. */
@@ -29,9 +29,9 @@ export function createObservers(features: () => readonly Feature[], external: Ex
     onEvent: (event: EngineEvent) => {
       for (const { onEvent } of features()) if (onEvent !== undefined) guard('', () => onEvent(event))
     },
-    onReceipt: (receipt, context) => {
+    onReceipt: (receipt) => {
       guard(receipt.id, () => external.onReceipt?.(receipt))
-      for (const { onReceipt } of features()) if (onReceipt !== undefined) guard(receipt.id, () => onReceipt(receipt, context))
+      for (const { onReceipt } of features()) if (onReceipt !== undefined) guard(receipt.id, () => onReceipt(receipt))
     },
     onRequest: (request) => {
       guard(request.id, () => external.onRequest?.(request))

@@ -1,5 +1,5 @@
 import type { Deps, ProxyApiError, Receipt, Transport } from '@proxyapi/core'
-import type { AlertHistoryEntry, ReadGauges } from '@proxyapi/logging'
+import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { AuditLog, ReceiptStore, UsageLedger } from '@proxyapi/logging/node'
 import type { ProcessLoad } from '../admission/admission.ts'
 import type { CreateAlertChannel } from '../alerting/alert-channel.ts'
@@ -8,7 +8,6 @@ import type { Capability } from '../capability/capability.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
 import type { RequestTracing } from '../request/complete-request.ts'
-import type { CompletedRequest } from '../request/completed-request.ts'
 
 /** Where a gateway keeps what happened; the stores of `@proxyapi/logging/node` fit. */
 export interface GatewayRecords {

@@ -52,7 +52,7 @@ function usageFeature(usage: UsageLedger | undefined): Feature {
   if (usage === undefined) return { routes: [notKeptRoute({ path, what, access })] }
   return {
     routes: [analyticsRoute(usage)],
-    onReceipt: (receipt) => usage.record(receipt, { user: receipt.user }),
+    onReceipt: usage.record,
     readGauges: () => [droppedReading('usage', usage)],
     exportUserData: async (user) => {
       const { pseudonym, requests, entries } = await usage.user(user)

@@ -1,10 +1,10 @@
-import type { UpstreamFault } from '../../errors/provider-error.ts'
+import type { UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readObject, readString } from '../../wire/json.ts'
 import type { ClientError } from '../dialect.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
 /** Reads `{type: "error", error: {type, message}}`. */
-export function fromAnthropicError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
+export function fromAnthropicError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const outer = isJsonObject(body) ? body : {}
   const error = readObject(outer, 'error') ?? outer
   return { message: readString(error, 'message') ?? '', type: readString(error, 'type'), retryAfterMs: retryAfterOf(headers) }

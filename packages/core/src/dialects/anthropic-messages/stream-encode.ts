@@ -3,7 +3,7 @@ import type { Finish } from '../../chat/finish-reason.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext, EncodeStep } from '../dialect.ts'
-import type { DialectId } from '../dialect-id.ts'
+import type { DialectId } from '../../chat/dialect-id.ts'
 import { toSignatureExtra } from '../openai-chat/tools.ts'
 import { toStopReason } from './finish-reason.ts'
 import { signatureMark, toClientThinking } from './thinking.ts'
@@ -86,7 +86,7 @@ function onText(state: AnthropicEncodeState, text: string): Step {
 }
 
 function onReasoning(state: AnthropicEncodeState, chunk: ReasoningDelta): Step {
-  if (chunk.sealed !== undefined) {
+  if (chunk.encrypted !== undefined) {
     const step = openBlock(state, { type: 'thinking', index: chunk.index, origin: chunk.origin, signed: true }, toClientThinking(chunk))
     const closed = close(step.state)
     return { state: closed.state, text: step.text + closed.text }

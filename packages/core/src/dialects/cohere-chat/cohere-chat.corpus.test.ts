@@ -66,10 +66,10 @@ describe.skipIf(!corpusPresent)('the recorded Cohere exchanges', () => {
 
   it.each(errors)('reads the error %s', (_id, exchange) => {
     const { status, headers, body } = exchange.response
-    const fault = cohereChat.fromError(status, headers, parseJson(body))
-    expect(fault.message).not.toBe('')
-    expect(exchange.expected.error.message).toContain(fault.message)
-    const { code } = failurePolicies[classifyFailure(status, fault, cohere.failures)]
+    const upstreamError = cohereChat.fromError(status, headers, parseJson(body))
+    expect(upstreamError.message).not.toBe('')
+    expect(exchange.expected.error.message).toContain(upstreamError.message)
+    const { code } = failurePolicies[classifyFailure(status, upstreamError, cohere.failures)]
     const codes: Readonly<Record<number, string>> = {
       400: 'context_length_exceeded',
       401: 'upstream_auth_error',
@@ -93,13 +93,13 @@ describe.skipIf(!corpusPresent)('the recorded Cohere exchanges', () => {
 
   it.each(embeddings)('reads the embeddings %s and writes their request', (_id, exchange) => {
     const { body } = exchange.request
-    const read = cohereChat.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext())
+    const read = cohereChat.codecs?.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext(), { model: '', input: [] })
     expect(read?.vectors).toHaveLength(exchange.expected.count)
     expect(read?.vectors[0]).toHaveLength(exchange.expected.dims)
     expect(read?.vectors[0]?.slice(0, 4)).toEqual(exchange.expected.head)
     const input = Array.isArray(body['texts']) ? body['texts'].map(String) : []
     const dimensions = typeof body['output_dimension'] === 'number' ? body['output_dimension'] : undefined
-    const written = cohereChat.embeddings?.toRequest({ model: '', input, dimensions }, { ...target, model: String(body['model']) })
+    const written = cohereChat.codecs?.embeddings?.toRequest({ model: '', input, dimensions }, { ...target, model: String(body['model']) })
     expect(written?.body).toEqual({ embedding_types: ['float'], ...body })
   })
 

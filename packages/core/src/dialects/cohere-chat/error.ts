@@ -1,4 +1,4 @@
-import type { UpstreamFault } from '../../errors/provider-error.ts'
+import type { UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readObject, readString } from '../../wire/json.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
@@ -15,7 +15,7 @@ function messageOf(error: JsonObject): string {
 }
 
 /** Reads `{id, message}`, sometimes with an `error_type` such as `TOO_MANY_TOKENS`. */
-export function fromCohereError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
+export function fromCohereError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const error = isJsonObject(body) ? body : {}
   return { message: messageOf(error), type: readString(error, 'error_type'), retryAfterMs: retryAfterOf(headers) }
 }

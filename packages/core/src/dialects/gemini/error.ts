@@ -1,4 +1,4 @@
-import type { UpstreamFault } from '../../errors/provider-error.ts'
+import type { UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
@@ -21,7 +21,7 @@ function retryDelayOf(error: JsonObject): number | undefined {
  * Reads `{error: {code, message, status, details}}`, alone or in a list. The code is the reason of an `ErrorInfo`, where
  * there is one: a wrong key is an ordinary 400 whose reason is `API_KEY_INVALID`.
  */
-export function fromGeminiError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
+export function fromGeminiError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const outer: unknown = Array.isArray(body) ? body[0] : body
   const error = isJsonObject(outer) ? (readObject(outer, 'error') ?? outer) : {}
   return {

@@ -73,9 +73,9 @@ describe.skipIf(!corpusPresent)('the recorded Gemini exchanges', () => {
 
   it.each(errors)('reads the error %s', (_id, exchange) => {
     const { status, headers, body } = exchange.response
-    const fault = gemini.fromError(status, headers, parseJson(body))
-    expect(fault.message).not.toBe('')
-    expect(body).toContain(JSON.stringify(fault.message))
+    const upstreamError = gemini.fromError(status, headers, parseJson(body))
+    expect(upstreamError.message).not.toBe('')
+    expect(body).toContain(JSON.stringify(upstreamError.message))
     const classes: Readonly<Record<number, string>> = {
       400: 'credential',
       404: 'unknown_model',
@@ -83,8 +83,8 @@ describe.skipIf(!corpusPresent)('the recorded Gemini exchanges', () => {
       500: 'server',
       503: 'server',
     }
-    expect(classifyFailure(status, fault, row.failures)).toBe(classes[status])
-    if (body.includes('retryDelay')) expect(fault.retryAfterMs).toBeGreaterThan(30_000)
+    expect(classifyFailure(status, upstreamError, row.failures)).toBe(classes[status])
+    if (body.includes('retryDelay')) expect(upstreamError.retryAfterMs).toBeGreaterThan(30_000)
   })
 
   it.each(requests)('writes the request %s', (_id, exchange) => {
@@ -98,14 +98,14 @@ describe.skipIf(!corpusPresent)('the recorded Gemini exchanges', () => {
 
   it.each(embeddings)('reads the embeddings %s and writes their request', (_id, exchange) => {
     const { body } = exchange.request
-    const read = gemini.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext())
+    const read = gemini.codecs?.embeddings?.fromResponse(parseJson(exchange.response.body), countingContext(), { model: '', input: [] })
     // The SDK asks for batches only and reads no vector out of the one answer of `embedContent`.
     if (exchange.expected.count === 0) expect(read?.vectors[0]).toHaveLength(768)
     else expect(read?.vectors).toHaveLength(exchange.expected.count)
     expect(read?.vectors[0]?.slice(0, 4)).toEqual(exchange.expected.count === 0 ? expect.any(Array) : exchange.expected.head)
     if (!Array.isArray(body['requests'])) return
     const { model, input } = exchange.openai_request
-    const written = gemini.embeddings?.toRequest(
+    const written = gemini.codecs?.embeddings?.toRequest(
       { model: '', input: input as string[], dimensions: 768 },
       { ...target, model: String(model) },
     )

@@ -19,6 +19,6 @@ export const gemini: Dialect<GeminiStreamState> = {
     onEnd: onGeminiEnd,
   },
   fromError: fromGeminiError,
-  embeddings: { toRequest: toGeminiEmbeddings, fromResponse: fromGeminiEmbeddings },
+  codecs: { embeddings: { toRequest: toGeminiEmbeddings, fromResponse: fromGeminiEmbeddings } },
   models: { fromResponse: fromGeminiModels },
 }

@@ -19,6 +19,6 @@ export const ollama: Dialect<OllamaStreamState> = {
     onEnd: () => [],
   },
   fromError: fromOllamaError,
-  embeddings: { toRequest: toOllamaEmbeddings, fromResponse: fromOllamaEmbeddings },
+  codecs: { embeddings: { toRequest: toOllamaEmbeddings, fromResponse: fromOllamaEmbeddings } },
   models: { fromResponse: fromOllamaModels },
 }

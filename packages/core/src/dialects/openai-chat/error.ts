@@ -1,4 +1,4 @@
-import type { UpstreamFault } from '../../errors/provider-error.ts'
+import type { UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readObject, readString } from '../../wire/json.ts'
 import type { ClientError } from '../dialect.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
@@ -26,7 +26,7 @@ function messageOf(body: JsonObject, error: JsonObject): string {
  * Reads an error of OpenAI (`{error: {message, type, param, code}}`) and of those who speak its dialect: Mistral (flat,
  * or `detail`), xAI (`{code, error: "text"}`), Azure (a code and no type), OpenRouter (numeric codes).
  */
-export function fromOpenAiError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamFault {
+export function fromOpenAiError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const outer = isJsonObject(body) ? body : {}
   const error = readObject(outer, 'error') ?? outer
   return {

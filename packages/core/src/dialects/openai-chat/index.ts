@@ -33,6 +33,6 @@ export const openAiChat: Dialect<OpenAiStreamState, OpenAiEncodeState> = {
   },
   client: openAiChatClient,
   fromError: fromOpenAiError,
-  embeddings: { toRequest: toOpenAiEmbeddings, fromResponse: fromOpenAiEmbeddings },
+  codecs: { embeddings: { toRequest: toOpenAiEmbeddings, fromResponse: fromOpenAiEmbeddings } },
   models: { fromResponse: fromOpenAiModels },
 }

@@ -1,6 +1,6 @@
 import type { ReasoningBlock } from '../../chat/message.ts'
 import { isJsonObject, type JsonObject, readArray, readString } from '../../wire/json.ts'
-import type { DialectId } from '../dialect-id.ts'
+import type { DialectId } from '../../chat/dialect-id.ts'
 
 /*
  * OpenAI's dialect has no field for reasoning. Vendors use `reasoning_content` (DeepSeek, xAI), `reasoning` (Groq,
@@ -30,7 +30,7 @@ function fromReasoningDetail(detail: JsonObject): ReasoningBlock {
     origin: originOf(readString(detail, 'format')),
     text: readString(detail, 'text') ?? readString(detail, 'summary') ?? '',
     signature: readString(detail, 'signature'),
-    sealed: readString(detail, 'data'),
+    encrypted: readString(detail, 'data'),
     id: readString(detail, 'id'),
   }
 }
@@ -63,11 +63,11 @@ export function fromOpenAiReasoning(message: JsonObject): readonly ReasoningBloc
 
 export function toReasoningDetail(block: ReasoningBlock, index: number): JsonObject {
   return {
-    type: block.sealed === undefined ? 'reasoning.text' : 'reasoning.encrypted',
+    type: block.encrypted === undefined ? 'reasoning.text' : 'reasoning.encrypted',
     format: formatOf(block.origin),
     index,
-    ...(block.sealed === undefined ? { text: block.text } : { data: block.sealed }),
-    ...(block.sealed !== undefined && block.text !== '' && { summary: block.text }),
+    ...(block.encrypted === undefined ? { text: block.text } : { data: block.encrypted }),
+    ...(block.encrypted !== undefined && block.text !== '' && { summary: block.text }),
     ...(block.signature !== undefined && { signature: block.signature }),
     ...(block.id !== undefined && { id: block.id }),
   }

@@ -1,0 +1,65 @@
+import type { Operation } from '../call/operation.ts'
+import type { WholeAnswer } from '../chat/answer.ts'
+import type { Usage } from '../chat/usage.ts'
+import type { JsonObject } from '../wire/json.ts'
+
+/** A request to order documents by their relevance to a query, in neutral form. */
+export interface RerankRequest {
+  readonly model: string
+  readonly query: string
+  /** Texts, or objects whose fields hold the texts. Never empty. */
+  readonly documents: readonly (string | JsonObject)[]
+  /** How many results to return; more than there are documents returns all; `undefined` returns all. */
+  readonly topN?: number | undefined
+  /** Results carry the text of their document. */
+  readonly returnDocuments?: boolean | undefined
+  /** Longer documents are cut at this many tokens by the provider. */
+  readonly maxTokensPerDocument?: number | undefined
+  /** The fields of object documents that are ranked, in order; `undefined` ranks the whole object. */
+  readonly rankFields?: readonly string[] | undefined
+  readonly user?: string | undefined
+  /** Fields that have no neutral name; sent to providers that take unknown fields. */
+  readonly extras?: JsonObject | undefined
+}
+
+export interface RerankResult {
+  /** Position of the document in the list of the request. */
+  readonly index: number
+  /** As the provider states it: some are logits, negative or above 1. Never rescaled. */
+  readonly relevanceScore: number
+  readonly document?: { readonly text: string } | undefined
+}
+
+export interface RerankResponse {
+  readonly id?: string | undefined
+  readonly model: string
+  /** In the order of the provider, best first. */
+  readonly results: readonly RerankResult[]
+  readonly usage?: Usage | undefined
+}
+
+export type RerankAnswer = WholeAnswer<RerankResponse>
+
+/** English prose; an estimate for what providers price by tokens and do not report. */
+const charactersPerToken = 4
+
+function charactersOf({ query, documents }: RerankRequest): number {
+  let sum = query.length
+  for (const document of documents) sum += typeof document === 'string' ? document.length : JSON.stringify(document).length
+  return sum
+}
+
+/** Documents in the order of their relevance to a query. */
+export const rerank: Operation<RerankRequest, RerankAnswer> = {
+  name: 'rerank',
+  modelOf: ({ model }) => model,
+  withModel: (request, model) => ({ ...request, model }),
+  userOf: ({ user }) => user,
+  isStream: () => false,
+  usageOf: ({ response }) => response.usage,
+  answeringModelOf: ({ response }) => response.model,
+  // Each document has the model's window to itself.
+  profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
+  countTokens: (request) => Math.ceil(charactersOf(request) / charactersPerToken),
+  affinityKeyOf: ({ model }) => model,
+}
