@@ -1,9 +1,9 @@
 import type { OpenCall } from '../call/open-call.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import { chat } from '../operations/chat.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'
+import { chat } from '../operations/chat.ts'
 import type { ClientView } from './client-view.ts'
 import { readRaw } from './read-raw.ts'
 import type { Transcript } from './transcript.ts'
@@ -89,7 +89,12 @@ function describe(error: unknown): string {
 function openClientCall(
   plan: PlannedClient,
   { world, engine, transcript }: ClientContext,
-): { readonly opened: OpenCall<ChatRequest, ChatAnswer>; readonly view: ClientView; readonly leave: () => void; readonly settled: Promise<void> } {
+): {
+  readonly opened: OpenCall<ChatRequest, ChatAnswer>
+  readonly view: ClientView
+  readonly leave: () => void
+  readonly settled: Promise<void>
+} {
   const controller = new AbortController()
   const receipts: ClientView['receipts'] = []
   let settle: () => void = () => undefined

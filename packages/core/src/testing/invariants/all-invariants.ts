@@ -13,7 +13,7 @@ import { circuitsObeyed, slotsBounded } from './circuit.ts'
 import { cooldownsRespected } from './cooldown.ts'
 import type { Invariant } from './invariant.ts'
 import { hedgesBounded, retriesWithinBudget } from './load.ts'
-import { costsAddUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
+import { billedAttemptAnswered, costsAddUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
 import {
   attemptsEnded,
   deadlineKept,
@@ -52,6 +52,7 @@ export const allInvariants: readonly Invariant[] = [
   rawMatchesChunks,
   usageIsTheWinners,
   winnerIsNamed,
+  billedAttemptAnswered,
   oneWinner,
   costsAddUp,
   onlyTheWinnerIsBilled,
