@@ -73,8 +73,10 @@ export { anthropicMessages, anthropicMessagesClient } from './dialects/anthropic
 export type { Capabilities } from './dialects/capabilities.ts'
 export type { ClientChat, ClientContext, ClientError, Dialect } from './dialects/dialect.ts'
 export type { DialectId } from './chat/dialect-id.ts'
+export { fromClientModeration, toClientModeration } from './dialects/moderations/client.ts'
 export { openAiChat, openAiChatClient } from './dialects/openai-chat/index.ts'
 export { openAiResponses, openAiResponsesClient } from './dialects/openai-responses/index.ts'
+export { fromClientRerank, toClientRerank } from './dialects/rerank/client.ts'
 export { toBase64Floats } from './dialects/shared/base64-floats.ts'
 export { type EmbeddingAnswer, type EmbeddingRequest, type EmbeddingResponse, embeddings } from './operations/embeddings.ts'
 export {
@@ -115,9 +117,10 @@ export type { TargetFilter, TargetFilterContext } from './routing/target-filter.
 export { toProxyApiError } from './errors/to-proxy-api-error.ts'
 export type { ModelInfo } from './chat/model-info.ts'
 export { type AttemptTimeouts, defaultTimeouts } from './call/attempt-timeouts.ts'
+export type { CredentialName, CredentialSet, EnvOption, ProviderDefinition, ProviderEnv } from './providers/definition.ts'
 export type { ProviderOptions } from './providers/options.ts'
 export type { ConfiguredModel, Provider, Recovery } from './providers/provider.ts'
-export { providerTable } from './providers/registry.ts'
+export { providerRow, providerTable, providerTypes } from './providers/registry.ts'
 export type { CircuitBreakerOptions, CircuitState } from './resilience/circuit-breaker.ts'
 export {
   type QueueEntry,

@@ -11,7 +11,7 @@ export interface AttemptTimeouts {
   readonly totalMs: number
 }
 
-/** CONTRACT.md section 4 and RESILIENCE.md section 2. */
+/** docs/resilience.md section 2. */
 export const defaultTimeouts: AttemptTimeouts = {
   connectMs: 3_000,
   firstTokenMs: 30_000,

@@ -36,10 +36,12 @@ const otherTrades: readonly string[] = [
   'turbo-instruct',
 ]
 
+const notChat: ReadonlySet<string> = new Set(['embeddings', 'completion', 'rerank', 'moderation'])
+
 /** Whether a model chats: as its capabilities say, and where none are known, by its id. */
 export function supportsChat(id: string, capabilities: readonly string[]): boolean {
   if (capabilities.includes('chat')) return true
-  const says = capabilities.some((capability) => capability === 'embeddings' || capability === 'completion' || capability === 'rerank')
+  const says = capabilities.some((capability) => notChat.has(capability))
   const lower = id.toLowerCase()
   return !says && !otherTrades.some((part) => lower.includes(part))
 }

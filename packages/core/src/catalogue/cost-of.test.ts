@@ -121,6 +121,37 @@ const invoices: readonly Invoice[] = [
     usage: { inputTokens: 1_234 },
     nanoUsd: 1_234 * 20,
   },
+  {
+    name: 'rerank by search unit costs 2 dollars per thousand',
+    type: 'cohere',
+    model: 'rerank-v3.5',
+    usage: { searchUnits: 3 },
+    nanoUsd: 6_000_000,
+  },
+  {
+    name: 'tokens that a vendor counts beside its search units cost nothing',
+    type: 'cohere',
+    model: 'rerank-v4.0-pro',
+    usage: { searchUnits: 1, inputTokens: 5_000 },
+    nanoUsd: 2_500_000,
+  },
+  {
+    name: 'search units that a vendor counts beside its tokens cost nothing',
+    type: 'cohere',
+    model: 'rerank-v5.0-pro',
+    usage: { searchUnits: 1, inputTokens: 1_000 },
+    nanoUsd: 50_000,
+  },
+  { name: 'rerank by token', type: 'voyage', model: 'rerank-2.5', usage: { inputTokens: 43 }, nanoUsd: 2_150 },
+  { name: 'rerank at Bedrock', type: 'bedrock', model: 'us.cohere.rerank-v3-5:0', usage: { searchUnits: 1 }, nanoUsd: 2_000_000 },
+  {
+    name: 'rerank at OpenRouter (its recorded answers state 0.001)',
+    type: 'openrouter',
+    model: 'cohere/rerank-v3.5',
+    usage: { searchUnits: 1 },
+    nanoUsd: 1_000_000,
+  },
+  { name: 'moderation of OpenAI is free', type: 'openai', model: 'omni-moderation-latest', usage: { inputTokens: 1_000 }, nanoUsd: 0 },
   { name: 'the demo costs nothing', type: 'demo', model: 'echo', usage: { inputTokens: 1_000, outputTokens: 1_000 }, nanoUsd: 0 },
 ]
 
@@ -135,6 +166,7 @@ describe('costOf', () => {
     { name: 'no price', price: null, usage: { inputTokens: 1 } },
     { name: 'no price of the output', price: toModelPrice({ input: 1 }), usage: { inputTokens: 1, outputTokens: 1 } },
     { name: 'no batch price', price: toModelPrice({ input: 1, output: 1 }), usage: { inputTokens: 1 }, batch: true },
+    { name: 'no price of search units', price: toModelPrice({ input: 1, output: 1 }), usage: { searchUnits: 1 } },
     {
       name: 'no price for an hour in the cache, where five minutes have one',
       price: toModelPrice({ input: 1, output: 1, cacheWrite: 1.25 }),
@@ -160,7 +192,17 @@ describe('costOf', () => {
 
 const count = fc.nat({ max: 2_000_000 })
 const usages: fc.Arbitrary<Usage> = fc
-  .record({ text: count, cached: count, written: count, hourly: count, audio: count, answer: count, thought: count, spoken: count })
+  .record({
+    text: count,
+    cached: count,
+    written: count,
+    hourly: count,
+    audio: count,
+    answer: count,
+    thought: count,
+    spoken: count,
+    units: count,
+  })
   .map((part) => {
     const inputTokens = part.text + part.cached + part.written + part.hourly + part.audio
     const outputTokens = part.answer + part.thought + part.spoken
@@ -174,6 +216,7 @@ const usages: fc.Arbitrary<Usage> = fc
       audioInputTokens: part.audio,
       reasoningTokens: part.thought,
       audioOutputTokens: part.spoken,
+      searchUnits: part.units,
     }
   })
 /** In thousandths of a millionth of a dollar per million, up to 4,000 dollars. */
@@ -187,6 +230,7 @@ const rates = fc.record({
   reasoning: rate,
   audioInput: rate,
   audioOutput: rate,
+  searchUnits: rate,
 })
 const prices: fc.Arbitrary<ModelPrice> = rates.map((given) => ({ rates: given, longContext: [] }))
 
@@ -205,7 +249,7 @@ function nanoUsd(usage: Usage, price: ModelPrice): number {
 /** The same sum in arbitrary precision. */
 function exact(usage: Usage, { rates: given }: ModelPrice): bigint {
   const { cacheWriteTokens = 0, cacheWriteOneHourTokens = 0, cachedInputTokens = 0, audioInputTokens = 0 } = usage
-  const { reasoningTokens = 0, audioOutputTokens = 0 } = usage
+  const { reasoningTokens = 0, audioOutputTokens = 0, searchUnits = 0 } = usage
   const terms: readonly (readonly [number, number | undefined])[] = [
     [usage.inputTokens - cachedInputTokens - cacheWriteTokens - audioInputTokens, given.input],
     [cachedInputTokens, given.cachedInput],
@@ -215,6 +259,7 @@ function exact(usage: Usage, { rates: given }: ModelPrice): bigint {
     [usage.outputTokens - reasoningTokens - audioOutputTokens, given.output],
     [reasoningTokens, given.reasoning],
     [audioOutputTokens, given.audioOutput],
+    [searchUnits, given.searchUnits],
   ]
   const sum = terms.reduce((total, [tokens, price]) => total + BigInt(tokens) * BigInt(price ?? 0), 0n)
   const whole = sum / 1_000_000n

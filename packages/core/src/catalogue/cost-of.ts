@@ -5,7 +5,7 @@ import { type TokenClasses, toTokenClasses } from './token-classes.ts'
 /** What a call cost, in whole nano-dollars (billionths of a dollar). */
 export interface Cost {
   readonly nanoUsd: number
-  /** By token class; they add up to `nanoUsd`. */
+  /** By class; they add up to `nanoUsd`. */
   readonly parts: TokenClasses
 }
 
@@ -24,10 +24,11 @@ const classes = [
   'output',
   'reasoning',
   'audioOutput',
+  'searchUnits',
 ] as const satisfies readonly (keyof TokenClasses)[]
 
 /** The rate of each class, after the fallbacks that `Rates` states. */
-function effectiveRates(rates: Rates): Readonly<Record<keyof TokenClasses, number | undefined>> {
+function effectiveRates(rates: Rates, hasTokens: boolean): Readonly<Record<keyof TokenClasses, number | undefined>> {
   const { input, output } = rates
   return {
     input,
@@ -38,6 +39,8 @@ function effectiveRates(rates: Rates): Readonly<Record<keyof TokenClasses, numbe
     output,
     reasoning: rates.reasoning ?? output,
     audioOutput: rates.audioOutput ?? output,
+    // A vendor that bills by token may state search units as well.
+    searchUnits: rates.searchUnits ?? (hasTokens ? 0 : undefined),
   }
 }
 
@@ -70,7 +73,7 @@ function rounded({ whole, millionths }: Sum): number {
  * The cost of a call, exact: the sum over disjoint token classes is rounded once, half to even, to a whole nano-dollar. The input's
  * whole length, cached tokens included, decides whether long-context rates hold, and they hold for all of the call.
  *
- * @returns `null` when a class that has tokens has no known price.
+ * @returns `null` when a class that has tokens or units has no known price.
  * @example
  * const price = priceOf({ type: 'openai', model: 'gpt-4o' })
  * const cost = costOf({ inputTokens: 1_000, outputTokens: 100, totalTokens: 1_100 }, price)
@@ -80,7 +83,7 @@ export function costOf(usage: Usage, price: ModelPrice | null, { batch = false }
   const card = batch ? price?.batch : price
   if (card === undefined || card === null) return null
   const tokens = toTokenClasses(usage)
-  const rates = effectiveRates(ratesFor(card, usage.inputTokens))
+  const rates = effectiveRates(ratesFor(card, usage.inputTokens), tokens.input > 0)
   const parts: { -readonly [K in keyof TokenClasses]: number } = { ...tokens }
   let sum: Sum = { whole: 0, millionths: 0 }
   let before = 0

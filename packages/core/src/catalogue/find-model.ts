@@ -131,17 +131,11 @@ const inOpenRouter: Finder = (name, tables) => {
 /** Any model costs nothing: it runs on the user's own machine. Ollama's cloud models do not. */
 const local: Finder = (id) => (id.endsWith('-cloud') ? null : unlisted(id, 'runs locally'))
 
+/** How models are found at types that do not just look into a table of their own. */
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
-  ['openai', inVendors('openai')],
   ['azure_openai', inAzure],
-  ['anthropic', inVendors('anthropic')],
-  ['cohere', inVendors('cohere')],
-  ['grok', inVendors('grok')],
   ['gemini', (id, tables) => inVendors('gemini')(lastSegment(id), tables)],
   ['vertex', (id, tables) => inVendors(...vendorsOf('vertex'))(lastSegment(id), tables)],
-  ['mistral', inVendors('mistral')],
-  ['groq', inVendors('groq')],
-  ['deepseek', inVendors('deepseek')],
   ['openrouter', inOpenRouter],
   ['bedrock', inBedrock],
   ['ollama', local],
@@ -158,7 +152,7 @@ function createTables(): Tables {
       const known = indexes.get(vendor)
       if (known !== undefined) return known
       const toKey = vendor === 'bedrock' ? (id: string): string => fromBedrockId(id).id : (id: string): string => id
-      const index = indexOf(vendorTables[vendor] ?? noModels, toKey)
+      const index = indexOf((Object.hasOwn(vendorTables, vendor) ? vendorTables[vendor] : undefined) ?? noModels, toKey)
       indexes.set(vendor, index)
       return index
     },
@@ -179,7 +173,8 @@ export function createModelFinder(): (key: ModelKey) => KnownModel | null {
     const key = `${type}\n${model}`
     const known = remembered.get(key)
     if (known !== undefined) return known
-    const found = finders.get(type)?.(model.toLowerCase(), tables) ?? null
+    const find = finders.get(type) ?? inVendors(type)
+    const found = find(model.toLowerCase(), tables)
     const [oldest] = remembered.size < maxRemembered ? [] : remembered.keys()
     if (oldest !== undefined) remembered.delete(oldest)
     remembered.set(key, found)

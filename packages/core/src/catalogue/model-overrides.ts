@@ -16,6 +16,8 @@ export interface ModelOverrides {
   readonly reasoningUsdPerMillion?: number | undefined
   readonly audioInputUsdPerMillion?: number | undefined
   readonly audioOutputUsdPerMillion?: number | undefined
+  /** Dollars per million search units of rerank. */
+  readonly searchUnitsUsdPerMillion?: number | undefined
 }
 
 function toUsd(overrides: ModelOverrides): UsdPrice {

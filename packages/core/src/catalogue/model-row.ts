@@ -11,6 +11,8 @@ export type ModelCapability =
   | 'reasoning'
   | 'audio'
   | 'embeddings'
+  | 'rerank'
+  | 'moderation'
   | 'prompt_caching'
 
 /** What is publicly known of a model at one vendor. What is not known is left out. */

@@ -30,11 +30,12 @@ describe('the tables', () => {
     }
   })
 
-  it('price input and output together, and nothing at 0 but open models and the output of embeddings', () => {
+  it('price input and output together, and nothing at 0 but open models, moderation and what is billed otherwise', () => {
     const odd = rows.filter(({ row }) => {
-      if (row.usd === undefined || row.id.startsWith('gemma-')) return false
-      const { input, output } = row.usd
-      const needsOutput = !row.capabilities.includes('embeddings')
+      if (row.usd === undefined || row.id.startsWith('gemma-') || row.capabilities.includes('moderation')) return false
+      const { input, output, searchUnits } = row.usd
+      if (searchUnits !== undefined) return searchUnits <= 0 || input !== 0 || output !== 0
+      const needsOutput = !row.capabilities.some((capability) => capability === 'embeddings' || capability === 'rerank')
       return input === undefined || input <= 0 || output === undefined || (needsOutput ? output <= 0 : output !== 0)
     })
     expect(odd.map(({ vendor, row }) => `${vendor} ${row.id}`)).toEqual([])

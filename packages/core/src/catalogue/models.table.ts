@@ -7,10 +7,13 @@ import { deepseekTable } from './tables/deepseek.table.ts'
 import { geminiTable } from './tables/gemini.table.ts'
 import { grokTable } from './tables/grok.table.ts'
 import { groqTable } from './tables/groq.table.ts'
+import { jinaTable } from './tables/jina.table.ts'
 import { mistralTable } from './tables/mistral.table.ts'
 import { openaiTable } from './tables/openai.table.ts'
 import { openrouterTable } from './tables/openrouter.table.ts'
+import { togetherTable } from './tables/together.table.ts'
 import { vertexTable } from './tables/vertex.table.ts'
+import { voyageTable } from './tables/voyage.table.ts'
 
 /** The tables by provider type. One vendor's models may be sold by another: see `find-model.ts`. */
 export const vendorTables: Readonly<Record<string, VendorTable>> = {
@@ -26,4 +29,7 @@ export const vendorTables: Readonly<Record<string, VendorTable>> = {
   deepseek: deepseekTable,
   bedrock: bedrockTable,
   openrouter: openrouterTable,
+  voyage: voyageTable,
+  jina: jinaTable,
+  together: togetherTable,
 }

@@ -137,8 +137,6 @@ const unpriced: readonly string[] = [
   'cohere command-a-plus-05-2026',
   'cohere command-a-reasoning-08-2025',
   'cohere command-a-vision-07-2025',
-  'cohere rerank-english-v3.0',
-  'cohere rerank-v3.5',
   'gemini gemini-2.0-flash-exp',
   'gemini gemini-2.0-flash-thinking-exp-01-21',
   'gemini text-embedding-004',

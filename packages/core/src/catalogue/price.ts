@@ -1,5 +1,5 @@
 /**
- * What tokens cost, by class. Every rate is a whole number of nano-dollars (billionths of a dollar) per million tokens, so that
+ * What tokens and search units cost, by class. Every rate is a whole number of nano-dollars (billionths of a dollar) per million, so that
  * also a price like 0.0375 dollars per million is exact. `undefined` is unknown or not sold apart, never free: free is 0.
  */
 export interface Rates {
@@ -17,6 +17,8 @@ export interface Rates {
   readonly audioInput?: number | undefined
   /** `undefined` is billed as `output`. */
   readonly audioOutput?: number | undefined
+  /** Search units of rerank, per million of them. `undefined` is not billed where the call has tokens to bill, else unknown. */
+  readonly searchUnits?: number | undefined
 }
 
 /** Rates that hold for the whole call once its input is long. */

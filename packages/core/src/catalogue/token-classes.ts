@@ -1,6 +1,6 @@
 import type { Usage } from '../chat/usage.ts'
 
-/** The tokens of a call in classes that share none: together they are its input and output. */
+/** The tokens of a call in classes that share none (together they are its input and output), and its search units. */
 export interface TokenClasses {
   readonly input: number
   readonly cachedInput: number
@@ -10,6 +10,8 @@ export interface TokenClasses {
   readonly output: number
   readonly reasoning: number
   readonly audioOutput: number
+  /** No tokens: what rerank is billed by at some vendors. */
+  readonly searchUnits: number
 }
 
 /** More than any call has; with `maxUsdPerMillion` it keeps sums within the safe integers. */
@@ -42,5 +44,6 @@ export function toTokenClasses(usage: Usage): TokenClasses {
     output: allOutput - reasoning - audioOutput,
     reasoning,
     audioOutput,
+    searchUnits: count(usage.searchUnits),
   }
 }

@@ -1,7 +1,7 @@
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { LongContextRates, ModelPrice, RateCard, Rates } from './price.ts'
 
-/** Rates as vendors publish them: dollars per million tokens. */
+/** Rates as vendors publish them: dollars per million tokens, or per million search units (vendors write them per thousand). */
 export type UsdRates = Rates
 
 /** A price as vendors publish it: dollars per million tokens. */
@@ -28,6 +28,7 @@ export const rateNames = [
   'reasoning',
   'audioInput',
   'audioOutput',
+  'searchUnits',
 ] as const satisfies readonly (keyof Rates)[]
 
 /**

@@ -51,10 +51,10 @@ export interface ReasoningDelta {
   /** Which reasoning block of the choice, counted from 0: a change of index begins a new block. */
   readonly index: number
   readonly origin: DialectId
-  /** '' when the step only brings a signature or sealed data. */
+  /** '' when the step only brings a signature or encrypted data. */
   readonly text: string
   readonly signature?: string | undefined
-  readonly sealed?: string | undefined
+  readonly encrypted?: string | undefined
   readonly id?: string | undefined
 }
 

@@ -28,7 +28,7 @@ const optionalText = fc.option(text, { nil: undefined })
 const choice = fc.record({
   text,
   refusal: optionalText,
-  reasoning: fc.array(fc.record({ origin: fc.constant('gemini' as const), text, signature: optionalText, sealed: optionalText }), {
+  reasoning: fc.array(fc.record({ origin: fc.constant('gemini' as const), text, signature: optionalText, encrypted: optionalText }), {
     maxLength: 3,
   }),
   toolCalls: fc.array(fc.record({ id: text, name: text, argumentsText: text, signature: optionalText }), { maxLength: 3 }),
@@ -63,7 +63,7 @@ describe('folding a stream', () => {
     )
   })
 
-  it('keeps signature and sealed data that come after their reasoning', () => {
+  it('keeps signature and encrypted data that come after their reasoning', () => {
     const delta = { type: 'reasoning-delta', choice: 0, index: 0, origin: 'anthropic-messages' } as const
     const folded = fromChunks([
       start,

@@ -41,7 +41,7 @@ function addReasoning({ reasoning }: OpenChoice, delta: ReasoningDelta): void {
     origin: known.origin,
     text: known.text + block.text,
     signature: block.signature ?? known.signature,
-    sealed: block.sealed ?? known.sealed,
+    encrypted: block.encrypted ?? known.encrypted,
     id: block.id ?? known.id,
   })
 }

@@ -44,8 +44,8 @@ export type UserPart = TextPart | ImagePart | AudioPart | FilePart
 export type ToolResultPart = TextPart | ImagePart | FilePart
 
 /**
- * One block of a model's reasoning. A signature or sealed data only means something to the vendor that made it, hence
- * `origin`: an encoder sends sealed material back to its own dialect and leaves it out for any other.
+ * One block of a model's reasoning. A signature or encrypted data only means something to the vendor that made it, hence
+ * `origin`: an encoder sends encrypted material back to its own dialect and leaves it out for any other.
  */
 export interface ReasoningBlock {
   readonly origin: DialectId
@@ -54,7 +54,7 @@ export interface ReasoningBlock {
   /** Proof by which the vendor recognises its own text (Anthropic `signature`, Gemini `thoughtSignature`). */
   readonly signature?: string | undefined
   /** Encrypted reasoning (Anthropic `redacted_thinking`, OpenAI `encrypted_content`). */
-  readonly sealed?: string | undefined
+  readonly encrypted?: string | undefined
   /** The vendor's id of the block (OpenAI Responses reasoning items). */
   readonly id?: string | undefined
 }

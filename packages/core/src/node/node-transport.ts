@@ -45,7 +45,7 @@ function toTransportError(error: unknown): TransportError {
 
 /**
  * Whether a kept connection had been closed by the provider before it took our request: bytes were read on it, none of
- * them ours. Such a request was never seen, so it may be sent again at once (RESILIENCE.md section 3).
+ * them ours. Such a request was never seen, so it may be sent again at once (docs/resilience.md section 3).
  */
 function isStaleConnection(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'UND_ERR_SOCKET') return false

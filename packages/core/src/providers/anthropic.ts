@@ -30,6 +30,8 @@ export const anthropic = defineProvider({
   versionSuffixes: ['/v1'],
   auth: keyHeader('x-api-key'),
   headers: { 'anthropic-version': '2023-06-01' },
+  env: { apiKey: ['ANTHROPIC_API_KEY'], baseUrl: ['ANTHROPIC_BASE_URL'] },
+  families: /^claude-/,
   paths: { chat: () => '/v1/messages', models: () => '/v1/models' },
   capabilities,
   failures: [{ status: 529, failure: 'server', source: 'docs.anthropic.com/en/api/errors, 2026-05' }],

@@ -1,5 +1,6 @@
 import { cohereChat } from '../dialects/cohere-chat/index.ts'
 import { bearer } from './auth.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider } from './definition.ts'
 
 export const cohere = defineProvider({
@@ -8,17 +9,10 @@ export const cohere = defineProvider({
   baseUrl: 'https://api.cohere.com',
   versionSuffixes: ['/v1', '/v2'],
   auth: bearer,
-  paths: { chat: () => '/v2/chat', embeddings: () => '/v2/embed', models: () => '/v1/models?page_size=1000' },
-  capabilities: {
-    tools: true,
-    parallelTools: true,
-    vision: true,
-    imageUrls: true,
-    audio: false,
-    files: false,
-    jsonSchema: 'native',
-    jsonObject: true,
-  },
+  env: { apiKey: ['COHERE_API_KEY'], baseUrl: ['COHERE_BASE_URL', 'CO_API_URL'] },
+  families: /^(command|embed-|c4ai-|aya-|rerank-(v|english|multilingual))/,
+  paths: { chat: () => '/v2/chat', embeddings: () => '/v2/embed', rerank: () => '/v2/rerank', models: () => '/v1/models?page_size=1000' },
+  capabilities: { ...everything, audio: false, files: false },
   failures: [
     { status: 498, failure: 'content_policy', source: 'docs.cohere.com/reference/errors, 2026-05' },
     { status: 499, failure: 'server', source: 'docs.cohere.com/reference/errors, 2026-05' },

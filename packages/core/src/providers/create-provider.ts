@@ -14,7 +14,7 @@ import { listModels } from './list-models.ts'
 import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
 import type { ProviderDeps } from './provider-deps.ts'
-import { providerTable } from './registry.ts'
+import { providerRow, providerTypes } from './registry.ts'
 
 /** The operations that providers serve, by name. */
 const servedOperations = ['chat', 'embeddings', 'rerank', 'moderations'] as const
@@ -28,10 +28,9 @@ function invalid(message: string, param: string): ProxyApiError {
 }
 
 function definitionOf(options: ProviderOptions): ProviderDefinition {
-  const definition = providerTable.find((row) => row.type === options.type)
+  const definition = providerRow(options.type)
   if (definition !== undefined) return definition
-  const types = ['demo', ...providerTable.map((row) => row.type)].join(', ')
-  throw invalid(`Provider "${options.name}" has type "${options.type}"; allowed: ${types}.`, 'type')
+  throw invalid(`Provider "${options.name}" has type "${options.type}"; allowed: ${providerTypes.join(', ')}.`, 'type')
 }
 
 function baseUrlOf(definition: ProviderDefinition, options: ProviderOptions): string {

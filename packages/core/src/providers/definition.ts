@@ -36,7 +36,7 @@ export interface ProviderPaths {
   readonly models?: ((options: ProviderOptions) => string) | undefined
 }
 
-/** How a vendor's accent differs from its dialect, on the top level of the request body. Applied in this order. */
+/** How a vendor's requests differ from its dialect, on the top level of the request body. Applied in this order. */
 export interface WireQuirks {
   /** Words that this vendor spells otherwise. */
   readonly rename?: Readonly<Record<string, string>>
@@ -54,6 +54,21 @@ export interface ChatVariant {
   readonly chat: (target: PathTarget) => string
 }
 
+/** The options that prove who we are. */
+export type CredentialName = 'apiKey' | 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'credentials'
+
+/** One way to be let in: every `required` option is given. */
+export interface CredentialSet {
+  readonly required: readonly CredentialName[]
+  readonly optional?: readonly CredentialName[] | undefined
+}
+
+/** Options that environment variables may set. */
+export type EnvOption = CredentialName | 'baseUrl' | 'apiVersion' | 'region' | 'project'
+
+/** The environment variables of each option; of several, the first that is set counts. */
+export type ProviderEnv = Readonly<Partial<Record<EnvOption, readonly string[]>>>
+
 /** A kind of provider as data: a dialect plus a row. */
 export interface ProviderDefinition {
   readonly type: string
@@ -63,6 +78,16 @@ export interface ProviderDefinition {
   /** Version suffixes that a configured base URL may carry and that our paths bring themselves. */
   readonly versionSuffixes?: readonly string[] | undefined
   readonly auth: AuthScheme
+  /** The ways to be let in, best first; `undefined` is an API key. */
+  readonly credentials?: readonly CredentialSet[] | undefined
+  /** Runs without a credential of its own. */
+  readonly keyless?: boolean | undefined
+  /** The variables that enable it where no configuration lists providers; `undefined` when none do. */
+  readonly env?: ProviderEnv | undefined
+  /** Beginnings of model ids that tell the vendor: how a bare id is known before any list has been fetched. */
+  readonly families?: RegExp | undefined
+  /** `gen_ai.provider.name` of OpenTelemetry's GenAI conventions (its registry, 2026); `undefined` is `type`. */
+  readonly genAiName?: string | undefined
   readonly paths: ProviderPaths
   /** For models that speak another dialect; `undefined` for those that speak the row's own. */
   readonly variant?: ((model: string) => ChatVariant | undefined) | undefined

@@ -1,19 +1,10 @@
-import type { Capabilities } from '../dialects/capabilities.ts'
 import { gemini as geminiDialect } from '../dialects/gemini/index.ts'
 import { keyHeader } from './auth.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { googleToken } from './google-token.ts'
 
-const capabilities: Capabilities = {
-  tools: true,
-  parallelTools: true,
-  vision: true,
-  imageUrls: true,
-  audio: true,
-  files: true,
-  jsonSchema: 'native',
-  jsonObject: true,
-}
+const families = /^(gemini-|gemma-|text-embedding-00|gemini-embedding)/
 
 function action(target: PathTarget): string {
   return target.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'
@@ -25,12 +16,15 @@ export const gemini = defineProvider({
   baseUrl: 'https://generativelanguage.googleapis.com',
   versionSuffixes: ['/v1beta/openai', '/v1beta', '/v1'],
   auth: keyHeader('x-goog-api-key'),
+  env: { apiKey: ['GEMINI_API_KEY'], baseUrl: ['GEMINI_BASE_URL', 'GOOGLE_GEMINI_BASE_URL'] },
+  families,
+  genAiName: 'gcp.gemini',
   paths: {
     chat: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:${action(target)}`,
     embeddings: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:batchEmbedContents`,
     models: () => '/v1beta/models?pageSize=1000',
   },
-  capabilities,
+  capabilities: everything,
 })
 
 export const vertex = defineProvider({
@@ -40,9 +34,12 @@ export const vertex = defineProvider({
     region === undefined || region === 'global' ? 'https://aiplatform.googleapis.com' : `https://${region}-aiplatform.googleapis.com`,
   versionSuffixes: ['/v1beta1', '/v1'],
   auth: googleToken,
+  credentials: [{ required: ['credentials'] }, { required: ['apiKey'] }],
+  families,
+  genAiName: 'gcp.vertex_ai',
   paths: {
     chat: (target) =>
       `/v1/projects/${encodeURIComponent(target.options.project ?? '-')}/locations/${target.options.region ?? 'global'}/publishers/google/models/${encodeURIComponent(target.model)}:${action(target)}`,
   },
-  capabilities,
+  capabilities: everything,
 })

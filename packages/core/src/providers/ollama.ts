@@ -1,5 +1,6 @@
 import { ollama as ollamaDialect } from '../dialects/ollama/index.ts'
 import { optionalBearer } from './auth.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider } from './definition.ts'
 
 export const ollama = defineProvider({
@@ -8,15 +9,8 @@ export const ollama = defineProvider({
   baseUrl: 'http://127.0.0.1:11434',
   versionSuffixes: ['/v1', '/api'],
   auth: optionalBearer,
+  keyless: true,
+  env: { baseUrl: ['OLLAMA_HOST', 'OLLAMA_BASE_URL'] },
   paths: { chat: () => '/api/chat', embeddings: () => '/api/embed', models: () => '/api/tags' },
-  capabilities: {
-    tools: true,
-    parallelTools: true,
-    vision: true,
-    imageUrls: false,
-    audio: false,
-    files: false,
-    jsonSchema: 'native',
-    jsonObject: true,
-  },
+  capabilities: { ...everything, imageUrls: false, audio: false, files: false },
 })

@@ -1,23 +1,16 @@
-import type { Capabilities } from '../dialects/capabilities.ts'
+import { compatibleModerations, mistralModerations, openAiModerations } from '../dialects/moderations/moderation-codec.ts'
 import { openAiChat } from '../dialects/openai-chat/index.ts'
 import { openAiResponses } from '../dialects/openai-responses/index.ts'
+import { compatibleRerank, openRouterRerank } from '../dialects/rerank/forms.ts'
+import { withCodecs } from '../dialects/with-codecs.ts'
 import { bearer, keyHeader, optionalBearer } from './auth.ts'
+import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
 
-/** What OpenAI itself takes. */
-const everything = {
-  tools: true,
-  parallelTools: true,
-  vision: true,
-  imageUrls: true,
-  audio: true,
-  files: true,
-  jsonSchema: 'native',
-  jsonObject: true,
-} satisfies Capabilities
-
 const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () => '/embeddings', models: () => '/models' }
+const rerank = (): string => '/rerank'
+const moderations = (): string => '/moderations'
 
 /** Vendors who never learned the newer name, and OpenAI's own additions that they refuse. */
 const compatible = {
@@ -31,10 +24,12 @@ const responsesOnly =
 
 export const openai = defineProvider({
   type: 'openai',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { moderations: openAiModerations }),
   baseUrl: 'https://api.openai.com/v1',
   auth: bearer,
-  paths,
+  env: { apiKey: ['OPENAI_API_KEY'], baseUrl: ['OPENAI_BASE_URL'] },
+  families: /^(gpt-|chatgpt-|o1|o3|o4|text-embedding-|davinci|babbage|omni-moderation|text-moderation)/,
+  paths: { ...paths, moderations },
   variant: (model) => (responsesOnly.test(model) ? { dialect: openAiResponses, chat: () => '/responses' } : undefined),
   capabilities: everything,
   quirks: { drop: ['top_k'] },
@@ -59,6 +54,13 @@ export const azureOpenai = defineProvider({
   type: 'azure_openai',
   dialect: openAiChat,
   auth: keyHeader('api-key'),
+  env: {
+    apiKey: ['AZURE_OPENAI_API_KEY'],
+    baseUrl: ['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_BASE_URL'],
+    apiVersion: ['AZURE_OPENAI_API_VERSION', 'OPENAI_API_VERSION'],
+  },
+  families: /^(gpt-|chatgpt-|o1|o3|o4|text-embedding-|davinci|babbage)/,
+  genAiName: 'azure.ai.openai',
   paths: {
     chat: azurePath('chat/completions'),
     embeddings: azurePath('embeddings'),
@@ -73,6 +75,9 @@ export const grok = defineProvider({
   dialect: openAiChat,
   baseUrl: 'https://api.x.ai/v1',
   auth: bearer,
+  env: { apiKey: ['XAI_API_KEY'], baseUrl: ['XAI_BASE_URL'] },
+  families: /^grok-/,
+  genAiName: 'x_ai',
   paths,
   capabilities: { ...everything, audio: false, files: false },
   quirks: { ...compatible, drop: ['logit_bias', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
@@ -81,10 +86,13 @@ export const grok = defineProvider({
 
 export const mistral = defineProvider({
   type: 'mistral',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { moderations: mistralModerations }),
   baseUrl: 'https://api.mistral.ai/v1',
   auth: bearer,
-  paths,
+  env: { apiKey: ['MISTRAL_API_KEY'], baseUrl: ['MISTRAL_BASE_URL'] },
+  families: /^(mistral-|ministral-|magistral-|codestral|pixtral-|open-mi|devstral|voxtral)/,
+  genAiName: 'mistral_ai',
+  paths: { ...paths, moderations },
   capabilities: { ...everything, files: false },
   quirks: {
     rename: { ...compatible.rename, seed: 'random_seed' },
@@ -99,6 +107,7 @@ export const groq = defineProvider({
   dialect: openAiChat,
   baseUrl: 'https://api.groq.com/openai/v1',
   auth: bearer,
+  env: { apiKey: ['GROQ_API_KEY'], baseUrl: ['GROQ_BASE_URL'] },
   paths,
   capabilities: { ...everything, files: false, audio: false },
   quirks: { remove: ['store'], drop: ['logit_bias', 'logprobs', 'top_logprobs', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
@@ -109,6 +118,8 @@ export const deepseek = defineProvider({
   dialect: openAiChat,
   baseUrl: 'https://api.deepseek.com',
   auth: bearer,
+  env: { apiKey: ['DEEPSEEK_API_KEY'], baseUrl: ['DEEPSEEK_BASE_URL'] },
+  families: /^deepseek-(chat|reasoner)/,
   paths,
   capabilities: {
     ...everything,
@@ -126,19 +137,21 @@ export const deepseek = defineProvider({
 
 export const openrouter = defineProvider({
   type: 'openrouter',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { rerank: openRouterRerank }),
   baseUrl: 'https://openrouter.ai/api/v1',
   auth: bearer,
-  paths,
+  env: { apiKey: ['OPENROUTER_API_KEY'], baseUrl: ['OPENROUTER_BASE_URL'] },
+  paths: { ...paths, rerank },
   capabilities: { ...everything, reasoningHistory: 'reasoning_details' },
   quirks: compatible,
 })
 
 export const openaiCompatible = defineProvider({
   type: 'openai_compatible',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { rerank: compatibleRerank, moderations: compatibleModerations }),
   auth: optionalBearer,
-  paths,
+  keyless: true,
+  paths: { ...paths, rerank, moderations },
   capabilities: everything,
   quirks: compatible,
 })

@@ -29,7 +29,7 @@ function respelled(body: JsonObject, values: NonNullable<WireQuirks['values']>):
   return { ...body, ...changed }
 }
 
-/** Adapts a body to a vendor's accent, and reports what the vendor has no place for. */
+/** Applies a vendor's quirks to a body, and reports the fields that the vendor does not take. */
 export function applyQuirks(encoded: EncodedRequest, quirks: WireQuirks | undefined): EncodedRequest {
   if (quirks === undefined) return encoded
   let body = quirks.rename === undefined ? encoded.body : renamed(encoded.body, quirks.rename)

@@ -1,7 +1,7 @@
 import { failurePolicies } from '../errors/failure.table.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 
-/** A refusal that does not say how long to stay away (RESILIENCE.md section 4). */
+/** A refusal that does not say how long to stay away (docs/resilience.md section 4). */
 const shortRestMs = 1_000
 const longRestMs = 60_000
 /** A provider's word is taken up to here: beyond it the header is more likely wrong than the provider that busy. */

@@ -1,4 +1,4 @@
-/** RESILIENCE.md section 8: one tenant takes at most this share of the slots. */
+/** docs/resilience.md section 8: one tenant takes at most this share of the slots. */
 const maxTenantShare = 0.9
 /** Above this share a tenant gets no new slot while others wait. */
 const contestedTenantShare = 0.7

@@ -1,6 +1,6 @@
 import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { Provider } from '../providers/provider.ts'
-import { modelFamilies } from './model-families.table.ts'
+import { providerRow } from '../providers/registry.ts'
 import { type Target, toTarget } from './target.ts'
 import type { VirtualModel } from './virtual-model.ts'
 
@@ -20,7 +20,7 @@ export function hasModel(provider: Provider, id: string): boolean {
 }
 
 function isOfFamily(provider: Provider, id: string): boolean {
-  return modelFamilies.some((family) => family.pattern.test(id) && family.types.includes(provider.type))
+  return providerRow(provider.type)?.families?.test(id) === true
 }
 
 /** `provider/model` of a configured provider; model ids may themselves hold slashes. */

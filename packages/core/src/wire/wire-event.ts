@@ -19,7 +19,7 @@ export interface EventFramer {
 }
 
 export interface FramerOptions {
-  /** Bytes that one event may have; 4 MiB unless told otherwise (RESILIENCE.md section 7). */
+  /** Bytes that one event may have; 4 MiB unless told otherwise (docs/resilience.md section 7). */
   readonly maxEventBytes?: number | undefined
 }
 

@@ -23,7 +23,7 @@ function afterAttempts(...attempts: readonly Partial<MeasuredAttempt>[]) {
 }
 
 describe('the figures of a provider', () => {
-  it('are those that the source document reads', async () => {
+  it('are the documented ones', async () => {
     const { providers } = await afterAttempts(
       {},
       { endedAtMs: 400 },

@@ -2,12 +2,12 @@ import { InvalidRequestError, isProxyApiError, ProxyApiError } from '@proxyapi/c
 import type { AlertHistoryEntry, Alerting, AlertState, Silence } from '@proxyapi/logging'
 import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { checkBody } from '../http/check-body.ts'
 import { hasBody, readJsonBody } from '../http/read-body.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { toIso } from '../http/to-iso.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 const maxBodyBytes = 64 * 1024
 

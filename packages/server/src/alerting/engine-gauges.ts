@@ -1,6 +1,6 @@
 import type { ProviderReport, TargetReport } from '@proxyapi/core'
 import type { ReadSignal } from '@proxyapi/logging'
-import type { Admission, ProcessLoad } from '../gateway/admission.ts'
+import type { Admission, ProcessLoad } from '../admission/admission.ts'
 
 /** Where the present values come from. */
 export interface GaugeSources {

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@proxyapi/logging/node'
-import type { EndedRequest } from '../observation/ended-request.ts'
+import type { EndedRequest } from '../request/completed-request.ts'
 
 /** What only reads is no action; what it was refused is told all the same. */
 const readOnly: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])

@@ -15,13 +15,13 @@ const outages: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /** Failures of the one who asked first: for the others the call is worth another try. */
-const personal: ReadonlySet<ErrorCode> = new Set(['client_closed_request', 'deadline_exceeded', 'shutting_down'])
+const callerOnly: ReadonlySet<ErrorCode> = new Set(['client_closed_request', 'deadline_exceeded', 'shutting_down'])
 
 export function isOutage(error: unknown): boolean {
   return isProxyApiError(error) && outages.has(error.code)
 }
 
 /** Whether an error would meet everybody who asks the same: the router has tried what there is to try. */
-export function meetsEverybody(error: unknown): boolean {
-  return isProxyApiError(error) && !personal.has(error.code)
+export function isSharedFailure(error: unknown): boolean {
+  return isProxyApiError(error) && !callerOnly.has(error.code)
 }

@@ -1,7 +1,7 @@
-import type { CacheQuestion, CacheResult, ResponseCache } from '@proxyapi/context'
+import type { CacheRequest, CacheResult, ResponseCache } from '@proxyapi/context'
 import { type CacheOutcome, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError, type Receipt } from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
-import { produceFor } from './produce-answer.ts'
+import { fetchForClient } from './produce-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 
 type Answered = Exclude<CacheResult<ChatKinds>, { readonly status: 'unavailable' }>
@@ -18,7 +18,7 @@ function variantOf({ overrides }: Call): unknown {
   return Object.values(overrides).some((value) => value !== undefined) ? overrides : undefined
 }
 
-function toQuestion(request: ChatRequest, call: Call): CacheQuestion<ChatKinds> {
+function toQuestion(request: ChatRequest, call: Call): CacheRequest<ChatKinds> {
   return {
     request,
     tenant: call.principal?.id ?? '',
@@ -68,8 +68,8 @@ export function createCacheFilter(
   world: { readonly deps: Deps; readonly onReceipt: (receipt: Receipt) => void; readonly semantic?: SemanticLevel | undefined },
 ): ChatFilter {
   return (next) => async (request, call) => {
-    world.semantic?.introduce(request, call.principal)
-    const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { ...world, next }), call)
+    world.semantic?.setPrincipal(request, call.principal)
+    const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, { ...world, next }), call)
     const result = asked instanceof Promise ? await asked : asked
     if (result.status === 'unavailable') throw notCached()
     call.annotations.cache = toMark(result)

@@ -1,4 +1,4 @@
-import type { Produce, Produced } from '@proxyapi/context'
+import type { FetchAnswer, FetchedAnswer } from '@proxyapi/context'
 import {
   type Attempt,
   type Call,
@@ -26,7 +26,7 @@ async function run(
   request: ChatRequest,
   options: CallOptions,
   { next, deps }: { readonly next: ChatHandler; readonly deps: Deps },
-): Promise<Produced<ChatKinds>> {
+): Promise<FetchedAnswer<ChatKinds>> {
   const opened = openCall(request, options, deps)
   const answer = await opened.run(next)
   const winner = winnerOf(opened.call)
@@ -60,7 +60,7 @@ interface World {
  * Asks upstream for a client. What is tried stands on the client's own record; where the client leaves and others still
  * wait, the rest of the work has a receipt of its own, so that what it cost is not lost.
  */
-export function produceFor(call: Call, request: ChatRequest, world: World): Produce<ChatKinds> {
+export function fetchForClient(call: Call, request: ChatRequest, world: World): FetchAnswer<ChatKinds> {
   const { id, principal, overrides, tags, user, outgoingHeaders } = call
   let told: ReadonlySet<Attempt> | undefined
   call.lease(() => {
@@ -76,10 +76,10 @@ export function produceFor(call: Call, request: ChatRequest, world: World): Prod
 }
 
 /** Asks upstream without a client: to warm, and to refresh what has gone stale. */
-export function produceAlone(
+export function fetchInBackground(
   request: ChatRequest,
   options: Pick<CallOptions, 'overrides' | 'onSettled'>,
   world: { next: ChatHandler; deps: Deps },
-): Produce<ChatKinds> {
+): FetchAnswer<ChatKinds> {
   return (signal) => run(request, { ...options, tags: ['cache-refresh'], signal }, world)
 }

@@ -7,8 +7,8 @@ import {
   type ProviderReport,
 } from '@proxyapi/core'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
+import type { Capability } from '../capability/capability.ts'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
-import type { Capability } from '../gateway/capability.ts'
 import { addChaosRoutes, type ConfiguredFaults } from './chaos-routes.ts'
 import type { ExperimentReport } from './experiment.ts'
 import { createExperiments } from './experiments.ts'

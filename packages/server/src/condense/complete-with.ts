@@ -2,7 +2,7 @@ import type { Complete } from '@proxyapi/context'
 import { ProxyApiError } from '@proxyapi/core'
 import type { Context } from 'hono'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { openCallFor } from '../routes/chat.ts'
 
 /** A model that reasons before it writes takes that out of the same bound. */

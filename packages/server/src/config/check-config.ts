@@ -1,12 +1,9 @@
+import type { ConfigIssue } from '../errors/config-issue.ts'
+import { type CredentialSet, providerRow, providerTypes } from '@proxyapi/core'
 import { checkAlerting } from './check-alerting.ts'
-import type { ConfigIssue } from './config-issue.ts'
 import type { GatewayConfig } from './config-schema.ts'
-import { providerTypes } from './provider-schema.ts'
 
 type ProviderConfig = GatewayConfig['providers'][number]
-
-/** Types that run without a credential of their own. */
-const keyless: ReadonlySet<string> = new Set(['ollama', 'demo', 'openai_compatible'])
 
 export function typeOf(provider: ProviderConfig): string | undefined {
   return provider.type ?? providerTypes.find((type) => type === provider.name)
@@ -20,12 +17,25 @@ function duplicates(names: readonly string[], list: string): readonly ConfigIssu
   )
 }
 
+/** The credentials in the words of the configuration. */
+const credentialFields = {
+  apiKey: 'api_key',
+  accessKeyId: 'access_key_id',
+  secretAccessKey: 'secret_access_key',
+  sessionToken: 'session_token',
+  credentials: 'credentials',
+} as const satisfies Readonly<Record<CredentialSet['required'][number], keyof ProviderConfig>>
+
+function isComplete(provider: ProviderConfig, { required }: CredentialSet): boolean {
+  return required.every((name) => provider[credentialFields[name]])
+}
+
 function checkCredential(provider: ProviderConfig, type: string, path: readonly (string | number)[]): readonly ConfigIssue[] {
-  if (keyless.has(type) || provider.api_key) return []
-  if (type === 'bedrock' && provider.access_key_id && provider.secret_access_key) return []
-  if (type === 'vertex' && provider.credentials) return []
-  const allowed =
-    type === 'bedrock' ? 'access_key_id and secret_access_key, or api_key' : type === 'vertex' ? 'credentials or api_key' : 'api_key'
+  const row = providerRow(type)
+  if (row === undefined || row.keyless === true) return []
+  const ways = row.credentials ?? [{ required: ['apiKey'] }]
+  if (ways.some((way) => isComplete(provider, way))) return []
+  const allowed = ways.map(({ required }) => required.map((name) => credentialFields[name]).join(' and ')).join(', or ')
   return [{ path: [...path, 'api_key'], message: 'is missing', found: 'nothing', allowed }]
 }
 
@@ -41,7 +51,8 @@ function checkProvider(provider: ProviderConfig, index: number): readonly Config
         allowed: providerTypes.join(', '),
       },
     ]
-  const needsUrl = (type === 'azure_openai' || type === 'openai_compatible') && provider.base_url === undefined
+  const row = providerRow(type)
+  const needsUrl = row !== undefined && row.baseUrl === undefined && provider.base_url === undefined
   return [
     ...checkCredential(provider, type, path),
     ...(needsUrl ? [{ path: [...path, 'base_url'], message: 'is missing', found: 'nothing', allowed: 'an http or https URL' }] : []),

@@ -1,25 +1,6 @@
-import { strategyNames } from '@proxyapi/core'
+import { providerTypes, strategyNames } from '@proxyapi/core'
 import * as v from 'valibot'
 import { flag, headers, httpUrl, integer, number, secret, text, texts } from './fields.ts'
-
-/** Every kind of provider; a provider whose name is one of these needs no `type`. */
-export const providerTypes = [
-  'openai',
-  'azure_openai',
-  'anthropic',
-  'cohere',
-  'grok',
-  'gemini',
-  'mistral',
-  'groq',
-  'deepseek',
-  'openrouter',
-  'bedrock',
-  'vertex',
-  'ollama',
-  'openai_compatible',
-  'demo',
-] as const
 
 const timeouts = v.strictObject({
   connect_ms: v.optional(integer(1)),
@@ -28,7 +9,7 @@ const timeouts = v.strictObject({
   total_ms: v.optional(integer(1)),
 })
 
-/** Dollars per million tokens, up to what core adds up exactly. */
+/** Dollars per million tokens or search units, up to what core adds up exactly. */
 const usd = v.optional(number(0, 4_000))
 
 const model = v.union([
@@ -49,6 +30,7 @@ const model = v.union([
     reasoning_usd_per_million: usd,
     audio_input_usd_per_million: usd,
     audio_output_usd_per_million: usd,
+    search_units_usd_per_million: usd,
   }),
 ])
 
@@ -68,6 +50,7 @@ const fallbacks = v.union([
 
 export const providerSchema = v.strictObject({
   name: v.pipe(text, v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, ".", "_" and "-"')),
+  /** May be left out where the name is a type. */
   type: v.optional(v.picklist(providerTypes)),
   api_key: v.optional(secret),
   base_url: v.optional(httpUrl),

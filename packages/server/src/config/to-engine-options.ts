@@ -39,6 +39,7 @@ function toModel(model: ModelConfig): string | ConfiguredModel {
       reasoningUsdPerMillion: model.reasoning_usd_per_million,
       audioInputUsdPerMillion: model.audio_input_usd_per_million,
       audioOutputUsdPerMillion: model.audio_output_usd_per_million,
+      searchUnitsUsdPerMillion: model.search_units_usd_per_million,
     },
   }
 }

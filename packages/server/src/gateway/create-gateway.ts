@@ -10,21 +10,21 @@ import {
   type Transport,
 } from '@proxyapi/core'
 import type { ReadGauges } from '@proxyapi/logging'
+import { type Admission, createAdmission } from '../admission/admission.ts'
+import { createInFlight } from '../admission/in-flight.ts'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
-import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
+import { type CacheDeps, createCacheCapability } from '../cache/create-cache-capability.ts'
+import type { Capability } from '../capability/capability.ts'
 import { createCondenseCapability } from '../condense/condense-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
-import type { EndedRequest } from '../observation/ended-request.ts'
-import type { RequestTracing } from '../observation/watch-requests.ts'
-import { type Admission, createAdmission } from './admission.ts'
+import type { EndedRequest } from '../request/completed-request.ts'
+import type { RequestTracing } from '../request/watch-requests.ts'
 import { createApp } from './app.ts'
-import type { Capability } from './capability.ts'
 import { createOperations, type OperationsWorld } from './create-operations.ts'
-import { createInFlight } from './in-flight.ts'
 import { createListeners } from './listeners.ts'
 import { createRecordCapabilities, type GatewayRecords } from './records.ts'
 import type { Runtime } from './runtime.ts'
@@ -34,7 +34,7 @@ export const version = '0.1.0'
 
 export interface GatewayWorld extends OperationsWorld {
   /** Where the response cache keeps answers besides memory. */
-  readonly cache?: CacheWorld | undefined
+  readonly cache?: CacheDeps | undefined
   /** Watches the memory of the process; without it nothing does. */
   readonly createMemory?: CreateMemory | undefined
   readonly deps?: Deps | undefined
@@ -88,7 +88,7 @@ function toAdmission(
 }
 
 /**
- * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
+ * Builds a gateway from a configuration (the parsed YAML file; apps/gateway/README.md lists its keys). Starts nothing and does not listen.
  *
  * @throws ProxyApiError `invalid_config` naming every field that is wrong
  * @example

@@ -1,12 +1,12 @@
 import type { Deps, Engine, OnEngineEvent } from '@proxyapi/core'
 import { createSignals } from '@proxyapi/logging'
+import type { Admission, ProcessLoad } from '../admission/admission.ts'
 import { type AlertingOptions, createAlertingCapability } from '../alerting/create-alerting-capability.ts'
 import { createEngineGauges } from '../alerting/engine-gauges.ts'
 import type { ConfiguredKey } from '../auth/keys.ts'
+import type { Capability } from '../capability/capability.ts'
 import { type ChaosCapability, type ChaosOptions, createChaosCapability } from '../chaos/create-chaos-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import type { Admission, ProcessLoad } from './admission.ts'
-import type { Capability } from './capability.ts'
 
 /** What alerts and chaos need of whoever runs the gateway. */
 export interface OperationsWorld

@@ -1,6 +1,6 @@
 import type { EngineEvent, Receipt } from '@proxyapi/core'
-import type { CallContext, EndedRequest } from '../observation/ended-request.ts'
-import type { Capability } from './capability.ts'
+import type { Capability } from '../capability/capability.ts'
+import type { CallContext, EndedRequest } from '../request/completed-request.ts'
 
 /** Who is told of what happens, besides the capabilities. */
 export interface Bystander {

@@ -1,11 +1,11 @@
 import type { Deps, Engine, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { Admission } from '../admission/admission.ts'
+import type { InFlight } from '../admission/in-flight.ts'
 import type { KeyRing } from '../auth/keys.ts'
-import type { Mask } from '../http/client-error.ts'
-import type { CallContext } from '../observation/ended-request.ts'
-import type { RequestWatch } from '../observation/watch-requests.ts'
-import type { Admission } from './admission.ts'
-import type { Capability } from './capability.ts'
-import type { InFlight } from './in-flight.ts'
+import type { Capability } from '../capability/capability.ts'
+import type { Mask } from '../errors/client-error.ts'
+import type { CallContext } from '../request/completed-request.ts'
+import type { RequestWatch } from '../request/watch-requests.ts'
 
 /** What the routes of one gateway share. */
 export interface Runtime {

@@ -1,6 +1,6 @@
 import { type EngineEvent, isProviderError } from '@proxyapi/core'
 import type { MeasuredEvent } from '@proxyapi/logging'
-import type { EndedRequest } from '../observation/ended-request.ts'
+import type { EndedRequest } from '../request/completed-request.ts'
 
 /** What metrics count of an engine's events; receipts tell of the rest. */
 export function toMeasuredEvent(event: EngineEvent): MeasuredEvent | undefined {

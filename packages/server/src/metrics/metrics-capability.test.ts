@@ -20,7 +20,7 @@ interface Figures {
 }
 
 describe('GET /metrics', () => {
-  it('is the JSON of the contract', async () => {
+  it('answers the documented JSON', async () => {
     const { get } = build()
     await (await get('/v1/chat/completions', chat())).text()
     const { providers, http, ...rest } = (await (await get('/metrics')).json()) as Figures

@@ -9,19 +9,19 @@ import {
   toChunks,
 } from '@proxyapi/core'
 import type { Context } from 'hono'
+import { admit } from '../admission/admit.ts'
 import { mayUse } from '../auth/keys.ts'
+import { toClientError } from '../errors/client-error.ts'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
-import { toClientError } from '../http/client-error.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { alreadySent, reply } from '../http/reply.ts'
-import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
-import { operationOf } from '../observation/endpoint-of.ts'
-import { maskReceipt } from '../observation/mask-receipt.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
+import { readControls } from '../request/controls.ts'
+import { operationOf } from '../request/endpoint-of.ts'
+import { maskReceipt } from '../request/mask-receipt.ts'
+import { provenanceHeaders } from '../request/response-headers.ts'
 import type { Surface } from '../surfaces/surface.ts'
-import { admit } from './admit.ts'
-import { readControls } from './controls.ts'
 
 /** How long a client has to take the last words of a call that ended without it. */
 const unreadMs = 5_000

@@ -2,10 +2,10 @@ import { type EmbeddingRequest, InvalidRequestError, toBase64Floats } from '@pro
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { reply } from '../http/reply.ts'
-import { provenanceHeaders } from '../http/response-headers.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
+import { provenanceHeaders } from '../request/response-headers.ts'
 import { integerWithin, parseBody, text } from '../surfaces/surface.ts'
 import { assertAllowed, openCallFor, withPlace } from './chat.ts'
 

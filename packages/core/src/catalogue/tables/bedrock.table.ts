@@ -981,5 +981,21 @@ export const bedrockTable: VendorTable = {
       capabilities: ['chat', 'tools'],
       usd: { input: 0.6, output: 6 },
     },
+    {
+      id: 'cohere.rerank-v3-5:0',
+      name: 'Rerank 3.5',
+      description: 'Multilingual rerank of Cohere, billed by query of up to 100 documents.',
+      contextLength: 4096,
+      capabilities: ['rerank'],
+      usd: { input: 0, output: 0, searchUnits: 2_000 },
+    },
+    {
+      id: 'amazon.rerank-v1:0',
+      name: 'Amazon Rerank 1.0',
+      description: 'Rerank of Amazon, billed by query of up to 100 documents.',
+      contextLength: 32_000,
+      capabilities: ['rerank'],
+      usd: { input: 0, output: 0, searchUnits: 1_000 },
+    },
   ],
 }

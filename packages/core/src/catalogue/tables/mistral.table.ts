@@ -253,5 +253,14 @@ export const mistralTable: VendorTable = {
       capabilities: ['embeddings'],
       usd: { input: 0.15, cachedInput: 0.015, output: 0 },
     },
+    {
+      id: 'mistral-moderation-2603',
+      aliases: ['mistral-moderation-latest'],
+      name: 'Mistral Moderation',
+      description: 'Classifies texts in 11 categories, free of charge.',
+      contextLength: 131_072,
+      capabilities: ['moderation'],
+      usd: { input: 0, output: 0 },
+    },
   ],
 }

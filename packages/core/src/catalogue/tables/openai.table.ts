@@ -819,5 +819,23 @@ export const openaiTable: VendorTable = {
       capabilities: ['embeddings'],
       usd: { input: 0.1, output: 0, batch: { input: 0.05, output: 0 } },
     },
+    {
+      id: 'omni-moderation-latest',
+      aliases: ['omni-moderation-2024-09-26'],
+      name: 'Omni Moderation',
+      description: 'Classifies texts and images in 13 categories, free of charge.',
+      contextLength: 32_768,
+      capabilities: ['moderation'],
+      usd: { input: 0, output: 0 },
+    },
+    {
+      id: 'text-moderation-latest',
+      aliases: ['text-moderation-007', 'text-moderation-stable'],
+      name: 'Text Moderation',
+      description: 'Classifies texts in 11 categories, free of charge.',
+      contextLength: 32_768,
+      capabilities: ['moderation'],
+      usd: { input: 0, output: 0 },
+    },
   ],
 }

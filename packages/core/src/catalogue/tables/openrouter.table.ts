@@ -334,5 +334,13 @@ export const openrouterTable: VendorTable = {
       capabilities: ['chat', 'tools'],
       usd: { input: 0.59, output: 0.79 },
     },
+    {
+      id: 'cohere/rerank-v3.5',
+      name: 'Rerank 3.5',
+      description: 'Multilingual rerank of Cohere; the price is the one that its answers state.',
+      contextLength: 4096,
+      capabilities: ['rerank'],
+      usd: { input: 0, output: 0, searchUnits: 1_000 },
+    },
   ],
 }

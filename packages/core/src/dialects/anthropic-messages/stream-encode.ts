@@ -86,7 +86,7 @@ function onText(state: AnthropicEncodeState, text: string): Step {
 }
 
 function onReasoning(state: AnthropicEncodeState, chunk: ReasoningDelta): Step {
-  if (chunk.sealed !== undefined) {
+  if (chunk.encrypted !== undefined) {
     const step = openBlock(state, { type: 'thinking', index: chunk.index, origin: chunk.origin, signed: true }, toClientThinking(chunk))
     const closed = close(step.state)
     return { state: closed.state, text: step.text + closed.text }

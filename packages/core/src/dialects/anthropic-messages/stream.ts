@@ -61,12 +61,12 @@ function onBlockStart(state: AnthropicStreamState, event: JsonObject): Step {
     case 'thinking':
     case 'redacted_thinking': {
       const index = state.reasoningCount
-      const sealed = readString(block, 'data')
+      const encrypted = readString(block, 'data')
       const text = readString(block, 'thinking') ?? ''
       const chunks: readonly ChatChunk[] =
-        sealed === undefined && text === ''
+        encrypted === undefined && text === ''
           ? []
-          : [{ type: 'reasoning-delta', choice: 0, index, origin: 'anthropic-messages', text, sealed }]
+          : [{ type: 'reasoning-delta', choice: 0, index, origin: 'anthropic-messages', text, encrypted }]
       return { state: { ...withBlock(state, at, { type: 'reasoning', index }), reasoningCount: index + 1 }, chunks, forward: true }
     }
     case 'tool_use': {
@@ -140,8 +140,8 @@ function onMessageDelta(state: AnthropicStreamState, event: JsonObject): Step {
 }
 
 function errorStep(state: AnthropicStreamState, event: JsonObject): Step {
-  const fault = fromAnthropicError(200, {}, event)
-  const error = new ProviderError({ ...fault, failure: classifyFailure(500, fault), provider: '' })
+  const upstreamError = fromAnthropicError(200, {}, event)
+  const error = new ProviderError({ ...upstreamError, failure: classifyFailure(500, upstreamError), provider: '' })
   return { state, chunks: [{ type: 'error', error }], forward: false }
 }
 

@@ -24,7 +24,7 @@ function marked(origin: DialectId, value: string): string {
 export function fromThinkingBlock(block: JsonObject): ReasoningBlock | undefined {
   if (block['type'] === 'redacted_thinking') {
     const { origin, rest } = originOf(readString(block, 'data') ?? '')
-    return { origin, text: '', sealed: rest }
+    return { origin, text: '', encrypted: rest }
   }
   if (block['type'] !== 'thinking') return undefined
   const given = readString(block, 'signature') ?? ''
@@ -39,14 +39,14 @@ export function fromThinkingBlock(block: JsonObject): ReasoningBlock | undefined
 
 /** Writes a block for a client. */
 export function toClientThinking(block: ReasoningBlock): JsonObject {
-  if (block.sealed !== undefined) return { type: 'redacted_thinking', data: marked(block.origin, block.sealed) }
+  if (block.encrypted !== undefined) return { type: 'redacted_thinking', data: marked(block.origin, block.encrypted) }
   return { type: 'thinking', thinking: block.text, signature: marked(block.origin, block.signature ?? '') }
 }
 
 /** Writes a block for Anthropic itself, which takes only its own. */
 export function toOwnThinking(block: ReasoningBlock): JsonObject | undefined {
   if (block.origin !== 'anthropic-messages') return undefined
-  if (block.sealed !== undefined) return { type: 'redacted_thinking', data: block.sealed }
+  if (block.encrypted !== undefined) return { type: 'redacted_thinking', data: block.encrypted }
   return block.signature === undefined ? undefined : { type: 'thinking', thinking: block.text, signature: block.signature }
 }
 

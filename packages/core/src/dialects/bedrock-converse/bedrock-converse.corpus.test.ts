@@ -73,9 +73,9 @@ describe.skipIf(!corpusPresent)('the recorded Bedrock exchanges', () => {
 
   it.each(errors)('reads the error %s', (_id, exchange) => {
     const { status, headers, body } = exchange.response
-    const fault = bedrockConverse.fromError(status, headers, parseJson(body))
-    expect(fault.message).toBe(exchange.expected.error.message)
-    expect(fault.type).toBe(headers['x-amzn-errortype']?.split(':')[0])
+    const upstreamError = bedrockConverse.fromError(status, headers, parseJson(body))
+    expect(upstreamError.message).toBe(exchange.expected.error.message)
+    expect(upstreamError.type).toBe(headers['x-amzn-errortype']?.split(':')[0])
     // An overlong prompt is an ordinary 400: the shared list of phrases tells it apart.
     const classes: Readonly<Record<number, readonly string[]>> = {
       400: ['caller', 'context_length'],
@@ -84,7 +84,7 @@ describe.skipIf(!corpusPresent)('the recorded Bedrock exchanges', () => {
       429: ['rate_limit'],
       503: ['server'],
     }
-    expect(classes[status]).toContain(classifyFailure(status, fault, row.failures))
+    expect(classes[status]).toContain(classifyFailure(status, upstreamError, row.failures))
   })
 
   it.each(requests)('writes the request %s', (id, exchange) => {

@@ -14,7 +14,7 @@ function kindOf(type: string | undefined): string | undefined {
   return type?.split(':', 1)[0]?.replace(/^.*#/, '')
 }
 
-/** Reads a refusal: the body is `{message}`, the kind stands in a header. */
+/** Reads an error answer: the body is `{message}`, the kind stands in a header. */
 export function fromBedrockError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const error = isJsonObject(body) ? body : {}
   return {
@@ -24,7 +24,7 @@ export function fromBedrockError(_status: number, headers: Readonly<Record<strin
   }
 }
 
-/** The status that the same exception has as an ordinary refusal (Converse's reference, 2026-08). */
+/** The status that the same exception has as an ordinary error answer (Converse's reference, 2026-08). */
 const statuses: Readonly<Record<string, number>> = {
   validationException: 400,
   accessDeniedException: 403,
@@ -41,7 +41,7 @@ export function fromBedrockException(event: WireEvent): ProviderError {
   const parsed = parseJson(event.data)
   const body = isJsonObject(parsed) ? parsed : {}
   const type = `${event.name.charAt(0).toUpperCase()}${event.name.slice(1)}`
-  const fault = { message: messageOf(body) ?? 'The provider broke the answer off.', type }
+  const upstreamError = { message: messageOf(body) ?? 'The provider broke the answer off.', type }
   const status = (Object.hasOwn(statuses, event.name) ? statuses[event.name] : undefined) ?? readNumber(body, 'originalStatusCode') ?? 500
-  return new ProviderError({ ...fault, failure: classifyFailure(status, fault, bedrockFailures), provider: '' })
+  return new ProviderError({ ...upstreamError, failure: classifyFailure(status, upstreamError, bedrockFailures), provider: '' })
 }

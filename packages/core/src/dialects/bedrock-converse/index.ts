@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts'
+import { bedrockRerank } from '../rerank/forms.ts'
 import { fromBedrockEmbeddings, toBedrockEmbeddings } from './embeddings.ts'
 import { fromBedrockError } from './error.ts'
 import { toBedrockRequest } from './request.ts'
@@ -18,5 +19,5 @@ export const bedrockConverse: Dialect<BedrockStreamState> = {
     onEnd: () => [],
   },
   fromError: fromBedrockError,
-  codecs: { embeddings: { toRequest: toBedrockEmbeddings, fromResponse: fromBedrockEmbeddings } },
+  codecs: { embeddings: { toRequest: toBedrockEmbeddings, fromResponse: fromBedrockEmbeddings }, rerank: bedrockRerank },
 }

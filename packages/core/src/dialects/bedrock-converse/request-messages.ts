@@ -50,10 +50,10 @@ function toBlocks(content: string | readonly UserPart[] | undefined, path: strin
   })
 }
 
-/** Only signed or sealed reasoning is taken back, and only where it came from. */
+/** Only signed or encrypted reasoning is taken back, and only where it came from. */
 function toReasoning(block: ReasoningBlock): readonly JsonObject[] {
   if (block.origin !== 'bedrock-converse') return []
-  if (block.sealed !== undefined) return [{ reasoningContent: { redactedContent: block.sealed } }]
+  if (block.encrypted !== undefined) return [{ reasoningContent: { redactedContent: block.encrypted } }]
   if (block.signature === undefined) return []
   return [{ reasoningContent: { reasoningText: { text: block.text, signature: block.signature } } }]
 }

@@ -158,10 +158,10 @@ describe('the history', () => {
     ])
   })
 
-  it('gives a model its own sealed reasoning back and nobody else’s', () => {
+  it('gives a model its own encrypted reasoning back and nobody else’s', () => {
     const reasoning: AssistantMessage['reasoning'] = [
       { origin: 'bedrock-converse', text: 't', signature: 'S' },
-      { origin: 'bedrock-converse', text: '', sealed: 'X' },
+      { origin: 'bedrock-converse', text: '', encrypted: 'X' },
       { origin: 'bedrock-converse', text: 'unsigned' },
       { origin: 'anthropic-messages', text: 'a', signature: 'A' },
     ]

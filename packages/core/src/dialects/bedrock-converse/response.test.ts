@@ -34,7 +34,12 @@ describe('fromBedrockResponse', () => {
 
   it('keeps reasoning and what signs it', () => {
     expect(read('reasoning').choices[0]?.reasoning).toEqual([
-      { origin: 'bedrock-converse', text: expect.stringMatching(/\S/), signature: expect.stringMatching(/^\S{20,}$/), sealed: undefined },
+      {
+        origin: 'bedrock-converse',
+        text: expect.stringMatching(/\S/),
+        signature: expect.stringMatching(/^\S{20,}$/),
+        encrypted: undefined,
+      },
     ])
   })
 
@@ -52,7 +57,7 @@ describe('fromBedrockResponse', () => {
     })
   })
 
-  it('reads cited text and sealed reasoning', () => {
+  it('reads cited text and encrypted reasoning', () => {
     const content = [
       { reasoningContent: { redactedContent: 'X' } },
       {
@@ -67,7 +72,7 @@ describe('fromBedrockResponse', () => {
     const [choice] = fromBedrockResponse({ output: { message: { role: 'assistant', content } } }, countingContext()).choices
     expect(choice).toMatchObject({
       text: 'Ruby.',
-      reasoning: [{ text: '', sealed: 'X' }],
+      reasoning: [{ text: '', encrypted: 'X' }],
       toolCalls: [{ id: 'call_1', argumentsText: '{}' }],
       finish: { reason: 'tool_calls', native: '' },
     })

@@ -41,7 +41,7 @@ function reasoningOf(block: JsonObject): readonly ReasoningBlock[] {
       origin: 'bedrock-converse',
       text: readString(text, 'text') ?? '',
       signature: readString(text, 'signature'),
-      sealed: readString(content, 'redactedContent'),
+      encrypted: readString(content, 'redactedContent'),
     },
   ]
 }

@@ -9,7 +9,7 @@ import { bedrockConverse } from './index.ts'
 import { onBedrockEvent, startBedrockStream } from './stream.ts'
 
 const { bytes } = fixtures(import.meta.url)
-const streams = ['text', 'tool-call', 'tool-silent', 'tool-parallel', 'reasoning', 'sealed', 'error-synthetic'] as const
+const streams = ['text', 'tool-call', 'tool-silent', 'tool-parallel', 'reasoning', 'encrypted', 'error-synthetic'] as const
 
 type Frame = readonly [name: string, body: JsonObject]
 
@@ -62,11 +62,11 @@ describe('onBedrockEvent', () => {
     ])
   })
 
-  it('keeps reasoning, its signature and what is sealed', () => {
+  it('keeps reasoning, its signature and what is encrypted', () => {
     expect(fold(decode('reasoning')).reasoning).toMatch(/^The user has greeted me/)
     expect(decode('reasoning').filter((chunk) => chunk.type === 'reasoning-delta' && chunk.signature !== undefined)).toHaveLength(1)
-    const sealed = decode('sealed').flatMap((chunk) => (chunk.type === 'reasoning-delta' ? [[chunk.index, chunk.sealed]] : []))
-    expect(sealed).toEqual([
+    const encrypted = decode('encrypted').flatMap((chunk) => (chunk.type === 'reasoning-delta' ? [[chunk.index, chunk.encrypted]] : []))
+    expect(encrypted).toEqual([
       [0, expect.any(String)],
       [1, expect.any(String)],
     ])

@@ -61,7 +61,7 @@ function onReasoning(state: BedrockStreamState, content: JsonObject, block: numb
     origin: 'bedrock-converse',
     text: readString(content, 'text') ?? '',
     signature: readString(content, 'signature'),
-    sealed: readString(content, 'redactedContent'),
+    encrypted: readString(content, 'redactedContent'),
   }
   return step(begins ? { ...state, reasonings, reasoning: block } : state, chunk)
 }

@@ -41,7 +41,7 @@ function lostThoughts(messages: readonly Message[]): boolean {
   if (messages.at(-1)?.role !== 'tool') return false
   const caller = messages.findLast((message) => message.role === 'assistant')
   const own = caller?.role === 'assistant' ? (caller.reasoning ?? []) : []
-  return !own.some((block) => block.origin === 'bedrock-converse' && (block.signature !== undefined || block.sealed !== undefined))
+  return !own.some((block) => block.origin === 'bedrock-converse' && (block.signature !== undefined || block.encrypted !== undefined))
 }
 
 function toClaude(reasoning: ReasoningRequest, request: ChatRequest): Thinking {

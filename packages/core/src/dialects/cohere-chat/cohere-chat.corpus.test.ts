@@ -66,10 +66,10 @@ describe.skipIf(!corpusPresent)('the recorded Cohere exchanges', () => {
 
   it.each(errors)('reads the error %s', (_id, exchange) => {
     const { status, headers, body } = exchange.response
-    const fault = cohereChat.fromError(status, headers, parseJson(body))
-    expect(fault.message).not.toBe('')
-    expect(exchange.expected.error.message).toContain(fault.message)
-    const { code } = failurePolicies[classifyFailure(status, fault, cohere.failures)]
+    const upstreamError = cohereChat.fromError(status, headers, parseJson(body))
+    expect(upstreamError.message).not.toBe('')
+    expect(exchange.expected.error.message).toContain(upstreamError.message)
+    const { code } = failurePolicies[classifyFailure(status, upstreamError, cohere.failures)]
     const codes: Readonly<Record<number, string>> = {
       400: 'context_length_exceeded',
       401: 'upstream_auth_error',

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts'
+import { cohereRerank } from '../rerank/forms.ts'
 import { fromCohereEmbeddings, toCohereEmbeddings } from './embeddings.ts'
 import { fromCohereError } from './error.ts'
 import { fromCohereModels } from './models.ts'
@@ -6,7 +7,7 @@ import { toCohereRequest } from './request.ts'
 import { fromCohereResponse } from './response.ts'
 import { type CohereStreamState, onCohereEvent, startCohereStream } from './stream.ts'
 
-/** Cohere's v2 chat and embeddings, towards providers only. */
+/** Cohere's v2 chat, embeddings and rerank, towards providers only. */
 export const cohereChat: Dialect<CohereStreamState> = {
   id: 'cohere-chat',
   framing: 'sse',
@@ -19,6 +20,6 @@ export const cohereChat: Dialect<CohereStreamState> = {
     onEnd: () => [],
   },
   fromError: fromCohereError,
-  codecs: { embeddings: { toRequest: toCohereEmbeddings, fromResponse: fromCohereEmbeddings } },
+  codecs: { embeddings: { toRequest: toCohereEmbeddings, fromResponse: fromCohereEmbeddings }, rerank: cohereRerank },
   models: { fromResponse: fromCohereModels },
 }

@@ -7,20 +7,20 @@ const { json } = fixtures(import.meta.url)
 
 describe('fromGeminiError', () => {
   it('finds the wait in the body', () => {
-    const fault = fromGeminiError(429, {}, json('error-429.response.json'))
-    expect(fault).toEqual({
+    const upstreamError = fromGeminiError(429, {}, json('error-429.response.json'))
+    expect(upstreamError).toEqual({
       message: 'You exceeded your current quota, please check your plan.',
       type: 'RESOURCE_EXHAUSTED',
       code: undefined,
       retryAfterMs: 34_400,
     })
-    expect(classifyFailure(429, fault)).toBe('rate_limit')
+    expect(classifyFailure(429, upstreamError)).toBe('rate_limit')
   })
 
   it('tells a wrong key from a wrong request, though both are 400', () => {
-    const fault = fromGeminiError(400, {}, json('error-key.response.json'))
-    expect(fault).toMatchObject({ type: 'INVALID_ARGUMENT', code: 'API_KEY_INVALID' })
-    expect(classifyFailure(400, fault)).toBe('credential')
+    const upstreamError = fromGeminiError(400, {}, json('error-key.response.json'))
+    expect(upstreamError).toMatchObject({ type: 'INVALID_ARGUMENT', code: 'API_KEY_INVALID' })
+    expect(classifyFailure(400, upstreamError)).toBe('credential')
   })
 
   it('reads an error in a list', () => {

@@ -73,9 +73,9 @@ describe.skipIf(!corpusPresent)('the recorded Gemini exchanges', () => {
 
   it.each(errors)('reads the error %s', (_id, exchange) => {
     const { status, headers, body } = exchange.response
-    const fault = gemini.fromError(status, headers, parseJson(body))
-    expect(fault.message).not.toBe('')
-    expect(body).toContain(JSON.stringify(fault.message))
+    const upstreamError = gemini.fromError(status, headers, parseJson(body))
+    expect(upstreamError.message).not.toBe('')
+    expect(body).toContain(JSON.stringify(upstreamError.message))
     const classes: Readonly<Record<number, string>> = {
       400: 'credential',
       404: 'unknown_model',
@@ -83,8 +83,8 @@ describe.skipIf(!corpusPresent)('the recorded Gemini exchanges', () => {
       500: 'server',
       503: 'server',
     }
-    expect(classifyFailure(status, fault, row.failures)).toBe(classes[status])
-    if (body.includes('retryDelay')) expect(fault.retryAfterMs).toBeGreaterThan(30_000)
+    expect(classifyFailure(status, upstreamError, row.failures)).toBe(classes[status])
+    if (body.includes('retryDelay')) expect(upstreamError.retryAfterMs).toBeGreaterThan(30_000)
   })
 
   it.each(requests)('writes the request %s', (_id, exchange) => {

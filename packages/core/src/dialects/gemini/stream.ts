@@ -30,9 +30,9 @@ export function startGeminiStream(context: DecodeContext): GeminiStreamState {
 }
 
 function errorStep(state: GeminiStreamState, body: unknown, error: JsonObject): Step {
-  const fault = fromGeminiError(200, {}, body)
-  const failure = classifyFailure(readNumber(error, 'code') ?? 500, fault)
-  return { state, chunks: [{ type: 'error', error: new ProviderError({ ...fault, failure, provider: '' }) }], forward: false }
+  const upstreamError = fromGeminiError(200, {}, body)
+  const failure = classifyFailure(readNumber(error, 'code') ?? 500, upstreamError)
+  return { state, chunks: [{ type: 'error', error: new ProviderError({ ...upstreamError, failure, provider: '' }) }], forward: false }
 }
 
 function onBlocked(

@@ -71,10 +71,10 @@ describe.skipIf(!corpusPresent)('the recorded Ollama exchanges', () => {
 
   it.each(errors)('reads the error %s', (_id, exchange) => {
     const { status, headers, body } = exchange.response
-    const fault = ollama.fromError(status, headers, parseJson(body))
-    expect(fault.message).toBe(exchange.expected.error.message)
+    const upstreamError = ollama.fromError(status, headers, parseJson(body))
+    expect(upstreamError.message).toBe(exchange.expected.error.message)
     const codes: Readonly<Record<number, string>> = { 404: 'model_not_found', 500: 'upstream_error' }
-    expect(failurePolicies[classifyFailure(status, fault, provider.failures)].code).toBe(codes[status])
+    expect(failurePolicies[classifyFailure(status, upstreamError, provider.failures)].code).toBe(codes[status])
   })
 
   it.each(requests)('writes the request %s', (id, exchange) => {

@@ -46,7 +46,7 @@ function toArguments(argumentsText: string): JsonObject {
 
 function toAssistant(message: AssistantMessage): JsonObject {
   const calls = message.toolCalls ?? []
-  // Thinking is plain text here: what another vendor wrote readably may be read, its signature and seal stay out.
+  // Thinking is plain text here: what another vendor wrote readably may be read, its signature and encrypted part stay out.
   const thinking = (message.reasoning ?? []).map((block) => block.text).join('')
   return {
     role: 'assistant',

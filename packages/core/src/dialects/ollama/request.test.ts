@@ -70,10 +70,10 @@ describe('messages', () => {
     ])
   })
 
-  it('sends readable reasoning back, without signatures or seals', () => {
+  it('sends readable reasoning back, without signatures or encrypted parts', () => {
     const reasoning = [
       { origin: 'ollama', text: 'Hm.' },
-      { origin: 'anthropic-messages', text: '', sealed: 'x' },
+      { origin: 'anthropic-messages', text: '', encrypted: 'x' },
     ] as const
     expect(writeMessages({ role: 'assistant', content: 'Yes.', reasoning })).toEqual([
       { role: 'assistant', content: 'Yes.', thinking: 'Hm.' },

@@ -2,7 +2,7 @@ import type { ChatResponse } from '../../chat/response.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
-import { faultOf } from './error.ts'
+import { errorIn } from './error.ts'
 import { fromOllamaFinishReason } from './finish-reason.ts'
 import { fromOllamaLogprobs } from './logprobs.ts'
 import { createdAtSeconds, fromOllamaMessage } from './message.ts'
@@ -12,7 +12,7 @@ import { fromOllamaUsage } from './usage.ts'
 export function fromOllamaResponse(body: unknown, context: DecodeContext): ChatResponse {
   if (!isJsonObject(body)) throw badAnswer('The answer is not a JSON object.')
   const given = readObject(body, 'message')
-  if (given === undefined) throw badAnswer(faultOf(body)?.message || 'The answer has no message.')
+  if (given === undefined) throw badAnswer(errorIn(body)?.message || 'The answer has no message.')
   const message = fromOllamaMessage(given, context)
   return {
     id: `chatcmpl-${context.newId()}`,

@@ -5,7 +5,7 @@ import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
-import { faultOf } from './error.ts'
+import { errorIn } from './error.ts'
 import { fromOllamaFinishReason } from './finish-reason.ts'
 import { fromOllamaLogprobs } from './logprobs.ts'
 import { createdAtSeconds, fromOllamaMessage, type OllamaMessage } from './message.ts'
@@ -58,9 +58,9 @@ function endChunks(body: JsonObject, toolCount: number): readonly ChatChunk[] {
   return usage === undefined ? [finish] : [finish, { type: 'usage', usage }]
 }
 
-function errorStep(state: OllamaStreamState, fault: NonNullable<ReturnType<typeof faultOf>>): DecodeStep<OllamaStreamState> {
-  const failure = classifyFailure(fault.status ?? 500, fault)
-  const error = new ProviderError({ failure, provider: '', message: fault.message, status: fault.status })
+function errorStep(state: OllamaStreamState, upstreamError: NonNullable<ReturnType<typeof errorIn>>): DecodeStep<OllamaStreamState> {
+  const failure = classifyFailure(upstreamError.status ?? 500, upstreamError)
+  const error = new ProviderError({ failure, provider: '', message: upstreamError.message, status: upstreamError.status })
   return { state, chunks: [{ type: 'error', error }], forward: false }
 }
 
@@ -68,8 +68,8 @@ function errorStep(state: OllamaStreamState, fault: NonNullable<ReturnType<typeo
 export function onOllamaEvent(state: OllamaStreamState, event: WireEvent): DecodeStep<OllamaStreamState> {
   const body = parseJson(event.data)
   if (!isJsonObject(body)) throw badAnswer('A stream line is not a JSON object.')
-  const fault = faultOf(body)
-  if (fault !== undefined) return errorStep(state, fault)
+  const upstreamError = errorIn(body)
+  if (upstreamError !== undefined) return errorStep(state, upstreamError)
   const given = readObject(body, 'message')
   const done = body['done'] === true
   if (given === undefined && !done) throw badAnswer('A stream line has no message.')

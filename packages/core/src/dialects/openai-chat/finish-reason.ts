@@ -1,6 +1,6 @@
 import type { Finish, FinishReason } from '../../chat/finish-reason.ts'
 
-/** The words of OpenAI and of those who speak its dialect with an accent. */
+/** OpenAI's words and those of vendors with quirks of their own. */
 const reasons: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
   length: 'length',

@@ -30,7 +30,7 @@ function fromReasoningDetail(detail: JsonObject): ReasoningBlock {
     origin: originOf(readString(detail, 'format')),
     text: readString(detail, 'text') ?? readString(detail, 'summary') ?? '',
     signature: readString(detail, 'signature'),
-    sealed: readString(detail, 'data'),
+    encrypted: readString(detail, 'data'),
     id: readString(detail, 'id'),
   }
 }
@@ -63,11 +63,11 @@ export function fromOpenAiReasoning(message: JsonObject): readonly ReasoningBloc
 
 export function toReasoningDetail(block: ReasoningBlock, index: number): JsonObject {
   return {
-    type: block.sealed === undefined ? 'reasoning.text' : 'reasoning.encrypted',
+    type: block.encrypted === undefined ? 'reasoning.text' : 'reasoning.encrypted',
     format: formatOf(block.origin),
     index,
-    ...(block.sealed === undefined ? { text: block.text } : { data: block.sealed }),
-    ...(block.sealed !== undefined && block.text !== '' && { summary: block.text }),
+    ...(block.encrypted === undefined ? { text: block.text } : { data: block.encrypted }),
+    ...(block.encrypted !== undefined && block.text !== '' && { summary: block.text }),
     ...(block.signature !== undefined && { signature: block.signature }),
     ...(block.id !== undefined && { id: block.id }),
   }

@@ -130,10 +130,10 @@ function onChoice(choice: JsonObject, state: OpenAiStreamState): { chunks: reado
 }
 
 function errorChunk(event: JsonObject): ChatChunk {
-  const fault = fromOpenAiError(200, {}, event)
-  const status = Number(fault.code)
-  const failure = classifyFailure(status >= 400 && status < 600 ? status : 500, fault)
-  return { type: 'error', error: new ProviderError({ ...fault, failure, provider: '' }) }
+  const upstreamError = fromOpenAiError(200, {}, event)
+  const status = Number(upstreamError.code)
+  const failure = classifyFailure(status >= 400 && status < 600 ? status : 500, upstreamError)
+  return { type: 'error', error: new ProviderError({ ...upstreamError, failure, provider: '' }) }
 }
 
 function isForwardableChoice(choice: unknown): boolean {

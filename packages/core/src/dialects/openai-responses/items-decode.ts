@@ -11,7 +11,7 @@ import type {
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readString } from '../../wire/json.ts'
 import { fromMediaUrl } from '../shared/data-url.ts'
-import { fromReasoningItem } from './sealed.ts'
+import { fromReasoningItem } from './encrypted-content.ts'
 
 function sourceOf(part: JsonObject, url: string | undefined, path: string): MediaSource {
   const fileId = readString(part, 'file_id')

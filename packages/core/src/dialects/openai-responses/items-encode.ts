@@ -29,7 +29,7 @@ function toContent(content: string | readonly UserPart[]): JsonValue {
 function toReasoning(block: ReasoningBlock): readonly JsonObject[] {
   if (block.origin !== 'openai-responses' || block.id === undefined) return []
   const summary = block.text === '' ? [] : [{ type: 'summary_text', text: block.text }]
-  return [{ type: 'reasoning', id: block.id, summary, ...(block.sealed !== undefined && { encrypted_content: block.sealed }) }]
+  return [{ type: 'reasoning', id: block.id, summary, ...(block.encrypted !== undefined && { encrypted_content: block.encrypted }) }]
 }
 
 function toCall(call: ToolCall): JsonObject {

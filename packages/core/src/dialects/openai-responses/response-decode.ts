@@ -4,7 +4,7 @@ import type { ChatResponse } from '../../chat/response.ts'
 import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
-import { fromReasoningItem } from './sealed.ts'
+import { fromReasoningItem } from './encrypted-content.ts'
 import { fromResponsesUsage } from './usage.ts'
 
 export function fromResponseStatus(response: JsonObject, hasToolCalls: boolean): Finish {

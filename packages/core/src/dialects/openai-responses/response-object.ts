@@ -4,7 +4,7 @@ import type { ChatResponse } from '../../chat/response.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext } from '../dialect.ts'
-import { toEncryptedContent } from './sealed.ts'
+import { toEncryptedContent } from './encrypted-content.ts'
 import { toResponsesUsage } from './usage.ts'
 
 /** What a response object says of itself beside its output. */

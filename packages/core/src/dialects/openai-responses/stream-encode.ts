@@ -144,7 +144,7 @@ function onReasoning(state: ResponsesEncodeState, chunk: ReasoningDelta): Step {
     ...block,
     text: block.text + chunk.text,
     signature: chunk.signature ?? block.signature,
-    sealed: chunk.sealed ?? block.sealed,
+    encrypted: chunk.encrypted ?? block.encrypted,
   }
   return { ...step, state: { ...step.state, open: { ...open, block: grown } } }
 }

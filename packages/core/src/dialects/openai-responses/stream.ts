@@ -5,8 +5,8 @@ import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readS
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
 import { fromOpenAiError } from '../openai-chat/error.ts'
+import { fromReasoningItem } from './encrypted-content.ts'
 import { failureOf, fromResponseStatus } from './response-decode.ts'
-import { fromReasoningItem } from './sealed.ts'
 import { fromResponsesUsage } from './usage.ts'
 
 export interface ResponsesStreamState {
@@ -63,10 +63,10 @@ function onItemDone(state: ResponsesStreamState, event: JsonObject): Step {
   const at = readNumber(event, 'output_index') ?? 0
   const block = fromReasoningItem(item)
   const told = state.reasoning[at]
-  if (block.sealed === undefined && told !== undefined) return step(state)
+  if (block.encrypted === undefined && told !== undefined) return step(state)
   const index = told ?? Object.keys(state.reasoning).length
   const next = { ...state, reasoning: { ...state.reasoning, [at]: index } }
-  return block.sealed === undefined && block.text === ''
+  return block.encrypted === undefined && block.text === ''
     ? step(state)
     : step(next, { type: 'reasoning-delta', choice: 0, index, ...block, text: told === undefined ? block.text : '' })
 }
@@ -123,10 +123,10 @@ export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent):
     case 'response.failed':
       return onEnd(state, parsed)
     case 'error': {
-      const fault = fromOpenAiError(500, {}, parsed)
+      const upstreamError = fromOpenAiError(500, {}, parsed)
       return {
         state,
-        chunks: [{ type: 'error', error: new ProviderError({ ...fault, failure: classifyFailure(500, fault), provider: '' }) }],
+        chunks: [{ type: 'error', error: new ProviderError({ ...upstreamError, failure: classifyFailure(500, upstreamError), provider: '' }) }],
         forward: false,
       }
     }

@@ -32,6 +32,37 @@ export interface Expected {
   readonly next?: string
 }
 
+/** What the provider's own SDK read out of an answer of an operation besides chat. */
+export interface ExpectedResult {
+  readonly index: number
+  readonly score: number
+  readonly document?: string
+  readonly flagged: boolean
+  readonly categories_true: readonly string[]
+  readonly n_categories: number
+  readonly top: readonly [string, number]
+  readonly applied_input_types?: readonly string[]
+}
+
+/** One exchange of the corpus of further surfaces. */
+export interface SurfaceExchange {
+  readonly id: string
+  readonly endpoint: string
+  readonly request: { readonly path: string; readonly body: JsonObject }
+  readonly response: Exchange['response']
+  readonly client_request?: { readonly body?: JsonObject; readonly same_as_request?: boolean } | null
+  readonly gateway?: { readonly testable: boolean; readonly request_loses?: readonly string[] }
+  readonly expected: {
+    readonly kind: string
+    readonly id?: string
+    readonly model?: string
+    readonly results: readonly ExpectedResult[]
+    readonly order?: readonly number[]
+    readonly usage?: { readonly search_units?: number; readonly prompt_tokens?: number; readonly total_tokens?: number }
+    readonly error: { readonly message: string }
+  }
+}
+
 /** One exchange of the recorded corpus, as its README describes it. */
 export interface Exchange {
   readonly id: string
@@ -48,22 +79,33 @@ export interface Exchange {
   readonly expected: Expected
 }
 
-// The corpus lies beside the repository and is no part of it: without it, its tests are skipped.
-const root = fileURLToPath(new URL('../../../../../../../shared/wire/corpus/', import.meta.url))
+// The corpora lie beside the repository and are no part of it: without them, their tests are skipped.
+const shared = fileURLToPath(new URL('../../../../../../../shared/', import.meta.url))
 
-export const corpusPresent = existsSync(root)
+export const corpusPresent = existsSync(`${shared}wire/corpus`)
+export const surfaceCorpusPresent = existsSync(`${shared}wire-surfaces/corpus`)
+
+/** The files of a provider in a corpus, in order. */
+function filesOf(corpus: string, provider: string): readonly string[] {
+  const folder = `${shared}${corpus}/corpus/${provider}`
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))
+  return files.sort().map((file) => `${folder}/${file}`)
+}
 
 /** Every native exchange of a provider, as `[id, exchange]` rows for `it.each`. */
 export function exchangesOf(provider: string): readonly (readonly [string, Exchange])[] {
-  if (!corpusPresent) return []
-  const files = readdirSync(`${root}${provider}`, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.json'),
-  )
   // The corpus is checked against its schema where it is made.
-  const exchanges = files
-    .sort()
-    .map((file) => JSON.parse(readFileSync(`${root}${provider}/${file}`, 'utf8')) as Exchange)
+  const exchanges = filesOf('wire', provider).map((file) => JSON.parse(readFileSync(file, 'utf8')) as Exchange)
   return exchanges.filter((exchange) => exchange.flavour === 'native').map((exchange) => [exchange.id, exchange])
+}
+
+/** Every exchange of one operation over a provider, of both corpora. */
+export function surfaceExchangesOf(provider: string, endpoint: string): readonly (readonly [string, SurfaceExchange])[] {
+  const files = [...filesOf('wire-surfaces', provider), ...filesOf('wire', provider)]
+  // The corpora are checked against their schema where they are made.
+  const exchanges = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as SurfaceExchange)
+  return exchanges.filter((exchange) => exchange.endpoint === endpoint).map((exchange) => [exchange.id, exchange])
 }
 
 export function isStream({ response }: Exchange, marks: readonly string[]): boolean {

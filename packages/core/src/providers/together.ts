@@ -1,0 +1,26 @@
+import { openAiChat } from '../dialects/openai-chat/index.ts'
+import { togetherRerank } from '../dialects/rerank/forms.ts'
+import { withCodecs } from '../dialects/with-codecs.ts'
+import { bearer } from './auth.ts'
+import { everything } from './capability-rows.ts'
+import { defineProvider } from './definition.ts'
+
+export const together = defineProvider({
+  type: 'together',
+  dialect: withCodecs(openAiChat, { rerank: togetherRerank }),
+  baseUrl: 'https://api.together.xyz/v1',
+  auth: bearer,
+  env: { apiKey: ['TOGETHER_API_KEY'], baseUrl: ['TOGETHER_BASE_URL'] },
+  paths: {
+    chat: () => '/chat/completions',
+    embeddings: () => '/embeddings',
+    rerank: () => '/rerank',
+    models: () => '/models',
+  },
+  capabilities: { ...everything, audio: false, files: false },
+  quirks: {
+    rename: { max_completion_tokens: 'max_tokens' },
+    remove: ['store'],
+    drop: ['metadata', 'verbosity', 'prompt_cache_key', 'service_tier'],
+  },
+})
