@@ -21,12 +21,12 @@ export interface ClientContext {
 const longestMs = { plain: 600_000, stream: 1_800_000 } as const
 
 /** Counts the holds of a call by replacing its `hold`. */
-function countLeases({ call }: Pick<OpenCall, 'call'>, leases: ClientView['leases']): void {
+function countHolds({ call }: Pick<OpenCall, 'call'>, holds: ClientView['holds']): void {
   const hold = call.hold.bind(call)
   const counted: typeof call.hold = (release) => {
-    leases.taken++
+    holds.taken++
     hold((receipt) => {
-      leases.returned++
+      holds.released++
       release(receipt)
     })
   }
@@ -122,9 +122,11 @@ function openClientCall(
     text: '',
     receipts,
     openAttempts: 0,
-    leases: { taken: 0, returned: 0 },
+    holds: { taken: 0, released: 0 },
   }
-  countLeases(opened, view.leases)
+  countHolds(opened, view.holds)
+  // What a filter would hold, such as a reservation of a budget.
+  call.hold(() => undefined)
   const leave = (): void => {
     if (view.ended !== undefined || plan.leaves === undefined) return
     view.left = { how: plan.leaves.how, atMs: world.now() }

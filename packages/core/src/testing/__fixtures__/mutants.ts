@@ -92,9 +92,9 @@ export const mutants: readonly Mutant[] = [
     to: '',
   },
   {
-    name: 'a consumer who leaves does not close the upstream call',
-    file: 'stream/read-stream.ts',
-    from: 'if (!ended) exchange.abort(incompleteStream())',
+    name: 'a consumer who leaves does not end the call',
+    file: 'call/open-call.ts',
+    from: 'onLeave: () => call.cancel(),',
     to: '',
   },
   {
@@ -123,9 +123,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the fallback’s text is appended to the broken answer',
-    file: 'operations/chat.ts',
-    from: 'return { ...request, messages: [...request.messages, said, ...asked] }',
-    to: 'return request',
+    file: 'routing/router.ts',
+    from: 'toExecution(continuation.toRequest(request, partial, prefill), execution)',
+    to: 'toExecution(request, execution)',
   },
   {
     name: 'repeated words are not noticed at the seam',
