@@ -3,7 +3,7 @@ import { type CacheStore, createEnvelopeCodec, type EnvelopeCodec, jsonCodec } f
 import { createDiskStore, createRedisStore, deflateCompressor } from '@proxyapi/context/node'
 import type { Logger } from '@proxyapi/logging'
 import { createPseudonyms } from '@proxyapi/logging/node'
-import type { CachedWhole, CacheDeps, GatewayConfig } from '@proxyapi/server'
+import type { CacheDeps, CachedWhole, GatewayConfig } from '@proxyapi/server'
 import { processSecret } from './folder-secret.ts'
 
 const bytesPerMb = 1024 * 1024

@@ -6,8 +6,8 @@ import { createPseudonyms } from '@proxyapi/logging/node'
 import { assertConfig } from '@proxyapi/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDataFolder } from '../../src/state/data-folder.ts'
-import { openCacheStores } from '../../src/state/open-cache-stores.ts'
 import { processSecret } from '../../src/state/folder-secret.ts'
+import { openCacheStores } from '../../src/state/open-cache-stores.ts'
 import { startGateway, startUpstream, type Upstream } from './test-gateway.ts'
 
 let upstream: Upstream

@@ -1,11 +1,11 @@
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
+import type { TargetHandler } from '../call/operation.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import type { TargetHandler } from '../call/operation.ts'
-import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { ProviderOptions } from './options.ts'
 import type { Provider } from './provider.ts'
 

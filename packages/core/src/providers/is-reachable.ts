@@ -1,6 +1,6 @@
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
-import { timeoutError } from './provider-failure.ts'
 import type { ProviderDeps } from './provider-deps.ts'
+import { timeoutError } from './provider-failure.ts'
 
 const probeTimeoutMs = 5_000
 

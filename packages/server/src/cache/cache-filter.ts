@@ -63,10 +63,7 @@ function toMark(result: Answered): CacheOutcome {
 }
 
 /** Answers from the cache what can be, and lets equal requests share one call. */
-export function createCacheFilter(
-  cache: ResponseCache<ChatKinds>,
-  world: { readonly semantic?: SemanticLevel | undefined },
-): Filter {
+export function createCacheFilter(cache: ResponseCache<ChatKinds>, world: { readonly semantic?: SemanticLevel | undefined }): Filter {
   return onlyFor(chat, (next) => async (request, call) => {
     world.semantic?.setPrincipal(request, call.principal)
     const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, next), {

@@ -1,9 +1,18 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
 import { createResponseCache, type Shedder } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
-import { type ChatHandler, chat, createReceiptQueue, type Deps, type Engine, type Receipt, type ReceiptQueue, type RouteOverrides } from '@proxyapi/core'
-import type { GatewayConfig } from '../config/config-schema.ts'
+import {
+  type ChatHandler,
+  chat,
+  createReceiptQueue,
+  type Deps,
+  type Engine,
+  type Receipt,
+  type ReceiptQueue,
+  type RouteOverrides,
+} from '@proxyapi/core'
 import type { Capability } from '../capability/capability.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { toCacheOptions } from './cache-options.ts'
 import { addCacheRoutes } from './cache-routes.ts'

@@ -1,4 +1,4 @@
-import type { Filter, EngineEvent, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { EngineEvent, Filter, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { CallRecord, CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Hono } from 'hono'
 import type { GatewayEnv } from '../request/bindings.ts'

@@ -1,5 +1,15 @@
 import { type ConversationResult, countConversation } from '@proxyapi/context'
-import { type Call, chat, type ChatAnswer, type ChatHandler, type ChatRequest, type Engine, type Filter, isProviderError, onlyFor } from '@proxyapi/core'
+import {
+  type Call,
+  type ChatAnswer,
+  type ChatHandler,
+  type ChatRequest,
+  chat,
+  type Engine,
+  type Filter,
+  isProviderError,
+  onlyFor,
+} from '@proxyapi/core'
 import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { markSavings } from './saved-cost.ts'
 import { fromStructural, toStructural } from './structural-messages.ts'
@@ -72,7 +82,10 @@ async function condense({ request, call, filter }: CondenseContext, condenserSet
   await slices.yieldNow()
   call.abort.throwIfAborted()
   const asked = { ...limits, messages: toStructural(request.messages), preservationFloor: options.preservationFloor }
-  const result: ConversationResult = await condenserSet.conversations.condenseInSlices(asked, slices, { sliceMs, signal: call.abort.signal() })
+  const result: ConversationResult = await condenserSet.conversations.condenseInSlices(asked, slices, {
+    sliceMs,
+    signal: call.abort.signal(),
+  })
   if (result.type !== 'condensed') {
     memory.remember(request, result.originalTokens + toolTokens(request, condenserSet))
     return request

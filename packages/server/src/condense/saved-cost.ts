@@ -1,4 +1,4 @@
-import { type Call, type CondensationOutcome, type Engine, type Usage } from '@proxyapi/core'
+import type { Call, CondensationOutcome, Engine, Usage } from '@proxyapi/core'
 
 function input(tokens: number): Usage {
   return { inputTokens: tokens, outputTokens: 0, totalTokens: tokens }

@@ -1,5 +1,5 @@
-import type { ConfigIssue } from '../errors/config-issue.ts'
 import { type CredentialSet, providerRow, providerTypes } from '@proxyapi/core'
+import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
 import type { GatewayConfig } from './config-schema.ts'
 

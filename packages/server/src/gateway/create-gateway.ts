@@ -9,9 +9,9 @@ import {
   systemDeps,
   type Transport,
 } from '@proxyapi/core'
+import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight } from '../admission/in-flight.ts'
-import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { type CacheDeps, createCacheCapability } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'

@@ -1,11 +1,11 @@
 import type { Deps, Engine, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { CallRecord } from '@proxyapi/logging'
+import type { Admission } from '../admission/admission.ts'
+import type { InFlight } from '../admission/in-flight.ts'
 import type { KeyRing } from '../auth/keys.ts'
+import type { Capability } from '../capability/capability.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { RequestWatch } from '../request/watch-requests.ts'
-import type { Admission } from '../admission/admission.ts'
-import type { Capability } from '../capability/capability.ts'
-import type { InFlight } from '../admission/in-flight.ts'
 
 /** What the routes of one gateway share. */
 export interface Runtime {

@@ -1,5 +1,5 @@
-import type { CompletedRequest } from '@proxyapi/logging'
 import { systemDeps } from '@proxyapi/core'
+import type { CompletedRequest } from '@proxyapi/logging'
 import { describe, expect, it } from 'vitest'
 import { createGateway, type GatewayWorld } from '../index.ts'
 

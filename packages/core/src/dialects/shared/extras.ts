@@ -1,6 +1,6 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 
 /** Names that would reach into an object's prototype: never read from a client, never copied. */
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
