@@ -13,7 +13,6 @@ import type { CountTokens } from './routed-request.ts'
 import type { RouterContext } from './router-context.ts'
 import type { RoutingOptions } from './routing-options.ts'
 import { createStrategies } from './strategies/create-strategies.ts'
-import type { Target } from './target.ts'
 import type { TargetFilter } from './target-filter.ts'
 
 export interface RouterOptions {
