@@ -72,7 +72,8 @@ function sumSamples({ head }, sizes = { objects: 0, bytes: 0 }) {
 
 const modes = {
   counts: {
-    begin: () => {
+    begin: async () => {
+      await watchSqlite()
       hook.enable()
       ask('Profiler.enable')
       ask('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
@@ -137,7 +138,6 @@ const channel = new BroadcastChannel('hot-path-probe')
 channel.unref()
 
 if (isMainThread) {
-  await watchSqlite()
   const workers = new Set()
   let pending
   channel.onmessage = ({ data }) => {
