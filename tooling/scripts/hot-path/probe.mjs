@@ -72,8 +72,7 @@ function sumSamples({ head }, sizes = { objects: 0, bytes: 0 }) {
 
 const modes = {
   counts: {
-    begin: async () => {
-      await watchSqlite()
+    begin: () => {
       hook.enable()
       ask('Profiler.enable')
       ask('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
@@ -133,6 +132,9 @@ const modes = {
     },
   },
 }
+
+// From the start, because stores keep bound copies of the driver's functions; only for counting, as it shows in a profile.
+if (process.env['PROBE_SQLITE'] === '1') await watchSqlite()
 
 const channel = new BroadcastChannel('hot-path-probe')
 channel.unref()
