@@ -156,12 +156,14 @@ export function onAnthropicChunk(state: AnthropicEncodeState, chunk: ChatChunk):
 }
 
 /** The end: why it stopped, final usage, and the end mark. */
-export function endAnthropicStream(state: AnthropicEncodeState): string {
-  const closed = close(state)
+export function endAnthropicStream(before: AnthropicEncodeState): string {
+  const begun = before.started ? { state: before, text: '' } : begin(before, undefined)
+  const closed = close(begun.state)
+  const { state } = closed
   const finish = state.finish ?? { reason: 'stop', native: 'end_turn' }
   const ending = event('message_delta', {
     delta: { stop_reason: toStopReason(finish), stop_sequence: finish.stopSequence ?? null },
     usage: toAnthropicUsage(state.usage ?? nothing),
   })
-  return closed.text + ending + anthropicEndMark
+  return begun.text + closed.text + ending + anthropicEndMark
 }

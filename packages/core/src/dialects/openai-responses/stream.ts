@@ -126,7 +126,9 @@ export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent):
       const upstreamError = fromOpenAiError(500, {}, parsed)
       return {
         state,
-        chunks: [{ type: 'error', error: new ProviderError({ ...upstreamError, failure: classifyFailure(500, upstreamError), provider: '' }) }],
+        chunks: [
+          { type: 'error', error: new ProviderError({ ...upstreamError, failure: classifyFailure(500, upstreamError), provider: '' }) },
+        ],
         forward: false,
       }
     }
