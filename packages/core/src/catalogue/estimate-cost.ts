@@ -22,7 +22,7 @@ export function estimateCost(expected: ExpectedTokens, price: ModelPrice | null)
   return costOf(usage, price)?.nanoUsd ?? null
 }
 
-/** An assumption: a larger `maxTokens` is mostly a guard and no expectation. */
+/** An assumption: a larger `maxTokens` is usually a limit and not an expectation. */
 const usualOutputTokens = 512
 
 /** An assumption as well, in powers of two: reasoning is billed as output, and there is mostly more of it than of the answer. */

@@ -7,7 +7,7 @@ import { refusalOf, toProviderError } from './provider-failure.ts'
 import type { ProviderWorld } from './provider-world.ts'
 
 const timeoutMs = 10_000
-/** A list that goes on longer than this goes round in circles. */
+/** A longer list is taken for a cycle of pages. */
 const maxPages = 50
 
 async function fetchPage(
