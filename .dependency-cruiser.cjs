@@ -1,4 +1,4 @@
-/** The directions of imports (STYLE.md section 2, ARCHITECTURE.md). */
+/** The directions of imports (ARCHITECTURE.md, "Packages"). */
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from, pathNot: '\\.test\\.ts$' }, to: { path: to } })
 
 module.exports = {

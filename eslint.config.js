@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint'
 /** The outside world comes in through Deps: these are for `deps.ts`, the process and tests. */
 const worldly = ['fetch', 'setTimeout', 'setInterval', 'performance', 'crypto', 'process'].map((name) => ({
   name,
-  message: 'Take it from Deps (STYLE.md section 6), so that tests and the simulator can stand in for it.',
+  message: 'Take it from Deps, so that tests and the simulator can replace it.',
 }))
 
 const size = {

@@ -2,8 +2,8 @@
 import { createServer } from 'node:http'
 import { Pool } from 'undici'
 
-const [port, upstream] = process.argv.slice(2)
-const pool = new Pool(`http://127.0.0.1:${upstream}`, { connections: 100 })
+const [upstream] = process.argv.slice(2)
+const pool = new Pool(upstream, { connections: 100 })
 const server = createServer((request, response) => {
   const pieces = []
   request.on('data', (piece) => pieces.push(piece))
@@ -19,4 +19,4 @@ const server = createServer((request, response) => {
     answer.body.pipe(response)
   })
 })
-server.listen(Number(port), '127.0.0.1', () => process.send?.('ready'))
+server.listen(0, '127.0.0.1', () => console.log(`listens on http://127.0.0.1:${server.address().port}`))

@@ -1,136 +1,195 @@
-// Measures the gateway against a bare pass-through (the limit) and the published Portkey gateway, side by side and in turn.
-// Each server has one core to itself; the provider and the load share the other. Medians of interleaved rounds.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { hold, latencies, throughput, toRequest } from './load.mjs'
+// Measures the gateway in its default configuration beside what limits it (a bare pass-through, a bare server) and beside the published
+// Portkey gateway, in turn. README.md tells what is measured and how.
+import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { cases, requestOf, slowRequest } from './cases.mjs'
+import { hold, latencies, once, throughput } from './load.mjs'
+import { median, quantile, summarizeLatencies, summarizeRates, toText } from './report.mjs'
+import {
+  cpuMicros,
+  installPeers,
+  isPinned,
+  peakRssMb,
+  pinSelf,
+  rssMb,
+  startBare,
+  startGateway,
+  startPassThrough,
+  startPortkey,
+  startUpstream,
+  stopAll,
+} from './servers.mjs'
 
-const here = dirname(fileURLToPath(import.meta.url))
-const root = dirname(here)
-const rounds = Number(process.env.ROUNDS ?? 5)
-const ports = { upstream: 4301, 'pass-through': 4302, proxyapi: 4303, portkey: 4304 }
-const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0
-const children = []
+const help = `node bench/run.mjs [OPTIONS]
 
-if (!existsSync(join(here, 'node_modules')))
-  spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit' })
-
-function start(core, args, environment = {}) {
-  const command = pinned ? ['taskset', '-c', String(core), process.execPath, ...args] : [process.execPath, ...args]
-  const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, ...environment } })
-  children.push(child)
-  return child
+  --cases LIST    of ${Object.keys(cases).join(', ')}, latency, held (all)
+  --servers LIST  of pass-through, proxyapi, portkey (all; the limit of a case always runs)
+  --rounds N      interleaved rounds, after one to warm up (5)
+  --seconds S     length of one measurement of throughput (1.5)
+  --node PATH     Node that runs all servers (this one)
+  --json          prints JSON and no table
+`
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: [...Object.keys(cases), 'latency', 'held'].join(',') },
+    servers: { type: 'string', default: 'pass-through,proxyapi,portkey' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1.5' },
+    node: { type: 'string', default: process.execPath },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const wanted = values.cases.split(',')
+const unknown = wanted.filter((name) => !(name in cases) && name !== 'latency' && name !== 'held')
+if (values.help || unknown.length > 0) {
+  process.stdout.write(unknown.length > 0 ? `There is no case ${unknown.join(', ')}.\n\n${help}` : help)
+  process.exit(values.help ? 0 : 2)
 }
+const rounds = Number(values.rounds)
+const seconds = Number(values.seconds)
+const options = { node: values.node }
+const notes = []
 
-async function ready(port) {
-  for (let tries = 0; tries < 400; tries++) {
-    const open = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(500) }).then(
-      () => true,
-      (error) => error.name === 'TimeoutError',
-    )
-    if (open) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+/** What a server does after the last answer (records, caches on disk) belongs to the requests: its CPU counts up to this long after. */
+const settleMs = 300
+
+async function startServers() {
+  if (!installPeers()) throw new Error('The packages that the bench compares with could not be installed.')
+  const upstream = await startUpstream()
+  pinSelf()
+  const servers = { 'pass-through': await startPassThrough(upstream, options), proxyapi: await startGateway(upstream, options) }
+  if (values.servers.includes('portkey')) {
+    const portkey = await startPortkey(options)
+    if (portkey === undefined) notes.push('Portkey is not installed, so it is not in the table.')
+    else servers.portkey = portkey
   }
-  throw new Error(`nothing listens on ${port}`)
+  await pause(1500)
+  for (const server of Object.values(servers)) server.idleMb = rssMb(server)
+  return { upstream, servers }
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
-const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-const rssMb = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024
-
-const config = join(mkdtempSync(join(tmpdir(), 'proxyapi-bench-')), 'gateway.yaml')
-writeFileSync(
-  config,
-  `server: { port: ${ports.proxyapi} }\nauth: { api_keys: [bench-client-key] }\nproviders: [{ name: bench, type: openai_compatible, base_url: "http://127.0.0.1:${ports.upstream}/v1", models: ["*"] }]\n# Every request is to reach the provider, and a thousand streams at once are to have a connection each.\ncaching: { enabled: false }\nhttp_client: { pool_limits: { max_connections: 2000 } }\n`,
-)
-
-const message = 'Tell me something that takes about a hundred tokens to say. '.repeat(4)
-const body = (fields) =>
-  JSON.stringify({
-    model: 'bench',
-    messages: [
-      { role: 'system', content: 'Be brief.' },
-      { role: 'user', content: message },
-    ],
-    temperature: 0,
-    ...fields,
-  })
-const headers = {
-  'pass-through': {},
-  proxyapi: { authorization: 'Bearer bench-client-key' },
-  portkey: { 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `http://127.0.0.1:${ports.upstream}/v1`, authorization: 'Bearer x' },
+/** Asks once, learns how long a right answer is, and checks that the answer is what the case says. */
+async function learn(name, server, port, request) {
+  const { length, head } = await once(port, request)
+  if (length < 500) throw new Error(`${server} answers ${name} with ${length} bytes`)
+  if (name !== 'hit' || server !== 'proxyapi') return length
+  await pause(settleMs)
+  const again = await once(port, request)
+  if (!again.head.includes('x-proxyapi-cache: hit')) throw new Error(`the second request of the same question is no hit: ${again.head}`)
+  if (again.length !== length) throw new Error(`a hit has ${again.length} bytes, the answer that it repeats ${length}`)
+  return length
 }
-const request = (server, fields) =>
-  toRequest(
-    '/v1/chat/completions',
-    body(server === 'proxyapi' ? { ...fields, model: `bench/${fields.model ?? 'bench'}` } : fields),
-    headers[server],
-  )
 
-async function measure() {
-  start(1, [join(here, 'upstream.mjs'), ports.upstream])
-  if (pinned) spawnSync('taskset', ['-cp', '1', String(process.pid)])
-  start(0, [join(here, 'pass-through.mjs'), ports['pass-through'], ports.upstream])
+async function cachedBody(url, request) {
+  const text = request.bytes.toString()
+  const body = text.slice(text.indexOf('\r\n\r\n') + 4)
+  const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  return Buffer.from(await response.arrayBuffer())
+}
+
+async function planCase(name, { upstream, servers }) {
+  const names = cases[name].limit === 'bare' ? ['bare', 'proxyapi'] : Object.keys(servers)
+  if (cases[name].limit === 'bare') servers.bare ??= await startBare(await cachedBody(servers.proxyapi.url, requestOf(name, 'proxyapi', upstream)), options)
+  const plan = {}
+  for (const server of names) {
+    const request = requestOf(name, server === 'bare' ? 'proxyapi' : server, upstream)
+    plan[server] = { request, length: await learn(name, server, servers[server].port, request) }
+  }
+  return plan
+}
+
+async function measureRate(server, { request, length }) {
+  const cpuBefore = cpuMicros(server)
   const startedAt = performance.now()
-  const gateway = start(0, [join(root, 'apps/gateway/dist/cli.js'), 'start', '--config', config], { LOG_LEVEL: 'INFO' })
-  await ready(ports.proxyapi)
-  const startMs = performance.now() - startedAt
-  const idleMb = rssMb(gateway)
-  start(0, [join(here, 'node_modules/@portkey-ai/gateway/build/start-server.js'), `--port=${ports.portkey}`, '--headless'])
-  await ready(ports.upstream)
-  await ready(ports['pass-through'])
-  await ready(ports.portkey)
+  const { perSecond, answers } = await throughput(server.port, request, { seconds, length })
+  const busy = (cpuMicros(server) - cpuBefore) / ((performance.now() - startedAt) * 1000)
+  await pause(settleMs)
+  return { perSecond, busy, cpuMicros: (cpuMicros(server) - cpuBefore) / answers }
+}
 
-  const servers = ['pass-through', 'proxyapi', 'portkey']
-  const figures = Object.fromEntries(servers.map((server) => [server, { plain: [], stream: [], p50: [], p99: [] }]))
+async function measureLatency(server, { request, length }) {
+  const seen = []
+  const timer = setInterval(() => seen.push(rssMb(server)), 100)
+  const sorted = await latencies(server.port, request, { length })
+  clearInterval(timer)
+  return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), rssMb: median(seen) }
+}
+
+async function measure(world) {
+  const { servers } = world
+  const plans = {}
+  for (const name of wanted) if (name in cases) plans[name] = await planCase(name, world)
+  const forLatency = wanted.includes('latency') ? (plans.plain ?? (await planCase('plain', world))) : {}
+  const figures = Object.fromEntries(
+    Object.entries(plans).map(([name, plan]) => [name, Object.fromEntries(Object.keys(plan).map((server) => [server, []]))]),
+  )
+  const latency = Object.fromEntries(Object.keys(forLatency).map((server) => [server, []]))
   for (let round = 0; round <= rounds; round++) {
-    for (const server of servers) {
-      const plain = await throughput(ports[server], request(server, {}))
-      const stream = await throughput(ports[server], request(server, { stream: true }))
-      const sorted = await latencies(ports[server], request(server, {}))
-      if (round === 0) continue // warm-up
-      figures[server].plain.push(plain)
-      figures[server].stream.push(stream)
-      figures[server].p50.push(at(sorted, 0.5))
-      figures[server].p99.push(at(sorted, 0.99))
+    // Round 0 warms up.
+    for (const [name, plan] of Object.entries(plans))
+      for (const server of Object.keys(plan)) {
+        const found = await measureRate(servers[server], plan[server])
+        if (round > 0) figures[name][server].push(found)
+      }
+    for (const server of Object.keys(forLatency)) {
+      const found = await measureLatency(servers[server], forLatency[server])
+      if (round > 0) latency[server].push(found)
     }
   }
-  const beforeMb = rssMb(gateway)
-  const release = await hold(ports.proxyapi, request('proxyapi', { model: 'slow', stream: true }), 1000)
-  await new Promise((resolve) => setTimeout(resolve, 3000))
-  const heldMb = rssMb(gateway) - beforeMb
+  return { figures, latency }
+}
+
+/** In a gateway of its own, which may have a connection to the provider for each stream. */
+async function measureHeld(upstream) {
+  const server = await startGateway(upstream, { ...options, moreConfig: 'http_client: { pool_limits: { max_connections: 2000 } }\n' })
+  const request = requestOf('stream', 'proxyapi', upstream)
+  await throughput(server.port, request, { seconds, length: await learn('stream', 'proxyapi', server.port, request) })
+  await pause(settleMs)
+  const beforeMb = rssMb(server)
+  const release = await hold(server.port, slowRequest(), 1000)
+  await pause(3000)
+  const heldMb = rssMb(server) - beforeMb
   release()
-  return { figures, startMs, idleMb, heldMb }
+  return heldMb
 }
 
-function report({ figures, startMs, idleMb, heldMb }) {
-  const base = figures['pass-through']
-  const row = (server) => {
-    const own = figures[server]
-    const rate = (kind) =>
-      `${median(own[kind]).toFixed(0)} (${(median(own[kind].map((value, index) => value / base[kind][index]))).toFixed(2)})`
-    const added = (kind) => (median(own[kind]) - median(base[kind])).toFixed(2)
-    return `| ${server} | ${rate('plain')} | ${rate('stream')} | ${added('p50')} ms | ${added('p99')} ms |`
+/** Where the load or the upstream was the narrow place, a rate says nothing. */
+function warnOfIdleCores(rates) {
+  const idle = rates.filter(({ busy }) => busy < 0.85).map(({ title, server }) => `${server} (${title})`)
+  if (idle.length === 0) return
+  notes.push(`The core of these was not busy all the time (other work on the machine, or the load is the limit); trust their CPU a request: ${idle.join(', ')}.`)
+}
+
+async function main() {
+  const world = await startServers()
+  const { figures, latency } = await measure(world)
+  const heldMb = wanted.includes('held') ? await measureHeld(world.upstream) : undefined
+  const processes = Object.fromEntries(
+    Object.entries(world.servers)
+      .filter(([name]) => name !== 'bare')
+      .map(([name, server]) => [name, { startMs: server.startMs, idleMb: server.idleMb, peakMb: peakRssMb(server) }]),
+  )
+  const rates = summarizeRates(figures, cases)
+  warnOfIdleCores(rates)
+  const node = spawnSync(values.node, ['--version'], { encoding: 'utf8' }).stdout.trim()
+  const result = {
+    rates,
+    latencies: wanted.includes('latency') ? summarizeLatencies(latency) : [],
+    processes,
+    machine: { node, rounds, seconds, pinned: isPinned, heldMb, notes },
   }
-  const lines = [
-    '| server | plain/s (share) | streams of 60 events/s (share) | added p50 at 100/s | added p99 |',
-    '| --- | --- | --- | --- | --- |',
-    ...Object.keys(figures).map(row),
-    '',
-    `Start to listening ${startMs.toFixed(0)} ms; idle ${idleMb.toFixed(0)} MB; 1,000 slow streams +${heldMb.toFixed(0)} MB. Node ${process.version}, ${rounds} rounds${pinned ? ', one core each' : ', not pinned'}.`,
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
+  process.stdout.write(values.json ? `${JSON.stringify(result, undefined, 2)}\n` : toText(result))
 }
 
-process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
+let exitCode = 0
 try {
-  report(await measure())
+  await main()
+} catch (error) {
+  process.stderr.write(`${error.stack}\n`)
+  exitCode = 1
 } finally {
-  for (const child of children) child.kill('SIGKILL')
-  process.exit()
+  stopAll()
 }
+process.exit(exitCode)

@@ -1,4 +1,4 @@
-// A provider that costs nothing: canned bytes for a plain answer, a stream of 60 events, and a slow stream.
+// A provider that costs nothing: canned bytes for a plain answer, for a stream of 60 events, and for a stream that is slow.
 import { createServer } from 'node:net'
 
 const event = (delta, finish) =>
@@ -22,11 +22,13 @@ const body = JSON.stringify({
   ],
   usage: { prompt_tokens: 12, completion_tokens: 120, total_tokens: 132 },
 })
-const plain = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+const plain = Buffer.from(
+  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+)
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n'
-const stream = `${head}${events.map(chunk).join('')}0\r\n\r\n`
+const stream = Buffer.from(`${head}${events.map(chunk).join('')}0\r\n\r\n`)
 
-function slow(socket) {
+function answerSlowly(socket) {
   socket.write(head)
   let sent = 0
   const timer = setInterval(() => {
@@ -39,21 +41,51 @@ function slow(socket) {
   }, 200)
 }
 
-const server = createServer({ noDelay: true }, (socket) => {
-  let waiting = ''
-  socket.on('error', () => {})
-  socket.on('data', (bytes) => {
-    waiting += bytes.toString('latin1')
+/** Only short requests stream: a long one is not searched, so that it costs next to nothing. */
+const maxSearched = 16_384
+
+function answer(socket, request) {
+  if (request.length > maxSearched) return socket.write(plain)
+  if (request.includes('"slow')) return answerSlowly(socket)
+  socket.write(request.includes('"stream":true') ? stream : plain)
+}
+
+/** Calls back with each whole request; bytes of a long body are counted, and joined once. */
+function createRequestReader(onRequest) {
+  let pieces = []
+  let have = 0
+  let wanted = -1
+  const measure = () => {
+    const bytes = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
+    pieces = [bytes]
+    const end = bytes.indexOf('\r\n\r\n')
+    if (end === -1) return
+    const length = /content-length: (\d+)/i.exec(bytes.latin1Slice(0, end))
+    if (length === null) throw new Error(`a request has no length:\n${bytes.latin1Slice(0, end)}`)
+    wanted = end + 4 + Number(length[1])
+  }
+  return (incoming) => {
+    pieces.push(incoming)
+    have += incoming.length
     for (;;) {
-      const end = waiting.indexOf('\r\n\r\n')
-      if (end === -1) return
-      const length = Number(/content-length: (\d+)/i.exec(waiting.slice(0, end))?.[1] ?? 0)
-      if (waiting.length < end + 4 + length) return
-      const request = waiting.slice(end + 4, end + 4 + length)
-      waiting = waiting.slice(end + 4 + length)
-      if (request.includes('"slow')) slow(socket)
-      else socket.write(request.includes('"stream":true') ? stream : plain)
+      if (wanted === -1) measure()
+      if (wanted === -1 || have < wanted) return
+      const bytes = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
+      const end = wanted
+      pieces = end === bytes.length ? [] : [bytes.subarray(end)]
+      have -= end
+      wanted = -1
+      onRequest(bytes.subarray(0, end))
+      if (have === 0) return
     }
-  })
+  }
+}
+
+export const upstream = createServer({ noDelay: true }, (socket) => {
+  socket.on('error', () => {})
+  socket.on(
+    'data',
+    createRequestReader((request) => answer(socket, request)),
+  )
 })
-server.listen(Number(process.argv[2]), '127.0.0.1', () => process.send?.('ready'))
+if (process.argv[1] === import.meta.filename) upstream.listen(0, '127.0.0.1', () => console.log(`listens on http://127.0.0.1:${upstream.address().port}`))

@@ -41,7 +41,7 @@ export async function replay(requests, options = {}, makeStores = () => []) {
   const startMs = clock.deps.now()
   let calls = 0
   let upstreamNanoUsd = 0
-  const produceFor =
+  const fetchFor =
     ({ bytes, costNanoUsd }) =>
     async () => {
       calls++
@@ -50,7 +50,7 @@ export async function replay(requests, options = {}, makeStores = () => []) {
       return { answer: { type: 'whole', bytes }, facts: () => facts }
     }
   const cache = createResponseCache(
-    { streams, digest: nodeDigest, stores: makeStores(clock.deps), refresh: ({ request }) => produceFor(request.facts()), ...options },
+    { streams, digest: nodeDigest, stores: makeStores(clock.deps), refresh: ({ request }) => fetchFor(request.facts()), ...options },
     clock.deps,
   )
   cache.start()
@@ -58,7 +58,7 @@ export async function replay(requests, options = {}, makeStores = () => []) {
     await clock.moveTo(startMs + request.atMs)
     // A function is no JSON: the facts do not become part of the key.
     const question = { request: { model: 'm', key: request.key, facts: () => request }, tenant: 't', stream: false }
-    const result = cache.ask(question, produceFor(request), client)
+    const result = cache.getOrFetch(question, fetchFor(request), client)
     if (result instanceof Promise) await result
   }
   await cache.flush()

@@ -1,7 +1,17 @@
-export type { AnswerFacts, AnswerOf, BatchOf, CacheKinds, Produce, Produced, StreamFolding, StreamLike, WholeLike } from './cache/answer.ts'
-export type { CacheDeps } from './cache/deps.ts'
-export type { StoredAnswer } from './cache/flight/flight.ts'
+export type {
+  AnswerFacts,
+  AnswerOf,
+  BatchOf,
+  CacheKinds,
+  FetchAnswer,
+  FetchedAnswer,
+  StreamFolding,
+  StreamLike,
+  WholeLike,
+} from './cache/answer.ts'
+export type { ContextDeps } from './cache/deps.ts'
 export { createRequestKey, type Digest, type KeyOptions, type KeyParts, neutralFields } from './cache/key/request-key.ts'
+export type { WarmingOptions, WarmingResult } from './cache/maintenance/warming.ts'
 export { parseBodyControls } from './cache/policy/body-controls.ts'
 export { parseCacheControl } from './cache/policy/cache-control.ts'
 export { CacheInputError } from './cache/policy/cache-input-error.ts'
@@ -12,20 +22,27 @@ export { createResponseCache } from './cache/response-cache.ts'
 export type {
   CacheClient,
   CacheFigures,
-  CacheQuestion,
+  CacheRequest,
   CacheResult,
   CacheSelector,
   ResponseCache,
   ResponseCacheOptions,
 } from './cache/response-cache-types.ts'
-export type { SimilarEntry, SimilarQuestions } from './cache/similar-questions.ts'
+export type { MatchedEntry, SemanticMatcher } from './cache/semantic-matcher.ts'
+export type { StoredAnswer } from './cache/single-flight/shared-fetch.ts'
 export type { CacheEntry, CacheLevel, EntryMeta, EntrySelector } from './cache/store/entry.ts'
-export { type Compressor, createSealer, jsonCodec, type Sealer, type SealerOptions, type ValueCodec } from './cache/store/envelope.ts'
+export {
+  type Compressor,
+  createEnvelopeCodec,
+  type EnvelopeCodec,
+  type EnvelopeOptions,
+  jsonCodec,
+  type ValueCodec,
+} from './cache/store/envelope.ts'
 export type { LevelStateChange } from './cache/store/guarded-store.ts'
 export { sizeOf } from './cache/store/size-of.ts'
 export type { CacheStore, StoreFigures } from './cache/store/store.ts'
 export type { LevelFigures, RemovedEntries } from './cache/store/tiered-store.ts'
-export type { WarmingOptions, WarmingResult } from './cache/upkeep/warming.ts'
 export type { AnalysisFigures } from './condense/analysis-cache.ts'
 export type { ConversationRequest, ConversationResult } from './condense/condense-conversation.ts'
 export { CondenseError, type CondenseErrorCode } from './condense/condense-error.ts'
@@ -48,7 +65,6 @@ export type { ConversationMessage, ConversationPart, ConversationRole, Conversat
 export type { Kept, Preservation } from './condense/preservation.ts'
 export type { SliceDeps } from './condense/steps.ts'
 export type { Complete } from './condense/write-summary.ts'
-export type { Shed, Shedder } from './memory/clean-up.ts'
 export type { MemoryDeps } from './memory/deps.ts'
 export type { LeakSuspicion } from './memory/heap-trend.ts'
 export type { Collection, MemoryEvent } from './memory/memory-event.ts'
@@ -56,6 +72,7 @@ export { createMemoryManager, type MemoryFigures, type MemoryManager } from './m
 export type { MemoryManagerOptions } from './memory/memory-options.ts'
 export type { MemoryReading } from './memory/memory-reading.ts'
 export type { MemoryPressure } from './memory/pressure.ts'
+export type { Shed, Shedder } from './memory/shedding.ts'
 export type { SemanticDeps } from './semantic/deps.ts'
 export {
   createSemanticIndex,
@@ -74,7 +91,7 @@ export {
   type SemanticScope,
 } from './semantic/semantic-lookup.ts'
 export type { SemanticMessage, SemanticRequest } from './semantic/split-question.ts'
-export type { SemanticEntry } from './semantic/vector-shelf.ts'
+export type { SemanticEntry } from './semantic/vector-partition.ts'
 export {
   createSummaryCache,
   type SummaryCache,

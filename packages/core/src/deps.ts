@@ -1,3 +1,5 @@
+import { createTimers } from './timers.ts'
+
 /**
  * The outside world as a value: time, chance, identity, timers and network. Everything in ProxyAPI that waits, draws
  * or calls takes it as a parameter, so that a test or the simulator can stand in for the world.
@@ -10,6 +12,8 @@ export interface Deps {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   /** Runs `callback` once after `ms` and returns its cancellation. Never keeps a process alive by itself. */
   readonly setTimer: (callback: () => void, ms: number) => () => void
+  /** Runs `callback` in a task of its own, as soon as the current work has given way. */
+  readonly defer: (callback: () => void) => void
   /** Uniform in [0, 1). */
   readonly random: () => number
   /** A new identifier of 32 lower-case hexadecimal characters. */
@@ -38,13 +42,22 @@ function hasUnref(timer: unknown): timer is { readonly unref: () => void } {
   return typeof timer === 'object' && timer !== null && 'unref' in timer
 }
 
-function systemTimer(callback: () => void, ms: number): () => void {
+function armSystemTimer(callback: () => void, ms: number): () => void {
   const timer: unknown = setTimeout(callback, ms)
   // Node's timers hold the process open unless told otherwise; in browsers the handle is a number.
   if (hasUnref(timer)) timer.unref()
   return () => {
-    clearTimeout(timer as Parameters<typeof clearTimeout>[0])
+    clearTimeout(timer as Parameters<typeof clearTimeout>[0]) // what `setTimeout` returned
   }
+}
+
+const systemTimer = createTimers(armSystemTimer, () => Date.now())
+
+declare const setImmediate: ((callback: () => void) => unknown) | undefined
+
+function systemDefer(callback: () => void): void {
+  if (typeof setImmediate === 'function') setImmediate(callback)
+  else setTimeout(callback, 0)
 }
 
 const idBlock = new Uint8Array(16 * 64)
@@ -67,6 +80,7 @@ export const systemDeps: Deps = {
   now: () => Date.now(),
   sleep: systemSleep,
   setTimer: systemTimer,
+  defer: systemDefer,
   random: () => Math.random(),
   newId: systemId,
 }

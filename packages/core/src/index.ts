@@ -1,16 +1,19 @@
 export {
   type Attempt,
   type AttemptReason,
-  type CacheMark,
-  type CacheWishes,
+  type CacheOutcome,
+  type CacheDirectives,
   type Call,
-  type CallMarks,
-  type CondensationMark,
+  type SharedWork,
+  type CallAnnotations,
+  type CondensationOutcome,
   type Principal,
   type RouteOverrides,
-  winnerOf,
+
 } from './call/call.ts'
-export { type CallOptions, type CallRecord, type OpenCall, openCall } from './call/open-call.ts'
+export { type CallDeps, type CallOptions, type OpenCall, openCall } from './call/open-call.ts'
+export { createReceiptQueue, type ReceiptQueue } from './call/receipt-queue.ts'
+export { watchBatches, type BatchWatcher } from './stream/watch-batches.ts'
 export type { Receipt } from './call/receipt.ts'
 export {
   type CatalogueEntry,
@@ -21,7 +24,8 @@ export {
   toCatalogueEntry,
 } from './catalogue/catalogue-entry.ts'
 export { type Cost, type CostOptions, costOf } from './catalogue/cost-of.ts'
-export { type ExpectedTokens, estimateCost, expectedOutputTokens } from './catalogue/estimate-cost.ts'
+export { type ExpectedTokens, estimateCost } from './catalogue/estimate-cost.ts'
+export { expectedOutputTokens } from './chat/expected-output.ts'
 export type { ModelKey } from './catalogue/find-model.ts'
 export type { ModelOverrides } from './catalogue/model-overrides.ts'
 export type { LongContextRates, ModelPrice, RateCard, Rates } from './catalogue/price.ts'
@@ -34,20 +38,10 @@ export {
   searchCatalogue,
 } from './catalogue/search-catalogue.ts'
 export type { TokenClasses } from './catalogue/token-classes.ts'
-export type {
-  ClientView,
-  ExperimentPlan,
-  ExperimentReport,
-  ExperimentStatus,
-  SteadyStateReport,
-  Verdict,
-} from './chaos/experiment.ts'
-export { type Fault, type FaultSeverity, type FaultType, faultTypes } from './chaos/fault.ts'
-export { type BlastRadius, type Charge, createFaultInjector, type FaultInjector } from './chaos/fault-injector.ts'
-export type { Condition, FigureSelector, ReadFigure } from './chaos/hypothesis.ts'
+export { type BlastRadius, createFaultInjector, type FaultInjector, type FaultPlan } from './chaos/fault-injector.ts'
+export { type FaultSeverity, type FaultType, faultTypes, type InjectedFault } from './chaos/injected-fault.ts'
 export { createSeededRandom } from './chaos/seeded-random.ts'
-export { type ExperimentWorld, type RunningExperiment, startExperiment } from './chaos/start-experiment.ts'
-export type { ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
+export type { AnyAnswer, ChatAnswer, ChunkBatch, RawAnswer, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'
 export type { Finish, FinishReason } from './chat/finish-reason.ts'
 export { fromChunks } from './chat/from-chunks.ts'
@@ -80,13 +74,22 @@ export { type Deps, systemDeps } from './deps.ts'
 export { anthropicMessages, anthropicMessagesClient } from './dialects/anthropic-messages/index.ts'
 export type { Capabilities } from './dialects/capabilities.ts'
 export type { ClientChat, ClientContext, ClientError, Dialect } from './dialects/dialect.ts'
-export type { DialectId } from './dialects/dialect-id.ts'
+export type { DialectId } from './chat/dialect-id.ts'
 export { fromClientModeration, toClientModeration } from './dialects/moderations/client.ts'
 export { openAiChat, openAiChatClient } from './dialects/openai-chat/index.ts'
 export { openAiResponses, openAiResponsesClient } from './dialects/openai-responses/index.ts'
 export { fromClientRerank, toClientRerank } from './dialects/rerank/client.ts'
 export { toBase64Floats } from './dialects/shared/base64-floats.ts'
-export type { EmbeddingRequest, EmbeddingResponse } from './embedding/embedding.ts'
+export { type EmbeddingAnswer, type EmbeddingRequest, type EmbeddingResponse, embeddings } from './operations/embeddings.ts'
+export {
+  defaultModerationModel,
+  type ModerationAnswer,
+  type ModerationRequest,
+  type ModerationResponse,
+  type ModerationResult,
+  moderations,
+} from './operations/moderations.ts'
+export { type RerankAnswer, type RerankRequest, type RerankResponse, type RerankResult, rerank } from './operations/rerank.ts'
 export { createEngine, type Engine, type ListedModel } from './engine/engine.ts'
 export type { EngineOptions } from './engine/engine-options.ts'
 export type { ProviderReport, TargetReport } from './engine/health-report.ts'
@@ -94,28 +97,44 @@ export type { FailurePolicy } from './errors/failure.table.ts'
 export type { FailureClass } from './errors/failure-class.ts'
 export { InvalidRequestError } from './errors/invalid-request-error.ts'
 export { failurePolicyOf, isProviderError, ProviderError } from './errors/provider-error.ts'
+export { type ErrorCodeMeaning, type ErrorFault, meaningOf } from './errors/error-code.table.ts'
 export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
-export type { EngineEvent, OnEngineEvent, ShedReason } from './events/engine-event.ts'
-export { type ChatFilter, type ChatHandler, compose } from './filter/handler.ts'
-export type { ModelInfo } from './models/model.ts'
-export type { ModerationPart, ModerationRequest, ModerationResponse, ModerationResult } from './operations/moderations.ts'
-export type { RerankRequest, RerankResponse, RerankResult } from './operations/rerank.ts'
-export { type AttemptTimeouts, defaultTimeouts } from './providers/attempt-timeouts.ts'
+export type { EngineEvent, OnEngineEvent, ShedReason } from './routing/engine-event.ts'
+export {
+  type AnyOperation,
+  type Awaitable,
+  type ChatHandler,
+  compose,
+  type Filter,
+  type FilterFor,
+  type Handler,
+  onlyFor,
+  type Operation,
+  type RouteProfile,
+  type TargetHandler,
+} from './call/operation.ts'
+export type { AbortSource } from './call/abort-source.ts'
+export type { AttemptScope } from './call/attempt-scope.ts'
+export { chat } from './operations/chat.ts'
+export type { TargetFilter, TargetFilterContext } from './routing/target-filter.ts'
+export { toProxyApiError } from './errors/to-proxy-api-error.ts'
+export type { ModelInfo } from './chat/model-info.ts'
+export { type AttemptTimeouts, defaultTimeouts } from './call/attempt-timeouts.ts'
 export type { CredentialName, CredentialSet, EnvOption, ProviderDefinition, ProviderEnv } from './providers/definition.ts'
 export type { ProviderOptions } from './providers/options.ts'
 export type { ConfiguredModel, Provider, Recovery } from './providers/provider.ts'
 export { providerRow, providerTable, providerTypes } from './providers/registry.ts'
 export type { CircuitBreakerOptions, CircuitState } from './resilience/circuit-breaker.ts'
 export {
-  type Applicant,
+  type QueueEntry,
   createFairQueue,
   type FairQueue,
   type FairQueueOptions,
-  type Refusal,
+  type QueueRejection,
 } from './resilience/fair-queue.ts'
 export type { Release } from './resilience/tenant-slots.ts'
 export type { ModelFacts } from './routing/model-facts.ts'
-export type { ModelKnowledge } from './routing/model-knowledge.ts'
+export type { ModelCatalog } from './routing/model-catalog.ts'
 export type { FallbackChains, FallbackKind } from './routing/plan.ts'
 export {
   defaultRouting,

@@ -1,4 +1,4 @@
-export type { UsualSample, UsualSnapshot } from './alerting/anomaly/usual-values.ts'
+export type { BaselineSample, BaselineSnapshot } from './alerting/anomaly/seasonal-baseline.ts'
 export type {
   ArithmeticOperator,
   BooleanExpression,
@@ -12,18 +12,17 @@ export { evaluateCondition, type ReadSignal } from './alerting/condition/evaluat
 export { parseCondition } from './alerting/condition/parse-condition.ts'
 export { type Selector, type SelectorLabel, type SignalName, signalNames } from './alerting/condition/signal-names.table.ts'
 export { signalsOf, signalText } from './alerting/condition/signals-of.ts'
-export type { AlertingDeps } from './alerting/deps.ts'
 export type { AlertChannel, AlertNotification, AlertRule, AlertSeverity, AnomalyRule } from './alerting/engine/alert.ts'
 export type { AlertDelivery, AlertHistoryEntry } from './alerting/engine/alert-history.ts'
 export type { Alerting, AlertingOptions, AlertingSnapshot, AlertState } from './alerting/engine/alerting.ts'
 export { AlertingError } from './alerting/engine/alerting-error.ts'
-export type { ChannelTest, UndeliveredAlert } from './alerting/engine/announcer.ts'
 export { createAlerting } from './alerting/engine/create-alerting.ts'
 export type { DeliveryRetry } from './alerting/engine/delivery-queue.ts'
+export type { ChannelTest, UndeliveredAlert } from './alerting/engine/notifier.ts'
 export type { FiringState, RuleState } from './alerting/engine/rule-state.ts'
 export type { Silence, SilenceRequest } from './alerting/engine/silences.ts'
 export { createSignals, type SignalEvent, type Signals, type SignalsOptions } from './alerting/signals/create-signals.ts'
-export type { SignalAttempt, SignalReceipt } from './alerting/signals/signal-receipt.ts'
+export type { LoggingDeps } from './deps.ts'
 export { toGenAiProvider } from './gen-ai/provider-name.ts'
 export { createLineBuffer, type LineBuffer, type LineBufferOptions } from './logger/line-buffer.ts'
 export { isLogLevel, type LogLevel } from './logger/log-level.ts'
@@ -31,21 +30,21 @@ export { createLogger, type LogData, type Logger, type LoggerOptions, type Write
 export { createMasker, type Masker, type MaskerOptions } from './masking/masker.ts'
 export { gatewayEndpoints } from './metrics/endpoints.table.ts'
 export { type Exposition, toExposition } from './metrics/exposition.ts'
-export type {
-  CacheLookup,
-  MeasuredAttempt,
-  MeasuredCache,
-  MeasuredCondensation,
-  MeasuredEvent,
-  MeasuredReceipt,
-  MeasuredRequest,
-  MeasuredUsage,
-  ReceiptContext,
-} from './metrics/measured.ts'
+export type { CacheLookup, MetricEvent } from './metrics/metric-event.ts'
 export type { Exemplar, HistogramPoint, MetricsSeries, ValuePoint } from './metrics/metric-family.ts'
 export type { ReadingName } from './metrics/metrics.table.ts'
-export { createMetrics, type Metrics, type MetricsDeps, type MetricsOptions } from './metrics/metrics.ts'
+export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts'
 export { type CacheFigures, type HttpFigures, type MetricsJson, type ProviderFigures, toMetricsJson } from './metrics/metrics-json.ts'
 export type { ReadGauges, Reading } from './metrics/readings.ts'
 export { createWorkerSeries, type WorkerSeries } from './metrics/worker-series.ts'
-export { type RequestReceipt, type RequestSurface, type RequestUsage, toRequestLogLine } from './request-log/request-log-line.ts'
+export type {
+  AttemptRecord,
+  CacheOutcome,
+  CallRecord,
+  CondensationOutcome,
+  RecordedError,
+  RecordedPrincipal,
+  UsageRecord,
+} from './record/call-record.ts'
+export type { AuthFailure, CompletedRequest, RequestPhases } from './record/completed-request.ts'
+export { type RequestSurface, toRequestLogLine } from './request-log/request-log-line.ts'

@@ -1,3 +1,4 @@
+export type { ProcessLoad } from './admission/admission.ts'
 export {
   type AlertChannelDeps,
   type AlertChannelName,
@@ -8,13 +9,11 @@ export {
 export { missingChannels } from './alerting/alert-channels.ts'
 export type { ConfiguredKey, KeyEntry } from './auth/keys.ts'
 export type { CachedWhole } from './cache/cached-answer.ts'
-export type { CacheWorld } from './cache/create-cache-capability.ts'
+export type { CacheDeps } from './cache/create-cache-capability.ts'
 export { toCondenseWire } from './condense/to-condense-wire.ts'
-export { type ConfigIssue, renderIssue, renderPath } from './config/config-issue.ts'
 export type { GatewayConfig } from './config/config-schema.ts'
 export { assertConfig, type ParsedConfig, parseConfig } from './config/parse-config.ts'
-export type { ProcessLoad } from './gateway/admission.ts'
+export { type ConfigIssue, renderIssue, renderPath } from './errors/config-issue.ts'
 export { createGateway, type Gateway, type GatewayWorld, version } from './gateway/create-gateway.ts'
 export type { GatewayRecords } from './gateway/records.ts'
 export type { CreateMemory } from './memory/create-memory-capability.ts'
-export type { EndedRequest } from './observation/ended-request.ts'

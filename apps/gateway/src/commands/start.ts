@@ -14,9 +14,9 @@ import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server
 import { loadConfig } from '../config/load-config.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { ProcessWorld } from '../process.ts'
-import { createCacheWorld } from '../state/cache-world.ts'
 import { openDataFolder } from '../state/data-folder.ts'
-import { createProcessMemory } from '../state/memory.ts'
+import { createProcessMemory } from '../state/memory-watch.ts'
+import { openCacheStores } from '../state/open-cache-stores.ts'
 import { readFlags } from './arguments.ts'
 
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
@@ -64,7 +64,7 @@ function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<G
   const folder = openDataFolder(dataDir, (reason) =>
     logger.warning('The data folder can’t be used, state is kept in memory alone', { data_dir: dataDir, reason }),
   )
-  return { cache: createCacheWorld(config, folder, { logger, now: systemDeps.now }), ...createProcessMemory(config, logger) }
+  return { cache: openCacheStores(config, folder, { logger, now: systemDeps.now }), ...createProcessMemory(config, logger) }
 }
 
 function buildGateway(config: GatewayConfig, folder: string, observation: Observation): Gateway {

@@ -1,3 +1,4 @@
+import { systemDeps } from '@proxyapi/core'
 import { createLogger } from '@proxyapi/logging'
 import { createGateway } from '@proxyapi/server'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +8,7 @@ function build() {
   const lines: { readonly level: string; readonly message: string; readonly extra_data: Record<string, unknown> }[] = []
   const logger = createLogger({ level: 'DEBUG', write: (line) => lines.push(JSON.parse(line)) })
   const config = { auth: { api_keys: [{ name: 'ops', key: 'client-key-0123456789' }] } }
-  const gateway = createGateway(config, { onRequest: (request) => logRequest(logger, request) })
+  const gateway = createGateway(config, { deps: { ...systemDeps, defer: (run) => run() }, onRequest: (request) => logRequest(logger, request) })
   const ask = async (path: string, init: RequestInit = {}): Promise<void> => {
     const headers = { authorization: 'Bearer client-key-0123456789', 'content-type': 'application/json', 'x-request-id': 'r-1' }
     await (await gateway.fetch(`http://gateway${path}`, { ...init, headers: { ...headers, ...init.headers } })).text()

@@ -1,12 +1,11 @@
-import { type Logger, toRequestLogLine } from '@proxyapi/logging'
-import type { EndedRequest } from '@proxyapi/server'
+import { type CompletedRequest, type Logger, toRequestLogLine } from '@proxyapi/logging'
 
 /** Requests that watchers make all day long: told at DEBUG when all is well. */
 const quiet = /^\/(health|metrics)(\/|$)/
 
-function toLine(request: EndedRequest): Readonly<Record<string, unknown>> {
-  const { receipt, method, endpoint, status, traceId } = request
-  if (receipt !== undefined) return toRequestLogLine(receipt, { method, endpoint, status, traceId })
+function toLine(request: CompletedRequest): Readonly<Record<string, unknown>> {
+  const { call, method, endpoint, status, traceId } = request
+  if (call !== undefined) return toRequestLogLine(call, { method, endpoint, status, traceId })
   return {
     request_id: request.id,
     key: request.key?.name,
@@ -20,10 +19,10 @@ function toLine(request: EndedRequest): Readonly<Record<string, unknown>> {
 }
 
 /** One line a request, also for one that never became a call. Its level is its status's: what failed here or upstream stands out. */
-export function logRequest(logger: Logger, request: EndedRequest): void {
-  const { status, receipt } = request
+export function logRequest(logger: Logger, request: CompletedRequest): void {
+  const { status, call } = request
   const line = toLine(request)
-  const brokeOff = status < 400 && receipt?.outcome === 'error'
+  const brokeOff = status < 400 && call?.outcome === 'error'
   if (status >= 500 || brokeOff) logger.error('Request failed', line)
   else if (status === 499) logger.info('Client left', line)
   else if (status >= 400) logger.warning('Request refused', line)

@@ -33,3 +33,12 @@ export function folderSecret(folder: string): string {
     throw error
   }
 }
+
+/** The folder's secret; where there is no folder, or it takes no files, one that lasts as long as the process. */
+export function processSecret(folder: string | undefined): string {
+  try {
+    return folder === undefined ? drawSecret() : folderSecret(folder)
+  } catch {
+    return drawSecret()
+  }
+}

@@ -18,7 +18,7 @@ export function createLoadWatch(
   let load: ProcessLoad = { lagMs: 0, memoryRatio: 0 }
   let lastLagMs = 0
   let cancel: (() => void) | undefined
-  const look = (dueAtMs: number): void => {
+  const sample = (dueAtMs: number): void => {
     const lagMs = Math.max(0, now() - dueAtMs)
     // The lesser of two looks in a row: one pause, such as a collection, is no reason to turn anybody away.
     load = { lagMs: Math.min(lagMs, lastLagMs), memoryRatio: memoryRatio() }
@@ -27,7 +27,7 @@ export function createLoadWatch(
   }
   const schedule = (): void => {
     const dueAtMs = now() + intervalMs
-    cancel = setTimer(() => look(dueAtMs), intervalMs)
+    cancel = setTimer(() => sample(dueAtMs), intervalMs)
   }
   return {
     load: () => load,

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Play, type PlayOptions, play } from '../failover/play.ts'
-import { eventsThen, good, reset, startStream, status, streamEvents, wholeText } from '../failover/scenes.ts'
-import type { Scene } from '../failover/scripted-upstream.ts'
+import { type RunningScenario, runScenario, type ScenarioOptions } from '../failover/run-scenario.ts'
+import { eventsThen, good, reset, startStream, status, streamEvents, wholeText } from '../failover/scenarios.ts'
+import type { ScriptedAnswer } from '../failover/scripted-upstream.ts'
 
-let running: Play | undefined
+let running: RunningScenario | undefined
 afterEach(async () => {
   await running?.close()
   running = undefined
@@ -12,13 +12,13 @@ afterEach(async () => {
 const keys = { auth: { api_keys: ['key-of-tenant-1', 'key-of-tenant-2'] } }
 const tenant = (number: 1 | 2): Record<string, string> => ({ authorization: `Bearer key-of-tenant-${number}` })
 
-async function start(options: Partial<PlayOptions> = {}): Promise<Play> {
+async function start(options: Partial<ScenarioOptions> = {}): Promise<RunningScenario> {
   const { config = {}, ...rest } = options
-  running = await play({ primary: [good('first')], fallback: [status(503)], ...rest, config: { caching: {}, ...config } })
+  running = await runScenario({ primary: [good('first')], fallback: [status(503)], ...rest, config: { caching: {}, ...config } })
   return running
 }
 
-const cacheOf = (seen: Awaited<ReturnType<Play['ask']>>): string | null => seen.headers.get('x-proxyapi-cache')
+const cacheOf = (seen: Awaited<ReturnType<RunningScenario['ask']>>): string | null => seen.headers.get('x-proxyapi-cache')
 
 describe('the response cache of a gateway', () => {
   it('answers the second time from memory, and says what that saved', async () => {
@@ -55,7 +55,7 @@ describe('the response cache of a gateway', () => {
   })
 
   it('shares one upstream call between a hundred equal streams at once', async () => {
-    const slow: Scene = (response) => {
+    const slow: ScriptedAnswer = (response) => {
       startStream(response)
       const events = [...streamEvents('first')]
       const timer = setInterval(() => {

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger, createMasker } from '@proxyapi/logging'
+import { createPseudonyms } from '@proxyapi/logging/node'
 import { assertConfig } from '@proxyapi/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCacheWorld } from '../../src/state/cache-world.ts'
 import { openDataFolder } from '../../src/state/data-folder.ts'
-import { createPseudonyms } from '../../src/state/pseudonyms.ts'
-import { startFront, startUpstream, type Upstream } from './stage.ts'
+import { openCacheStores } from '../../src/state/open-cache-stores.ts'
+import { processSecret } from '../../src/state/folder-secret.ts'
+import { startGateway, startUpstream, type Upstream } from './test-gateway.ts'
 
 let upstream: Upstream
 let folder: string
@@ -29,16 +30,16 @@ function world(path: string | undefined) {
     write: () => undefined,
     now: Date.now,
   })
-  return { cache: createCacheWorld(assertConfig({}), path, { logger, now: Date.now }) }
+  return { cache: openCacheStores(assertConfig({}), path, { logger, now: Date.now }) }
 }
 
 describe('the data folder', () => {
   it('keeps answers over a restart, and gives them when every provider is down', async () => {
-    const before = await startFront(upstream, world(folder))
+    const before = await startGateway(upstream, world(folder))
     const body = await (await before.ask('remember me')).json()
     await before.close()
     upstream.down = true
-    const after = await startFront(upstream, world(folder))
+    const after = await startGateway(upstream, world(folder))
     const again = await after.ask('remember me', { stream: false })
     expect([again.headers.get('x-proxyapi-cache'), again.headers.get('x-proxyapi-provider'), upstream.calls]).toEqual(['hit', 'up', 1])
     expect(await again.json()).toMatchObject({ choices: (body as { choices: unknown }).choices })
@@ -47,10 +48,10 @@ describe('the data folder', () => {
   })
 
   it('gives up what is held on an end user, also what was stored before a restart', async () => {
-    const before = await startFront(upstream, world(folder))
+    const before = await startGateway(upstream, world(folder))
     await (await before.ask('mine', { user: 'u-1' })).text()
     await before.close()
-    const after = await startFront(upstream, world(folder))
+    const after = await startGateway(upstream, world(folder))
     const removed = await fetch(`${after.url}/api/cache?user=u-1`, { method: 'DELETE' })
     expect(await removed.json()).toMatchObject({ removed: { disk: 1 } })
     expect((await after.ask('mine', { user: 'u-1' })).headers.get('x-proxyapi-cache')).toBe('miss')
@@ -63,16 +64,17 @@ describe('the data folder', () => {
     const reasons: string[] = []
     const path = openDataFolder(join(file, 'below'), (reason) => reasons.push(reason))
     expect([path, reasons]).toEqual([undefined, ['ENOTDIR']])
-    const front = await startFront(upstream, world(path))
+    const front = await startGateway(upstream, world(path))
     await (await front.ask('in memory')).text()
     expect((await front.ask('in memory')).headers.get('x-proxyapi-cache')).toBe('hit')
     await front.close()
   })
 
   it('makes the same pseudonyms again, and other ones elsewhere', () => {
-    const once = createPseudonyms(folder)('u-1')
-    expect(createPseudonyms(folder)('u-1')).toBe(once)
-    expect(createPseudonyms(undefined)('u-1')).not.toBe(once)
+    const pseudonymIn = (where: string | undefined): string => createPseudonyms(processSecret(where), 'cache').of('u-1')
+    const once = pseudonymIn(folder)
+    expect(pseudonymIn(folder)).toBe(once)
+    expect(pseudonymIn(undefined)).not.toBe(once)
     expect(once).not.toContain('u-1')
   })
 })

@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { createLogger, createMasker } from '@proxyapi/logging'
 import { assertConfig } from '@proxyapi/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCacheWorld } from '../../src/state/cache-world.ts'
-import { type Front, startFront, startUpstream, type Upstream } from './stage.ts'
+import { openCacheStores } from '../../src/state/open-cache-stores.ts'
+import { startGateway, startUpstream, type TestGateway, type Upstream } from './test-gateway.ts'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 if (!hasRedis) console.warn('redis-server is not installed: gateways that share a Redis are not tested.')
@@ -38,11 +38,11 @@ async function kill(child: ChildProcess): Promise<void> {
 describe.skipIf(!hasRedis)('two gateways with one Redis', () => {
   let upstream: Upstream
   let redis: ChildProcess
-  let fronts: readonly Front[]
+  let fronts: readonly TestGateway[]
   let port: number
   const lines: string[] = []
 
-  function start(): Promise<Front> {
+  function start(): Promise<TestGateway> {
     const logger = createLogger({
       level: 'INFO',
       format: 'json',
@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)('two gateways with one Redis', () => {
     const config = assertConfig({ redis: { url: `redis://127.0.0.1:${port}` } })
     // No memory to speak of: every hit has to come from Redis.
     const caching = { response_cache: { max_size_mb: 0 } } as never // as a file would say it: the defaults come later
-    return startFront(upstream, { cache: createCacheWorld(config, undefined, { logger, now: Date.now }) }, { caching })
+    return startGateway(upstream, { cache: openCacheStores(config, undefined, { logger, now: Date.now }) }, { caching })
   }
   beforeAll(async () => {
     upstream = await startUpstream()

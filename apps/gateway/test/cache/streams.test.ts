@@ -1,14 +1,14 @@
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createGate, type Front, startFront, startUpstream, type Upstream, until } from './stage.ts'
+import { createGate, startGateway, startUpstream, type TestGateway, type Upstream, until } from './test-gateway.ts'
 
 const streamed = { stream: true, stream_options: { include_usage: true } }
 let upstream: Upstream
-let front: Front
+let front: TestGateway
 
 beforeAll(async () => {
   upstream = await startUpstream()
-  front = await startFront(upstream)
+  front = await startGateway(upstream)
 })
 afterAll(async () => {
   await front.close()

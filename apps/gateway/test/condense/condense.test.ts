@@ -2,7 +2,7 @@ import { createNodeTransport } from '@proxyapi/core/node'
 import { createGateway } from '@proxyapi/server'
 import { listen } from '@proxyapi/server/node'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Scene, type SeenRequest, startUpstream } from '../failover/scripted-upstream.ts'
+import { type ReceivedRequest, type ScriptedAnswer, startUpstream } from '../failover/scripted-upstream.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -16,7 +16,7 @@ interface Sent {
   readonly tool_call_id?: string
 }
 
-const answers: Scene = (response, { body }) => {
+const answers: ScriptedAnswer = (response, { body }) => {
   if (body['stream'] !== true) {
     const choices = [{ index: 0, message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }]
     response.writeHead(200, { 'content-type': 'application/json' })
@@ -29,7 +29,7 @@ const answers: Scene = (response, { body }) => {
   response.end(`${chunk({ role: 'assistant', content: 'ok' }, null)}${chunk({}, 'stop')}data: [DONE]\n\n`)
 }
 
-const refuses: Scene = (response) => {
+const refuses: ScriptedAnswer = (response) => {
   const error = {
     message: "This model's maximum context length is 4096 tokens.",
     type: 'invalid_request_error',
@@ -38,7 +38,7 @@ const refuses: Scene = (response) => {
   response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
 }
 
-async function open(config: object, ...script: readonly Scene[]) {
+async function open(config: object, ...script: readonly ScriptedAnswer[]) {
   const upstream = await startUpstream(...script)
   closers.push(upstream.close)
   const providers = [{ name: 'openai', api_key: 'sk-test', base_url: upstream.url, models: ['*'] }]
@@ -56,7 +56,7 @@ async function open(config: object, ...script: readonly Scene[]) {
   return { post, seen: upstream.seen }
 }
 
-function messagesOf(request: SeenRequest | undefined): readonly Sent[] {
+function messagesOf(request: ReceivedRequest | undefined): readonly Sent[] {
   return (request?.body['messages'] ?? []) as readonly Sent[]
 }
 

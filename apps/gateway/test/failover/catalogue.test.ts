@@ -1,32 +1,32 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Play, type PlayOptions, play } from './play.ts'
-import { endCleanly, eventsThen, good, reset, silence, startStream, status, streamEvents, token, wholeText } from './scenes.ts'
-import type { Scene } from './scripted-upstream.ts'
+import { type RunningScenario, runScenario, type ScenarioOptions } from './run-scenario.ts'
+import { endCleanly, eventsThen, good, reset, silence, startStream, status, streamEvents, token, wholeText } from './scenarios.ts'
+import type { ScriptedAnswer } from './scripted-upstream.ts'
 
-let running: Play | undefined
+let running: RunningScenario | undefined
 afterEach(async () => {
   await running?.close()
   running = undefined
 })
 
-async function start(options: PlayOptions): Promise<Play> {
-  running = await play(options)
+async function start(options: ScenarioOptions): Promise<RunningScenario> {
+  running = await runScenario(options)
   return running
 }
 
 const fallback = [good('second')]
 const fast = { timeouts: { first_token_ms: 150, idle_ms: 150 }, timeout_seconds: 0.15 }
-const rateLimited = (headers: Record<string, string> = {}): Scene =>
+const rateLimited = (headers: Record<string, string> = {}): ScriptedAnswer =>
   status(429, { message: 'Slow down.', type: 'rate_limit_error', code: 'rate_limit_exceeded' }, headers)
 
-/** The answer came whole from the fallback, and no word of the primary is in it. */
-function expectFallback(seen: Awaited<ReturnType<Play['ask']>>): void {
+/** The whole answer is that of the fallback, without any text of the primary. */
+function expectFallback(seen: Awaited<ReturnType<RunningScenario['ask']>>): void {
   expect(seen).toMatchObject({ status: 200, text: wholeText('second'), finish: 'stop', done: true, error: undefined })
   expect(seen.headers.get('x-proxyapi-provider')).toBe('fallback')
 }
 
-/** What came is a part of the primary's answer and says that it is one. */
-function expectHonestEnd(seen: Awaited<ReturnType<Play['ask']>>, tokens: number): void {
+/** The client received a part of the primary's answer, and an error after it. */
+function expectPartialWithError(seen: Awaited<ReturnType<RunningScenario['ask']>>, tokens: number): void {
   expect(seen).toMatchObject({ text: wholeText('first', tokens), finish: undefined, done: false })
   expect(seen.error?.code).toBeTypeOf('string')
 }
@@ -39,7 +39,7 @@ describe('with a primary and a fallback', () => {
     expect(primary.seen.length).toBe(1)
   })
 
-  it('a 429 with Retry-After and nowhere else to go is waited for', async () => {
+  it('a 429 with Retry-After and no other target is waited for', async () => {
     const { ask, primary } = await start({
       primary: [rateLimited({ 'retry-after-ms': '300' }), good('first')],
       fallback,
@@ -50,7 +50,7 @@ describe('with a primary and a fallback', () => {
     expect((two?.atMs ?? 0) - (one?.atMs ?? 0)).toBeGreaterThanOrEqual(295)
   })
 
-  it('a 429 for ever costs few attempts', async () => {
+  it('a permanent 429 costs few attempts', async () => {
     const { ask, primary } = await start({ primary: [rateLimited()], fallback })
     for (let i = 0; i < 10; i++) expectFallback(await ask())
     expect(primary.seen.length).toBeLessThanOrEqual(2)
@@ -62,7 +62,7 @@ describe('with a primary and a fallback', () => {
     expect(primary.seen.length).toBe(2)
   })
 
-  it('a 503 for ever opens the circuit', async () => {
+  it('a permanent 503 opens the circuit', async () => {
     const { ask, primary } = await start({ primary: [status(503)], fallback })
     for (let i = 0; i < 20; i++) expectFallback(await ask())
     expect(primary.seen.length).toBeLessThanOrEqual(8)
@@ -80,7 +80,7 @@ describe('with a primary and a fallback', () => {
   })
 
   it('a first token that comes too late', async () => {
-    const late: Scene = (response) => {
+    const late: ScriptedAnswer = (response) => {
       startStream(response)
       response.write(`: ping\n\n${streamEvents('first')[0]}`)
       const timer = setInterval(() => response.write(': ping\n\n'), 50)
@@ -96,36 +96,36 @@ describe('with a primary and a fallback', () => {
     ['a clean end after 40 of 60 tokens', endCleanly],
   ])('%s', async (_what, then) => {
     const { ask, receipts } = await start({ primary: [eventsThen('first', 41, then)], fallback })
-    expectHonestEnd(await ask(), 40)
+    expectPartialWithError(await ask(), 40)
     expect(receipts).toMatchObject([{ outcome: 'error', attempts: [{ provider: 'primary' }] }])
   })
 
   it('a stall after 20 tokens', async () => {
     const { ask, primary } = await start({ primary: [eventsThen('first', 21, silence)], fallback, provider: fast })
     const seen = await ask()
-    expectHonestEnd(seen, 20)
+    expectPartialWithError(seen, 20)
     expect(seen.error?.code).toBe('upstream_timeout')
     await primary.closed(0)
   })
 
-  it('a malformed tenth event is left out, and nothing broken goes on', async () => {
+  it('a malformed tenth event is skipped, and not forwarded', async () => {
     const events = streamEvents('first')
-    const scene: Scene = (response) => {
+    const answer: ScriptedAnswer = (response) => {
       startStream(response)
       response.end([...events.slice(0, 9), 'data: {"id":"chatcmpl-1","choi\n\n', ...events.slice(9)].join(''))
     }
-    const { ask } = await start({ primary: [scene], fallback })
+    const { ask } = await start({ primary: [answer], fallback })
     const seen = await ask()
     expect(seen).toMatchObject({ text: wholeText('first'), done: true })
     expect(seen.body).not.toContain('"choi\n')
   })
 
   it('no [DONE]', async () => {
-    const scene: Scene = (response) => {
+    const answer: ScriptedAnswer = (response) => {
       startStream(response)
       response.end(streamEvents('first').slice(0, -1).join(''))
     }
-    const { ask } = await start({ primary: [scene], fallback })
+    const { ask } = await start({ primary: [answer], fallback })
     expect(await ask()).toMatchObject({ text: wholeText('first'), finish: 'stop', done: true })
   })
 
@@ -146,15 +146,15 @@ describe('with a primary and a fallback', () => {
     expectFallback(await ask())
   })
 
-  it('a 400 for content policy takes one attempt and is passed on with its reason', async () => {
+  it('a 400 for content policy takes one attempt and is forwarded with its reason', async () => {
     const error = { message: 'The response was filtered.', type: 'invalid_request_error', code: 'content_filter' }
     const { ask, primary, fallback: second } = await start({ primary: [status(400, error)], fallback })
     expect(await ask()).toMatchObject({ status: 400, error: { code: 'content_filter', message: 'The response was filtered.' } })
     expect([primary.seen.length, second.seen.length]).toEqual([1, 0])
   })
 
-  it('a cut that another model goes on from', async () => {
-    const rest: Scene = (response, { body }) => {
+  it('a cut answer is continued by another model', async () => {
+    const rest: ScriptedAnswer = (response, { body }) => {
       expect(JSON.stringify(body['messages'])).toContain(token('first', 39).trim())
       startStream(response)
       const events = streamEvents('first')
@@ -171,7 +171,7 @@ describe('with a primary and a fallback', () => {
     ])
   })
 
-  it('a cut and a fallback that rejects a partial answer: the first error is the one that shows', async () => {
+  it('a cut and a fallback that rejects a partial answer: the client gets the first error', async () => {
     const refuses = status(400, { message: 'The last message must be from the user.', type: 'invalid_request_error' })
     const { ask, fallback: second } = await start({
       primary: [eventsThen('first', 41, reset)],
@@ -179,33 +179,33 @@ describe('with a primary and a fallback', () => {
       provider: { recovery: 'continue' },
     })
     const seen = await ask()
-    expectHonestEnd(seen, 40)
+    expectPartialWithError(seen, 40)
     expect([seen.error?.code, second.seen.length]).toEqual(['upstream_connection_error', 1])
   })
 
   it.each([
     ['JSON', { response_format: { type: 'json_object' } }],
     ['several answers', { n: 2 }],
-  ])('a cut is not gone on from in %s', async (_what, extra) => {
+  ])('a cut answer is not continued for %s', async (_what, extra) => {
     const { ask, fallback: second } = await start({
       primary: [eventsThen('first', 41, reset)],
       fallback,
       provider: { recovery: 'continue' },
     })
-    expectHonestEnd(await ask(extra), 40)
+    expectPartialWithError(await ask(extra), 40)
     expect(second.seen.length).toBe(0)
   })
 
-  it('a cut of an answer that is held back goes elsewhere unseen', async () => {
+  it('a cut of a buffered answer is retried elsewhere, unseen by the client', async () => {
     const { ask } = await start({ primary: [eventsThen('first', 41, reset)], fallback, provider: { recovery: 'buffer' } })
     expectFallback(await ask())
   })
 
   it('a primary that was down is back soon after', async () => {
     let isUp = false
-    const scene: Scene = (response, request) => (isUp ? good('first') : status(503))(response, request)
+    const answer: ScriptedAnswer = (response, request) => (isUp ? good('first') : status(503))(response, request)
     const { ask, primary } = await start({
-      primary: [scene],
+      primary: [answer],
       fallback,
       config: {
         circuit_breaker: { failure_threshold: 3, recovery_timeout: 0.15 },
@@ -220,7 +220,7 @@ describe('with a primary and a fallback', () => {
     while ((await ask()).headers.get('x-proxyapi-provider') !== 'primary') expect(Date.now() - upAt).toBeLessThan(5_000)
   })
 
-  it('accounts for the one that answered', async () => {
+  it('bills the provider that answered', async () => {
     const { ask, receipts } = await start({ primary: [status(500)], fallback })
     const seen = await ask({ stream_options: { include_usage: true } })
     expect(seen).toMatchObject({ model: 'second', usage: { total_tokens: 67 } })
@@ -232,23 +232,23 @@ describe('with a primary and a fallback', () => {
 })
 
 describe('wherever a stream is cut', () => {
-  it('no truncated answer passes for a whole one, and no text comes twice', async () => {
+  it('no truncated answer looks complete, and no text is repeated', async () => {
     const events = streamEvents('first').join('')
-    // Seeded by arithmetic: 200 places spread over the bytes of the answer, framing included.
+    // 200 positions spread over the bytes of the answer, framing included.
     const cuts = Array.from({ length: 200 }, (_, index) => 1 + ((index * 7919) % (events.length - 1)))
     let at = 0
-    const scene: Scene = (response) => {
+    const answer: ScriptedAnswer = (response) => {
       startStream(response)
       response.write(events.slice(0, cuts[at]), () => setTimeout(() => response.destroy(), 1))
     }
-    const { ask } = await start({ primary: [scene], fallback, config: { circuit_breaker: { failure_threshold: 1_000_000 } } })
+    const { ask } = await start({ primary: [answer], fallback, config: { circuit_breaker: { failure_threshold: 1_000_000 } } })
     const finished = events.indexOf('"finish_reason":"stop"')
     for (; at < cuts.length; at++) {
       const seen = await ask()
       const whole = seen.text === wholeText('first') || seen.text === wholeText('second')
       const partial = wholeText('first').startsWith(seen.text) && seen.error !== undefined
       expect(seen.done ? whole : partial, `cut at byte ${cuts[at]}`).toBe(true)
-      // Once the finish has gone out, what is lost was only the end mark.
+      // After the finish only the end mark is missing.
       if (seen.done && seen.text === wholeText('first')) expect(cuts[at]).toBeGreaterThan(finished)
     }
   }, 60_000)

@@ -1,23 +1,23 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** One answer of a scripted upstream. */
-export type Scene = (response: ServerResponse, request: SeenRequest) => void | Promise<void>
+/** Answers one request of a scripted upstream. */
+export type ScriptedAnswer = (response: ServerResponse, request: ReceivedRequest) => void | Promise<void>
 
-export interface SeenRequest {
+export interface ReceivedRequest {
   readonly path: string
   readonly body: Record<string, unknown>
   readonly atMs: number
 }
 
 export interface ScriptedUpstream {
-  /** What a provider's `base_url` takes. */
+  /** The `base_url` for a provider. */
   readonly url: string
-  /** Chat requests that came, in order. */
-  readonly seen: readonly SeenRequest[]
-  /** Questions that cost nothing: the list of models. */
+  /** The chat requests, in order. */
+  readonly seen: readonly ReceivedRequest[]
+  /** How often the list of models was requested, as a health check. */
   readonly probes: () => number
-  /** Resolves when the connection of the n-th chat request has been closed by the other side. */
+  /** Resolves when the client has closed the connection of the n-th chat request. */
   readonly closed: (index: number) => Promise<void>
   readonly close: () => void
 }
@@ -28,26 +28,26 @@ async function readJson(request: IncomingMessage): Promise<Record<string, unknow
   return (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>
 }
 
-/** An HTTP server that answers its chat requests by a script: the n-th request plays the n-th scene, the last one repeats. */
-export async function startUpstream(...script: readonly Scene[]): Promise<ScriptedUpstream> {
-  const seen: SeenRequest[] = []
+/** Starts an HTTP server that answers the n-th chat request with the n-th answer of its script; the last one repeats. */
+export async function startUpstream(...script: readonly ScriptedAnswer[]): Promise<ScriptedUpstream> {
+  const seen: ReceivedRequest[] = []
   const closings: Promise<void>[] = []
   let probes = 0
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method === 'GET') {
       probes++
-      const scene = script[Math.min(seen.length, script.length - 1)]
-      await scene?.(response, { path: request.url ?? '', body: {}, atMs: Date.now() })
+      const answer = script[Math.min(seen.length, script.length - 1)]
+      await answer?.(response, { path: request.url ?? '', body: {}, atMs: Date.now() })
       return
     }
-    const scene = script[Math.min(seen.length, script.length - 1)]
+    const answer = script[Math.min(seen.length, script.length - 1)]
     closings.push(new Promise((resolve) => response.once('close', resolve)))
-    const one: SeenRequest = { path: request.url ?? '', body: await readJson(request), atMs: Date.now() }
+    const one: ReceivedRequest = { path: request.url ?? '', body: await readJson(request), atMs: Date.now() }
     seen.push(one)
-    await scene?.(response, one)
+    await answer?.(response, one)
   }
   const server = createServer((request, response) => {
-    // A scene that writes to a closed connection is part of the play.
+    // A scripted answer may write to a closed connection.
     response.on('error', () => undefined)
     void handle(request, response).catch(() => response.destroy())
   })

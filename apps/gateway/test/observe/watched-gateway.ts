@@ -34,7 +34,11 @@ export function watchedGateway(input: object, world: GatewayWorld = {}, given?: 
     ...world,
   })
   gateway.start()
-  const ask = (path: string, init: RequestInit = {}): Promise<Response> => gateway.fetch(`http://gateway${path}`, init)
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    // Receipts of earlier requests are handed out after their answers, in a task of their own.
+    await new Promise((resolve) => setImmediate(resolve))
+    return gateway.fetch(`http://gateway${path}`, init)
+  }
   return {
     ...{ gateway, records, folder, ask },
     log: () => lines.join(''),
@@ -45,6 +49,8 @@ export function watchedGateway(input: object, world: GatewayWorld = {}, given?: 
         body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }], ...body }),
       }),
     settled: async () => {
+      // Receipts are handed out after the answers, in a task of their own.
+      await new Promise((resolve) => setImmediate(resolve))
       await records.usage?.flush()
       await records.receipts?.flush()
       await records.audit?.query({ limit: 1 })

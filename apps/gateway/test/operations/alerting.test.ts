@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Json, type Server, type Stage, startServer, startStage, until } from './stage.ts'
+import { type Json, type Server, startServer, startTestGateway, type TestGateway, waitUntil } from './test-gateway.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** An upstream that fails as long as it is told to. */
+/** An upstream that can be made to fail. */
 async function startUpstream(): Promise<Server & { fail: (isFailing: boolean) => void }> {
   let failing = false
   const answer = {
@@ -30,7 +30,7 @@ async function startUpstream(): Promise<Server & { fail: (isFailing: boolean) =>
   }
 }
 
-/** A receiver of webhooks, which refuses the first deliveries. */
+/** A webhook receiver that refuses the first deliveries. */
 async function startReceiver(refusals = 0): Promise<Server & { readonly got: readonly Json[]; readonly tries: () => number }> {
   const got: Json[] = []
   let tries = 0
@@ -48,8 +48,8 @@ async function startReceiver(refusals = 0): Promise<Server & { readonly got: rea
   return { ...server, got, tries: () => tries }
 }
 
-async function open(upstream: Server, receiver: Server, alerts: string[] = []): Promise<Stage> {
-  const stage = await startStage(
+async function open(upstream: Server, receiver: Server, alerts: string[] = []): Promise<TestGateway> {
+  const gateway = await startTestGateway(
     {
       caching: { enabled: false },
       providers: [{ name: 'openai', api_key: 'sk-upstream-secret-0123456789', base_url: `${upstream.url}/v1`, models: ['gpt-4'] }],
@@ -70,54 +70,54 @@ async function open(upstream: Server, receiver: Server, alerts: string[] = []): 
     },
     { onAlert: ({ rule, status }) => alerts.push(`${rule} ${status}`) },
   )
-  closers.push(stage.close)
-  return stage
+  closers.push(gateway.close)
+  return gateway
 }
 
-/** Traffic over some seconds of the stage's time. */
-async function drive(stage: Stage, seconds: number): Promise<void> {
+/** Sends a request per second over some seconds of the gateway's clock. */
+async function drive(gateway: TestGateway, seconds: number): Promise<void> {
   for (let i = 0; i < seconds; i++) {
-    await stage.chat('openai/gpt-4')
-    stage.pass(1_000)
+    await gateway.chat('openai/gpt-4')
+    gateway.advance(1_000)
   }
 }
 
-async function driveUntil(stage: Stage, holds: () => boolean): Promise<void> {
-  for (let second = 0; second < 300 && !holds(); second++) await drive(stage, 1)
+async function driveUntil(gateway: TestGateway, holds: () => boolean): Promise<void> {
+  for (let second = 0; second < 300 && !holds(); second++) await drive(gateway, 1)
 }
 
-/** Answers that lie on a socket are read before those that are asked for now. */
-async function settle(stage: Stage): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await stage.ask('GET', '/api/alerts')
+/** Waits until pending answers on the sockets were read. */
+async function settle(gateway: TestGateway): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await gateway.ask('GET', '/api/alerts')
 }
 
 describe('alerts over a socket', () => {
-  it('tell a webhook once that an upstream fails, and once that it is well again', async () => {
+  it('notify a webhook once when an upstream fails, and once when it has recovered', async () => {
     const [upstream, receiver] = [await startUpstream(), await startReceiver()]
     const alerts: string[] = []
-    const stage = await open(upstream, receiver, alerts)
-    await drive(stage, 20)
+    const gateway = await open(upstream, receiver, alerts)
+    await drive(gateway, 20)
     expect([receiver.got, alerts]).toEqual([[], []])
     upstream.fail(true)
-    await driveUntil(stage, () => alerts.length === 1)
-    await until(() => receiver.got.length > 0)
-    expect((await stage.ask('GET', '/api/alerts')).body).toMatchObject({
+    await driveUntil(gateway, () => alerts.length === 1)
+    await waitUntil(() => receiver.got.length > 0)
+    expect((await gateway.ask('GET', '/api/alerts')).body).toMatchObject({
       firing: 1,
       rules: [{ state: 'firing', since: expect.any(String) as string }],
     })
     upstream.fail(false)
-    await driveUntil(stage, () => alerts.length === 2)
-    await until(() => receiver.got.length > 1)
-    await drive(stage, 30)
-    stage.pass(600_000)
-    await settle(stage)
+    await driveUntil(gateway, () => alerts.length === 2)
+    await waitUntil(() => receiver.got.length > 1)
+    await drive(gateway, 30)
+    gateway.advance(600_000)
+    await settle(gateway)
     expect(receiver.got.map(({ rule, status, severity }) => [rule, status, severity])).toEqual([
       ['high_error_rate', 'firing', 'critical'],
       ['high_error_rate', 'resolved', 'critical'],
     ])
     expect(alerts).toEqual(['high_error_rate firing', 'high_error_rate resolved'])
     expect(JSON.stringify(receiver.got)).not.toContain('sk-upstream-secret')
-    const { body } = await stage.ask('GET', '/api/alerts')
+    const { body } = await gateway.ask('GET', '/api/alerts')
     expect(body).toMatchObject({
       firing: 0,
       rules: [{ state: 'inactive' }],
@@ -128,38 +128,38 @@ describe('alerts over a socket', () => {
     })
   })
 
-  it('arrive once although the receiver was down at first', async () => {
+  it('arrive once if the receiver is down at first', async () => {
     const [upstream, receiver] = [await startUpstream(), await startReceiver(2)]
     const alerts: string[] = []
-    const stage = await open(upstream, receiver, alerts)
+    const gateway = await open(upstream, receiver, alerts)
     upstream.fail(true)
-    await driveUntil(stage, () => alerts.length === 1)
+    await driveUntil(gateway, () => alerts.length === 1)
     for (const tries of [1, 2]) {
-      await until(() => receiver.tries() >= tries)
-      await settle(stage)
-      stage.pass(9_000)
+      await waitUntil(() => receiver.tries() >= tries)
+      await settle(gateway)
+      gateway.advance(9_000)
     }
-    await until(() => receiver.got.length > 0)
+    await waitUntil(() => receiver.got.length > 0)
     expect([receiver.tries(), receiver.got.map(({ status }) => status)]).toEqual([3, ['firing']])
   })
 
-  it('fall silent when the gateway closes', async () => {
+  it('stop when the gateway closes', async () => {
     const [upstream, receiver] = [await startUpstream(), await startReceiver()]
     const alerts: string[] = []
-    const stage = await open(upstream, receiver, alerts)
+    const gateway = await open(upstream, receiver, alerts)
     upstream.fail(true)
-    await drive(stage, 8)
-    await stage.close()
+    await drive(gateway, 8)
+    await gateway.close()
     closers.pop()
-    stage.pass(600_000)
+    gateway.advance(600_000)
     await new Promise((resolve) => setImmediate(resolve))
     expect([receiver.tries(), alerts]).toEqual([0, []])
   })
 
   it('can be tested', async () => {
     const [upstream, receiver] = [await startUpstream(), await startReceiver()]
-    const stage = await open(upstream, receiver)
-    expect(await stage.ask('POST', '/api/alerts/test')).toEqual({
+    const gateway = await open(upstream, receiver)
+    expect(await gateway.ask('POST', '/api/alerts/test')).toEqual({
       status: 200,
       body: { ok: true, results: [{ channel: 'webhook', ok: true }] },
     })

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Json, type Stage, startStage } from './stage.ts'
+import { type Json, startTestGateway, type TestGateway } from './test-gateway.ts'
 
-const stages: Stage[] = []
+const gateways: TestGateway[] = []
 afterEach(async () => {
-  for (const stage of stages.splice(0)) await stage.close()
+  for (const gateway of gateways.splice(0)) await gateway.close()
 })
 
 /** Two demo providers; model `safe` falls back from the first to the second, `bare` does not. */
-async function open(): Promise<Stage> {
-  const stage = await startStage({
+async function open(): Promise<TestGateway> {
+  const gateway = await startTestGateway({
     providers: [
       { name: 'first', type: 'demo' },
       { name: 'second', type: 'demo' },
@@ -21,8 +21,8 @@ async function open(): Promise<Stage> {
     // Every request is to reach its provider, though all ask the same.
     caching: { enabled: false },
   })
-  stages.push(stage)
-  return stage
+  gateways.push(gateway)
+  return gateway
 }
 
 const outage = {
@@ -32,34 +32,34 @@ const outage = {
   faults: [{ type: 'error', target: 'first', probability: 0.5, error_code: 503 }],
 }
 
-async function start(stage: Stage, change: object = {}): Promise<string> {
-  const { body } = await stage.ask('POST', '/api/chaos/start', { ...outage, ...change })
+async function start(gateway: TestGateway, change: object = {}): Promise<string> {
+  const { body } = await gateway.ask('POST', '/api/chaos/start', { ...outage, ...change })
   return String(body['experiment_id'])
 }
 
-/** A request a second; what clients saw, by status. */
-async function drive(stage: Stage, model: string, count: number): Promise<readonly number[]> {
+/** Sends a request per second and returns the statuses. */
+async function drive(gateway: TestGateway, model: string, count: number): Promise<readonly number[]> {
   const statuses: number[] = []
   for (let i = 0; i < count; i++) {
-    statuses.push(await stage.chat(model))
-    stage.pass(1_000)
+    statuses.push(await gateway.chat(model))
+    gateway.advance(1_000)
   }
   return statuses
 }
 
-async function reportOf(stage: Stage, id: string): Promise<Json> {
-  return (await stage.ask('GET', `/api/chaos/${id}`)).body
+async function reportOf(gateway: TestGateway, id: string): Promise<Json> {
+  return (await gateway.ask('GET', `/api/chaos/${id}`)).body
 }
 
 describe('a chaos experiment over a socket', () => {
-  it('passes where a fallback answers, ends by itself, and tells how long recovery took', async () => {
-    const stage = await open()
-    await drive(stage, 'safe', 30)
-    const id = await start(stage)
-    expect(new Set(await drive(stage, 'safe', 60))).toEqual(new Set([200]))
-    expect(await reportOf(stage, id)).toMatchObject({ status: 'running', verdict: null, ends_at: expect.any(String) as string })
-    stage.pass(240_000)
-    const report = await reportOf(stage, id)
+  it('passes where a fallback answers, ends after its duration, and reports the recovery time', async () => {
+    const gateway = await open()
+    await drive(gateway, 'safe', 30)
+    const id = await start(gateway)
+    expect(new Set(await drive(gateway, 'safe', 60))).toEqual(new Set([200]))
+    expect(await reportOf(gateway, id)).toMatchObject({ status: 'running', verdict: null, ends_at: expect.any(String) as string })
+    gateway.advance(240_000)
+    const report = await reportOf(gateway, id)
     expect(report).toMatchObject({
       status: 'completed',
       verdict: 'PASS',
@@ -73,66 +73,69 @@ describe('a chaos experiment over a socket', () => {
     expect([injected.total > 5, clients['survived'] === clients['struck'], Number(clients['struck']) > 5]).toEqual([true, true, true])
   })
 
-  it('fails where there is none, and halts itself within a second of knowing', async () => {
-    const stage = await open()
-    const id = await start(stage, { faults: [{ ...outage.faults[0], probability: 1 }] })
-    await drive(stage, 'bare', 25)
-    const report = await reportOf(stage, id)
+  it('fails where there is none, and aborts within a second of the violation', async () => {
+    const gateway = await open()
+    const id = await start(gateway, { faults: [{ ...outage.faults[0], probability: 1 }] })
+    await drive(gateway, 'bare', 25)
+    const report = await reportOf(gateway, id)
     expect(report).toMatchObject({ status: 'aborted', verdict: 'FAIL', clients: { requests: 20, failed: 20 } })
     expect(report['reasons']).toContain('Ended early: "success_rate >= 0.99".')
-    expect(await stage.chat('second/echo')).toBe(200)
+    expect(await gateway.chat('second/echo')).toBe(200)
   })
 
   it('gives the same report for the same seed, and another one for another', async () => {
     const reports: Json[] = []
     for (const seed of [42, 42, 43]) {
-      const stage = await open()
-      const id = await start(stage, { seed })
-      await drive(stage, 'safe', 60)
-      stage.pass(300_000)
-      reports.push({ ...(await reportOf(stage, id)), experiment_id: '', seed: 0 })
+      const gateway = await open()
+      const id = await start(gateway, { seed })
+      await drive(gateway, 'safe', 60)
+      gateway.advance(300_000)
+      reports.push({ ...(await reportOf(gateway, id)), experiment_id: '', seed: 0 })
     }
     expect(reports[1]).toEqual(reports[0])
     expect(reports[2]).not.toEqual(reports[0])
   })
 
-  it('stops on demand: from then on nothing is put in, and a second stop changes nothing', async () => {
-    const stage = await open()
-    const id = await start(stage, { faults: [{ type: 'error', target: 'first' }] })
-    expect(await stage.chat('bare')).not.toBe(200)
-    const stopped = await stage.ask('POST', `/api/chaos/${id}/stop`)
+  it('stops on demand: no more faults are injected, and a second stop changes nothing', async () => {
+    const gateway = await open()
+    const id = await start(gateway, { faults: [{ type: 'error', target: 'first' }] })
+    expect(await gateway.chat('bare')).not.toBe(200)
+    const stopped = await gateway.ask('POST', `/api/chaos/${id}/stop`)
     expect([stopped.status, stopped.body]).toMatchObject([200, { experiment_id: id, status: 'stopped', faults_injected: { total: 2 } }])
-    expect(await stage.chat('bare')).toBe(200)
-    expect((await stage.ask('POST', `/api/chaos/${id}/stop`)).body).toMatchObject({ status: 'stopped', ended_at: stopped.body['ended_at'] })
-    expect((await stage.ask('GET', '/api/chaos')).body).toMatchObject({ running: null, experiments: [{ experiment_id: id }] })
+    expect(await gateway.chat('bare')).toBe(200)
+    expect((await gateway.ask('POST', `/api/chaos/${id}/stop`)).body).toMatchObject({
+      status: 'stopped',
+      ended_at: stopped.body['ended_at'],
+    })
+    expect((await gateway.ask('GET', '/api/chaos')).body).toMatchObject({ running: null, experiments: [{ experiment_id: id }] })
   })
 
-  it('never touches health or the admin plane', async () => {
-    const stage = await open()
-    await start(stage, { faults: [{ type: 'error' }, { type: 'timeout' }] })
+  it('never affects health or the admin routes', async () => {
+    const gateway = await open()
+    await start(gateway, { faults: [{ type: 'error' }, { type: 'timeout' }] })
     for (const path of ['/health', '/health/live', '/health/ready', '/health/providers', '/v1/models', '/api/chaos', '/api/alerts'])
-      expect([path, (await stage.ask('GET', path)).status]).toEqual([path, 200])
+      expect([path, (await gateway.ask('GET', path)).status]).toEqual([path, 200])
   })
 
   it('does not begin while the steady state does not hold, and begins once it does', async () => {
-    const stage = await open()
-    const first = await start(stage, { faults: [{ type: 'error', target: 'first' }] })
-    await drive(stage, 'bare', 25)
-    expect((await reportOf(stage, first))['status']).toBe('aborted')
-    const refused = await stage.ask('POST', '/api/chaos/start', outage)
+    const gateway = await open()
+    const first = await start(gateway, { faults: [{ type: 'error', target: 'first' }] })
+    await drive(gateway, 'bare', 25)
+    expect((await reportOf(gateway, first))['status']).toBe('aborted')
+    const refused = await gateway.ask('POST', '/api/chaos/start', outage)
     expect([refused.status, refused.body]).toMatchObject([
       409,
       { error: { code: 'conflict', message: expect.stringContaining('does not hold now') as string } },
     ])
-    stage.pass(120_000)
-    expect((await stage.ask('POST', '/api/chaos/start', outage)).status).toBe(200)
+    gateway.advance(120_000)
+    expect((await gateway.ask('POST', '/api/chaos/start', outage)).status).toBe(200)
   })
 
   it('ends by a condition about a provider that has held for a while', async () => {
-    const stage = await open()
-    const id = await start(stage, { abort_when: 'error_rate{provider="first"} > 20% for 10s' })
-    await drive(stage, 'safe', 40)
-    const report = await reportOf(stage, id)
+    const gateway = await open()
+    const id = await start(gateway, { abort_when: 'error_rate{provider="first"} > 20% for 10s' })
+    await drive(gateway, 'safe', 40)
+    const report = await reportOf(gateway, id)
     expect(report).toMatchObject({ status: 'aborted', verdict: 'FAIL', clients: { failed: 0 } })
     expect(report['reasons']).toContain('Ended early: "error_rate{provider="first"} > 20% for 10s".')
   })

@@ -33,7 +33,7 @@ export interface AnswerFacts {
 }
 
 /** A new answer, and how to learn about it once it is complete. */
-export interface Produced<Kinds extends CacheKinds> {
+export interface FetchedAnswer<Kinds extends CacheKinds> {
   readonly answer: AnswerOf<Kinds>
   /** Called at most once, after a whole answer or at the end of a stream that ended well. */
   readonly facts: (whole: Kinds['whole']) => AnswerFacts
@@ -43,7 +43,7 @@ export interface Produced<Kinds extends CacheKinds> {
  * Asks upstream. The signal is the cache's, not the client's: it aborts when nobody waits for the answer any more, so
  * the work must not end with the client that happened to ask first.
  */
-export type Produce<Kinds extends CacheKinds> = (signal: AbortSignal) => Promise<Produced<Kinds>>
+export type FetchAnswer<Kinds extends CacheKinds> = (signal: AbortSignal) => Promise<FetchedAnswer<Kinds>>
 
 /** How streams become answers and answers streams. */
 export interface StreamFolding<Kinds extends CacheKinds> {

@@ -1,5 +1,5 @@
 /** The outside world as the cache needs it. Core's `Deps` fits. */
-export interface CacheDeps {
+export interface ContextDeps {
   /** Unix milliseconds. */
   readonly now: () => number
   /** Runs `callback` once after `ms` and returns its cancellation. Should not keep a process alive by itself. */
@@ -22,4 +22,4 @@ function systemTimer(callback: () => void, ms: number): () => void {
 }
 
 /** The real world. Wrapped rather than referenced, so that fake timers installed later still reach it. */
-export const systemCacheDeps: CacheDeps = { now: () => Date.now(), setTimer: systemTimer, random: () => Math.random() }
+export const systemDeps: ContextDeps = { now: () => Date.now(), setTimer: systemTimer, random: () => Math.random() }

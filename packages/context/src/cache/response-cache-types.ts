@@ -1,18 +1,18 @@
-import type { AnswerOf, CacheKinds, Produce, StreamFolding } from './answer.ts'
-import type { StoredAnswer } from './flight/flight.ts'
+import type { AnswerOf, CacheKinds, FetchAnswer, StreamFolding } from './answer.ts'
 import type { Digest } from './key/request-key.ts'
+import type { WarmingOptions, WarmingResult } from './maintenance/warming.ts'
 import type { CacheabilityPolicy } from './policy/cacheability.ts'
 import type { CacheDirectives } from './policy/directives.ts'
 import type { FreshnessOptions } from './policy/freshness.ts'
-import type { SimilarQuestions } from './similar-questions.ts'
+import type { SemanticMatcher } from './semantic-matcher.ts'
+import type { StoredAnswer } from './single-flight/shared-fetch.ts'
 import type { EntrySelector } from './store/entry.ts'
 import type { LevelStateChange } from './store/guarded-store.ts'
 import type { CacheStore } from './store/store.ts'
 import type { LevelFigures, RemovedEntries } from './store/tiered-store.ts'
-import type { WarmingOptions, WarmingResult } from './upkeep/warming.ts'
 
 /** One request as the cache sees it. */
-export interface CacheQuestion<Kinds extends CacheKinds> {
+export interface CacheRequest<Kinds extends CacheKinds> {
   readonly request: Kinds['request']
   /** The caller whose entries these are. Ignored where the scope is `shared`. */
   readonly tenant: string
@@ -58,14 +58,14 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly pseudonym?: ((user: string) => string) | undefined
   readonly freshness?: Partial<FreshnessOptions> | undefined
   readonly cacheability?: Partial<CacheabilityPolicy> | undefined
-  /** Whether an error would meet everybody who asks the same. Default: none would, and those who wait try again. Must not throw. */
+  /** Whether an error would meet everybody who requestCount the same. Default: none would, and those who wait try again. Must not throw. */
   readonly isSharedFailure?: ((error: unknown) => boolean) | undefined
   /** Whether a stale answer is better than this error. Default: any error. Must not throw. */
   readonly servesStaleOn?: ((error: unknown) => boolean) | undefined
   /** Finds answers to questions that were asked in other words. Without it only equal ones are found. */
-  readonly similar?: SimilarQuestions<CacheQuestion<Kinds>> | undefined
+  readonly semantic?: SemanticMatcher<CacheRequest<Kinds>> | undefined
   /** Asks again without a client, to warm popular answers and to refresh stale ones. Without it nothing is warmed. */
-  readonly refresh?: ((question: CacheQuestion<Kinds>) => Produce<Kinds>) | undefined
+  readonly refresh?: ((question: CacheRequest<Kinds>) => FetchAnswer<Kinds>) | undefined
   /** Refreshes popular answers before they expire, every so often. Default: only when `warm` is called. */
   readonly warming?: Partial<WarmingOptions> | undefined
   /** How many of the best entries to bring from the first slower level into memory at the start. Default 0. */
@@ -88,27 +88,27 @@ export interface CacheFigures {
   /** Hits, stale ones included, of all look-ups that were not bypassed, 0 to 1. Coalesced ones count as hits: they cost nothing. */
   readonly hitRate: number
   /** Of the hits, those of questions that were asked in other words; no level counts them. */
-  readonly similar: { readonly hits: number; readonly savedNanoUsd: number }
+  readonly semantic: { readonly hits: number; readonly savedNanoUsd: number }
   /** What hits and coalesced requests would have cost, in billionths of a dollar. */
   readonly savedNanoUsd: number
   readonly stored: number
   /** Answers that were not stored: cut, filtered, too long, or dropped on the way to a slow level. */
   readonly notStored: number
-  readonly underWay: number
+  readonly inFlight: number
   readonly warming: WarmingResult
 }
 
-/** The response cache: all levels, single flight, policy, upkeep and figures behind one door. */
+/** The response cache: all levels, single flight, policy, maintenance and figures behind one door. */
 export interface ResponseCache<Kinds extends CacheKinds> {
-  /** Begins upkeep: preloading, dropping what has expired, warming. `close` ends it. */
+  /** Begins maintenance: preloading, dropping what has expired, warming. `close` ends it. */
   readonly start: () => void
   /**
-   * Answers a question from the cache, from a call under way, or by `produce`. A hit in memory comes back without a
-   * promise. Rejects with what `produce` fails with, or with the reason why the client left.
+   * Answers a question from the cache, from a call under way, or by `fetch`. A hit in memory comes back without a
+   * promise. Rejects with what `fetch` fails with, or with the reason why the client left.
    */
-  readonly ask: (
-    question: CacheQuestion<Kinds>,
-    produce: Produce<Kinds>,
+  readonly getOrFetch: (
+    question: CacheRequest<Kinds>,
+    fetch: FetchAnswer<Kinds>,
     client: CacheClient,
   ) => CacheResult<Kinds> | Promise<CacheResult<Kinds>>
   /** Removes the entries that match every given field, everything without fields, from all levels. */
@@ -118,7 +118,7 @@ export interface ResponseCache<Kinds extends CacheKinds> {
   readonly figures: () => Promise<CacheFigures>
   /** Lets the least valuable entries go until memory holds at most so many bytes; for when memory runs short. */
   readonly shrinkMemoryTo: (bytes: number) => number
-  /** Lets that share, 0 to 1, of what memory holds go, and gives the bytes freed: what a memory manager asks for. */
+  /** Lets that share, 0 to 1, of what memory holds go, and gives the bytes freed: what a memory manager requestCount for. */
   readonly shedMemory: (share: number) => number
   /** Resolves when all that was stored has reached the slower levels. */
   readonly flush: () => Promise<void>

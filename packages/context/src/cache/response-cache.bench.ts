@@ -40,10 +40,10 @@ describe('asking the cache', () => {
   const known = questionOf('Which ships are in today? '.repeat(27))
   let next = 0
   bench('a hit in memory', async () => {
-    const result = cache.ask(known, whole, stays)
+    const result = cache.getOrFetch(known, whole, stays)
     if (result instanceof Promise) await result
   })
   bench('a miss, answered and stored', async () => {
-    await cache.ask(questionOf(`${next++}`), whole, stays)
+    await cache.getOrFetch(questionOf(`${next++}`), whole, stays)
   })
 })

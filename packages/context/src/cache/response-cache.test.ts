@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { createProvider, type FakeKinds, facts, folding, questionOf, stays, textOf } from './__fixtures__/fake-answers.ts'
-import { createFakeWorld, type FakeWorld } from './__fixtures__/fake-world.ts'
-import type { Produce } from './answer.ts'
+import { createFakeDeps, type FakeDeps } from './__fixtures__/fake-deps.ts'
+import type { FetchAnswer } from './answer.ts'
 import { noDirectives } from './policy/directives.ts'
 import { createResponseCache } from './response-cache.ts'
-import type { CacheQuestion, CacheResult, ResponseCache, ResponseCacheOptions } from './response-cache-types.ts'
+import type { CacheRequest, CacheResult, ResponseCache, ResponseCacheOptions } from './response-cache-types.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { CacheStore } from './store/store.ts'
 
 function setUp(options: Partial<ResponseCacheOptions<FakeKinds>> = {}): {
   readonly cache: ResponseCache<FakeKinds>
-  readonly world: FakeWorld
+  readonly deps: FakeDeps
 } {
-  const world = createFakeWorld()
-  return { world, cache: createResponseCache<FakeKinds>({ streams: folding, ...options }, world) }
+  const deps = createFakeDeps()
+  return { deps, cache: createResponseCache<FakeKinds>({ streams: folding, ...options }, deps) }
 }
 
 /** A level that is slower than memory, by its word only. */
-function slower(world: FakeWorld, level: 'disk' | 'redis' = 'disk'): CacheStore<FakeKinds['whole']> {
-  return { ...createMemoryStore<FakeKinds['whole']>({ maxBytes: 1_000_000 }, world), level }
+function slower(deps: FakeDeps, level: 'disk' | 'redis' = 'disk'): CacheStore<FakeKinds['whole']> {
+  return { ...createMemoryStore<FakeKinds['whole']>({ maxBytes: 1_000_000 }, deps), level }
 }
 
 async function said(result: CacheResult<FakeKinds> | Promise<CacheResult<FakeKinds>>): Promise<readonly [string, string | undefined]> {
@@ -28,11 +28,11 @@ async function said(result: CacheResult<FakeKinds> | Promise<CacheResult<FakeKin
 
 describe('asking the cache', () => {
   it('answers the second time from memory, without a promise', async () => {
-    const { cache, world } = setUp()
+    const { cache, deps } = setUp()
     const { whole, calls } = createProvider()
-    expect(await said(cache.ask(questionOf('hi'), whole, stays))).toEqual(['miss', 'answer 1'])
-    await world.pass(5500)
-    expect(cache.ask(questionOf('hi'), whole, stays)).toEqual({
+    expect(await said(cache.getOrFetch(questionOf('hi'), whole, stays))).toEqual(['miss', 'answer 1'])
+    await deps.advance(5500)
+    expect(cache.getOrFetch(questionOf('hi'), whole, stays)).toEqual({
       status: 'hit',
       level: 'memory',
       ageSeconds: 5,
@@ -45,60 +45,60 @@ describe('asking the cache', () => {
   it('serves one entry to those who want a stream and those who want it whole', async () => {
     const { cache } = setUp()
     const { stream, calls } = createProvider()
-    expect(await said(cache.ask(questionOf('hi', { stream: true }), stream, stays))).toEqual(['miss', 'answer 1'])
-    expect(await said(cache.ask(questionOf('hi'), stream, stays))).toEqual(['hit', 'answer 1'])
+    expect(await said(cache.getOrFetch(questionOf('hi', { stream: true }), stream, stays))).toEqual(['miss', 'answer 1'])
+    expect(await said(cache.getOrFetch(questionOf('hi'), stream, stays))).toEqual(['hit', 'answer 1'])
     expect(calls()).toBe(1)
   })
 
   it('never gives one tenant what another had asked, unless they share', async () => {
     const apart = setUp().cache
     const { whole } = createProvider()
-    await said(apart.ask(questionOf('hi', { tenant: 'alice' }), whole, stays))
-    expect(await said(apart.ask(questionOf('hi', { tenant: 'bob' }), whole, stays))).toEqual(['miss', 'answer 2'])
+    await said(apart.getOrFetch(questionOf('hi', { tenant: 'alice' }), whole, stays))
+    expect(await said(apart.getOrFetch(questionOf('hi', { tenant: 'bob' }), whole, stays))).toEqual(['miss', 'answer 2'])
     const together = setUp({ scope: 'shared' }).cache
-    await said(together.ask(questionOf('hi', { tenant: 'alice' }), whole, stays))
-    expect(await said(together.ask(questionOf('hi', { tenant: 'bob' }), whole, stays))).toEqual(['hit', 'answer 3'])
+    await said(together.getOrFetch(questionOf('hi', { tenant: 'alice' }), whole, stays))
+    expect(await said(together.getOrFetch(questionOf('hi', { tenant: 'bob' }), whole, stays))).toEqual(['hit', 'answer 3'])
   })
 
   it('goes its own way for a request that is not deterministic', async () => {
     const { cache } = setUp()
     const { whole } = createProvider()
     const question = questionOf('hi', { request: { model: 'm', prompt: 'hi', temperature: 1 } })
-    expect(await said(cache.ask(question, whole, stays))).toEqual(['bypass', 'answer 1'])
-    expect(await said(cache.ask(question, whole, stays))).toEqual(['bypass', 'answer 2'])
+    expect(await said(cache.getOrFetch(question, whole, stays))).toEqual(['bypass', 'answer 1'])
+    expect(await said(cache.getOrFetch(question, whole, stays))).toEqual(['bypass', 'answer 2'])
   })
 
   it.each([[['length']], [['content_filter']], [[]]])('does not store an answer that ended with %j', async (finishReasons) => {
     const { cache } = setUp()
-    const produce = async () => ({ answer: { type: 'whole', text: 'a' } as const, facts: () => ({ ...facts, finishReasons }) })
-    await said(cache.ask(questionOf('hi'), produce, stays))
-    expect(await said(cache.ask(questionOf('hi'), produce, stays))).toEqual(['miss', 'a'])
+    const fetch = async () => ({ answer: { type: 'whole', text: 'a' } as const, facts: () => ({ ...facts, finishReasons }) })
+    await said(cache.getOrFetch(questionOf('hi'), fetch, stays))
+    expect(await said(cache.getOrFetch(questionOf('hi'), fetch, stays))).toEqual(['miss', 'a'])
     expect(await cache.figures()).toMatchObject({ stored: 0, notStored: 2 })
   })
 
   it('does not let a failure to judge an answer fail the answer', async () => {
     const { cache } = setUp()
-    const produce = async () => ({
+    const fetch = async () => ({
       answer: { type: 'whole', text: 'a' } as const,
       facts: () => {
         throw new Error('broken')
       },
     })
-    expect(await said(cache.ask(questionOf('hi'), produce, stays))).toEqual(['miss', 'a'])
+    expect(await said(cache.getOrFetch(questionOf('hi'), fetch, stays))).toEqual(['miss', 'a'])
   })
 })
 
 describe('what the client says about the cache', () => {
   async function afterOne(
-    directives: CacheQuestion<FakeKinds>['directives'],
+    directives: CacheRequest<FakeKinds>['directives'],
     waitMs = 0,
   ): Promise<readonly (readonly [string, string | undefined])[]> {
-    const { cache, world } = setUp()
+    const { cache, deps } = setUp()
     const { whole } = createProvider()
-    await said(cache.ask(questionOf('hi'), whole, stays))
-    await world.pass(waitMs)
-    const second = await said(cache.ask(questionOf('hi', { directives }), whole, stays))
-    return [second, await said(cache.ask(questionOf('hi'), whole, stays))]
+    await said(cache.getOrFetch(questionOf('hi'), whole, stays))
+    await deps.advance(waitMs)
+    const second = await said(cache.getOrFetch(questionOf('hi', { directives }), whole, stays))
+    return [second, await said(cache.getOrFetch(questionOf('hi'), whole, stays))]
   }
 
   it.each([
@@ -120,13 +120,13 @@ describe('what the client says about the cache', () => {
   })
 
   it('keeps an answer fresh for as long as the client says', async () => {
-    const { cache, world } = setUp()
+    const { cache, deps } = setUp()
     const { whole } = createProvider()
-    await said(cache.ask(questionOf('hi', { directives: { ...noDirectives, ttlSeconds: 10 } }), whole, stays))
-    await world.pass(9_999)
-    expect((await said(cache.ask(questionOf('hi'), whole, stays)))[0]).toBe('hit')
-    await world.pass(1)
-    expect((await said(cache.ask(questionOf('hi'), whole, stays)))[0]).toBe('miss')
+    await said(cache.getOrFetch(questionOf('hi', { directives: { ...noDirectives, ttlSeconds: 10 } }), whole, stays))
+    await deps.advance(9_999)
+    expect((await said(cache.getOrFetch(questionOf('hi'), whole, stays)))[0]).toBe('hit')
+    await deps.advance(1)
+    expect((await said(cache.getOrFetch(questionOf('hi'), whole, stays)))[0]).toBe('miss')
   })
 })
 
@@ -134,107 +134,107 @@ describe('answers that grow old', () => {
   const freshness = { ttlMs: 1000, maxTtlMs: 1000, staleWhileRevalidateMs: 1000, staleIfErrorMs: 10_000 }
 
   it('gives a stale answer at once, and fetches a new one meanwhile', async () => {
-    const { cache, world } = setUp({ freshness })
+    const { cache, deps } = setUp({ freshness })
     const { whole, calls } = createProvider()
-    await said(cache.ask(questionOf('hi'), whole, stays))
-    await world.pass(1500)
-    expect(await said(cache.ask(questionOf('hi'), whole, stays))).toEqual(['stale', 'answer 1'])
-    await world.pass(0)
-    expect(await said(cache.ask(questionOf('hi'), whole, stays))).toEqual(['hit', 'answer 2'])
+    await said(cache.getOrFetch(questionOf('hi'), whole, stays))
+    await deps.advance(1500)
+    expect(await said(cache.getOrFetch(questionOf('hi'), whole, stays))).toEqual(['stale', 'answer 1'])
+    await deps.advance(0)
+    expect(await said(cache.getOrFetch(questionOf('hi'), whole, stays))).toEqual(['hit', 'answer 2'])
     expect(calls()).toBe(2)
   })
 
   it('gives a stale answer when no new one can be had, and the error when there is none either', async () => {
-    const { cache, world } = setUp({ freshness })
+    const { cache, deps } = setUp({ freshness })
     const { whole } = createProvider((call) => (call === 1 ? 'old' : new Error('down')))
-    await said(cache.ask(questionOf('hi'), whole, stays))
-    await world.pass(5000)
-    expect(await said(cache.ask(questionOf('hi'), whole, stays))).toEqual(['stale', 'old'])
-    await expect(cache.ask(questionOf('other'), whole, stays)).rejects.toThrow('down')
-    await world.pass(8000)
-    await expect(cache.ask(questionOf('hi'), whole, stays)).rejects.toThrow('down')
+    await said(cache.getOrFetch(questionOf('hi'), whole, stays))
+    await deps.advance(5000)
+    expect(await said(cache.getOrFetch(questionOf('hi'), whole, stays))).toEqual(['stale', 'old'])
+    await expect(cache.getOrFetch(questionOf('other'), whole, stays)).rejects.toThrow('down')
+    await deps.advance(8000)
+    await expect(cache.getOrFetch(questionOf('hi'), whole, stays)).rejects.toThrow('down')
   })
 
   it('lets the caller say which errors a stale answer is better than', async () => {
-    const { cache, world } = setUp({ freshness, servesStaleOn: () => false })
+    const { cache, deps } = setUp({ freshness, servesStaleOn: () => false })
     const { whole } = createProvider((call) => (call === 1 ? 'old' : new Error('your fault')))
-    await said(cache.ask(questionOf('hi'), whole, stays))
-    await world.pass(5000)
-    await expect(cache.ask(questionOf('hi'), whole, stays)).rejects.toThrow('your fault')
+    await said(cache.getOrFetch(questionOf('hi'), whole, stays))
+    await deps.advance(5000)
+    await expect(cache.getOrFetch(questionOf('hi'), whole, stays)).rejects.toThrow('your fault')
   })
 
   it('keeps answers fresh longer the more they are asked for, up to the bound', async () => {
-    const { cache, world } = setUp({ freshness: { ttlMs: 10_000, maxTtlMs: 30_000, staleIfErrorMs: 0 } })
+    const { cache, deps } = setUp({ freshness: { ttlMs: 10_000, maxTtlMs: 30_000, staleIfErrorMs: 0 } })
     const { whole } = createProvider()
-    await said(cache.ask(questionOf('rare'), whole, stays))
-    await said(cache.ask(questionOf('often'), whole, stays))
-    for (let again = 0; again < 8; again++) await said(cache.ask(questionOf('often'), whole, stays))
-    await world.pass(15_000)
-    expect((await said(cache.ask(questionOf('rare'), whole, stays)))[0]).toBe('miss')
-    expect((await said(cache.ask(questionOf('often'), whole, stays)))[0]).toBe('hit')
-    await world.pass(15_000)
-    expect((await said(cache.ask(questionOf('often'), whole, stays)))[0]).toBe('miss')
+    await said(cache.getOrFetch(questionOf('rare'), whole, stays))
+    await said(cache.getOrFetch(questionOf('often'), whole, stays))
+    for (let again = 0; again < 8; again++) await said(cache.getOrFetch(questionOf('often'), whole, stays))
+    await deps.advance(15_000)
+    expect((await said(cache.getOrFetch(questionOf('rare'), whole, stays)))[0]).toBe('miss')
+    expect((await said(cache.getOrFetch(questionOf('often'), whole, stays)))[0]).toBe('hit')
+    await deps.advance(15_000)
+    expect((await said(cache.getOrFetch(questionOf('often'), whole, stays)))[0]).toBe('miss')
   })
 })
 
 describe('the levels below', () => {
   /** A store that a cache before this one has filled with the answer to `hi`. */
-  async function filledStore(world: FakeWorld, produce: Produce<FakeKinds>): Promise<CacheStore<FakeKinds['whole']>> {
-    const store = slower(world)
-    const before = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
-    await said(before.ask(questionOf('hi'), produce, stays))
+  async function filledStore(deps: FakeDeps, fetch: FetchAnswer<FakeKinds>): Promise<CacheStore<FakeKinds['whole']>> {
+    const store = slower(deps)
+    const before = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, deps)
+    await said(before.getOrFetch(questionOf('hi'), fetch, stays))
     await before.flush()
     return store
   }
 
   it('answers from a slower level, and from memory ever after', async () => {
-    const world = createFakeWorld()
+    const deps = createFakeDeps()
     const { whole, calls } = createProvider()
-    const store = await filledStore(world, whole)
-    const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
-    expect(await after.ask(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'disk' })
-    expect(after.ask(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'memory' })
+    const store = await filledStore(deps, whole)
+    const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, deps)
+    expect(await after.getOrFetch(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'disk' })
+    expect(after.getOrFetch(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'memory' })
     expect(calls()).toBe(1)
   })
 
   it('answers only-if-cached from a slower level', async () => {
-    const world = createFakeWorld()
+    const deps = createFakeDeps()
     const { whole } = createProvider()
-    const store = await filledStore(world, whole)
-    const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, world)
+    const store = await filledStore(deps, whole)
+    const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store] }, deps)
     const question = questionOf('hi', { directives: { ...noDirectives, onlyIfCached: true } })
-    expect(await said(after.ask(question, whole, stays))).toEqual(['hit', 'answer 1'])
+    expect(await said(after.getOrFetch(question, whole, stays))).toEqual(['hit', 'answer 1'])
   })
 
   it('goes on when a level fails, and says so once', async () => {
-    const world = createFakeWorld()
+    const deps = createFakeDeps()
     const broken: CacheStore<FakeKinds['whole']> = {
-      ...slower(world),
+      ...slower(deps),
       get: () => Promise.reject(new TypeError('secret prompt')),
       set: () => Promise.reject(new Error('no')),
     }
     const changes: unknown[] = []
     const cache = createResponseCache<FakeKinds>(
       { streams: folding, stores: [broken], onStateChange: (change) => changes.push(change) },
-      world,
+      deps,
     )
     const { whole } = createProvider()
-    for (let index = 0; index < 10; index++) expect((await said(cache.ask(questionOf(`q${index}`), whole, stays)))[0]).toBe('miss')
+    for (let index = 0; index < 10; index++) expect((await said(cache.getOrFetch(questionOf(`q${index}`), whole, stays)))[0]).toBe('miss')
     expect(changes).toEqual([{ level: 'disk', state: 'down', reason: expect.stringMatching(/^(TypeError|Error)$/) as string }])
-    expect((await said(cache.ask(questionOf('q1'), whole, stays)))[0]).toBe('hit')
+    expect((await said(cache.getOrFetch(questionOf('q1'), whole, stays)))[0]).toBe('hit')
     await cache.close()
   })
 
   it('brings the best entries into memory at the start', async () => {
-    const world = createFakeWorld()
+    const deps = createFakeDeps()
     const { whole } = createProvider()
-    const store = await filledStore(world, whole)
-    const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store], preload: 10 }, world)
+    const store = await filledStore(deps, whole)
+    const after = createResponseCache<FakeKinds>({ streams: folding, stores: [store], preload: 10 }, deps)
     after.start()
-    await world.pass(0)
-    expect(after.ask(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'memory' })
+    await deps.advance(0)
+    expect(after.getOrFetch(questionOf('hi'), whole, stays)).toMatchObject({ status: 'hit', level: 'memory' })
     await after.close()
-    expect(world.pendingTimers()).toBe(0)
+    expect(deps.pendingTimers()).toBe(0)
   })
 })
 
@@ -246,25 +246,25 @@ describe('removing', () => {
     [{ user: 'P(u-1)' }, ['hit', 'hit']],
     [{}, ['miss', 'miss']],
   ])('removes what matches %j from every level', async (selector, expected) => {
-    const world = createFakeWorld()
-    const cache = createResponseCache<FakeKinds>({ streams: folding, stores: [slower(world)], pseudonym: (user) => `P(${user})` }, world)
+    const deps = createFakeDeps()
+    const cache = createResponseCache<FakeKinds>({ streams: folding, stores: [slower(deps)], pseudonym: (user) => `P(${user})` }, deps)
     const { whole } = createProvider()
-    await said(cache.ask(questionOf('red', { tags: ['red'] }), whole, stays))
-    await said(cache.ask(questionOf('mine', { user: 'u-1' }), whole, stays))
+    await said(cache.getOrFetch(questionOf('red', { tags: ['red'] }), whole, stays))
+    await said(cache.getOrFetch(questionOf('mine', { user: 'u-1' }), whole, stays))
     const removed = await cache.remove(selector)
     expect(removed).toEqual({ memory: expected.filter((status) => status === 'miss').length, disk: removed.memory })
-    expect((await said(cache.ask(questionOf('red'), whole, stays)))[0]).toBe(expected[0])
-    expect((await said(cache.ask(questionOf('mine'), whole, stays)))[0]).toBe(expected[1])
+    expect((await said(cache.getOrFetch(questionOf('red'), whole, stays)))[0]).toBe(expected[0])
+    expect((await said(cache.getOrFetch(questionOf('mine'), whole, stays)))[0]).toBe(expected[1])
   })
 
   it('does not store what was asked before and answered after', async () => {
     const { cache } = setUp()
     let answer: (text: string) => void = () => undefined
-    const produce = async () => ({
+    const fetch = async () => ({
       answer: { type: 'whole', text: await new Promise<string>((resolve) => (answer = resolve)) } as const,
       facts: () => facts,
     })
-    const asking = said(cache.ask(questionOf('hi'), produce, stays))
+    const asking = said(cache.getOrFetch(questionOf('hi'), fetch, stays))
     await Promise.resolve()
     await Promise.resolve()
     await cache.remove({})
@@ -274,8 +274,8 @@ describe('removing', () => {
   })
 
   it('owes a removal to a level that is down, and pays before the level is used again', async () => {
-    const world = createFakeWorld()
-    const inner = slower(world, 'redis')
+    const deps = createFakeDeps()
+    const inner = slower(deps, 'redis')
     let isDown = false
     const orFail = <T>(work: () => Promise<T>): Promise<T> => (isDown ? Promise.reject(new Error('down')) : work())
     const flaky = {
@@ -283,14 +283,14 @@ describe('removing', () => {
       get: (key: string) => orFail(() => inner.get(key)),
       remove: (selector: object) => orFail(() => inner.remove(selector)),
     }
-    const cache = createResponseCache<FakeKinds>({ streams: folding, stores: [flaky] }, world)
+    const cache = createResponseCache<FakeKinds>({ streams: folding, stores: [flaky] }, deps)
     const { whole } = createProvider()
-    await said(cache.ask(questionOf('hi'), whole, stays))
+    await said(cache.getOrFetch(questionOf('hi'), whole, stays))
     await cache.flush()
     isDown = true
     expect(await cache.remove({ model: 'm' })).toEqual({ memory: 1, redis: undefined })
     isDown = false
-    await world.pass(10_000)
+    await deps.advance(10_000)
     expect((await cache.figures()).levels[1]).toMatchObject({ state: 'up', entries: 0 })
     await cache.close()
   })
@@ -301,31 +301,31 @@ describe('warming', () => {
 
   async function popular(more: Partial<ResponseCacheOptions<FakeKinds>> = {}) {
     const { whole, calls } = createProvider()
-    const { cache, world } = setUp({ ...options, refresh: () => whole, ...more })
+    const { cache, deps } = setUp({ ...options, refresh: () => whole, ...more })
     cache.start()
-    for (let again = 0; again < 5; again++) await said(cache.ask(questionOf('popular'), whole, stays))
-    await said(cache.ask(questionOf('rare'), whole, stays))
-    return { cache, world, whole, calls }
+    for (let again = 0; again < 5; again++) await said(cache.getOrFetch(questionOf('popular'), whole, stays))
+    await said(cache.getOrFetch(questionOf('rare'), whole, stays))
+    return { cache, deps, whole, calls }
   }
 
   it('refreshes popular answers before they expire, while they are popular', async () => {
-    const { cache, world, whole, calls } = await popular()
-    await world.pass(300_000)
+    const { cache, deps, whole, calls } = await popular()
+    await deps.advance(300_000)
     expect(calls()).toBe(3)
-    await world.pass(300_001)
-    expect(await said(cache.ask(questionOf('popular'), whole, stays))).toEqual(['hit', 'answer 3'])
-    expect((await said(cache.ask(questionOf('rare'), whole, stays)))[0]).toBe('miss')
-    // Nobody asks any more: in time it is no longer popular, and no longer refreshed.
-    await world.pass(3_600_000)
+    await deps.advance(300_001)
+    expect(await said(cache.getOrFetch(questionOf('popular'), whole, stays))).toEqual(['hit', 'answer 3'])
+    expect((await said(cache.getOrFetch(questionOf('rare'), whole, stays)))[0]).toBe('miss')
+    // Nobody requestCount any more: in time it is no longer popular, and no longer refreshed.
+    await deps.advance(3_600_000)
     const callsThen = calls()
-    await world.pass(3_600_000)
+    await deps.advance(3_600_000)
     expect(calls()).toBe(callsThen)
     await cache.close()
   })
 
   it('stays within its cost', async () => {
-    const { cache, world, calls } = await popular({ warming: { ...options.warming, maxCostNanoUsd: 999 } })
-    await world.pass(300_000)
+    const { cache, deps, calls } = await popular({ warming: { ...options.warming, maxCostNanoUsd: 999 } })
+    await deps.advance(300_000)
     expect(calls()).toBe(2)
     expect((await cache.figures()).warming).toEqual({ refreshed: 0, skipped: 1, costNanoUsd: 0 })
     await cache.close()
@@ -335,15 +335,15 @@ describe('warming', () => {
     const { whole, calls } = createProvider()
     const { cache } = setUp({ ...options, refresh: () => whole })
     const question = questionOf('mine', { directives: { ...noDirectives, store: false } })
-    for (let again = 0; again < 5; again++) await said(cache.ask(question, whole, stays))
+    for (let again = 0; again < 5; again++) await said(cache.getOrFetch(question, whole, stays))
     await cache.warm()
     expect(calls()).toBe(5)
   })
 
   it('warms on demand, and goes on when a refresh fails', async () => {
     const failing = () => () => Promise.reject(new Error('down'))
-    const { cache, world } = await popular({ refresh: failing })
-    await world.pass(299_000)
+    const { cache, deps } = await popular({ refresh: failing })
+    await deps.advance(299_000)
     expect(await cache.warm()).toEqual({ refreshed: 0, skipped: 0, costNanoUsd: 1000 })
     await cache.close()
   })
@@ -353,14 +353,14 @@ describe('the figures', () => {
   it('count hits, misses and money, in all and per level', async () => {
     const { cache } = setUp()
     const { whole } = createProvider()
-    for (let again = 0; again < 4; again++) await said(cache.ask(questionOf('hi'), whole, stays))
+    for (let again = 0; again < 4; again++) await said(cache.getOrFetch(questionOf('hi'), whole, stays))
     expect(await cache.figures()).toMatchObject({
       hits: 3,
       misses: 1,
       hitRate: 0.75,
       savedNanoUsd: 3000,
       stored: 1,
-      underWay: 0,
+      inFlight: 0,
       levels: [{ level: 'memory', state: 'up', entries: 1, hits: 3, misses: 1, hitRate: 0.75, savedNanoUsd: 3000, evictions: 0 }],
     })
   })

@@ -1,14 +1,14 @@
 import type { CacheKinds } from './answer.ts'
-import { ask, planOf, refreshLater } from './asking.ts'
-import { type CacheDeps, systemCacheDeps } from './deps.ts'
-import { createParts, type Parts } from './parts.ts'
+import { type CacheContext, createCacheContext } from './cache-context.ts'
+import { type ContextDeps, systemDeps } from './deps.ts'
+import { getOrFetch, planLookup, refreshInBackground } from './get-or-fetch.ts'
+import { createMaintenance, type Maintenance } from './maintenance/maintenance.ts'
+import { planWarming, type WarmingResult } from './maintenance/warming.ts'
 import type { CacheFigures, CacheSelector, ResponseCache, ResponseCacheOptions } from './response-cache-types.ts'
 import type { RemovedEntries } from './store/tiered-store.ts'
-import { createUpkeep, type Upkeep } from './upkeep/upkeep.ts'
-import { planWarming, type WarmingResult } from './upkeep/warming.ts'
 
-async function warm<Kinds extends CacheKinds>(parts: Parts<Kinds>): Promise<WarmingResult> {
-  const { settings, popularity, totals, deps } = parts
+async function warm<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Promise<WarmingResult> {
+  const { settings, popularity, totals, deps } = context
   const { refresh } = settings.options
   if (refresh === undefined) return { refreshed: 0, skipped: 0, costNanoUsd: 0 }
   const { due, skipped } = planWarming(popularity, { nowMs: deps.now(), freshness: settings.freshness, options: settings.warming })
@@ -16,7 +16,7 @@ async function warm<Kinds extends CacheKinds>(parts: Parts<Kinds>): Promise<Warm
   let costNanoUsd = 0
   // One after the other: warming must not crowd out the clients.
   for (const { question, costNanoUsd: cost } of due) {
-    await refreshLater(parts, planOf(parts, question), (signal) => refresh(question)(signal))
+    await refreshInBackground(context, planLookup(context, question), (signal) => refresh(question)(signal))
     costNanoUsd += cost
   }
   const result = { refreshed: Math.min(due.length, totals.stored - before), skipped, costNanoUsd }
@@ -28,9 +28,9 @@ async function warm<Kinds extends CacheKinds>(parts: Parts<Kinds>): Promise<Warm
   return result
 }
 
-async function figures<Kinds extends CacheKinds>({ tiers, totals, flights }: Parts<Kinds>): Promise<CacheFigures> {
+async function figures<Kinds extends CacheKinds>({ tiers, totals, singleFlight }: CacheContext<Kinds>): Promise<CacheFigures> {
   const levels = await tiers.figures()
-  const { hits, stale, coalesced, misses, bypassed, similar, stored, notStored, warmed } = totals
+  const { hits, stale, coalesced, misses, bypassed, semantic, stored, notStored, warmed } = totals
   const lookUps = hits + stale + coalesced + misses
   return {
     levels,
@@ -40,41 +40,41 @@ async function figures<Kinds extends CacheKinds>({ tiers, totals, flights }: Par
     misses,
     bypassed,
     hitRate: lookUps === 0 ? 0 : (hits + stale + coalesced) / lookUps,
-    savedNanoUsd: levels.reduce((sum, { savedNanoUsd }) => sum + savedNanoUsd, totals.coalescedNanoUsd + similar.savedNanoUsd),
-    similar: { ...similar },
+    savedNanoUsd: levels.reduce((sum, { savedNanoUsd }) => sum + savedNanoUsd, totals.coalescedNanoUsd + semantic.savedNanoUsd),
+    semantic: { ...semantic },
     stored,
     notStored: notStored + tiers.droppedWrites(),
-    underWay: flights.underWay(),
+    inFlight: singleFlight.inFlight(),
     warming: warmed,
   }
 }
 
 async function remove<Kinds extends CacheKinds>(
-  { settings, tiers, totals, popularity }: Parts<Kinds>,
+  { settings, tiers, totals, popularity }: CacheContext<Kinds>,
   { user, ...selector }: CacheSelector,
 ): Promise<RemovedEntries> {
   totals.removals++
   popularity.forget()
-  settings.options.similar?.clear()
+  settings.options.semantic?.clear()
   if (user === undefined) return tiers.remove(selector)
   const { pseudonym } = settings.options
   // Without pseudonyms no entry is known to be anybody's, so none can be found.
   return pseudonym === undefined ? { memory: 0 } : tiers.remove({ ...selector, user: pseudonym(user) })
 }
 
-function upkeepOf<Kinds extends CacheKinds>(parts: Parts<Kinds>): Upkeep {
-  const { settings, tiers, deps } = parts
-  const { warming, refresh, similar, preload = 0 } = settings.options
+function createCacheMaintenance<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Maintenance {
+  const { settings, tiers, deps } = context
+  const { warming, refresh, semantic, preload = 0 } = settings.options
   const sweep = (): Promise<void> => {
-    similar?.tidy()
+    semantic?.purgeExpired()
     return tiers.sweep()
   }
-  return createUpkeep(
+  return createMaintenance(
     {
       atStart: () => tiers.preload(preload),
-      rounds: [
+      tasks: [
         { everyMs: settings.maintenanceIntervalMs, work: sweep },
-        ...(warming !== undefined && refresh !== undefined ? [{ everyMs: settings.warming.intervalMs, work: () => warm(parts) }] : []),
+        ...(warming !== undefined && refresh !== undefined ? [{ everyMs: settings.warming.intervalMs, work: () => warm(context) }] : []),
       ],
     },
     deps,
@@ -87,22 +87,22 @@ function upkeepOf<Kinds extends CacheKinds>(parts: Parts<Kinds>): Upkeep {
  */
 export function createResponseCache<Kinds extends CacheKinds>(
   options: ResponseCacheOptions<Kinds>,
-  deps: CacheDeps = systemCacheDeps,
+  deps: ContextDeps = systemDeps,
 ): ResponseCache<Kinds> {
-  const parts = createParts(options, deps)
-  const upkeep = upkeepOf(parts)
+  const context = createCacheContext(options, deps)
+  const maintenance = createCacheMaintenance(context)
   return {
-    start: upkeep.start,
-    ask: (question, produce, client) => ask(parts, question, { produce, client }),
-    remove: (selector) => remove(parts, selector),
-    warm: () => warm(parts),
-    figures: () => figures(parts),
-    shrinkMemoryTo: parts.tiers.shrinkMemoryTo,
-    shedMemory: (share) => parts.tiers.shrinkMemoryTo(parts.tiers.memoryBytes() * (1 - share)),
-    flush: parts.tiers.flush,
+    start: maintenance.start,
+    getOrFetch: (question, fetch, client) => getOrFetch(context, question, { fetch, client }),
+    remove: (selector) => remove(context, selector),
+    warm: () => warm(context),
+    figures: () => figures(context),
+    shrinkMemoryTo: context.tiers.shrinkMemoryTo,
+    shedMemory: (share) => context.tiers.shrinkMemoryTo(context.tiers.memoryBytes() * (1 - share)),
+    flush: context.tiers.flush,
     close: async () => {
-      upkeep.stop()
-      await parts.tiers.close()
+      maintenance.stop()
+      await context.tiers.close()
     },
   }
 }

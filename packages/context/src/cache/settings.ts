@@ -1,10 +1,10 @@
 import { sha256 } from '../digest/sha256.ts'
 import type { CacheKinds } from './answer.ts'
 import { createRequestKey, type Digest, neutralFields } from './key/request-key.ts'
+import type { WarmingOptions } from './maintenance/warming.ts'
 import { type CacheabilityPolicy, defaultCacheability } from './policy/cacheability.ts'
 import type { FreshnessOptions } from './policy/freshness.ts'
 import type { ResponseCacheOptions } from './response-cache-types.ts'
-import type { WarmingOptions } from './upkeep/warming.ts'
 
 /** Options with their defaults. */
 export interface Settings<Kinds extends CacheKinds> {

@@ -2,16 +2,16 @@ import type { ReadMessage } from './analysis-cache.ts'
 import { checkTokens } from './condense-error.ts'
 import { questionOf } from './condense-steps.ts'
 import type { CondenseTools } from './condense-tools.ts'
-import type { FrontCache } from './front-cache.ts'
 import { type ConversationMessage, lastTurnStart } from './message.ts'
 import { chainOf, type MessageChain } from './message-chain.ts'
+import type { PrefixCache } from './prefix-cache.ts'
 import { measurePreservation, nothingLost, type Preservation } from './preservation.ts'
 import { listTokens, type ShortenedMessages, shortenMessages } from './shorten-messages.ts'
 import type { Steps } from './steps.ts'
 
 /*
- * A conversation over its limit goes down to about half of it, and what was made of its front is remembered by the chain of its messages.
- * Later requests carry the same front, byte for byte, with what was added since, until the limit is crossed again: the provider's prompt
+ * A conversation over its limit goes down to about half of it, and what was made of its prefix is remembered by the chain of its messages.
+ * Later requests carry the same prefix, byte for byte, with what was added since, until the limit is crossed again: the provider's prompt
  * cache keeps hitting, and nothing is condensed twice.
  */
 export interface ConversationRequest {
@@ -39,7 +39,7 @@ export type ConversationResult =
       readonly type: 'condensed'
       readonly messages: readonly ConversationMessage[]
       readonly preservation: Preservation
-      /** Whether the front stands as it was sent before. */
+      /** Whether the prefix stands as it was sent before. */
       readonly reused: boolean
       /** SHA-256 over the original messages. */
       readonly sourceHash: string
@@ -62,20 +62,20 @@ interface Plan {
   readonly originalTokens: number
 }
 
-/** The longest known front that leaves the conversation within its limit. */
-function* reuseFront(
+/** The longest known prefix that leaves the conversation within its limit. */
+function* reusePrefix(
   { request, chain, limit, read, originalTokens }: Plan,
-  fronts: FrontCache,
+  prefixes: PrefixCache,
   tools: CondenseTools,
 ): Steps<ConversationResult | undefined> {
   for (let length = chain.length - 1; length > 0; length--) {
-    const front = fronts.get(chain[length] ?? '')
-    if (front === undefined) continue
+    const prefix = prefixes.get(chain[length] ?? '')
+    if (prefix === undefined) continue
     const added = listTokens(read.slice(length), tools) - listTokens([], tools)
-    const condensedTokens = front.tokens + added
+    const condensedTokens = prefix.tokens + added
     if (condensedTokens > limit) return undefined
-    const messages = [...front.messages, ...request.messages.slice(length)]
-    const { preservation } = front
+    const messages = [...prefix.messages, ...request.messages.slice(length)]
+    const { preservation } = prefix
     return { type: 'condensed', messages, preservation, reused: true, sourceHash: chain.at(-1) ?? '', originalTokens, condensedTokens }
   }
   yield
@@ -94,36 +94,36 @@ function preservationOf({ condensed }: ShortenedMessages): Preservation {
   return condensed === undefined ? nothingLost : measurePreservation(condensed.profile, condensed.extract.selection)
 }
 
-function rememberFront(
+function rememberPrefix(
   plan: Plan,
   shortened: ShortenedMessages,
-  { fronts, tools }: { readonly fronts: FrontCache; readonly tools: CondenseTools },
+  { prefixes, tools }: { readonly prefixes: PrefixCache; readonly tools: CondenseTools },
 ): void {
   const { messages } = plan.request
   const turn = messages.length - lastTurnStart(messages)
   const length = messages.length - turn
   const turnTokens = listTokens(plan.read.slice(length), tools) - listTokens([], tools)
-  fronts.set(plan.chain[length] ?? '', {
+  prefixes.set(plan.chain[length] ?? '', {
     messages: shortened.messages.slice(0, shortened.messages.length - turn),
     tokens: shortened.tokens - turnTokens,
     preservation: preservationOf(shortened),
   })
 }
 
-function* condenseAnew(plan: Plan, fronts: FrontCache, tools: CondenseTools): Steps<ConversationResult> {
+function* condenseAnew(plan: Plan, prefixes: PrefixCache, tools: CondenseTools): Steps<ConversationResult> {
   const { chain, originalTokens, request } = plan
   const shortened = yield* shorten(plan, tools)
   const refused = { type: 'refused', originalTokens, condensedTokens: originalTokens } as const
   if (shortened === undefined) return { ...refused, reason: 'too-large', preservation: undefined }
   const preservation = preservationOf(shortened)
   if (preservation.score < (request.preservationFloor ?? defaultFloor)) return { ...refused, reason: 'below-floor', preservation }
-  rememberFront(plan, shortened, { fronts, tools })
+  rememberPrefix(plan, shortened, { prefixes, tools })
   const { messages, tokens: condensedTokens } = shortened
   return { type: 'condensed', messages, preservation, reused: false, sourceHash: chain.at(-1) ?? '', originalTokens, condensedTokens }
 }
 
-/** Leaves a conversation alone below its limit, and condenses it above, with a front that stays the same from request to request. */
-export function* conversationSteps(request: ConversationRequest, fronts: FrontCache, tools: CondenseTools): Steps<ConversationResult> {
+/** Leaves a conversation alone below its limit, and condenses it above, with a prefix that stays the same from request to request. */
+export function* conversationSteps(request: ConversationRequest, prefixes: PrefixCache, tools: CondenseTools): Steps<ConversationResult> {
   const { messages, threshold, contextWindow = threshold } = request
   checkTokens('threshold', threshold)
   checkTokens('contextWindow', contextWindow)
@@ -133,5 +133,5 @@ export function* conversationSteps(request: ConversationRequest, fronts: FrontCa
   const limit = Math.min(threshold, contextWindow)
   if (originalTokens <= limit) return { type: 'unchanged', messages, originalTokens, condensedTokens: originalTokens }
   const plan: Plan = { request, read, chain: chainOf(read.map(({ digest }) => digest)), limit, originalTokens }
-  return (yield* reuseFront(plan, fronts, tools)) ?? (yield* condenseAnew(plan, fronts, tools))
+  return (yield* reusePrefix(plan, prefixes, tools)) ?? (yield* condenseAnew(plan, prefixes, tools))
 }

@@ -53,21 +53,21 @@ describe('a growing conversation', () => {
     expect(result.messages.at(-1)).toEqual(grown(40).at(-1))
   })
 
-  it('keeps its front byte for byte until the threshold is crossed again', () => {
+  it('keeps its prefix byte for byte until the threshold is crossed again', () => {
     fresh()
-    const front = JSON.stringify(condensedAt(40).messages.slice(0, -1))
+    const prefix = JSON.stringify(condensedAt(40).messages.slice(0, -1))
     const reused: boolean[] = []
     for (let turns = 41; turns < 70; turns++) {
       const { messages, reused: isReused, condensedTokens } = condensedAt(turns)
       expect(condensedTokens).toBeLessThanOrEqual(1_500)
-      if (reused.every(Boolean) && isReused) expect(JSON.stringify(messages).startsWith(front.slice(0, -1))).toBe(true)
+      if (reused.every(Boolean) && isReused) expect(JSON.stringify(messages).startsWith(prefix.slice(0, -1))).toBe(true)
       reused.push(isReused)
     }
     expect(reused.filter((isReused) => !isReused).length).toBeLessThanOrEqual(3)
     expect(reused.slice(0, 10)).toEqual(Array(10).fill(true))
   })
 
-  it('shares no front with a conversation that differs in one early number', () => {
+  it('shares no prefix with a conversation that differs in one early number', () => {
     fresh()
     condensedAt(40)
     const changed = grown(41).map((message, index) => (index === 2 ? { ...message, content: 'The fee is 9,999 EUR.' } : message))

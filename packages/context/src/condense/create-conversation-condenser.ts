@@ -1,12 +1,12 @@
 import type { AnalysisFigures } from './analysis-cache.ts'
 import { type ConversationRequest, type ConversationResult, conversationSteps } from './condense-conversation.ts'
 import { type CondenserOptions, createCondenseTools, defaultSliceMs, type SlicedOptions } from './create-condenser.ts'
-import { createFrontCache } from './front-cache.ts'
+import { createPrefixCache } from './prefix-cache.ts'
 import { runAtOnce, runInSlices, type SliceDeps } from './steps.ts'
 
 export interface ConversationCondenserOptions extends CondenserOptions {
-  /** The most memory for condensed fronts. Default 16 MiB. */
-  readonly maxFrontBytes?: number | undefined
+  /** The most memory for condensed prefixes. Default 16 MiB. */
+  readonly maxPrefixBytes?: number | undefined
 }
 
 export interface ConversationCondenser {
@@ -18,11 +18,11 @@ export interface ConversationCondenser {
   readonly clear: () => void
 }
 
-const defaultFrontBytes = 16 * 1024 * 1024
+const defaultPrefixBytes = 16 * 1024 * 1024
 
 /**
  * Keeps growing conversations under a limit. System prompts and the last user turn stay word for word, tool calls stay with their results,
- * and the front stays byte for byte the same until the limit is crossed again.
+ * and the prefix stays byte for byte the same until the limit is crossed again.
  *
  * @example
  * const conversations = createConversationCondenser({ counter: await createTokenCounter('gpt-4o') })
@@ -31,15 +31,15 @@ const defaultFrontBytes = 16 * 1024 * 1024
  */
 export function createConversationCondenser(options: ConversationCondenserOptions): ConversationCondenser {
   const tools = createCondenseTools(options)
-  const fronts = createFrontCache(options.maxFrontBytes ?? defaultFrontBytes)
+  const prefixes = createPrefixCache(options.maxPrefixBytes ?? defaultPrefixBytes)
   return {
-    condense: (request) => runAtOnce(conversationSteps(request, fronts, tools)),
+    condense: (request) => runAtOnce(conversationSteps(request, prefixes, tools)),
     condenseInSlices: (request, deps, { sliceMs = defaultSliceMs, signal } = {}) =>
-      runInSlices(conversationSteps(request, fronts, tools), { sliceMs, signal }, deps),
+      runInSlices(conversationSteps(request, prefixes, tools), { sliceMs, signal }, deps),
     figures: tools.analyses.figures,
     clear() {
       tools.analyses.clear()
-      fronts.clear()
+      prefixes.clear()
     },
   }
 }

@@ -3,7 +3,7 @@ import type { MemoryEvent } from './memory-event.ts'
 
 /** Remembers what survived collections and says when a leak becomes likely, or no longer is. */
 export interface LeakWatch {
-  readonly note: (point: HeapPoint) => void
+  readonly record: (point: HeapPoint) => void
   readonly suspicion: () => LeakSuspicion
 }
 
@@ -11,7 +11,7 @@ export function createLeakWatch(onEvent: (event: MemoryEvent) => void): LeakWatc
   let points: readonly HeapPoint[] = []
   let latest = judgeLeak(points)
   return {
-    note: (point) => {
+    record: (point) => {
       const added = addHeapPoint(points, point)
       if (added === points) return
       points = added

@@ -1,6 +1,6 @@
-import type { Shed } from './clean-up.ts'
 import type { LeakSuspicion } from './heap-trend.ts'
 import type { MemoryPressure } from './pressure.ts'
+import type { Shed } from './shedding.ts'
 
 /** One garbage collection that a manager asked for. */
 export interface Collection {

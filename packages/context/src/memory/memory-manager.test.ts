@@ -69,7 +69,7 @@ function fakeProcess(overrides: Partial<MemoryManagerOptions> = {}, { keepsFreed
       monitoringIntervalMs: 30_000,
       cacheCleanupIntervalMs: 300_000,
       shedders: [
-        { name: 'answers', shed: (share) => drop('answers', share), tidy: () => drop('answers', 0.1) },
+        { name: 'answers', shed: (share) => drop('answers', share), purgeExpired: () => drop('answers', 0.1) },
         { name: 'summaries', shed: (share) => drop('summaries', share) },
       ],
       onEvent: (event) => events.push(event),
@@ -204,7 +204,7 @@ describe('a memory manager under pressure', () => {
 })
 
 describe('a memory manager at its routine', () => {
-  it('lets shedders tidy at the clean-up interval', () => {
+  it('lets shedders purgeExpired at the clean-up interval', () => {
     const { clock, held, calls, manager } = fakeProcess()
     held.answers = 100
     manager.start()

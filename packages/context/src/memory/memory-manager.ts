@@ -1,14 +1,14 @@
-import { type Collector, createCollector } from './collector.ts'
 import { type MemoryDeps, systemMemoryDeps } from './deps.ts'
+import { createGarbageCollector, type GarbageCollector } from './garbage-collector.ts'
 import type { LeakSuspicion } from './heap-trend.ts'
+import { createIntervalTimer } from './interval-timer.ts'
 import { createLeakWatch, type LeakWatch } from './leak-watch.ts'
 import type { Collection, MemoryEvent } from './memory-event.ts'
 import { checkInterval, type MemoryManagerOptions, toThresholds } from './memory-options.ts'
 import { retainedBytes, usageRatio } from './memory-reading.ts'
 import type { MemoryPressure } from './pressure.ts'
-import { createRelief, type ShedFigures } from './relief.ts'
+import { createPressureResponder, type ShedFigures } from './pressure-responder.ts'
 import { type EffectiveReading, withoutReusable } from './reusable-memory.ts'
-import { createTicker } from './ticker.ts'
 
 /** A memory manager's view of its process, as of now. */
 export interface MemoryFigures extends EffectiveReading, ShedFigures {
@@ -31,36 +31,36 @@ export interface MemoryManager {
   readonly collect: () => Collection | undefined
 }
 
-interface Parts {
+interface ManagerContext {
   readonly read: () => EffectiveReading
-  readonly collector: Collector
+  readonly garbageCollector: GarbageCollector
   readonly leaks: LeakWatch
-  readonly tell: (event: MemoryEvent) => void
+  readonly emit: (event: MemoryEvent) => void
   readonly now: () => number
 }
 
 /** The engine may make several full collections a second; one reading in this time is enough. */
 const minCollectionReadMs = 5_000
 
-function createParts(options: MemoryManagerOptions, { now }: MemoryDeps): Parts {
-  const { collectGarbage, onEvent: tell = () => undefined } = options
+function createManagerContext(options: MemoryManagerOptions, { now }: MemoryDeps): ManagerContext {
+  const { collectGarbage, onEvent: emit = () => undefined } = options
   const read = withoutReusable(options.read)
-  const leaks = createLeakWatch(tell)
+  const leaks = createLeakWatch(emit)
   const onCollection = (collection: Collection): void => {
-    leaks.note({ atMs: collection.atMs, bytes: collection.afterBytes })
-    tell({ type: 'collected', ...collection })
+    leaks.record({ atMs: collection.atMs, bytes: collection.afterBytes })
+    emit({ type: 'collected', ...collection })
   }
-  return { read, tell, now, leaks, collector: createCollector({ read, collectGarbage, onCollection }, now) }
+  return { read, emit, now, leaks, garbageCollector: createGarbageCollector({ read, collectGarbage, onCollection }, now) }
 }
 
 /** Notes what survives the collections that the engine makes by itself. */
-function watchEngine(watch: MemoryManagerOptions['watchCollections'], { read, leaks, now }: Parts): () => void {
+function watchEngine(watch: MemoryManagerOptions['watchCollections'], { read, leaks, now }: ManagerContext): () => void {
   let lastMs = Number.NEGATIVE_INFINITY
   const stop = watch?.(() => {
     const atMs = now()
     if (Math.abs(atMs - lastMs) < minCollectionReadMs) return
     lastMs = atMs
-    leaks.note({ atMs, bytes: retainedBytes(read()) })
+    leaks.record({ atMs, bytes: retainedBytes(read()) })
   })
   return stop ?? (() => undefined)
 }
@@ -77,38 +77,38 @@ function watchEngine(watch: MemoryManagerOptions['watchCollections'], { read, le
  */
 export function createMemoryManager(options: MemoryManagerOptions, deps: MemoryDeps = systemMemoryDeps): MemoryManager {
   const { monitoringIntervalMs = 30_000, cacheCleanupIntervalMs = 300_000, shedders = [] } = options
-  const parts = createParts(options, deps)
-  const relief = createRelief({ ...parts, shedders, thresholds: toThresholds(options) })
-  const tickers = [
-    createTicker(relief.check, checkInterval('monitoringIntervalMs', monitoringIntervalMs), deps),
-    createTicker(relief.tidy, checkInterval('cacheCleanupIntervalMs', cacheCleanupIntervalMs), deps),
+  const context = createManagerContext(options, deps)
+  const responder = createPressureResponder({ ...context, shedders, thresholds: toThresholds(options) })
+  const timers = [
+    createIntervalTimer(responder.check, checkInterval('monitoringIntervalMs', monitoringIntervalMs), deps),
+    createIntervalTimer(responder.purgeExpired, checkInterval('cacheCleanupIntervalMs', cacheCleanupIntervalMs), deps),
   ]
   let stopWatching: (() => void) | undefined
   return {
     start: () => {
       if (stopWatching !== undefined) return
-      stopWatching = watchEngine(options.watchCollections, parts)
-      for (const ticker of tickers) ticker.start()
-      relief.check()
+      stopWatching = watchEngine(options.watchCollections, context)
+      for (const timer of timers) timer.start()
+      responder.check()
     },
     close: () => {
-      for (const ticker of tickers) ticker.stop()
+      for (const timer of timers) timer.stop()
       stopWatching?.()
       stopWatching = undefined
     },
-    pressure: relief.pressure,
+    pressure: responder.pressure,
     figures: () => {
-      const reading = parts.read()
-      const { leaks, collector } = parts
+      const reading = context.read()
+      const { leaks, garbageCollector } = context
       return {
         ...reading,
         usageRatio: usageRatio(reading),
-        pressure: relief.pressure(),
+        pressure: responder.pressure(),
         leak: leaks.suspicion(),
-        lastCollection: collector.last(),
-        ...relief.figures(),
+        lastCollection: garbageCollector.last(),
+        ...responder.figures(),
       }
     },
-    collect: () => parts.collector.collect('requested'),
+    collect: () => context.garbageCollector.collect('requested'),
   }
 }

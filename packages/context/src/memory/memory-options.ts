@@ -1,8 +1,8 @@
 import { ContextError } from '../errors/context-error.ts'
-import type { Shedder } from './clean-up.ts'
 import type { MemoryEvent } from './memory-event.ts'
 import type { MemoryReading } from './memory-reading.ts'
 import type { PressureThresholds } from './pressure.ts'
+import type { Shedder } from './shedding.ts'
 
 export interface MemoryManagerOptions {
   /** Where the process stands now. */
@@ -17,7 +17,7 @@ export interface MemoryManagerOptions {
   readonly gcThresholdPercent?: number | undefined
   /** Between two looks at the memory. Default 30 s. */
   readonly monitoringIntervalMs?: number | undefined
-  /** Between two routine clean-ups, in which the shedders tidy. Default 300 s. */
+  /** Between two routine clean-ups, in which the shedders purgeExpired. Default 300 s. */
   readonly cacheCleanupIntervalMs?: number | undefined
   /** What can give up memory, cheapest to lose first. */
   readonly shedders?: readonly Shedder[] | undefined

@@ -9,7 +9,7 @@ export interface SemanticDeps {
 /** The real world. Wrapped rather than referenced, so that fake timers installed later still reach it. */
 export const systemSemanticDeps: SemanticDeps = {
   now: () => Date.now(),
-  // Held open by its timer, a process waits for an embedding no longer than the embedding may take.
+  // IndexedEntry open by its timer, a process waits for an embedding no longer than the embedding may take.
   setTimer: (callback, ms) => {
     const timer = setTimeout(callback, ms)
     return () => clearTimeout(timer)

@@ -1,5 +1,5 @@
 import { bench, describe } from 'vitest'
-import { differsInMeaning } from './differs-in-meaning.ts'
+import { differsInMeaning } from './meaning-guard.ts'
 import { createSemanticIndex } from './semantic-index.ts'
 
 /** A generator of its own, so that every run searches the same vectors. */

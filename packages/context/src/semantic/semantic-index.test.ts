@@ -41,7 +41,7 @@ describe('a semantic index', () => {
     index.add('a', entry('young', [1, 0.1], 200))
     time.nowMs = 100
     expect(index.nearest('a', [1, 0])?.key).toBe('young')
-    expect(index.tidy()).toBeGreaterThan(0)
+    expect(index.purgeExpired()).toBeGreaterThan(0)
     expect(index.figures()).toMatchObject({ entries: 1, evictions: 0 })
   })
 
@@ -161,11 +161,11 @@ describe('whatever is done to a semantic index', () => {
           }
           if (action.type === 'ask') {
             const match = index.nearest(action.scope, action.vector)
-            const held = match && model.get(match.key)
+            const indexed = match && model.get(match.key)
             if (match === undefined) continue
-            expect(held?.scope).toBe(action.scope)
-            expect(held?.expiresAtMs).toBeGreaterThan(time.nowMs)
-            expect(match.similarity).toBeCloseTo(cosine(held?.vector ?? [], action.vector), 5)
+            expect(indexed?.scope).toBe(action.scope)
+            expect(indexed?.expiresAtMs).toBeGreaterThan(time.nowMs)
+            expect(match.similarity).toBeCloseTo(cosine(indexed?.vector ?? [], action.vector), 5)
             expect(match.similarity).toBeGreaterThanOrEqual(0.9)
           }
           expect(index.figures().entries).toBeLessThanOrEqual(maxEntries)

@@ -1,7 +1,17 @@
 import { ContextError } from '../errors/context-error.ts'
 import { checkVector } from './check-vector.ts'
 import { type SemanticDeps, systemSemanticDeps } from './deps.ts'
-import { candidates, drop, dropExpired, dropFirst, type Held, newShelf, put, type SemanticEntry, type Shelf } from './vector-shelf.ts'
+import {
+  candidates,
+  createVectorPartition,
+  drop,
+  dropExpired,
+  dropFirst,
+  type IndexedEntry,
+  put,
+  type SemanticEntry,
+  type VectorPartition,
+} from './vector-partition.ts'
 
 export interface SemanticIndexOptions {
   /** Default 2,000. The entry that was of use longest ago goes first. */
@@ -42,7 +52,7 @@ export interface SemanticIndex {
   /** Drops `share` of the entries, those of use longest ago first; returns the bytes freed. */
   readonly shed: (share: number) => number
   /** Drops what has expired; returns the bytes freed. */
-  readonly tidy: () => number
+  readonly purgeExpired: () => number
   readonly figures: () => SemanticFigures
 }
 
@@ -54,13 +64,13 @@ function checkOption(name: string, value: number, [least, most]: readonly [numbe
   throw new ContextError('invalid_config', `${name} is ${value}; allowed is a number from ${least} to ${most}`)
 }
 
-function makeRoom(shelf: Shelf, maxEntries: number, nowMs: number): void {
-  if (shelf.byKey.size < maxEntries) return
-  dropExpired(shelf, nowMs)
-  const excess = shelf.byKey.size - maxEntries + 1
+function makeRoom(partition: VectorPartition, maxEntries: number, nowMs: number): void {
+  if (partition.byKey.size < maxEntries) return
+  dropExpired(partition, nowMs)
+  const excess = partition.byKey.size - maxEntries + 1
   if (excess <= 0) return
-  dropFirst(shelf, excess)
-  shelf.evictions += excess
+  dropFirst(partition, excess)
+  partition.evictions += excess
 }
 
 /**
@@ -80,47 +90,47 @@ export function createSemanticIndex(
   const maxEntries = checkOption('maxEntries', Math.floor(options.maxEntries ?? 2_000), [1, 1e6])
   const threshold = checkOption('threshold', options.threshold ?? 0.95, [0, 1])
   if (options.dimensions !== undefined) checkOption('dimensions', options.dimensions, [1, 65_536])
-  let shelf = newShelf()
-  const dimensions = (): number | undefined => options.dimensions ?? (shelf.byKey.size > 0 ? shelf.vectors?.size : undefined)
+  let partition = createVectorPartition()
+  const dimensions = (): number | undefined => options.dimensions ?? (partition.byKey.size > 0 ? partition.vectors?.size : undefined)
   /** Makes the entry the last to be evicted. */
-  const touch = (held: Held): void => {
-    shelf.byKey.delete(held.key)
-    shelf.byKey.set(held.key, held)
+  const touch = (indexed: IndexedEntry): void => {
+    partition.byKey.delete(indexed.key)
+    partition.byKey.set(indexed.key, indexed)
   }
   return {
     add: (scope, entry) => {
       checkVector(entry.vector, dimensions())
-      const replaced = shelf.byKey.get(entry.key)
-      if (replaced !== undefined) drop(shelf, replaced)
+      const replaced = partition.byKey.get(entry.key)
+      if (replaced !== undefined) drop(partition, replaced)
       if (entry.expiresAtMs <= deps.now()) return
-      makeRoom(shelf, maxEntries, deps.now())
-      put(shelf, scope, entry)
+      makeRoom(partition, maxEntries, deps.now())
+      put(partition, scope, entry)
     },
     nearest: (scope, vector, accepts = () => true) => {
       checkVector(vector, dimensions())
       const nowMs = deps.now()
-      const fresh = candidates(shelf, scope, { vector, threshold }).filter(({ held }) => held.expiresAtMs > nowMs)
-      const match = fresh.slice(0, maxJudged).find(({ held }) => accepts(held.text))
+      const fresh = candidates(partition, scope, { vector, threshold }).filter(({ indexed }) => indexed.expiresAtMs > nowMs)
+      const match = fresh.slice(0, maxJudged).find(({ indexed }) => accepts(indexed.text))
       if (match === undefined) return undefined
-      touch(match.held)
-      return { key: match.held.key, similarity: match.similarity }
+      touch(match.indexed)
+      return { key: match.indexed.key, similarity: match.similarity }
     },
     remove: (key) => {
-      const held = shelf.byKey.get(key)
-      if (held !== undefined) drop(shelf, held)
-      return held !== undefined
+      const indexed = partition.byKey.get(key)
+      if (indexed !== undefined) drop(partition, indexed)
+      return indexed !== undefined
     },
     clear: () => {
-      shelf = { ...newShelf(), evictions: shelf.evictions }
+      partition = { ...createVectorPartition(), evictions: partition.evictions }
     },
-    shed: (share) => dropFirst(shelf, Math.ceil(shelf.byKey.size * Math.min(1, Math.max(0, share)))),
-    tidy: () => dropExpired(shelf, deps.now()),
+    shed: (share) => dropFirst(partition, Math.ceil(partition.byKey.size * Math.min(1, Math.max(0, share)))),
+    purgeExpired: () => dropExpired(partition, deps.now()),
     figures: () => ({
-      entries: shelf.byKey.size,
+      entries: partition.byKey.size,
       maxEntries,
-      bytes: shelf.bytes,
+      bytes: partition.bytes,
       dimensions: dimensions(),
-      evictions: shelf.evictions,
+      evictions: partition.evictions,
     }),
   }
 }

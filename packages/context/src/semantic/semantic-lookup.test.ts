@@ -52,10 +52,10 @@ const tenant = { tenant: 't' }
 
 async function answered(request: Conversation, scope: SemanticScope = tenant) {
   const set = setUp()
-  const question = await set.lookup.ask(request, scope)
+  const question = await set.lookup.embedQuestion(request, scope)
   if (question !== undefined) set.lookup.remember(question, { key: 'answer', expiresAtMs: 1_000 })
   const find = async (other: Conversation, from: SemanticScope = tenant) => {
-    const asked = await set.lookup.ask(other, from)
+    const asked = await set.lookup.embedQuestion(other, from)
     return asked && set.lookup.find(asked)?.key
   }
   return { ...set, find }
@@ -110,7 +110,7 @@ describe('a semantic lookup', () => {
     ['more text than a vector can tell of', asking('a'.repeat(2_001))],
   ])('does not embed a request that ends in %s', async (_, request) => {
     const { lookup, embedded } = setUp()
-    expect([await lookup.ask(request, tenant), embedded]).toEqual([undefined, []])
+    expect([await lookup.embedQuestion(request, tenant), embedded]).toEqual([undefined, []])
   })
 
   it('never crosses tenants, namespaces or anything else that must be equal', async () => {
@@ -128,10 +128,10 @@ describe('a semantic lookup', () => {
       fc.asyncProperty(fc.array(fc.tuple(request, scope), { maxLength: 8 }), request, scope, async (earlier, asked, from) => {
         const { lookup } = setUp()
         for (const [key, [one, where]] of earlier.entries()) {
-          const question = await lookup.ask(one, where)
+          const question = await lookup.embedQuestion(one, where)
           if (question !== undefined) lookup.remember(question, { key: String(key), expiresAtMs: 1 })
         }
-        const question = await lookup.ask(asked, from)
+        const question = await lookup.embedQuestion(asked, from)
         const found = question && lookup.find(question)
         const equals = earlier.flatMap((one, key) => (JSON.stringify(one) === JSON.stringify([asked, from]) ? [String(key)] : []))
         expect(equals.length === 0 ? found === undefined : equals.includes(found?.key ?? '')).toBe(true)
@@ -143,12 +143,12 @@ describe('a semantic lookup', () => {
 it('a semantic lookup leaves no listener and no timer behind', async () => {
   const { lookup, timers } = setUp()
   const { signal } = new AbortController()
-  await lookup.ask(asking('Hi'), tenant, signal)
+  await lookup.embedQuestion(asking('Hi'), tenant, signal)
   expect([getEventListeners(signal, 'abort'), timers.size]).toEqual([[], 0])
 })
 
 describe('a semantic lookup whose embedding', () => {
-  it('fails is a miss, told once, and rests before it tries again', async () => {
+  it('fails is a miss, told once, and isCoolingDown before it tries again', async () => {
     const error = new Error('no such model')
     let works = false
     let calls = 0
@@ -159,7 +159,7 @@ describe('a semantic lookup whose embedding', () => {
         return [1, 0]
       },
     })
-    const ask = () => lookup.ask(asking('Hi'), tenant)
+    const ask = () => lookup.embedQuestion(asking('Hi'), tenant)
     expect([await ask(), await ask(), calls]).toEqual([undefined, undefined, 1])
     time.nowMs = 30_000
     expect([await ask(), calls, events]).toEqual([undefined, 2, [{ type: 'embedding-failed', error }]])
@@ -172,7 +172,7 @@ describe('a semantic lookup whose embedding', () => {
   it.each([[[]], [[0, 0]], [[1, 2, 3]]])('answers the vector %j is a miss', async (vector) => {
     const { lookup, index, events } = setUp({ embed: async () => vector })
     index.add('s', { key: 'x', vector: [1, 0], expiresAtMs: 1 })
-    expect(await lookup.ask(asking('Hi'), tenant)).toBeUndefined()
+    expect(await lookup.embedQuestion(asking('Hi'), tenant)).toBeUndefined()
     expect(events).toMatchObject([{ type: 'embedding-failed', error: { code: 'invalid_request' } }])
   })
 
@@ -184,7 +184,7 @@ describe('a semantic lookup whose embedding', () => {
         return new Promise(() => undefined)
       },
     })
-    const asked = lookup.ask(asking('Hi'), tenant)
+    const asked = lookup.embedQuestion(asking('Hi'), tenant)
     const [timer] = timers
     expect(timer?.ms).toBe(2_000)
     timer?.callback()
@@ -203,10 +203,10 @@ describe('a semantic lookup whose embedding', () => {
       },
     })
     const reason = new Error('gone')
-    const asked = lookup.ask(asking('Hi'), tenant, leaving.signal)
+    const asked = lookup.embedQuestion(asking('Hi'), tenant, leaving.signal)
     leaving.abort(reason)
     await expect(asked).rejects.toBe(reason)
     expect([heard?.reason, timers.size, events]).toEqual([reason, 0, []])
-    await expect(lookup.ask(asking('Hi'), tenant, leaving.signal)).rejects.toBe(reason)
+    await expect(lookup.embedQuestion(asking('Hi'), tenant, leaving.signal)).rejects.toBe(reason)
   })
 })

@@ -1,7 +1,7 @@
 import { checkVector } from './check-vector.ts'
 import { type SemanticDeps, systemSemanticDeps } from './deps.ts'
-import { compareMeaning } from './differs-in-meaning.ts'
 import { embedInTime } from './embed-in-time.ts'
+import { compareMeaning } from './meaning-guard.ts'
 import type { SemanticIndex, SemanticMatch } from './semantic-index.ts'
 import { type SemanticRequest, splitQuestion } from './split-question.ts'
 
@@ -30,7 +30,7 @@ export interface SemanticLookupOptions {
   /** How long to wait for an embedding. Default 2 s. */
   readonly embedTimeoutMs?: number | undefined
   /** For how long nothing is embedded after a failure. Default 30 s. */
-  readonly restMs?: number | undefined
+  readonly cooldownMs?: number | undefined
   /** Longer questions are not matched: the longer, the less a vector tells of their details. Default 2,000. */
   readonly maxTextLength?: number | undefined
   /** Told when embeddings begin to fail, and when they work again. */
@@ -51,7 +51,7 @@ export interface SemanticLookup {
    * Embeds a request's question. `undefined` when it can't be matched by meaning: it does not end in a user's words, is
    * too long, or there is no embedding. Rejects only with the reason of `signal`.
    */
-  readonly ask: (request: SemanticRequest, scope: SemanticScope, signal?: AbortSignal) => Promise<SemanticQuestion | undefined>
+  readonly embedQuestion: (request: SemanticRequest, scope: SemanticScope, signal?: AbortSignal) => Promise<SemanticQuestion | undefined>
   /** The entry of the nearest question that means the same, as far as can be told. */
   readonly find: (question: SemanticQuestion) => SemanticMatch | undefined
   readonly remember: (question: SemanticQuestion, entry: { readonly key: string; readonly expiresAtMs: number }) => void
@@ -59,10 +59,10 @@ export interface SemanticLookup {
 
 /** Whether embeddings work, told once per change; after a failure they rest. */
 function createEmbeddingHealth(options: SemanticLookupOptions, { now }: SemanticDeps) {
-  const { restMs = 30_000, onEvent } = options
+  const { cooldownMs = 30_000, onEvent } = options
   let failedAtMs: number | undefined
   return {
-    rests: () => failedAtMs !== undefined && Math.abs(now() - failedAtMs) < restMs,
+    isCoolingDown: () => failedAtMs !== undefined && Math.abs(now() - failedAtMs) < cooldownMs,
     onFailure: (error: unknown): void => {
       if (failedAtMs === undefined) onEvent?.({ type: 'embedding-failed', error })
       failedAtMs = now()
@@ -80,7 +80,7 @@ function createEmbeddingHealth(options: SemanticLookupOptions, { now }: Semantic
  *
  * @example
  * const lookup = createSemanticLookup({ embed, index: createSemanticIndex(), scopeOf: createRequestKey(…) })
- * const question = await lookup.ask(request, { tenant })
+ * const question = await lookup.embedQuestion(request, { tenant })
  * const match = question && lookup.find(question)
  */
 export function createSemanticLookup(options: SemanticLookupOptions, deps: SemanticDeps = systemSemanticDeps): SemanticLookup {
@@ -99,9 +99,9 @@ export function createSemanticLookup(options: SemanticLookupOptions, deps: Seman
     }
   }
   return {
-    ask: async (request, scope, signal) => {
+    embedQuestion: async (request, scope, signal) => {
       const question = splitQuestion(request)
-      if (question === undefined || question.text.length > maxTextLength || health.rests()) return undefined
+      if (question === undefined || question.text.length > maxTextLength || health.isCoolingDown()) return undefined
       const vector = await vectorOf(question.text, request, signal)
       return vector && { scope: scopeOf(question.rest, scope), text: question.text, vector }
     },

@@ -1,18 +1,21 @@
 import type { Deps } from '../deps.ts'
 import { isProviderError } from '../errors/provider-error.ts'
-import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
-import type { Abortion } from './abortion.ts'
+import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
+import { type AbortSource, createAbortSource } from './abort-source.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
 import type { Attempt, AttemptReason, Call } from './call.ts'
-import { abortionOf, withSignal } from './with-signal.ts'
 
-/** One attempt's life inside a call: its own leases and its own stop, both of which end with the call at the latest. */
+/** One attempt's life inside a call: its record, its own way to stop, and what it must release at its end. */
 export interface AttemptScope {
-  readonly attempt: Attempt
-  /** What the target's handler runs under. */
-  readonly call: Call
+  readonly record: Attempt
+  /** Stops this attempt alone; aborted with its call as well. */
+  readonly abort: AbortSource
+  /** Time limits of this attempt that are tighter than the provider's own. */
+  readonly limits: Partial<AttemptTimeouts> | undefined
+  /** Registers what is released when the attempt ends: once, in reverse order, with the record. */
+  hold(release: (attempt: Attempt) => void): void
   /** Ends the attempt, once: `undefined` is a success. */
-  readonly end: (error?: unknown) => void
+  end(error?: unknown): void
 }
 
 export interface AttemptPlan {
@@ -20,72 +23,91 @@ export interface AttemptPlan {
   readonly model: string
   readonly reason: AttemptReason
   readonly limits?: Partial<AttemptTimeouts> | undefined
-  /** Stops the attempt alone, or with its call: who opens the attempt ties the two together. */
-  readonly abortion: Abortion
-  /** Told once, when the attempt has ended and before its leases are given back. */
+  readonly abort: AbortSource
+  readonly waitedMs?: number | undefined
+  readonly waitedFor?: Attempt['waitedFor']
+  /** Called once when the attempt has ended, before its holds are released. */
   readonly onEnd: (attempt: Attempt, error: unknown) => void
 }
 
-/** The reason of an attempt that was stopped although nothing was wrong with it: it lost a race, or its call ended. */
-export function abandoned(message: string): ProxyApiError {
-  return new ProxyApiError({ code: 'client_closed_request', message })
+const supersededCode = 'client_closed_request'
+
+/** The reason of an attempt that was stopped although nothing was wrong with it: another one was quicker. */
+export function supersededError(message: string): ProxyApiError {
+  return new ProxyApiError({ code: supersededCode, message, cause: 'superseded' })
 }
+
+/** Creating an Error captures a stack trace, so this one is shared: it is only the reason of a stop, never thrown to a caller. */
+export const superseded: ProxyApiError = supersededError('Another attempt was quicker.')
 
 function outcomeOf(error: unknown): Attempt['outcome'] {
   if (error === undefined) return 'success'
-  return isProviderError(error) ? error.failure : 'canceled'
+  if (isProviderError(error)) return error.failure
+  return isProxyApiError(error) && error.cause === 'superseded' ? 'superseded' : 'canceled'
 }
 
-/** The call as one attempt sees it: all of it is the call's own but what belongs to the attempt. */
-function toAttemptCall(call: Call, own: Pick<Call, 'lease' | 'attempt' | 'limits'> & { readonly abortion: Abortion }): Call {
-  const { abortion, lease, attempt, limits } = own
-  return withSignal({
-    [abortionOf]: abortion,
-    id: call.id,
-    principal: call.principal,
-    startedAtMs: call.startedAtMs,
-    deadlineAtMs: call.deadlineAtMs,
-    onAbort: abortion.onAbort,
-    throwIfAborted: abortion.throwIfAborted,
-    overrides: call.overrides,
-    tags: call.tags,
-    user: call.user,
-    outgoingHeaders: call.outgoingHeaders,
-    cacheWishes: call.cacheWishes,
-    attempts: call.attempts,
-    dropped: call.dropped,
-    marks: call.marks,
-    lease,
-    attempt,
-    limits,
-  })
-}
+type Release = (attempt: Attempt) => void
 
-/** Opens an attempt and puts it on the call's record. */
-export function openAttempt(call: Call, plan: AttemptPlan, deps: Deps): AttemptScope {
-  const { provider, model, reason } = plan
-  const attempt: Attempt = { provider, model, reason, startedAtMs: deps.now(), outcome: 'pending' }
-  const { abortion } = plan
-  const held: (() => void)[] = []
-  call.attempts.push(attempt)
-  const end = (error?: unknown): void => {
-    if (attempt.endedAtMs !== undefined) return
-    attempt.endedAtMs = deps.now()
-    attempt.outcome = outcomeOf(error)
-    attempt.upstreamStatus = isProviderError(error) ? error.upstreamStatus : undefined
+/* A class: every upstream attempt has one (bench/router.mjs). */
+class RunningAttempt implements AttemptScope {
+  private holds: Release[] | undefined = undefined
+  readonly record: Attempt
+  readonly abort: AbortSource
+  readonly limits: Partial<AttemptTimeouts> | undefined
+  private readonly onEnd: AttemptPlan['onEnd']
+  private readonly now: Deps['now']
+
+  constructor(plan: AttemptPlan, now: Deps['now']) {
+    this.record = { provider: plan.provider, model: plan.model, reason: plan.reason, startedAtMs: now(), outcome: 'pending' }
+    if (plan.waitedMs !== undefined) {
+      this.record.waitedMs = plan.waitedMs
+      this.record.waitedFor = plan.waitedFor
+    }
+    this.abort = plan.abort
+    this.limits = plan.limits
+    this.onEnd = plan.onEnd
+    this.now = now
+  }
+
+  hold(release: Release): void {
+    if (this.record.endedAtMs !== undefined) {
+      release(this.record)
+      return
+    }
+    this.holds ??= []
+    this.holds.push(release)
+  }
+
+  end(error?: unknown): void {
+    const { record } = this
+    if (record.endedAtMs !== undefined) return
+    record.endedAtMs = this.now()
+    record.outcome = outcomeOf(error)
+    if (isProviderError(error)) {
+      record.upstreamStatus = error.upstreamStatus
+      record.limit = error.limit
+    }
     try {
-      plan.onEnd(attempt, error)
+      this.onEnd(record, error)
     } finally {
-      for (let release = held.pop(); release !== undefined; release = held.pop()) release()
+      const { holds } = this
+      this.holds = undefined
+      if (holds !== undefined) for (let index = holds.length - 1; index >= 0; index--) holds[index]?.(record)
     }
   }
-  const lease = (release: () => void): void => {
-    if (attempt.endedAtMs !== undefined) release()
-    else held.push(release)
-  }
-  call.lease(() => {
-    // An error is dear to make, and mostly the attempt has ended before.
-    if (attempt.endedAtMs === undefined) end(abandoned('The call has ended.'))
-  })
-  return { attempt, call: toAttemptCall(call, { abortion, lease, attempt, limits: plan.limits }), end }
+}
+
+/** Opens an attempt and enters it in the call's record. The call ends it, if nobody does before. */
+export function openAttempt(call: Pick<Call, 'attempts' | 'enter'>, plan: AttemptPlan, deps: Pick<Deps, 'now'>): AttemptScope {
+  const scope = new RunningAttempt(plan, deps.now)
+  call.attempts.push(scope.record)
+  call.enter(scope)
+  return scope
+}
+
+/** An abort source that is also aborted with its call. */
+export function createAttemptAbort(call: Pick<Call, 'workAbort'>): AbortSource {
+  const source = createAbortSource()
+  call.workAbort.onAbort((reason) => source.abort(reason))
+  return source
 }

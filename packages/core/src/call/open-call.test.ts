@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkBatch } from '../chat/answer.ts'
-import type { ChatHandler } from '../filter/handler.ts'
+import type { ChatHandler } from './operation.ts'
 import { createVirtualWorld } from '../testing/virtual-world.ts'
+import { chat } from '../operations/chat.ts'
+import { createReceiptQueue } from './receipt-queue.ts'
 import { openCall } from './open-call.ts'
 import type { Receipt } from './receipt.ts'
 
@@ -20,10 +22,14 @@ function setUp() {
   const world = createVirtualWorld({ seed: 1 })
   const receipts: Receipt[] = []
   const seen: string[] = []
-  const opened = openCall(request, { timeoutMs: 1_000, onSettled: (receipt) => receipts.push(receipt) }, world.deps)
+  const opened = openCall(chat, request, {
+    options: { timeoutMs: 1_000, onSettled: (receipt) => receipts.push(receipt) },
+    deps: world.deps,
+    receipts: createReceiptQueue(world.deps),
+  })
   const handler: ChatHandler = async (_request, call) => {
-    call.lease(() => seen.push('lease given back'))
-    return { type: 'stream', dialect: 'demo', batches: twoBatches(() => seen.push('source closed')) }
+    call.hold(() => seen.push('hold released'))
+    return { type: 'stream', dialect: undefined, batches: twoBatches(() => seen.push('source closed')) }
   }
   return { world, receipts, seen, opened, handler }
 }
@@ -35,7 +41,7 @@ describe('a call past its deadline', () => {
     if (answer.type === 'stream') await answer.batches[Symbol.asyncIterator]().next()
     await world.run()
     expect(receipts).toMatchObject([{ outcome: 'error', error: { code: 'deadline_exceeded' }, endedAtMs: world.startMs + 1_000 }])
-    expect([seen, world.armed()]).toEqual([['lease given back'], []])
+    expect([seen, world.armed()]).toEqual([['hold released'], []])
   })
 
   it('gives a late reader its error and nothing more, and closes the source', async () => {
@@ -46,6 +52,6 @@ describe('a call past its deadline', () => {
     await batches.next()
     await world.run()
     await expect(batches.next()).rejects.toMatchObject({ code: 'deadline_exceeded' })
-    expect([receipts.length, seen]).toEqual([1, ['lease given back', 'source closed']])
+    expect([receipts.length, seen]).toEqual([1, ['hold released', 'source closed']])
   })
 })

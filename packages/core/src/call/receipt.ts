@@ -1,10 +1,12 @@
 import type { Usage } from '../chat/usage.ts'
 import type { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { Attempt, CacheMark, CondensationMark, Principal } from './call.ts'
+import type { Attempt, CacheOutcome, CondensationOutcome, Principal } from './call.ts'
 
-/** What became of a call. One per call, given out once, after the answer has gone. */
+/** What became of a call: made once, when it ends, and handed out after the answer. Times are Unix milliseconds. */
 export interface Receipt {
   readonly id: string
+  /** The operation's name. */
+  readonly operation: string
   readonly principal?: Principal | undefined
   /** The end user on whose behalf was asked, in the caller's words. */
   readonly user?: string | undefined
@@ -16,18 +18,22 @@ export interface Receipt {
   readonly outcome: 'complete' | 'error' | 'canceled'
   readonly error?: ProxyApiError | undefined
   readonly attempts: readonly Attempt[]
+  /** The index in `attempts` of the one that the caller was answered from; `undefined` when none was. */
+  readonly winner?: number | undefined
   /** Of the answer that the caller got. */
   readonly usage?: Usage | undefined
   /** What that answer cost, in billionths of a dollar; 0 from a cache, `null` when its price is not known. */
   readonly costNanoUsd: number | null
-  /** What failed, abandoned and losing attempts cost on top. */
+  /** What failed, superseded and losing attempts cost on top. */
   readonly wastedNanoUsd: number
-  readonly cache?: CacheMark | undefined
-  readonly condensation?: CondensationMark | undefined
+  readonly cache?: CacheOutcome | undefined
+  readonly condensation?: CondensationOutcome | undefined
   readonly dropped: readonly string[]
   readonly tags: readonly string[]
   readonly startedAtMs: number
-  /** When the first content was there; `undefined` when there was none. */
+  /** When the first content had arrived; `undefined` when there was none. */
   readonly firstContentAtMs?: number | undefined
   readonly endedAtMs: number
+  /** The trace that the call belongs to, when it is recorded. */
+  readonly traceId?: string | undefined
 }

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../models/model.ts'
+import type { ModelInfo } from '../chat/model-info.ts'
 import { supportsChat, toCapability } from './capability-words.ts'
 import { findModel, type KnownModel, vendorsOf } from './find-model.ts'
 import { type ModelOverrides, withOverrides } from './model-overrides.ts'

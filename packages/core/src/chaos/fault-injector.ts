@@ -1,14 +1,15 @@
-import { type Abortion, createAbortion } from '../call/abortion.ts'
+import { type AbortSource, createAbortSource } from '../call/abort-source.ts'
+import type { AttemptScope } from '../call/attempt-scope.ts'
 import type { Attempt, Call } from '../call/call.ts'
 import type { Deps } from '../deps.ts'
-import type { OnEngineEvent } from '../events/engine-event.ts'
-import type { ChatFilter } from '../filter/handler.ts'
+import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { Target } from '../routing/target.ts'
-import { aimsAt, type Fault } from './fault.ts'
-import { strike } from './strike.ts'
-import type { Victim } from './victim.ts'
+import type { TargetFilter } from '../routing/target-filter.ts'
+import type { FaultContext } from './fault-context.ts'
+import { injectFault } from './inject-fault.ts'
+import { type InjectedFault, matches } from './injected-fault.ts'
 
-/** Whom an experiment may hurt. What is left out is everybody. */
+/** Which attempts faults may be injected into. A field that is left out limits nothing. */
 export interface BlastRadius {
   /** Provider names, or `provider/model`. */
   readonly targets?: readonly string[] | undefined
@@ -18,86 +19,91 @@ export interface BlastRadius {
   readonly share?: number | undefined
 }
 
-/** A set of faults that is being put into attempts. */
-export interface Charge {
+/** Faults to inject, and where. */
+export interface FaultPlan {
+  /** On the event of each injection. */
   readonly experimentId?: string | undefined
-  readonly faults: readonly Fault[]
+  readonly faults: readonly InjectedFault[]
   readonly radius: BlastRadius
-  /** Uniform in [0, 1); seeded, so that an experiment can be run again. */
+  /** Uniform in [0, 1). A seeded source makes the injections repeatable. */
   readonly random: () => number
-  readonly onInjected: (fault: Fault) => void
+  /** Called once per injected fault. */
+  readonly onInjected: (fault: InjectedFault) => void
 }
 
-/** Puts faults between the router and its targets. Harmless while no charge is set. */
+/** Injects faults between the router and its targets. Does nothing while no plan is enabled. */
 export interface FaultInjector {
-  /** For `EngineOptions.targetFilter`. */
-  readonly targetFilter: (target: Target) => ChatFilter
-  /** Sets a charge; gives back how to take it out. Attempts that a fault is holding up then go on at once. */
-  readonly arm: (charge: Charge) => () => void
+  /** For `EngineOptions.targetFilters`. */
+  readonly targetFilter: TargetFilter
+  /** Enables a plan. Returns a function that revokes it; attempts that one of its faults delays then continue at once. */
+  readonly enable: (plan: FaultPlan) => () => void
 }
 
-interface ArmedCharge extends Charge {
-  readonly lifting: Abortion
-  /** Whether the share holds a call, by the list of its attempts: drawn once, however many it makes. */
-  readonly shared: WeakMap<readonly Attempt[], boolean>
+interface EnabledPlan extends FaultPlan {
+  readonly revocation: AbortSource
+  /** Whether the share includes a call, by the list of its attempts: drawn once per call. */
+  readonly included: WeakMap<readonly Attempt[], boolean>
 }
 
-function isShared({ radius: { share }, random, shared }: ArmedCharge, { attempts }: Call): boolean {
+function isInShare({ radius: { share }, random, included }: EnabledPlan, { attempts }: Call): boolean {
   if (share === undefined) return true
-  const held = shared.get(attempts) ?? random() < share
-  shared.set(attempts, held)
-  return held
+  const isIncluded = included.get(attempts) ?? random() < share
+  included.set(attempts, isIncluded)
+  return isIncluded
 }
 
-function isWithin(charge: ArmedCharge, target: Target, call: Call): boolean {
-  const { targets, keys } = charge.radius
+function isWithin(plan: EnabledPlan, target: Target, call: Call): boolean {
+  const { targets, keys } = plan.radius
   if (targets !== undefined && !targets.some((name) => name === target.provider.name || name === target.key)) return false
   if (keys !== undefined && !keys.includes(call.principal?.name ?? '')) return false
-  return isShared(charge, call)
+  return isInShare(plan, call)
 }
 
-/** The fault that an attempt meets; the first that its draw hits. Each attempt within the radius draws once for each fault aimed at it. */
-function draw(charge: ArmedCharge, target: Target, call: Call): Fault | undefined {
-  const { faults, random } = charge
-  const aimed = faults.filter((fault) => aimsAt(fault, target))
-  if (aimed.length === 0 || !isWithin(charge, target, call)) return undefined
-  const draws = aimed.map(() => random())
-  return aimed.find((fault, index) => (draws[index] ?? 1) < fault.probability)
+/** The fault of an attempt: the first whose draw hits. Each attempt within the radius draws once for each matching fault. */
+function drawFault(plan: EnabledPlan, target: Target, call: Call): InjectedFault | undefined {
+  const { faults, random } = plan
+  const matching = faults.filter((fault) => matches(fault, target))
+  if (matching.length === 0 || !isWithin(plan, target, call)) return undefined
+  const draws = matching.map(() => random())
+  return matching.find((fault, index) => (draws[index] ?? 1) < fault.probability)
 }
 
-interface Struck {
-  readonly fault: Fault
-  readonly onLifted: Victim['onLifted']
+interface Injection {
+  readonly fault: InjectedFault
+  readonly onRevoked: FaultContext['onRevoked']
 }
 
 export function createFaultInjector(deps: Deps, onEvent: OnEngineEvent = () => undefined): FaultInjector {
-  const charges = new Set<ArmedCharge>()
+  const plans = new Set<EnabledPlan>()
 
-  const pick = (target: Target, call: Call): Struck | undefined => {
-    for (const charge of charges) {
-      const fault = draw(charge, target, call)
+  const selectInjection = (target: Target, call: Call, { record }: AttemptScope): Injection | undefined => {
+    for (const plan of plans) {
+      const fault = drawFault(plan, target, call)
       if (fault === undefined) continue
-      charge.onInjected(fault)
-      if (call.attempt !== undefined) call.attempt.faults = [...(call.attempt.faults ?? []), fault.type]
+      plan.onInjected(fault)
+      record.faults = [...(record.faults ?? []), fault.type]
       const at = { provider: target.provider.name, model: target.model, atMs: deps.now() }
-      onEvent({ type: 'fault-injected', ...at, callId: call.id, fault: fault.type, experimentId: charge.experimentId })
-      return { fault, onLifted: charge.lifting.onAbort }
+      onEvent({ type: 'fault-injected', ...at, callId: call.id, fault: fault.type, experimentId: plan.experimentId })
+      return { fault, onRevoked: (callback) => plan.revocation.onAbort(callback) }
     }
     return undefined
   }
   return {
-    targetFilter: (target) => (next) => (request, call) => {
-      const struck = charges.size === 0 ? undefined : pick(target, call)
-      if (struck === undefined) return next(request, call)
-      const { fault, onLifted } = struck
-      return strike(fault, { target, call, isStream: request.stream === true, deps, onLifted, proceed: () => next(request, call) })
-    },
-    arm: (charge) => {
-      const armed: ArmedCharge = { ...charge, lifting: createAbortion(), shared: new WeakMap() }
-      charges.add(armed)
+    targetFilter:
+      (next, { target, operation }) =>
+      (request, call, attempt) => {
+        const injection = plans.size === 0 ? undefined : selectInjection(target, call, attempt)
+        if (injection === undefined) return next(request, call, attempt)
+        const { fault, onRevoked } = injection
+        const isStream = operation.isStream(request)
+        return injectFault(fault, { target, attempt, isStream, deps, onRevoked, proceed: async () => next(request, call, attempt) })
+      },
+    enable: (plan) => {
+      const enabled: EnabledPlan = { ...plan, revocation: createAbortSource(), included: new WeakMap() }
+      plans.add(enabled)
       return () => {
-        charges.delete(armed)
-        armed.lifting.abort(undefined)
+        plans.delete(enabled)
+        enabled.revocation.abort(undefined)
       }
     },
   }

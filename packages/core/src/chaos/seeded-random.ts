@@ -1,4 +1,4 @@
-/** Chance that can be had again: a 32-bit counter through a mixing function (SplitMix's constants), uniform in [0, 1). */
+/** A repeatable source of random numbers, uniform in [0, 1): a 32-bit counter through a mixing function (the constants are those of SplitMix). */
 export function createSeededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

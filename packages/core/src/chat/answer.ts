@@ -1,4 +1,4 @@
-import type { DialectId } from '../dialects/dialect-id.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { ChatChunk } from './chunk.ts'
 import type { ChatResponse } from './response.ts'
 
@@ -6,13 +6,6 @@ import type { ChatResponse } from './response.ts'
 export interface RawAnswer {
   readonly dialect: DialectId
   readonly bytes: Uint8Array
-}
-
-export interface WholeAnswer {
-  readonly type: 'whole'
-  readonly response: ChatResponse
-  /** Present when the bytes are a valid answer in their dialect: a client of that dialect gets them untouched. */
-  readonly raw?: RawAnswer | undefined
 }
 
 /**
@@ -32,9 +25,20 @@ export interface ChunkBatch {
  */
 export interface StreamAnswer {
   readonly type: 'stream'
-  /** The dialect of the batches' `raw` bytes. */
-  readonly dialect: DialectId
+  /** The dialect of the batches' `raw` bytes; `undefined` when there are none. */
+  readonly dialect: DialectId | undefined
   readonly batches: AsyncIterable<ChunkBatch>
 }
 
-export type ChatAnswer = WholeAnswer | StreamAnswer
+/** A complete answer. */
+export interface WholeAnswer<Response = ChatResponse> {
+  readonly type: 'whole'
+  readonly response: Response
+  /** Present when the provider's bytes are a valid answer in their dialect: a client of that dialect gets them unchanged. */
+  readonly raw?: RawAnswer | undefined
+}
+
+export type ChatAnswer = WholeAnswer<ChatResponse> | StreamAnswer
+
+/** What any operation may answer with. */
+export type AnyAnswer = WholeAnswer<unknown> | StreamAnswer

@@ -1,4 +1,4 @@
-import type { DialectId } from '../dialects/dialect-id.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { JsonObject, JsonValue } from '../wire/json.ts'
 import type { Message, Tool, ToolChoice } from './message.ts'
 

@@ -1,4 +1,4 @@
-import type { DialectId } from '../dialects/dialect-id.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { ChatRequest } from './request.ts'
 

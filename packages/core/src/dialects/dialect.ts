@@ -1,15 +1,15 @@
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
 import type { UpstreamError } from '../errors/provider-error.ts'
-import type { ModelPage } from '../models/model.ts'
+import type { ModelPage } from '../chat/model-info.ts'
 import type { ModerationRequest, ModerationResponse } from '../operations/moderations.ts'
 import type { RerankRequest, RerankResponse } from '../operations/rerank.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
 import type { Capabilities } from './capabilities.ts'
-import type { DialectId } from './dialect-id.ts'
+import type { DialectId } from '../chat/dialect-id.ts'
 
 /** The target that a request is encoded for. */
 export interface EncodeTarget {

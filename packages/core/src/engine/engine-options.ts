@@ -1,10 +1,10 @@
 import type { Deps } from '../deps.ts'
-import type { OnEngineEvent } from '../events/engine-event.ts'
-import type { ChatFilter } from '../filter/handler.ts'
+import type { OnEngineEvent } from '../routing/engine-event.ts'
+import type { Filter } from '../call/operation.ts'
+import type { TargetFilter } from '../routing/target-filter.ts'
 import type { ProviderOptions } from '../providers/options.ts'
-import type { ModelKnowledge } from '../routing/model-knowledge.ts'
+import type { ModelCatalog } from '../routing/model-catalog.ts'
 import type { RoutingSettings } from '../routing/routing-options.ts'
-import type { Target } from '../routing/target.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import type { Transport } from '../transport/transport.ts'
 
@@ -14,11 +14,11 @@ export interface EngineOptions {
   /** Strategy, fallbacks, retries, hedges, circuit breakers and slots; what is left out keeps its default. */
   readonly routing?: RoutingSettings | undefined
   /** Put before the router, the first named outermost. */
-  readonly filters?: readonly ChatFilter[] | undefined
-  /** Put between the router and each target, where a fault injector belongs. */
-  readonly targetFilter?: ((target: Target) => ChatFilter) | undefined
+  readonly filters?: readonly Filter[] | undefined
+  /** Put around every attempt at a target, the first named outermost: budgets and fault injection belong here. */
+  readonly targetFilters?: readonly TargetFilter[] | undefined
   /** Facts and prices of models beyond what is built in. */
-  readonly knowledge?: Partial<ModelKnowledge> | undefined
+  readonly catalog?: Partial<ModelCatalog> | undefined
   /** How bytes travel; `undefined` is `deps.fetch`. On Node, `createNodeTransport` from `@proxyapi/core/node` is faster. */
   readonly transport?: Transport | undefined
   readonly deps?: Deps | undefined
@@ -26,4 +26,6 @@ export interface EngineOptions {
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
   /** Told what happens inside while calls run. Must not throw. */
   readonly onEvent?: OnEngineEvent | undefined
+  /** Called with what a listener of receipts threw: an answer is never affected by it. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined
 }

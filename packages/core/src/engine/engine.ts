@@ -1,31 +1,34 @@
-import type { Call, RouteOverrides } from '../call/call.ts'
+import type { RouteOverrides } from '../call/call.ts'
 import { type CallOptions, type OpenCall, openCall } from '../call/open-call.ts'
-import type { StreamAnswer } from '../chat/answer.ts'
+import { type AnyOperation, compose, type Filter, type Handler, type Operation } from '../call/operation.ts'
+import { createReceiptQueue } from '../call/receipt-queue.ts'
+import type { AnyAnswer, StreamAnswer } from '../chat/answer.ts'
+import type { ModelInfo } from '../chat/model-info.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import { toChunks } from '../chat/to-chunks.ts'
 import { systemDeps } from '../deps.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
 import { badAnswer } from '../errors/provider-error.ts'
-import type { EngineEvent } from '../events/engine-event.ts'
-import { type ChatHandler, compose } from '../filter/handler.ts'
-import type { ModelInfo } from '../models/model.ts'
-import { createModelLists, type ModelLists } from '../models/model-lists.ts'
+import { chat } from '../operations/chat.ts'
+import { type EmbeddingRequest, type EmbeddingResponse, embeddings } from '../operations/embeddings.ts'
+import { type ModerationRequest, type ModerationResponse, moderations } from '../operations/moderations.ts'
+import { type RerankRequest, type RerankResponse, rerank } from '../operations/rerank.ts'
 import { createProvider } from '../providers/create-provider.ts'
+import { createModelDiscovery, type ModelDiscovery } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
-import { createRouterWorld } from '../routing/create-router-world.ts'
-import type { ModelKnowledge } from '../routing/model-knowledge.ts'
-import { routeEmbeddings } from '../routing/route-embeddings.ts'
+import { createRouterContext } from '../routing/create-router-context.ts'
+import type { EngineEvent } from '../routing/engine-event.ts'
+import type { ModelCatalog } from '../routing/model-catalog.ts'
 import { createRouter } from '../routing/router.ts'
-import type { RouterWorld } from '../routing/router-world.ts'
+import type { RouterContext } from '../routing/router-context.ts'
 import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { Target } from '../routing/target.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import { createFetchTransport } from '../transport/fetch-transport.ts'
+import { createModelCatalog } from './create-model-catalog.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { type ProviderReport, toHealthReport } from './health-report.ts'
-import { createModelKnowledge } from './model-knowledge.ts'
 import { createProviderRegistry } from './provider-registry.ts'
 import { createRecoveryWatch } from './recovery-watch.ts'
 
@@ -36,18 +39,26 @@ export interface ListedModel extends ModelInfo {
 
 /** One engine over all configured providers. */
 export interface Engine {
-  /** The composed handler: what a server runs under calls of its own making. */
-  readonly handler: ChatHandler
-  /** Opens a call, for callers who want its receipt, its headers or to cancel it. */
-  readonly open: (request: ChatRequest, options?: CallOptions) => OpenCall
-  /** A whole answer. @throws ProxyApiError */
+  /** An operation's composed handler, filters and router: what a server runs under calls of its own. The same one for an operation each time. */
+  handler<Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>): Handler<Request, Answer>
+  /** Opens a call, for callers who want its receipt, its record or to cancel it. */
+  open<Request, Answer extends AnyAnswer>(
+    operation: Operation<Request, Answer>,
+    request: Request,
+    options?: CallOptions,
+  ): OpenCall<Request, Answer>
+  /** Runs one request of any operation. @throws ProxyApiError */
+  run<Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>, request: Request, options?: CallOptions): Promise<Answer>
+  /** A complete chat answer. @throws ProxyApiError */
   readonly chat: (request: ChatRequest, options?: CallOptions) => Promise<ChatResponse>
-  /** A streamed answer: its promise resolves at the first content. @throws ProxyApiError, also while iterating */
+  /** A streamed chat answer: its promise resolves at the first content. @throws ProxyApiError, also while iterating */
   readonly stream: (request: ChatRequest, options?: CallOptions) => Promise<StreamAnswer>
   /** @throws ProxyApiError */
   readonly embed: (request: EmbeddingRequest, options?: CallOptions) => Promise<EmbeddingResponse>
-  /** Embeds under a call that is already open. */
-  readonly embedUnder: (request: EmbeddingRequest, call: Call) => Promise<EmbeddingResponse>
+  /** Orders documents by relevance. @throws ProxyApiError */
+  readonly rerank: (request: RerankRequest, options?: CallOptions) => Promise<RerankResponse>
+  /** Classifies content. @throws ProxyApiError */
+  readonly moderate: (request: ModerationRequest, options?: CallOptions) => Promise<ModerationResponse>
   /** Every provider's models. Providers that can't be asked are left out, and told to `onDiscoveryFailure`. */
   readonly models: () => Promise<readonly ListedModel[]>
   /** As of now: see `register`. */
@@ -56,7 +67,7 @@ export interface Engine {
   /** Where a request for a model goes, as callers write it, fallbacks left out. @throws ProxyApiError `model_not_found` */
   readonly targetsOf: (model: string, overrides?: RouteOverrides) => Promise<readonly Target[]>
   /** What is known of models and their prices. */
-  readonly knowledge: ModelKnowledge
+  readonly catalog: ModelCatalog
   /** How providers and their models are doing. */
   readonly health: () => readonly ProviderReport[]
   /** Adds a provider while the engine runs, or replaces the one with its name. @throws ProxyApiError `invalid_config` */
@@ -68,48 +79,60 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
-async function allModels(providers: readonly Provider[], lists: ModelLists): Promise<readonly ListedModel[]> {
-  const listed = providers.map(async (provider) => (await lists.of(provider)).map((model) => ({ ...model, provider: provider.name })))
+async function allModels(providers: readonly Provider[], discovery: ModelDiscovery): Promise<readonly ListedModel[]> {
+  const listed = providers.map(async (provider) => (await discovery.of(provider)).map((model) => ({ ...model, provider: provider.name })))
   return (await Promise.all(listed)).flat()
 }
 
-function setIsolated(world: RouterWorld, target: string, isolated: boolean): void {
-  const { breaker } = world.health.of(target)
+function setIsolated({ health }: RouterContext, target: string, isolated: boolean): void {
+  const { breaker } = health.of(target)
   if (isolated) breaker.isolate()
   else breaker.release()
 }
 
-/** The engine without its ways to be called: state and handler. */
+/** What lives as long as an engine, and what its handlers are made of. */
 function createCore(options: EngineOptions) {
   const deps = options.deps ?? systemDeps
   const transport = options.transport ?? createFetchTransport(deps)
-  const make = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport })
-  const registry = createProviderRegistry(options.providers.map(make))
-  const lists = createModelLists(deps, options.onDiscoveryFailure)
+  const create = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport })
+  const registry = createProviderRegistry(options.providers.map(create))
+  const discovery = createModelDiscovery(deps, options.onDiscoveryFailure)
   const virtualModels = options.models ?? []
   const onEvent = (event: EngineEvent): void => {
     if (event.type === 'breaker' && event.to === 'open') watch.onOpen(event.provider)
     options.onEvent?.(event)
   }
-  const world = createRouterWorld({
+  const context = createRouterContext({
     deps,
     options: toRoutingOptions(options.routing),
-    contents: { providers: registry.all, virtualModels, lists },
-    knowledge: createModelKnowledge(lists, options.knowledge),
-    targetFilter: options.targetFilter,
+    sources: { providers: registry.all, virtualModels, discovery },
+    catalog: createModelCatalog(discovery, options.catalog),
+    targetFilters: options.targetFilters,
     onEvent,
   })
   const watch = createRecoveryWatch({
     deps,
     providerOf: (name) => registry.all().find((provider) => provider.name === name),
-    health: world.health,
+    health: context.health,
     onEvent,
   })
   const close = (): Promise<void> => {
     watch.close()
     return transport.close()
   }
-  return { deps, make, registry, lists, virtualModels, world, close, handler: compose(options.filters ?? [], createRouter(world)) }
+  return { deps, create, registry, discovery, virtualModels, context, close, receipts: createReceiptQueue(deps, options.onListenerError) }
+}
+
+/** One composed handler for each operation, created when first asked for. */
+function createHandlers(filters: readonly Filter[], context: RouterContext): Engine['handler'] {
+  const handlers = new Map<AnyOperation, unknown>()
+  return <Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>): Handler<Request, Answer> => {
+    const known = handlers.get(operation)
+    if (known !== undefined) return known as Handler<Request, Answer> // kept under its own operation
+    const handler = compose(filters, createRouter(operation, context), operation)
+    handlers.set(operation, handler)
+    return handler
+  }
 }
 
 /**
@@ -121,37 +144,37 @@ function createCore(options: EngineOptions) {
  * const answer = await engine.chat({ model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { deps, make, registry, lists, virtualModels, world, close, handler } = createCore(options)
-  const open = (request: ChatRequest, callOptions: CallOptions = {}): OpenCall => openCall(request, callOptions, deps)
-  const embedUnder = (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => routeEmbeddings(request, call, world)
+  const { deps, create, registry, discovery, virtualModels, context, close, receipts } = createCore(options)
+  const handler = createHandlers(options.filters ?? [], context)
+  const open: Engine['open'] = (operation, request, callOptions = {}) => openCall(operation, request, { options: callOptions, deps, receipts })
+  const run: Engine['run'] = (operation, request, callOptions) => open(operation, request, callOptions).run(handler(operation))
   return {
     handler,
     open,
+    run,
     virtualModels,
-    targetsOf: async (model, overrides = {}) => (await world.directory.plan(model, overrides)).tiers.flatMap(({ targets }) => targets),
-    knowledge: world.knowledge,
-    embedUnder,
+    targetsOf: async (model, overrides = {}) => (await context.resolver.plan(model, overrides)).tiers.flatMap(({ targets }) => targets),
+    catalog: context.catalog,
     close,
     get providers() {
       return registry.all()
     },
     chat: async (request, callOptions) => {
-      const answer = await open({ ...request, stream: false }, callOptions).run(handler)
+      const answer = await run(chat, { ...request, stream: false }, callOptions)
       if (answer.type === 'stream') throw badAnswer('A stream came where a whole answer was asked for.')
       return answer.response
     },
     stream: async (request, callOptions) => {
-      const answer = await open({ ...request, stream: true }, callOptions).run(handler)
-      return answer.type === 'stream' ? answer : { type: 'stream', dialect: 'demo', batches: toChunks(answer.response) }
+      const answer = await run(chat, { ...request, stream: true }, callOptions)
+      return answer.type === 'stream' ? answer : { type: 'stream', dialect: undefined, batches: toChunks(answer.response) }
     },
-    embed: async (request, callOptions) => {
-      const opened = open({ model: request.model, messages: [] }, callOptions)
-      return opened.runWith((call) => embedUnder(request, call))
-    },
-    models: () => allModels(registry.all(), lists),
-    health: () => toHealthReport(registry.all(), world),
-    register: (provider) => registry.register(make(provider)),
+    embed: async (request, callOptions) => (await run(embeddings, request, callOptions)).response,
+    rerank: async (request, callOptions) => (await run(rerank, request, callOptions)).response,
+    moderate: async (request, callOptions) => (await run(moderations, request, callOptions)).response,
+    models: () => allModels(registry.all(), discovery),
+    health: () => toHealthReport(registry.all(), context),
+    register: (provider) => registry.register(create(provider)),
     unregister: registry.unregister,
-    isolate: (target, isolated) => setIsolated(world, target, isolated),
+    isolate: (target, isolated) => setIsolated(context, target, isolated),
   }
 }

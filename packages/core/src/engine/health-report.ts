@@ -1,7 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import type { CircuitState } from '../resilience/circuit-breaker.ts'
 import type { TargetHealth } from '../resilience/target-health.ts'
-import type { RouterWorld } from '../routing/router-world.ts'
+import type { RouterContext } from '../routing/router-context.ts'
 
 /** How one target is doing. */
 export interface TargetReport {
@@ -11,7 +11,7 @@ export interface TargetReport {
   /** Until an open circuit lets a probe through; 0 otherwise. */
   readonly opensInMs: number
   /** How long it still rests after a refusal; 0 when it doesn't. */
-  readonly restsMs: number
+  readonly cooldownMs: number
   readonly inFlight: number
   /** Peak-sensitive moving average; 0 when nothing is known. */
   readonly latencyMs: number
@@ -31,12 +31,12 @@ export interface ProviderReport {
 
 const severity: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2, isolated: 3 }
 
-function toTargetReport(model: string, { breaker, load, restingMs }: TargetHealth): TargetReport {
+function toTargetReport(model: string, { breaker, load, cooldownMs }: TargetHealth): TargetReport {
   return {
     model,
     circuit: breaker.state(),
     opensInMs: breaker.remainingMs(),
-    restsMs: restingMs(),
+    cooldownMs: cooldownMs(),
     inFlight: load.inFlight(),
     latencyMs: Math.round(load.latencyMs()),
   }
@@ -45,7 +45,7 @@ function toTargetReport(model: string, { breaker, load, restingMs }: TargetHealt
 function statusOf(targets: readonly TargetReport[]): ProviderReport['status'] {
   const isOut = ({ circuit }: TargetReport): boolean => circuit === 'open' || circuit === 'isolated'
   if (targets.length > 0 && targets.every(isOut)) return 'unavailable'
-  return targets.some((target) => target.circuit !== 'closed' || target.restsMs > 0) ? 'degraded' : 'healthy'
+  return targets.some((target) => target.circuit !== 'closed' || target.cooldownMs > 0) ? 'degraded' : 'healthy'
 }
 
 function worst(targets: readonly TargetReport[]): CircuitState {
@@ -54,7 +54,7 @@ function worst(targets: readonly TargetReport[]): CircuitState {
 
 export function toHealthReport(
   providers: readonly Provider[],
-  { health, slots }: Pick<RouterWorld, 'health' | 'slots'>,
+  { health, slots }: Pick<RouterContext, 'health' | 'slots'>,
 ): readonly ProviderReport[] {
   const entries = health.entries()
   return providers.map(({ name, type }) => {

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import type { OnEngineEvent } from '../events/engine-event.ts'
+import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { HealthPool } from '../resilience/target-health.ts'
 
@@ -38,18 +38,18 @@ export function createRecoveryWatch({ deps, providerOf, health, onEvent }: Recov
     tell(name, reachable)
     if (reachable) for (const breaker of openCircuits(name)) breaker.halfOpen()
   }
-  const probe = async (name: string, round: number, failedBefore: boolean): Promise<void> => {
+  const probe = async (name: string, attemptNumber: number, failedBefore: boolean): Promise<void> => {
     const reachable = (await providerOf(name)?.isReachable()) ?? false
     if (!cancels.has(name)) return
     onAnswer(name, reachable, failedBefore)
     if (providerOf(name) === undefined || openCircuits(name).length === 0) cancels.delete(name)
-    else schedule(name, round + 1, !reachable)
+    else schedule(name, attemptNumber + 1, !reachable)
   }
-  const schedule = (name: string, round: number, failedBefore: boolean): void => {
-    const ms = pausesMs[Math.min(round, pausesMs.length - 1)] ?? 0
+  const schedule = (name: string, attemptNumber: number, failedBefore: boolean): void => {
+    const ms = pausesMs[Math.min(attemptNumber, pausesMs.length - 1)] ?? 0
     cancels.set(
       name,
-      deps.setTimer(() => void probe(name, round, failedBefore), ms),
+      deps.setTimer(() => void probe(name, attemptNumber, failedBefore), ms),
     )
   }
   return {

@@ -14,7 +14,7 @@ export interface FailurePolicy {
   readonly code: ErrorCode
 }
 
-/** RESILIENCE.md section 3, row by row. What a client sees of each `code` is the server's table. */
+/** docs/resilience.md section 3, row by row. What a client sees of each `code` is the server's table. */
 export const failurePolicies: Readonly<Record<FailureClass, FailurePolicy>> = {
   connection: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_connection_error' },
   silence: { sameTarget: 'last-resort', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_timeout' },

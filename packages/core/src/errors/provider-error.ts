@@ -20,6 +20,8 @@ export interface ProviderErrorOptions extends UpstreamError {
   /** The configured provider's name; '' inside a dialect, which does not know it. */
   readonly provider: string
   readonly status?: number | undefined
+  /** The time limit that ran out. */
+  readonly limit?: { readonly name: string; readonly ms: number } | undefined
   readonly cause?: unknown
 }
 
@@ -31,6 +33,7 @@ export class ProviderError extends ProxyApiError {
   readonly upstreamStatus: number | undefined
   readonly upstreamType: string | undefined
   readonly upstreamCode: string | undefined
+  readonly limit: { readonly name: string; readonly ms: number } | undefined
 
   constructor(options: ProviderErrorOptions) {
     const policy = failurePolicies[options.failure]
@@ -47,6 +50,7 @@ export class ProviderError extends ProxyApiError {
     this.upstreamStatus = options.status
     this.upstreamType = options.type
     this.upstreamCode = options.code
+    this.limit = options.limit
   }
 }
 

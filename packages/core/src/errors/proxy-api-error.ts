@@ -1,3 +1,5 @@
+import { type ErrorFault, meaningOf } from './error-code.table.ts'
+
 /** What went wrong, for programs. Stable: a caller may switch on it. */
 export type ErrorCode =
   | 'invalid_request'
@@ -17,7 +19,8 @@ export type ErrorCode =
   | 'shutting_down'
   | 'not_cached'
   | 'deadline_exceeded'
-  | 'not_cached'
+  | 'storage_unavailable'
+  | 'misdirected_request'
   | 'client_closed_request'
   | 'invalid_config'
   | 'internal_error'
@@ -56,6 +59,8 @@ export class ProxyApiError extends Error {
   readonly retryable: boolean
   readonly param: string | undefined
   readonly retryAfterMs: number | undefined
+  /** Whose doing it is. */
+  readonly fault: ErrorFault
 
   constructor(options: ProxyApiErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -63,6 +68,7 @@ export class ProxyApiError extends Error {
     this.retryable = options.retryable ?? false
     this.param = options.param
     this.retryAfterMs = options.retryAfterMs
+    this.fault = meaningOf(options.code).fault
   }
 }
 

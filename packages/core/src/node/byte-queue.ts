@@ -1,6 +1,6 @@
 import { concatBytes } from '../wire/join-raw.ts'
 
-/** Above this the provider is paused until the reader has caught up (RESILIENCE.md section 7). */
+/** Above this the provider is paused until the reader has caught up (docs/resilience.md section 7). */
 const highWaterBytes = 256 * 1024
 
 /**

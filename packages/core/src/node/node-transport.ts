@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
-import { createByName } from '../resilience/by-name.ts'
+import { createKeyedCache } from '../resilience/keyed-cache.ts'
 import type { Transport, TransportAnswer, TransportExchange, TransportRequest } from '../transport/transport.ts'
 import { TransportError } from '../transport/transport-error.ts'
 import { createByteQueue } from './byte-queue.ts'
@@ -45,7 +45,7 @@ function toTransportError(error: unknown): TransportError {
 
 /**
  * Whether a kept connection had been closed by the provider before it took our request: bytes were read on it, none of
- * them ours. Such a request was never seen, so it may be sent again at once (RESILIENCE.md section 3).
+ * them ours. Such a request was never seen, so it may be sent again at once (docs/resilience.md section 3).
  */
 function isStaleConnection(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'UND_ERR_SOCKET') return false
@@ -126,7 +126,7 @@ function createExchange(agent: Agent, request: TransportRequest): TransportExcha
 /** Transport over undici: pooled keep-alive connections per origin, and no fetch on the hot path. */
 export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
   // A pool for each connect timeout, for undici has one per pool. They come from the configuration, so there are few.
-  const agents = createByName((timeoutMs) => {
+  const agents = createKeyedCache((timeoutMs) => {
     return new Agent({
       connections: options.maxConnections ?? 100,
       keepAliveTimeout: options.keepAliveMs ?? 30_000,

@@ -1,3 +1,5 @@
+import type { Operation } from '../call/operation.ts'
+import type { WholeAnswer } from '../chat/answer.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { JsonObject } from '../wire/json.ts'
 
@@ -35,4 +37,36 @@ export interface ModerationResponse {
   readonly model: string
   readonly results: readonly ModerationResult[]
   readonly usage?: Usage | undefined
+}
+
+export type ModerationAnswer = WholeAnswer<ModerationResponse>
+
+/** The model of a request that names none. */
+export const defaultModerationModel = 'omni-moderation-latest'
+
+/** English prose; an estimate for providers that price by tokens and do not report them. */
+const charactersPerToken = 4
+
+function charactersOf({ input }: ModerationRequest): number {
+  if (input.type === 'texts') return input.texts.reduce((sum, text) => sum + text.length, 0)
+  return input.parts.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 0), 0)
+}
+
+/** Verdicts on content, by category. */
+export const moderations: Operation<ModerationRequest, ModerationAnswer> = {
+  name: 'moderations',
+  modelOf: ({ model }) => model ?? defaultModerationModel,
+  withModel: (request, model) => ({ ...request, model }),
+  userOf: ({ user }) => user,
+  isStream: () => false,
+  usageOf: ({ response }) => response.usage,
+  answeringModelOf: ({ response }) => response.model,
+  profileOf: ({ input }) => ({
+    hasImages: input.type === 'parts' && input.parts.some(({ type }) => type === 'image'),
+    hasTools: false,
+    maxInputTokens: 0,
+    expectedOutputTokens: 0,
+  }),
+  countTokens: (request) => Math.ceil(charactersOf(request) / charactersPerToken),
+  affinityKeyOf: ({ model }) => model ?? defaultModerationModel,
 }

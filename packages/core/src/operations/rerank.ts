@@ -1,3 +1,5 @@
+import type { Operation } from '../call/operation.ts'
+import type { WholeAnswer } from '../chat/answer.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { JsonObject } from '../wire/json.ts'
 
@@ -34,4 +36,30 @@ export interface RerankResponse {
   /** In the order of the provider, best first. */
   readonly results: readonly RerankResult[]
   readonly usage?: Usage | undefined
+}
+
+export type RerankAnswer = WholeAnswer<RerankResponse>
+
+/** English prose; an estimate for what providers price by tokens and do not report. */
+const charactersPerToken = 4
+
+function charactersOf({ query, documents }: RerankRequest): number {
+  let sum = query.length
+  for (const document of documents) sum += typeof document === 'string' ? document.length : JSON.stringify(document).length
+  return sum
+}
+
+/** Documents in the order of their relevance to a query. */
+export const rerank: Operation<RerankRequest, RerankAnswer> = {
+  name: 'rerank',
+  modelOf: ({ model }) => model,
+  withModel: (request, model) => ({ ...request, model }),
+  userOf: ({ user }) => user,
+  isStream: () => false,
+  usageOf: ({ response }) => response.usage,
+  answeringModelOf: ({ response }) => response.model,
+  // Each document has the model's window to itself.
+  profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
+  countTokens: (request) => Math.ceil(charactersOf(request) / charactersPerToken),
+  affinityKeyOf: ({ model }) => model,
 }

@@ -1,19 +1,27 @@
-import type { Call } from '../call/call.ts'
-import { createDemoProvider } from '../demo/demo-provider.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
+import type { Operation, TargetHandler } from '../call/operation.ts'
+import type { AnyAnswer, ChatAnswer } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { OperationCodec } from '../dialects/dialect.ts'
+import { createDemoProvider } from './demo.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import { withForcedTool } from '../structured-output/forced-tool.ts'
-import { defaultTimeouts } from './attempt-timeouts.ts'
-import { callEmbeddings } from './call-embeddings.ts'
-import { createChatHandler } from './call-provider.ts'
+import { withForcedTool } from './forced-tool.ts'
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
+import { createUpstreamHandler, pathsOf, type UpstreamRoute } from './call-upstream.ts'
 import type { ProviderDefinition } from './definition.ts'
 import { capabilitiesOf, createEndpoint, type Endpoint } from './encode-call.ts'
 import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
 import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
-import type { ProviderWorld } from './provider-world.ts'
+import type { ProviderDeps } from './provider-deps.ts'
 import { providerRow, providerTypes } from './registry.ts'
+
+/** The operations that providers serve, by name. */
+const servedOperations = ['chat', 'embeddings', 'rerank', 'moderations'] as const
+
+function isServed(name: string): name is (typeof servedOperations)[number] {
+  return servedOperations.some((served) => served === name)
+}
 
 function invalid(message: string, param: string): ProxyApiError {
   return new ProxyApiError({ code: 'invalid_config', message, param })
@@ -47,18 +55,42 @@ function endpointFor(endpoint: Endpoint, model: string): Endpoint {
   return { ...endpoint, definition: { ...definition, dialect: variant.dialect, paths: { ...definition.paths, chat: variant.chat } } }
 }
 
-function embedOf(endpoint: Endpoint, world: ProviderWorld): Provider['embed'] {
-  const { definition } = endpoint
-  if (definition.dialect.codecs?.embeddings === undefined || definition.paths.embeddings === undefined) return undefined
-  return (request: EmbeddingRequest, call: Call): Promise<EmbeddingResponse> => callEmbeddings(endpoint, { request, call }, world)
+/** The codec and path of an operation, where an endpoint has both. */
+function routeOf<Request, Answer extends AnyAnswer>(
+  endpoint: Endpoint,
+  operation: Operation<Request, Answer>,
+  model: string,
+): UpstreamRoute<Request, Answer> | undefined {
+  const { dialect, paths } = endpoint.definition
+  const { name } = operation
+  if (!isServed(name)) return undefined
+  const codec = name === 'chat' ? dialect.upstream : dialect.codecs?.[name]
+  const path = paths[name]
+  if (codec === undefined || path === undefined) return undefined
+  // The codec of an operation's name is a codec of that operation's requests.
+  return { operation, codec: codec as OperationCodec<Request, unknown>, path: pathsOf(endpoint, model, path) }
+}
+
+function serve<Request, Answer extends AnyAnswer>(
+  { endpoint, deps }: { readonly endpoint: Endpoint; readonly deps: ProviderDeps },
+  operation: Operation<Request, Answer>,
+  model: string,
+): TargetHandler<Request, Answer> | undefined {
+  const own = operation.name === 'chat' ? endpointFor(endpoint, model) : endpoint
+  const route = routeOf(own, operation, model)
+  if (route === undefined) return undefined
+  const handler = createUpstreamHandler(own, model, { route, deps })
+  if (operation.name !== 'chat') return handler
+  // `chat` is the one operation of that name: its handler is a chat handler.
+  return withForcedTool(handler as unknown as TargetHandler<ChatRequest, ChatAnswer>, capabilitiesOf(own.definition, model)) as unknown as typeof handler
 }
 
 /** A provider from its options. @throws ProxyApiError `invalid_config` */
-export function createProvider(options: ProviderOptions, world: ProviderWorld): Provider {
-  if (options.type === 'demo') return createDemoProvider(options, world.deps)
+export function createProvider(options: ProviderOptions, deps: ProviderDeps): Provider {
+  if (options.type === 'demo') return createDemoProvider(options, deps.deps)
   const definition = definitionOf(options)
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const endpoint = createEndpoint(definition, options, { deps: world.deps, timeouts, baseUrl: baseUrlOf(definition, options) })
+  const endpoint = createEndpoint(definition, options, { deps: deps.deps, timeouts, baseUrl: baseUrlOf(definition, options) })
   return {
     name: options.name,
     type: options.type,
@@ -70,9 +102,8 @@ export function createProvider(options: ProviderOptions, world: ProviderWorld): 
     recovery: options.recovery ?? 'off',
     timeouts,
     prefill: (model) => capabilitiesOf(definition, model).prefill ?? 'asked',
-    chat: (model) => withForcedTool(createChatHandler(endpointFor(endpoint, model), model, world), capabilitiesOf(definition, model)),
-    embed: embedOf(endpoint, world),
-    isReachable: () => isReachable(endpoint, world),
-    listModels: (signal) => listModels(endpoint, world, signal),
+    serve: (operation, model) => serve({ endpoint, deps }, operation, model),
+    isReachable: () => isReachable(endpoint, deps),
+    listModels: (signal) => listModels(endpoint, deps, signal),
   }
 }

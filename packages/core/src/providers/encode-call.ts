@@ -1,15 +1,14 @@
+import type { AttemptScope } from '../call/attempt-scope.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
+import type { Awaitable } from '../call/operation.ts'
 import type { Call } from '../call/call.ts'
-import type { ChatRequest } from '../chat/request.ts'
 import type { Deps } from '../deps.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
-import type { EncodedRequest } from '../dialects/dialect.ts'
 import type { TransportRequest } from '../transport/transport.ts'
-import type { AttemptTimeouts } from './attempt-timeouts.ts'
 import type { Authorizer, PathTarget, ProviderDefinition } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
-import { applyQuirks } from './quirks.ts'
 
-/** A provider's row together with what the configuration says of it. */
+/** A provider's row together with its configuration. */
 export interface Endpoint {
   readonly definition: ProviderDefinition
   readonly options: ProviderOptions
@@ -18,6 +17,8 @@ export interface Endpoint {
   readonly basePath: string
   readonly authorize: Authorizer
   readonly timeouts: AttemptTimeouts
+  /** Headers of every request with a body, before the proof of identity. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 export function capabilitiesOf(definition: ProviderDefinition, model: string): Capabilities {
@@ -30,43 +31,29 @@ export function pathTarget(endpoint: Endpoint, model: string, stream: boolean): 
   return { model, deployment, stream, options: endpoint.options }
 }
 
-/** The body for one model of an endpoint, in its dialect and with the vendor's quirks. */
-export function encodeChat(endpoint: Endpoint, request: ChatRequest, model: string): EncodedRequest {
-  const { definition } = endpoint
-  const encoded = definition.dialect.upstream.toRequest(request, {
-    model,
-    capabilities: capabilitiesOf(definition, model),
-    stream: request.stream === true,
-  })
-  return applyQuirks(encoded, definition.quirks)
-}
-
 /** Puts address, headers and proof of identity around a body. `undefined` as the body makes a GET. */
-export async function toTransportRequest(endpoint: Endpoint, path: string, body: string | undefined): Promise<TransportRequest> {
-  const { definition, options } = endpoint
+export function toTransportRequest(endpoint: Endpoint, path: string, body: string | undefined): Awaitable<TransportRequest> {
+  const { definition, options, origin } = endpoint
   const method = body === undefined ? 'GET' : 'POST'
   const fullPath = endpoint.basePath + path
-  const headers = {
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-    ...definition.headers,
-    ...options.headers,
-  }
-  const proof = endpoint.authorize({ method, url: endpoint.origin + fullPath, headers, body })
-  const authorized = proof instanceof Promise ? await proof : proof
-  return {
+  const headers = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
+  const proof = endpoint.authorize({ method, url: origin + fullPath, headers, body })
+  const connectTimeoutMs = endpoint.timeouts.connectMs
+  const withProof = (authorized: Readonly<Record<string, string>>): TransportRequest => ({
     method,
-    origin: endpoint.origin,
+    origin,
     path: fullPath,
     headers: { ...headers, ...authorized },
     body,
-    connectTimeoutMs: endpoint.timeouts.connectMs,
-  }
+    connectTimeoutMs,
+  })
+  return proof instanceof Promise ? proof.then(withProof) : withProof(proof)
 }
 
-/** Adds what travels with the attempt under way. It replaces nothing that the provider needs. */
-export function withOutgoingHeaders(request: TransportRequest, { attempt, outgoingHeaders }: Call): TransportRequest {
-  if (attempt === undefined || outgoingHeaders === undefined) return request
-  return { ...request, headers: { ...outgoingHeaders(attempt), ...request.headers } }
+/** Adds what travels with an attempt. It replaces nothing that the provider needs. */
+export function withOutgoingHeaders(request: TransportRequest, { outgoingHeaders }: Call, { record }: AttemptScope): TransportRequest {
+  if (outgoingHeaders === undefined) return request
+  return { ...request, headers: { ...outgoingHeaders(record), ...request.headers } }
 }
 
 /** Splits a base URL, taking off a version suffix that our paths bring themselves. */
@@ -88,5 +75,6 @@ export function createEndpoint(
     ...splitBaseUrl(context.baseUrl, definition.versionSuffixes),
     authorize: definition.auth(options, context.deps),
     timeouts: context.timeouts,
+    headers: { 'content-type': 'application/json', ...definition.headers, ...options.headers },
   }
 }

@@ -1,10 +1,10 @@
 import ky from 'ky'
 import { badAnswer } from '../errors/provider-error.ts'
-import type { ModelInfo, ModelPage } from '../models/model.ts'
+import type { ModelInfo, ModelPage } from '../chat/model-info.ts'
 import { parseJson } from '../wire/json.ts'
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
 import { refusalOf, toProviderError } from './provider-failure.ts'
-import type { ProviderWorld } from './provider-world.ts'
+import type { ProviderDeps } from './provider-deps.ts'
 
 const timeoutMs = 10_000
 /** A longer list is taken for a cycle of pages. */
@@ -13,7 +13,7 @@ const maxPages = 50
 async function fetchPage(
   endpoint: Endpoint,
   query: Readonly<Record<string, string>>,
-  world: ProviderWorld & { readonly signal: AbortSignal | undefined },
+  world: ProviderDeps & { readonly signal: AbortSignal | undefined },
 ): Promise<ModelPage> {
   const { definition, options } = endpoint
   const path = definition.paths.models?.(options) ?? ''
@@ -42,7 +42,7 @@ async function fetchPage(
 }
 
 /** Asks a provider for its models, page by page; none where it has no list. @throws ProviderError */
-export async function listModels(endpoint: Endpoint, world: ProviderWorld, signal?: AbortSignal): Promise<readonly ModelInfo[]> {
+export async function listModels(endpoint: Endpoint, world: ProviderDeps, signal?: AbortSignal): Promise<readonly ModelInfo[]> {
   const { definition, options } = endpoint
   if (definition.paths.models === undefined || definition.dialect.models === undefined) return []
   const models: ModelInfo[] = []

@@ -1,4 +1,4 @@
-import type { AttemptTimeouts } from './attempt-timeouts.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { ConfiguredModel, Recovery } from './provider.ts'
 
 /** One configured provider. */

@@ -3,7 +3,7 @@ import type { FailureClass } from '../errors/failure-class.ts'
 import { isProviderError, ProviderError } from '../errors/provider-error.ts'
 import { isProxyApiError, type ProxyApiError } from '../errors/proxy-api-error.ts'
 import type { TransportAnswer } from '../transport/transport.ts'
-import { isTransportError, type TransportFault } from '../transport/transport-error.ts'
+import { isTransportError, type TransportErrorKind } from '../transport/transport-error.ts'
 import { isJsonObject, type JsonObject } from '../wire/json.ts'
 import { isWireError } from '../wire/wire-error.ts'
 import type { Endpoint } from './encode-call.ts'
@@ -11,7 +11,7 @@ import type { Endpoint } from './encode-call.ts'
 /** Provider error texts are shown and logged no longer than this. */
 const maxMessage = 2_000
 
-const faults: Readonly<Record<TransportFault, FailureClass>> = {
+const faults: Readonly<Record<TransportErrorKind, FailureClass>> = {
   connect: 'connection',
   'connect-timeout': 'silence',
   reset: 'connection',
@@ -19,9 +19,24 @@ const faults: Readonly<Record<TransportFault, FailureClass>> = {
   protocol: 'bad_answer',
 }
 
-/** A timer ran out: the provider said nothing for too long. */
-export function silence(provider: string, what: string): ProviderError {
-  return new ProviderError({ failure: 'silence', provider, message: `The provider "${provider}" gave ${what} in time.` })
+/** A time limit of an attempt, by the name that configuration gives it. */
+export interface TimeLimit {
+  readonly name: 'connect' | 'first_token' | 'idle' | 'plain' | 'total' | 'probe'
+  readonly ms: number
+}
+
+const missing: Readonly<Record<TimeLimit['name'], string>> = {
+  connect: 'no connection',
+  first_token: 'no answer',
+  plain: 'no answer',
+  probe: 'no answer',
+  idle: 'no event',
+  total: 'no end',
+}
+
+/** A timer ran out: the provider was silent for too long. */
+export function timeoutError(provider: string, limit: TimeLimit): ProviderError {
+  return new ProviderError({ failure: 'silence', provider, message: `The provider "${provider}" gave ${missing[limit.name]} in time.`, limit })
 }
 
 function renamed(error: ProviderError, provider: string): ProviderError {
@@ -35,6 +50,7 @@ function renamed(error: ProviderError, provider: string): ProviderError {
     code: error.upstreamCode,
     param: error.param,
     retryAfterMs: error.retryAfterMs,
+    limit: error.limit,
     cause: error.cause,
   })
 }

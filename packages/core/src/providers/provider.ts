@@ -1,10 +1,9 @@
-import type { Call } from '../call/call.ts'
+import type { Operation, TargetHandler } from '../call/operation.ts'
+import type { AnyAnswer } from '../chat/answer.ts'
 import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { Prefill } from '../dialects/capabilities.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../embedding/embedding.ts'
-import type { ChatHandler } from '../filter/handler.ts'
-import type { ModelInfo } from '../models/model.ts'
-import type { AttemptTimeouts } from './attempt-timeouts.ts'
+import type { ModelInfo } from '../chat/model-info.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 
 /** A model as the configuration names it. */
 export interface ConfiguredModel {
@@ -33,15 +32,13 @@ export interface Provider {
   readonly weight: number
   /** Where it answers from, where that is known: routes may be held to a region. */
   readonly region?: string | undefined
-  /** How a stream that breaks off after its first content is gone on with. */
+  /** What happens when a stream breaks off after its first content. */
   readonly recovery: Recovery
   readonly timeouts: AttemptTimeouts
-  /** The handler for one of its models, by the provider's own id. */
-  readonly chat: (model: string) => ChatHandler
-  /** How one of its models takes a partial answer that it is to go on from. */
+  /** The handler of an operation for one of its models, by the provider's own id; `undefined` when it does not offer the operation. */
+  serve<Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>, model: string): TargetHandler<Request, Answer> | undefined
+  /** How one of its models accepts a partial answer to continue. */
   readonly prefill: (model: string) => Prefill
-  /** `undefined` when the provider has no embeddings. */
-  readonly embed?: ((request: EmbeddingRequest, call: Call) => Promise<EmbeddingResponse>) | undefined
   /** Whether it answers a question that costs nothing. Never throws. */
   readonly isReachable: () => Promise<boolean>
   /** Asks the provider for its models. @throws ProviderError */

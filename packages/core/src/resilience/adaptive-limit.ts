@@ -1,4 +1,4 @@
-import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { QuantileWindow } from './quantile-window.ts'
 
 /** A target is given this many times its slowest usual answer before it counts as silent. */

@@ -13,7 +13,7 @@ export interface CircuitBreakerOptions {
   readonly onChange?: ((from: CircuitState, to: CircuitState) => void) | undefined
 }
 
-/** RESILIENCE.md section 5. */
+/** docs/resilience.md section 5. */
 export const defaultCircuitBreaker: CircuitBreakerOptions = { failureThreshold: 5, recoveryTimeoutMs: 60_000, halfOpenMaxCalls: 3 }
 
 const windowMs = 30_000

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createFairQueue, type Refusal } from './fair-queue.ts'
+import { createFairQueue, type QueueRejection } from './fair-queue.ts'
 import type { Release } from './tenant-slots.ts'
 
-function stage() {
+function setUp() {
   let nowMs = 0
   const timers = new Set<{ readonly atMs: number; readonly run: () => void }>()
   return {
@@ -23,17 +23,17 @@ function stage() {
   }
 }
 
-const applicant = (tenant: string, onAbort: (callback: (reason: unknown) => void) => () => void = () => () => undefined) => ({
+const entry = (tenant: string, onAbort: (callback: (reason: unknown) => void) => () => void = () => () => undefined) => ({
   tenant,
   deadlineAtMs: Number.POSITIVE_INFINITY,
-  onAbort,
+  abort: { onAbort },
 })
-const isRelease = (slot: Release | Refusal | Promise<Release | Refusal>): slot is Release => typeof slot === 'function'
+const isRelease = (slot: Release | QueueRejection | Promise<Release | QueueRejection>): slot is Release => typeof slot === 'function'
 
 describe('a fair queue', () => {
   it('gives free slots at once and refuses when the queue is full', () => {
-    const queue = createFairQueue({ limit: 2, maxQueue: 1, maxWaitMs: 1_000 }, stage().deps)
-    const taken = ['a', 'b', 'c', 'd'].map((tenant) => queue.acquire(applicant(tenant)))
+    const queue = createFairQueue({ limit: 2, maxQueue: 1, maxWaitMs: 1_000 }, setUp().deps)
+    const taken = ['a', 'b', 'c', 'd'].map((tenant) => queue.acquire(entry(tenant)))
     expect(taken.map((slot) => (isRelease(slot) ? 'slot' : slot instanceof Promise ? 'waits' : slot))).toEqual([
       'slot',
       'slot',
@@ -43,11 +43,11 @@ describe('a fair queue', () => {
   })
 
   it('serves the tenant with the fewest slots first', async () => {
-    const queue = createFairQueue({ limit: 3, maxQueue: 9, maxWaitMs: 1_000 }, stage().deps)
-    const held = ['rich', 'rich', 'poor'].map((tenant) => queue.acquire(applicant(tenant)))
+    const queue = createFairQueue({ limit: 3, maxQueue: 9, maxWaitMs: 1_000 }, setUp().deps)
+    const held = ['rich', 'rich', 'poor'].map((tenant) => queue.acquire(entry(tenant)))
     const order: string[] = []
     const wait = (tenant: string): void => {
-      void Promise.resolve(queue.acquire(applicant(tenant))).then(() => order.push(tenant))
+      void Promise.resolve(queue.acquire(entry(tenant))).then(() => order.push(tenant))
     }
     wait('rich')
     wait('new')
@@ -60,20 +60,20 @@ describe('a fair queue', () => {
 
   it('leaves a tenth to others, but not where nobody has a key', () => {
     const taken = (tenant: string): number => {
-      const queue = createFairQueue({ limit: 10, maxQueue: 0, maxWaitMs: 1_000 }, stage().deps)
-      return Array.from({ length: 12 }, () => queue.acquire(applicant(tenant))).filter(isRelease).length
+      const queue = createFairQueue({ limit: 10, maxQueue: 0, maxWaitMs: 1_000 }, setUp().deps)
+      return Array.from({ length: 12 }, () => queue.acquire(entry(tenant))).filter(isRelease).length
     }
     expect([taken('somebody'), taken('')]).toEqual([9, 10])
   })
 
   it('times out, and lets a caller who leaves go without a trace', async () => {
-    const { deps, pass, armed } = stage()
+    const { deps, pass, armed } = setUp()
     const queue = createFairQueue({ limit: 1, maxQueue: 9, maxWaitMs: 1_000 }, deps)
-    queue.acquire(applicant('a'))
-    const timesOut = queue.acquire(applicant('b'))
+    queue.acquire(entry('a'))
+    const timesOut = queue.acquire(entry('b'))
     let leave: (reason: unknown) => void = () => undefined
     const leaves = queue.acquire(
-      applicant('c', (callback) => {
+      entry('c', (callback) => {
         leave = callback
         return () => undefined
       }),
@@ -88,12 +88,12 @@ describe('a fair queue', () => {
     const steps = fc.array(fc.record({ tenant: fc.constantFrom('a', 'b', 'c'), release: fc.boolean() }), { maxLength: 200 })
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1, max: 6 }), async (moves, limit) => {
-        const { deps, pass, armed } = stage()
+        const { deps, pass, armed } = setUp()
         const queue = createFairQueue({ limit, maxQueue: 5, maxWaitMs: 100 }, deps)
         const held: Release[] = []
         for (const { tenant, release } of moves) {
           if (release) held.shift()?.()
-          void Promise.resolve(queue.acquire(applicant(tenant))).then((slot) => {
+          void Promise.resolve(queue.acquire(entry(tenant))).then((slot) => {
             if (typeof slot === 'function') held.push(slot)
           })
           await Promise.resolve()

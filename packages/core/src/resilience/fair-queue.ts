@@ -1,3 +1,4 @@
+import type { AbortSource } from '../call/abort-source.ts'
 import type { Deps } from '../deps.ts'
 import { createTenantSlots, type Release } from './tenant-slots.ts'
 
@@ -9,19 +10,19 @@ export interface FairQueueOptions {
   readonly maxWaitMs: number
 }
 
-export type Refusal = 'queue-full' | 'queue-timeout'
+export type QueueRejection = 'queue-full' | 'queue-timeout'
 
 interface Waiter {
   readonly tenant: string
-  readonly settle: (release: Release | Refusal) => void
+  readonly settle: (release: Release | QueueRejection) => void
   readonly stopWaiting: () => void
 }
 
 /** Who waits: its tenant, how long it can wait, and how to learn that it has left. */
-export interface Applicant {
+export interface QueueEntry {
   readonly tenant: string
   readonly deadlineAtMs: number
-  readonly onAbort: (callback: (reason: unknown) => void) => () => void
+  readonly abort: Pick<AbortSource, 'onAbort'>
 }
 
 /**
@@ -29,22 +30,22 @@ export interface Applicant {
  * can take all. A free slot is given at once, without a promise.
  */
 export interface FairQueue {
-  readonly acquire: (applicant: Applicant) => Release | Refusal | Promise<Release | Refusal>
+  readonly acquire: (entry: QueueEntry) => Release | QueueRejection | Promise<Release | QueueRejection>
   readonly held: () => number
   readonly waiting: () => number
-  /** Whether a new applicant would have to wait. */
+  /** Whether a new entry would have to wait. */
   readonly isFull: () => boolean
 }
 
 /** Who waits, oldest first, and how many of each tenant. */
-interface Line {
+interface WaitQueue {
   readonly waiters: Set<Waiter>
   readonly enter: (waiter: Waiter) => void
   readonly leave: (waiter: Waiter) => void
   readonly othersWait: (tenant: string) => boolean
 }
 
-function createLine(): Line {
+function createWaitQueue(): WaitQueue {
   const waiters = new Set<Waiter>()
   const countOf = new Map<string, number>()
   return {
@@ -63,31 +64,31 @@ function createLine(): Line {
   }
 }
 
-/** A place in the queue; it ends by a slot, by time or by the applicant's leaving. */
-function standInLine(
-  applicant: Applicant,
-  { line, maxWaitMs }: { readonly line: Line; readonly maxWaitMs: number },
+/** A place in the queue; it ends by a slot, by time or by the entry's leaving. */
+function enqueue(
+  entry: QueueEntry,
+  { queue, maxWaitMs }: { readonly queue: WaitQueue; readonly maxWaitMs: number },
   deps: Pick<Deps, 'now' | 'setTimer'>,
-): Promise<Release | Refusal> {
+): Promise<Release | QueueRejection> {
   return new Promise((resolve, reject) => {
     let cancelTimer: () => void = () => undefined
     let forget: () => void = () => undefined
     const waiter: Waiter = {
-      tenant: applicant.tenant,
+      tenant: entry.tenant,
       settle: resolve,
       stopWaiting: () => {
-        line.leave(waiter)
+        queue.leave(waiter)
         cancelTimer()
         forget()
       },
     }
-    line.enter(waiter)
-    const ms = Math.max(0, Math.min(maxWaitMs, applicant.deadlineAtMs - deps.now()))
+    queue.enter(waiter)
+    const ms = Math.max(0, Math.min(maxWaitMs, entry.deadlineAtMs - deps.now()))
     cancelTimer = deps.setTimer(() => {
       waiter.stopWaiting()
       resolve('queue-timeout')
     }, ms)
-    forget = applicant.onAbort((reason) => {
+    forget = entry.abort.onAbort((reason) => {
       waiter.stopWaiting()
       reject(reason)
     })
@@ -95,14 +96,14 @@ function standInLine(
 }
 
 export function createFairQueue({ limit, maxQueue, maxWaitMs }: FairQueueOptions, deps: Pick<Deps, 'now' | 'setTimer'>): FairQueue {
-  const line = createLine()
-  const mayTake = (tenant: string): boolean => slots.mayTake(tenant, line.othersWait(tenant))
+  const queue = createWaitQueue()
+  const canAcquire = (tenant: string): boolean => slots.canAcquire(tenant, queue.othersWait(tenant))
   /** The longest waiting of the tenant that holds the fewest slots. */
   const nextWaiter = (): Waiter | undefined => {
     let next: Waiter | undefined
-    for (const waiter of line.waiters) {
+    for (const waiter of queue.waiters) {
       const isPoorer = next === undefined || slots.heldBy(waiter.tenant) < slots.heldBy(next.tenant)
-      if (isPoorer && mayTake(waiter.tenant)) next = waiter
+      if (isPoorer && canAcquire(waiter.tenant)) next = waiter
     }
     return next
   }
@@ -114,12 +115,12 @@ export function createFairQueue({ limit, maxQueue, maxWaitMs }: FairQueueOptions
   }
   const slots = createTenantSlots(limit, serve)
   return {
-    acquire: (applicant) => {
-      if (mayTake(applicant.tenant)) return slots.take(applicant.tenant)
-      return line.waiters.size >= maxQueue ? 'queue-full' : standInLine(applicant, { line, maxWaitMs }, deps)
+    acquire: (entry) => {
+      if (canAcquire(entry.tenant)) return slots.take(entry.tenant)
+      return queue.waiters.size >= maxQueue ? 'queue-full' : enqueue(entry, { queue, maxWaitMs }, deps)
     },
     held: slots.held,
-    waiting: () => line.waiters.size,
+    waiting: () => queue.waiters.size,
     isFull: slots.isFull,
   }
 }

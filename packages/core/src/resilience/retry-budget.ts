@@ -5,7 +5,7 @@ export interface RetryBudgetOptions {
   readonly ratio: number
 }
 
-/** RESILIENCE.md section 4. */
+/** docs/resilience.md section 4. */
 const depositTtlMs = 10_000
 const reservePerSecond = 10
 const sliceMs = 1_000

@@ -3,16 +3,16 @@ import { type CircuitBreaker, type CircuitBreakerOptions, type CircuitState, cre
 import { createQuantileWindow, type QuantileWindow } from './quantile-window.ts'
 import { createTargetLoad, type TargetLoad } from './target-load.ts'
 
-/** What an engine remembers of one target: its circuit, its rest after a refusal, its load. */
+/** What an engine remembers of one target: its circuit, its cooldown after a refusal, its load. */
 export interface TargetHealth {
   readonly breaker: CircuitBreaker
   readonly load: TargetLoad
   /** How long answers took: whole ones, and streams until their first content. The one says nothing of the other. */
   readonly latencies: { readonly plain: QuantileWindow; readonly stream: QuantileWindow }
-  /** Keeps calls away for a while (429, quota, credential); never shortens a rest that is longer. */
-  readonly rest: (ms: number) => void
-  /** Milliseconds left of the rest; 0 when there is none. */
-  readonly restingMs: () => number
+  /** Keeps calls away for a while (429, quota, credential); never shortens a longer cooldown. */
+  readonly coolDown: (ms: number) => void
+  /** Milliseconds left of the cooldown; 0 when there is none. */
+  readonly cooldownMs: () => number
 }
 
 /** The health of every target, made when first asked for. */
@@ -33,15 +33,15 @@ export interface HealthPoolOptions {
 }
 
 function createTargetHealth(key: string, { breaker, onChange }: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>): TargetHealth {
-  let restUntilMs = 0
+  let cooldownUntilMs = 0
   return {
     breaker: createCircuitBreaker({ ...breaker, onChange: (from, to) => onChange?.(key, from, to) }, deps),
     load: createTargetLoad(deps),
     latencies: { plain: createQuantileWindow(), stream: createQuantileWindow() },
-    rest: (ms) => {
-      restUntilMs = Math.max(restUntilMs, deps.now() + ms)
+    coolDown: (ms) => {
+      cooldownUntilMs = Math.max(cooldownUntilMs, deps.now() + ms)
     },
-    restingMs: () => Math.max(0, restUntilMs - deps.now()),
+    cooldownMs: () => Math.max(0, cooldownUntilMs - deps.now()),
   }
 }
 

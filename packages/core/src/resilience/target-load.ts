@@ -11,7 +11,7 @@ export interface TargetLoad {
   readonly latencyMs: () => number
 }
 
-/** RESILIENCE.md section 6. */
+/** docs/resilience.md section 6. */
 const decayMs = 10_000
 const failurePenaltyMs = 5_000
 

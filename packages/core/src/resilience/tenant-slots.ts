@@ -1,4 +1,4 @@
-/** RESILIENCE.md section 8: one tenant takes at most this share of the slots. */
+/** docs/resilience.md section 8: one tenant takes at most this share of the slots. */
 const maxTenantShare = 0.9
 /** Above this share a tenant gets no new slot while others wait. */
 const contestedTenantShare = 0.7
@@ -12,7 +12,7 @@ export interface TenantSlots {
   readonly heldBy: (tenant: string) => number
   readonly isFull: () => boolean
   /** Whether a tenant may take one more; `contested` when others wait. */
-  readonly mayTake: (tenant: string, contested: boolean) => boolean
+  readonly canAcquire: (tenant: string, contested: boolean) => boolean
   readonly take: (tenant: string) => Release
 }
 
@@ -34,7 +34,7 @@ export function createTenantSlots(limit: number, onReleased: () => void): Tenant
     held: () => held,
     heldBy,
     isFull: () => held >= limit,
-    mayTake: (tenant, contested) => {
+    canAcquire: (tenant, contested) => {
       if (held >= limit) return false
       if (tenant === anyone) return true
       const count = heldBy(tenant)

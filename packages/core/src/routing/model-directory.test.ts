@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest'
 import type { RouteOverrides } from '../call/call.ts'
-import { createDemoProvider } from '../demo/demo-provider.ts'
+import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
-import { createModelLists } from '../models/model-lists.ts'
+import { createModelDiscovery } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
-import { createModelDirectory, type DirectoryRules } from './model-directory.ts'
+import { createModelResolver, type ResolverRules } from './model-resolver.ts'
 import type { VirtualModel } from './virtual-model.ts'
 
 const provider = (name: string, extra: Partial<ProviderOptions> = {}): Provider =>
   createDemoProvider({ name, type: 'demo', ...extra }, systemDeps)
 
-function setUp(virtualModels: readonly VirtualModel[] = [], rules: Partial<DirectoryRules> = {}) {
+function setUp(virtualModels: readonly VirtualModel[] = [], rules: Partial<ResolverRules> = {}) {
   let providers = [
     provider('a'),
     provider('b'),
     provider('late', { priority: 2 }),
     provider('eu', { region: 'eu-west-1', useCase: 'chat' }),
   ]
-  const contents = { providers: () => providers, virtualModels, lists: createModelLists(systemDeps) }
-  const directory = createModelDirectory(contents, { strategy: 'round_robin', fallbacks: {}, ...rules })
+  const contents = { providers: () => providers, virtualModels, discovery: createModelDiscovery(systemDeps) }
+  const resolver = createModelResolver(contents, { strategy: 'round_robin', fallbacks: {}, ...rules })
   const plan = async (name: string, overrides: RouteOverrides = {}) => {
-    const { tiers, fallbacks } = await directory.plan(name, overrides)
+    const { tiers, fallbacks } = await resolver.plan(name, overrides)
     const keys = (list: typeof tiers): readonly (readonly string[])[] => list.map(({ targets }) => targets.map(({ key }) => key))
     return { tiers: keys(tiers), general: keys(fallbacks.general), strategies: tiers.map(({ strategy }) => strategy) }
   }
   return { plan, replace: (next: readonly Provider[]) => (providers = [...next]) }
 }
 
-describe('a model directory', () => {
+describe('a model resolver', () => {
   it.each<[string, string, readonly (readonly string[])[]]>([
     ['one target', 'a/echo', [['a/echo']]],
     ['a bare id at every provider that has it, by priority', 'echo', [['a/echo', 'b/echo', 'eu/echo'], ['late/echo']]],

@@ -1,6 +1,6 @@
-import type { ChatRequest } from '../chat/request.ts'
+import type { RoutedRequest } from './routed-request.ts'
 
-/** What is known of a target's model before it is asked. Unknown is `undefined` and stands in nobody's way. */
+/** What is known of a target's model before it is asked. `undefined` is unknown and excludes nothing. */
 export interface ModelFacts {
   /** Tokens of prompt and answer together. */
   readonly contextLength?: number | undefined
@@ -8,29 +8,16 @@ export interface ModelFacts {
   readonly tools?: boolean | undefined
 }
 
-/** Our estimate may be this share too high before a target is passed over for it: the provider has the last word. */
+/** Our estimate may be too high by this share before a target is skipped for it: the provider has the last word. */
 const tolerance = 0.9
 
-export function hasImages(request: ChatRequest): boolean {
-  return request.messages.some(
-    ({ role, content }) => role === 'user' && typeof content !== 'string' && content.some((part) => part.type === 'image'),
-  )
-}
-
-/** What a request needs of a model. */
-export interface Needs {
-  readonly inputTokens: number
-  readonly vision: boolean
-  readonly tools: boolean
-}
-
-export function needsOf(request: ChatRequest, inputTokens: number): Needs {
-  return { inputTokens, vision: hasImages(request), tools: (request.tools ?? []).length > 0 }
-}
-
-/** Whether a model can take a request, as far as we know. */
-export function fits(facts: ModelFacts, needs: Needs): boolean {
-  if (needs.vision && facts.vision === false) return false
-  if (needs.tools && facts.tools === false) return false
-  return facts.contextLength === undefined || needs.inputTokens * tolerance <= facts.contextLength
+/** Whether a model can take a request, as far as we know. Tokens are counted only when the window is at risk. */
+export function fits(facts: ModelFacts, request: RoutedRequest): boolean {
+  const { contextLength, vision, tools } = facts
+  if (contextLength === undefined && vision !== false && tools !== false) return true
+  const { hasImages, hasTools, maxInputTokens } = request.profile()
+  if (hasImages && vision === false) return false
+  if (hasTools && tools === false) return false
+  if (contextLength === undefined || maxInputTokens * tolerance <= contextLength) return true
+  return request.inputTokens() * tolerance <= contextLength
 }

@@ -20,6 +20,17 @@ export type FallbackChains = { readonly [Kind in FallbackKind]?: readonly string
 export interface RoutePlan {
   readonly tiers: readonly Tier[]
   readonly fallbacks: Readonly<Record<FallbackKind, readonly Tier[]>>
+  /** The tiers and then the general fallbacks. */
+  readonly general: readonly Tier[]
+  /** The target, where the whole plan has one: then there is nothing to choose. */
+  readonly only: Target | undefined
+}
+
+export function createPlan(tiers: readonly Tier[], fallbacks: RoutePlan['fallbacks']): RoutePlan {
+  const general = [...tiers, ...fallbacks.general]
+  const { context_length, content_policy, rate_limit, budget } = fallbacks
+  const all = [general, context_length, content_policy, rate_limit, budget].flat().flatMap(({ targets }) => targets)
+  return { tiers, fallbacks, general, only: all.length === 1 ? all[0] : undefined }
 }
 
 /** The failures that open a chain of their own before the general one. */

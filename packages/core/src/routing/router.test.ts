@@ -1,3 +1,4 @@
+import { chat } from '../operations/chat.ts'
 import { describe, expect, it } from 'vitest'
 import type { Receipt } from '../call/receipt.ts'
 import type { Deps } from '../deps.ts'
@@ -122,7 +123,7 @@ describe('an attempt', () => {
     const fails = (): never => {
       throw new Error('no price')
     }
-    const { ask, engine } = setUp({ only: [{ afterMs: 0 }] }, { knowledge: { costNanoUsd: fails } })
+    const { ask, engine } = setUp({ only: [{ afterMs: 0 }] }, { catalog: { costNanoUsd: fails } })
     await ask()
     expect(engine.health()).toMatchObject([{ inFlight: 0, targets: [{ inFlight: 0 }] }])
   })
@@ -132,8 +133,8 @@ describe('a stopped call', () => {
   it('settles by itself, though nobody reads', async () => {
     const { engine, world } = setUp({ only: [{ afterMs: 1e6 }] })
     const receipts: Receipt[] = []
-    const opened = engine.open({ model: 'all', messages, stream: true }, { onSettled: (receipt) => receipts.push(receipt) })
-    await opened.run(async () => ({ type: 'stream', dialect: 'demo', batches: (async function* () {})() }))
+    const opened = engine.open(chat, { model: 'all', messages, stream: true }, { onSettled: (receipt) => receipts.push(receipt) })
+    await opened.run(async () => ({ type: 'stream', dialect: undefined, batches: (async function* () {})() }))
     opened.stop(new ProxyApiError({ code: 'shutting_down', message: 'bye' }))
     await world.run()
     expect([receipts.map(({ outcome }) => outcome), world.armed()]).toEqual([['error'], []])

@@ -1,125 +1,193 @@
-import type { AttemptScope } from '../call/attempt-scope.ts'
-import { abandoned } from '../call/attempt-scope.ts'
+import { type AttemptScope, supersededError } from '../call/attempt-scope.ts'
 import type { Call } from '../call/call.ts'
-import type { ChatAnswer, StreamAnswer } from '../chat/answer.ts'
-import type { ChatRequest } from '../chat/request.ts'
-import type { ChatHandler } from '../filter/handler.ts'
+import { meterBatch } from '../call/meter-batch.ts'
+import type { Awaitable, Handler, Operation, TargetHandler } from '../call/operation.ts'
+import type { AnyAnswer, StreamAnswer } from '../chat/answer.ts'
+import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { bufferStream } from '../stream/buffer-stream.ts'
-import { meterBatch } from '../stream/meter-batch.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
-import { accountAttempt } from './account-attempt.ts'
-import { continueAnswer, toContinuation } from './continue-answer.ts'
-import type { Errand, Step } from './errand.ts'
-import { planItinerary } from './plan-itinerary.ts'
-import type { RouterWorld } from './router-world.ts'
-import { runErrand } from './run-errand.ts'
+import { continueAnswer } from './continue-answer.ts'
+import { executeRoute } from './execute-route.ts'
+import { meterAttempt } from './meter-attempt.ts'
+import { createPlan, type RoutePlan, type Tier } from './plan.ts'
+import { queueTargets } from './queue-targets.ts'
+import type { PlannedAttempt, RouteExecution } from './route-execution.ts'
+import { createRoutedRequest, type RoutedRequest } from './routed-request.ts'
+import type { RouterContext } from './router-context.ts'
 import { startAttempt } from './start-attempt.ts'
 import type { Target } from './target.ts'
 
-/** One chat request under way. */
-interface ChatErrand extends Errand<ChatAnswer> {
-  readonly request: ChatRequest
+/** One operation's targets and their handlers, as one router knows them. */
+interface OperationRouter<Request, Answer extends AnyAnswer> {
+  readonly operation: Operation<Request, Answer>
+  readonly context: RouterContext
+  /** `undefined` where the target's provider does not offer the operation. */
+  readonly handlerOf: (target: Target) => TargetHandler<Request, Answer> | undefined
 }
 
-/** An attempt at a stream ends when the stream does; what passes by is noted on its record. */
-function follow(answer: StreamAnswer, scope: AttemptScope): StreamAnswer {
+interface OperationExecution<Request, Answer extends AnyAnswer> extends RouteExecution<Answer> {
+  readonly router: OperationRouter<Request, Answer>
+  readonly request: Request
+  readonly routed: RoutedRequest
+}
+
+/** An attempt at a stream ends when the stream does; its record notes what passes. */
+function follow(answer: StreamAnswer, attempt: AttemptScope): StreamAnswer {
   const batches = watchBatches(answer.batches, {
-    onBatch: (batch) => meterBatch(batch, scope.attempt),
-    onEnd: () => scope.end(),
+    onBatch: (batch) => meterBatch(batch, attempt.record),
+    onEnd: () => attempt.end(),
     onError: (error) => {
-      scope.end(error)
+      attempt.end(error)
       return error
     },
-    onLeave: () => scope.end(abandoned('The reader has left.')),
+    onLeave: () => attempt.end(readerLeft),
   })
   return { ...answer, batches }
 }
 
-function isStreamAnswer(answer: ChatAnswer): answer is StreamAnswer {
-  return answer.type === 'stream'
-}
+/** Creating an Error captures a stack trace, so there is one for all. */
+const readerLeft = new ProxyApiError({ code: 'client_closed_request', message: 'The reader has left.' })
 
-/** The next target that takes a partial answer, asked to go on from it. */
-async function goOn(
-  errand: ChatErrand,
+/** Asks the next target that accepts a partial answer to continue it. */
+async function askToContinue<Request, Answer extends AnyAnswer>(
+  execution: OperationExecution<Request, Answer>,
   failed: Target,
   partial: string,
 ): Promise<{ readonly answer: StreamAnswer; readonly asked: boolean } | undefined> {
-  const { itinerary, call, world } = errand
-  if (call.attempts.length >= world.options.retry.maxAttempts) return undefined
-  let target = itinerary.next({ target: failed, failure: 'connection' })
-  while (target !== undefined && target.provider.prefill(target.model) === 'refused')
-    target = itinerary.next({ target, failure: 'connection' })
+  const { queue, call, context, request, router } = execution
+  const { continuation } = router.operation
+  if (continuation === undefined || call.attempts.length >= context.options.retry.maxAttempts) return undefined
+  let target = queue.next({ target: failed, failure: 'connection' })
+  while (target !== undefined && target.provider.prefill(target.model) === 'refused') target = queue.next({ target, failure: 'connection' })
   if (target === undefined) return undefined
-  const prefill = target.provider.prefill(target.model)
-  const request = toContinuation(errand.request, partial, prefill)
-  const step: Step = { target, reason: 'continuation', round: 1 }
-  const answer = await startAttempt(step, toErrand(request, errand)).answer
-  return isStreamAnswer(answer) ? { answer, asked: prefill === 'asked' } : undefined
+  const prefill = target.provider.prefill(target.model) === 'native' ? 'native' : 'asked'
+  const planned: PlannedAttempt = { target, reason: 'continuation', attemptNumber: 1 }
+  const started = startAttempt(planned, toExecution(continuation.toRequest(request, partial, prefill), execution))
+  const answer: AnyAnswer = await started.answer
+  started.win()
+  return answer.type === 'stream' ? { answer, asked: prefill === 'asked' } : undefined
 }
 
-async function accept(
-  answer: ChatAnswer,
-  scope: AttemptScope,
-  at: { readonly target: Target; readonly errand: ChatErrand },
-): Promise<ChatAnswer> {
-  if (answer.type === 'whole') {
-    scope.attempt.usage = answer.response.usage
-    scope.end()
-    return answer
-  }
-  const { target, errand } = at
-  const followed = follow(answer, scope)
-  if (scope.attempt.reason === 'continuation') return followed
+function recover<Request, Answer extends AnyAnswer>(
+  followed: StreamAnswer,
+  execution: OperationExecution<Request, Answer>,
+  { attempt, target }: { readonly attempt: AttemptScope; readonly target: Target },
+): Awaitable<StreamAnswer> {
+  if (attempt.record.reason === 'continuation') return followed
   switch (target.provider.recovery) {
     case 'off':
       return followed
     case 'buffer':
-      return { ...followed, batches: await bufferStream(followed.batches) }
+      return bufferStream(followed.batches).then((batches) => ({ ...followed, batches }))
     case 'continue':
+      if (execution.router.operation.continuation?.isPossible(execution.request) !== true) return followed
       return continueAnswer(followed, {
-        request: errand.request,
-        target,
-        goOn: (partial) => goOn(errand, target, partial),
-        consumed: () => scope.attempt.usage,
+        next: (partial) => askToContinue(execution, target, partial),
+        consumed: () => attempt.record.usage,
       })
   }
 }
 
-const handlers = new WeakMap<Target, ChatHandler>()
-
-/** A target's handler, made once: the plan that holds the target outlives many requests. */
-function handlerOf(target: Target, { targetFilter }: RouterWorld): ChatHandler {
-  const known = handlers.get(target)
-  if (known !== undefined) return known
-  const handler = target.provider.chat(target.model)
-  const made = targetFilter === undefined ? handler : targetFilter(target)(handler)
-  handlers.set(target, made)
-  return made
-}
-
-function toErrand(request: ChatRequest, of: Pick<ChatErrand, 'world' | 'call' | 'itinerary'>): ChatErrand {
-  const { world, call, itinerary } = of
-  const { knowledge, options } = world
-  const errand: ChatErrand = {
+function toExecution<Request, Answer extends AnyAnswer>(
+  request: Request,
+  of: Pick<OperationExecution<Request, Answer>, 'router' | 'context' | 'call' | 'queue' | 'routed'>,
+): OperationExecution<Request, Answer> {
+  const { router, context, call, queue, routed } = of
+  const { operation } = router
+  const stream = operation.isStream(request)
+  const execution: OperationExecution<Request, Answer> = {
+    router,
     request,
-    world,
+    routed,
+    context,
     call,
-    itinerary,
-    kind: request.stream === true ? 'stream' : 'plain',
-    hedged: request.stream !== true || options.hedge.streams,
-    send: (target: Target, attemptCall: Call) => handlerOf(target, world)(request, attemptCall),
-    accept: (answer, scope, target) => accept(answer, scope, { target, errand }),
-    account: (attempt, target) => accountAttempt(attempt, target, { request, knowledge }),
+    queue,
+    kind: stream ? 'stream' : 'plain',
+    hedged: !stream || context.options.hedge.streams,
+    send: (target, attempt) => {
+      const handler = router.handlerOf(target)
+      if (handler === undefined) throw notOffered(operation.name, target.provider.name)
+      return handler(request, call, attempt)
+    },
+    accept: (answer, attempt, target) => {
+      if (answer.type === 'stream') return recover(follow(answer, attempt), execution, { attempt, target }) as Awaitable<Answer> // still the answer
+      attempt.record.usage = operation.usageOf(answer)
+      attempt.end()
+      return answer
+    },
+    recordUsage: (attempt, target) => meterAttempt(attempt, target, { request: routed, catalog: context.catalog }),
   }
-  return errand
+  return execution
 }
 
-/** A handler over many targets: strategies, retries, fallbacks, hedges and recovery. */
-export function createRouter(world: RouterWorld): ChatHandler {
-  return async (request, call) => {
-    const plan = await world.directory.plan(request.model, call.overrides)
-    const itinerary = planItinerary(plan, request, world)
-    return runErrand(toErrand(request, { world, call, itinerary }))
+function notOffered(operation: string, provider: string): ProxyApiError {
+  return new ProxyApiError({ code: 'unsupported_operation', message: `The provider "${provider}" does not offer ${operation}.`, param: 'model' })
+}
+
+function offering(tiers: readonly Tier[], offers: (target: Target) => boolean): readonly Tier[] {
+  if (tiers.every(({ targets }) => targets.every(offers))) return tiers
+  return tiers.map((tier) => ({ ...tier, targets: tier.targets.filter(offers) })).filter(({ targets }) => targets.length > 0)
+}
+
+/** The part of a plan whose targets offer the operation. @throws ProxyApiError `unsupported_operation` when none does */
+function planFor<Request, Answer extends AnyAnswer>(plan: RoutePlan, model: string, router: OperationRouter<Request, Answer>): RoutePlan {
+  const offers = (target: Target): boolean => router.handlerOf(target) !== undefined
+  const tiers = offering(plan.tiers, offers)
+  const { name } = router.operation
+  if (tiers.length === 0)
+    throw new ProxyApiError({ code: 'unsupported_operation', message: `The provider of "${model}" does not offer ${name}.`, param: 'model' })
+  const { general, context_length, content_policy, rate_limit, budget } = plan.fallbacks
+  return createPlan(tiers, {
+    general: offering(general, offers),
+    context_length: offering(context_length, offers),
+    content_policy: offering(content_policy, offers),
+    rate_limit: offering(rate_limit, offers),
+    budget: offering(budget, offers),
+  })
+}
+
+function createOperationRouter<Request, Answer extends AnyAnswer>(
+  operation: Operation<Request, Answer>,
+  context: RouterContext,
+): OperationRouter<Request, Answer> {
+  const handlers = new WeakMap<Target, { readonly handler: TargetHandler<Request, Answer> | undefined }>()
+  const create = (target: Target): TargetHandler<Request, Answer> | undefined => {
+    const served = target.provider.serve(operation, target.model)
+    if (served === undefined) return undefined
+    return context.targetFilters.reduceRight((next, filter) => filter(next, { target, operation }), served)
+  }
+  return {
+    operation,
+    context,
+    // Created once: the plan that holds the target outlives many requests.
+    handlerOf: (target) => {
+      const known = handlers.get(target)
+      if (known !== undefined) return known.handler
+      const handler = create(target)
+      handlers.set(target, { handler })
+      return handler
+    },
+  }
+}
+
+/** A handler of one operation over many targets: strategies, retries, fallbacks, hedges and recovery. */
+export function createRouter<Request, Answer extends AnyAnswer>(
+  operation: Operation<Request, Answer>,
+  context: RouterContext,
+): Handler<Request, Answer> {
+  const router = createOperationRouter(operation, context)
+  const plans = new WeakMap<RoutePlan, RoutePlan>()
+  const run = (plan: RoutePlan, request: Request, call: Call): Promise<Answer> => {
+    let own = plans.get(plan)
+    if (own === undefined) {
+      own = planFor(plan, operation.modelOf(request), router)
+      plans.set(plan, own)
+    }
+    const routed = createRoutedRequest(operation, request, context.countTokens)
+    return executeRoute(toExecution(request, { router, context, call, routed, queue: queueTargets(own, routed, context) }))
+  }
+  return (request, call) => {
+    const plan = context.resolver.plan(operation.modelOf(request), call.overrides)
+    return plan instanceof Promise ? plan.then((found) => run(found, request, call)) : run(plan, request, call)
   }
 }

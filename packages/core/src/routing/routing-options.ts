@@ -46,7 +46,7 @@ export interface RoutingOptions {
 /** The parts that are given; the others keep their defaults. */
 export type RoutingSettings = { readonly [Part in keyof RoutingOptions]?: Partial<RoutingOptions[Part]> | RoutingOptions[Part] | undefined }
 
-/** RESILIENCE.md sections 4 to 6 and 8. Slots are waited for as long as a first token would be: a request that is in has its place. */
+/** docs/resilience.md sections 4 to 6 and 8. A slot is awaited as long as a first token would be, because the request is already admitted. */
 export const defaultRouting: RoutingOptions = {
   strategy: 'round_robin',
   fallbacks: {},

@@ -1,24 +1,27 @@
-import { type Abortion, createAbortion } from '../call/abortion.ts'
-import { type AttemptScope, openAttempt } from '../call/attempt-scope.ts'
+import type { AbortSource } from '../call/abort-source.ts'
+import { type AttemptScope, createAttemptAbort, openAttempt } from '../call/attempt-scope.ts'
 import type { Attempt } from '../call/call.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { adaptiveLimits } from '../resilience/adaptive-limit.ts'
 import type { CallVerdict } from '../resilience/circuit-breaker.ts'
-import { restMsAfter } from '../resilience/rest-after.ts'
+import { cooldownMsAfter } from '../resilience/cooldown-after.ts'
+import type { QueueRejection } from '../resilience/fair-queue.ts'
 import type { TargetHealth } from '../resilience/target-health.ts'
 import type { Release } from '../resilience/tenant-slots.ts'
-import type { Errand, Step } from './errand.ts'
+import type { PlannedAttempt, RouteExecution } from './route-execution.ts'
 import type { Target } from './target.ts'
 import { circuitOpen, saturated } from './unavailable.ts'
 
 /** An attempt under way. */
-export interface Started<T> {
+export interface StartedAttempt<T> {
   readonly answer: Promise<T>
-  /** Whether it has got its slot and is at the target. */
+  /** Whether it has its slot and has reached the target. */
   readonly hasBegun: () => boolean
-  /** Stops this attempt alone, wherever it is: in the queue or at the target. */
-  readonly abort: (reason: unknown) => void
+  /** Records that its answer is the call's. */
+  readonly win: () => void
+  /** Stops this attempt because another one answered, wherever it is: in the queue, at the target or done. */
+  readonly supersede: (reason: unknown) => void
 }
 
 function verdictOf(error: unknown): CallVerdict {
@@ -26,112 +29,129 @@ function verdictOf(error: unknown): CallVerdict {
   return isProviderError(error) ? failurePolicies[error.failure].health : 'neutral'
 }
 
-/** An attempt's end, as the target's health sees it. */
-function recordEnd(
-  attempt: Attempt,
-  error: unknown,
-  at: { readonly target: Target; readonly errand: Pick<Errand<unknown>, 'world' | 'kind'> },
-): void {
-  const { target, errand } = at
-  const { world, kind } = errand
-  const { load, latencies, rest } = world.health.of(target.key)
-  const nowMs = world.deps.now()
+/** Updates the target's health after an attempt. */
+function updateHealth(attempt: Attempt, error: unknown, at: { readonly target: Target; readonly execution: Pick<RouteExecution<unknown>, 'context' | 'kind'> }): void {
+  const { target, execution } = at
+  const { context, kind } = execution
+  const { load, latencies, coolDown } = context.health.of(target.key)
   load.end()
   if (attempt.answeredAtMs !== undefined) {
-    latencies[kind].record(attempt.answeredAtMs - attempt.startedAtMs)
-    load.observe(attempt.answeredAtMs - attempt.startedAtMs, false)
+    const latencyMs = attempt.answeredAtMs - attempt.startedAtMs
+    latencies[kind].record(latencyMs)
+    load.observe(latencyMs, false)
   }
   if (!isProviderError(error)) return
+  const nowMs = context.deps.now()
   if (verdictOf(error) === 'failure') load.observe(nowMs - attempt.startedAtMs, true)
-  const ms = restMsAfter(error.failure, error.retryAfterMs)
+  const ms = cooldownMsAfter(error.failure, error.retryAfterMs)
   if (ms === 0) return
-  rest(ms)
-  world.onEvent({ type: 'rest', provider: target.provider.name, model: target.model, atMs: nowMs, failure: error.failure, ms })
+  coolDown(ms)
+  context.onEvent({ type: 'cooldown', provider: target.provider.name, model: target.model, atMs: nowMs, failure: error.failure, ms })
 }
 
-/** A slot at the target's provider: at once, or after its turn in the queue. @throws ProxyApiError `overloaded` */
-async function takeSlot(target: Target, errand: Pick<Errand<unknown>, 'call' | 'world'>, { onAbort }: Abortion): Promise<Release> {
-  const { call, world } = errand
-  const { deadlineAtMs, principal } = call
-  const taken = world.slots.of(target.provider.name).acquire({ tenant: principal?.id ?? '', deadlineAtMs, onAbort })
-  const slot = taken instanceof Promise ? await taken : taken
-  if (typeof slot === 'string') throw saturated(target, slot)
-  return slot
+interface Admitted {
+  readonly release: Release
+  readonly health: TargetHealth
+  readonly abort: AbortSource
+  /** How long the attempt waited for its slot. */
+  readonly waitedMs: number
 }
 
-function open<T>(
-  step: Step,
-  errand: Errand<T>,
-  held: { readonly release: Release; readonly health: TargetHealth; readonly abortion: Abortion },
-): AttemptScope {
-  const { target, reason } = step
-  const { world } = errand
-  const report = held.health.breaker.admit()
+/** Takes a place at the circuit breaker and opens the attempt. @throws ProxyApiError `circuit_open` */
+function open<T>({ target, reason, backoffMs }: PlannedAttempt, execution: RouteExecution<T>, admitted: Admitted): AttemptScope {
+  const { context, call } = execution
+  const { health, release, waitedMs } = admitted
+  const report = health.breaker.admit()
   if (report === undefined) {
-    held.release()
-    throw circuitOpen([target], world.health)
+    release()
+    throw circuitOpen([target], context.health)
   }
-  const isEarly = world.options.adaptiveTimeouts && errand.itinerary.left() > 0
-  const name = { provider: target.provider.name, model: target.model }
-  const scope = openAttempt(
-    errand.call,
+  const { name } = target.provider
+  const { model } = target
+  const isEarly = context.options.adaptiveTimeouts && execution.queue.remaining() > 0
+  const waited = backoffMs ?? (waitedMs > 0 ? waitedMs : undefined)
+  const attempt = openAttempt(
+    call,
     {
-      ...name,
+      provider: name,
+      model,
       reason,
-      abortion: held.abortion,
-      limits: isEarly ? adaptiveLimits(held.health.latencies, errand.kind) : undefined,
-      onEnd: (attempt, error) => {
-        // What must be given back goes first: what is reckoned with may be another's code.
+      abort: admitted.abort,
+      limits: isEarly ? adaptiveLimits(health.latencies, execution.kind) : undefined,
+      waitedMs: waited,
+      waitedFor: waited === undefined ? undefined : backoffMs === undefined ? 'slot' : 'backoff',
+      onEnd: (record, error) => {
+        // What must be released goes first: accounting may call code that is not ours.
         report(verdictOf(error))
-        held.release()
-        recordEnd(attempt, error, { target, errand })
-        errand.account(attempt, target)
-        world.onEvent({ type: 'attempt-end', ...name, atMs: world.deps.now(), callId: errand.call.id, attempt })
+        release()
+        updateHealth(record, error, { target, execution })
+        execution.recordUsage(record, target)
+        context.onEvent({ type: 'attempt-end', provider: name, model, atMs: context.deps.now(), callId: call.id, attempt: record })
       },
     },
-    world.deps,
+    context.deps,
   )
-  held.health.load.begin()
-  if (reason === 'first') world.retries.of(target.provider.name).deposit()
-  world.onEvent({ type: 'attempt-start', ...name, atMs: scope.attempt.startedAtMs, callId: errand.call.id, attempt: scope.attempt })
-  return scope
+  health.load.begin()
+  if (reason === 'first') context.retries.of(name).deposit()
+  context.onEvent({ type: 'attempt-start', provider: name, model, atMs: attempt.record.startedAtMs, callId: call.id, attempt: attempt.record })
+  return attempt
 }
 
-async function run<T>(step: Step, errand: Errand<T>, scope: AttemptScope): Promise<T> {
+/** Asks the target under an open attempt. */
+async function ask<T>({ target }: PlannedAttempt, execution: RouteExecution<T>, attempt: AttemptScope): Promise<T> {
   try {
-    const answer = await errand.send(step.target, scope.call)
-    scope.attempt.answeredAtMs = errand.world.deps.now()
-    return await errand.accept(answer, scope, step.target)
+    const sent = execution.send(target, attempt)
+    const answer = sent instanceof Promise ? await sent : sent
+    attempt.record.answeredAtMs = execution.context.deps.now()
+    const accepted = execution.accept(answer, attempt, target)
+    return accepted instanceof Promise ? await accepted : accepted
   } catch (error) {
-    scope.end(error)
+    attempt.end(error)
     throw error
   }
 }
 
-/** Makes one attempt: slot, circuit, record, target. `onBegun` is told when the target is about to be asked. */
-export function startAttempt<T>(step: Step, errand: Errand<T>, onBegun: () => void = () => undefined): Started<T> {
-  const { world, call } = errand
-  const abortion = createAbortion()
-  const forget = call.onAbort(abortion.abort)
-  let scope: AttemptScope | undefined
-  const begin = async (): Promise<T> => {
-    try {
-      const release = await takeSlot(step.target, errand, abortion)
-      scope = open(step, errand, { release, health: world.health.of(step.target.key), abortion })
-    } catch (error) {
-      forget()
-      throw error
-    }
-    scope.call.lease(forget)
-    onBegun()
-    return run(step, errand, scope)
+/** Makes one attempt: slot, circuit, record, target. `onBegun` is called when the target is about to be asked. */
+export function startAttempt<T>(planned: PlannedAttempt, execution: RouteExecution<T>, onBegun?: () => void): StartedAttempt<T> {
+  const { context, call } = execution
+  const { target } = planned
+  const abort = createAttemptAbort(call)
+  const startedAtMs = context.deps.now()
+  let attempt: AttemptScope | undefined
+
+  const begin = (slot: Release | QueueRejection): Promise<T> => {
+    if (typeof slot === 'string') throw saturated(target, slot)
+    const waitedMs = context.deps.now() - startedAtMs
+    attempt = open(planned, execution, { release: slot, health: context.health.of(target.key), abort, waitedMs })
+    onBegun?.()
+    return ask(planned, execution, attempt)
+  }
+  const take = (): Promise<T> => {
+    const tenant = call.principal?.id ?? ''
+    const taken = context.slots.of(target.provider.name).acquire({ tenant, deadlineAtMs: call.deadlineAtMs, abort })
+    return taken instanceof Promise ? taken.then(begin) : begin(taken)
   }
   return {
-    answer: begin(),
-    hasBegun: () => scope !== undefined,
-    abort: (reason) => {
-      abortion.abort(reason)
-      scope?.end(reason)
+    answer: settled(take),
+    hasBegun: () => attempt !== undefined,
+    win: () => {
+      if (attempt !== undefined) call.winner = attempt.record
     },
+    supersede: (reason) => {
+      abort.abort(reason)
+      if (attempt === undefined) return
+      // An answer that came too late was good, and yet is not the call's.
+      if (attempt.record.endedAtMs === undefined) attempt.end(reason)
+      else if (attempt.record.outcome === 'success') attempt.record.outcome = 'superseded'
+    },
+  }
+}
+
+/** The work's promise; a rejection where it throws at once. */
+function settled<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work()
+  } catch (error) {
+    return Promise.reject(error)
   }
 }

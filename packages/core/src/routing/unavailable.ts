@@ -1,5 +1,5 @@
 import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { Refusal } from '../resilience/fair-queue.ts'
+import type { QueueRejection } from '../resilience/fair-queue.ts'
 import type { HealthPool } from '../resilience/target-health.ts'
 import type { Target } from './target.ts'
 
@@ -16,13 +16,13 @@ export function circuitOpen(targets: readonly Target[], health: HealthPool): Pro
   const remaining = targets.map(({ key }) => health.of(key).breaker.remainingMs()).filter((ms) => ms > 0)
   return new ProxyApiError({
     code: 'circuit_open',
-    message: `No target is available: ${names.join(', ')} failed too often and rest${names.length === 1 ? 's' : ''} for a while.`,
+    message: `No target is available: ${names.join(', ')} failed too often and cool${names.length === 1 ? 's' : ''} down for a while.`,
     retryable: true,
     retryAfterMs: remaining.length === 0 ? saturatedRetryMs : Math.min(...remaining),
   })
 }
 
-export function saturated(target: Target, refusal: Refusal): ProxyApiError {
+export function saturated(target: Target, refusal: QueueRejection): ProxyApiError {
   const why = refusal === 'queue-full' ? 'too many requests wait for it' : 'no connection became free in time'
   return new ProxyApiError({
     code: 'overloaded',

@@ -6,7 +6,7 @@ import { createFramer } from '../wire/framer.ts'
 import { joinBytes } from '../wire/join-raw.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
 
-/** More broken events than this end a stream (RESILIENCE.md section 7). */
+/** More broken events than this end a stream (docs/resilience.md section 7). */
 const maxBrokenEvents = 5
 
 /** What some bytes brought. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import { badAnswer } from '../errors/provider-error.ts'
-import { defaultTimeouts } from '../providers/attempt-timeouts.ts'
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import { createVirtualWorld } from '../testing/virtual-world.ts'
 import { holdUntilCommit, readStream } from './read-stream.ts'
 import { createStallGuard } from './stall-guard.ts'
@@ -24,7 +24,7 @@ function setUp(sent: readonly { readonly afterMs: number; readonly chunks: reado
   const batches = readStream({
     guard,
     timeouts: defaultTimeouts,
-    silence: (what) => badAnswer(what),
+    onSilence: (what) => badAnswer(what),
     exchange: {
       answer: new Promise(() => undefined),
       abort: (reason) => {
@@ -76,7 +76,7 @@ describe('a provider’s stream', () => {
       for await (const _batch of batches) await world.deps.sleep(50_000)
     })().catch((error: unknown) => [error, world.now() - startMs])
     await world.run()
-    expect(await read).toMatchObject([{ message: 'no event' }, 10 + 50_000 + defaultTimeouts.idleMs])
+    expect(await read).toMatchObject([{ message: 'idle' }, 10 + 50_000 + defaultTimeouts.idleMs])
   })
 
   it('ends a second after its finish, though its provider goes on and on', async () => {

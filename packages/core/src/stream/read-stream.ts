@@ -1,22 +1,22 @@
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import { badAnswer, type ProviderError } from '../errors/provider-error.ts'
-import type { AttemptTimeouts } from '../providers/attempt-timeouts.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { ByteSource, TransportExchange } from '../transport/transport.ts'
 import { type Completeness, createCompleteness, incompleteStream } from './completeness.ts'
 import type { StreamDecoder } from './decode-stream.ts'
 import type { StallGuard } from './stall-guard.ts'
 
 /** After the last finish a provider has this long for usage and its end mark; then the answer counts as ended. */
-const lingerMs = 1_000
+const trailingUsageTimeoutMs = 1_000
 
-export interface StreamParts {
+export interface StreamReadOptions {
   readonly body: ByteSource
   readonly decoder: StreamDecoder
   readonly guard: StallGuard
   readonly exchange: TransportExchange
   readonly timeouts: AttemptTimeouts
-  readonly silence: (what: string) => ProviderError
+  readonly onSilence: (limit: 'idle', ms: number) => ProviderError
 }
 
 /** The first chunk that a client can see, and after which nothing can be taken back. */
@@ -54,14 +54,14 @@ const maxHeldBytes = 256 * 1024
 const maxHeldBatches = 1_024
 
 /** The decoder's batches one by one, and whether the body has ended. */
-async function* readBatches(parts: StreamParts, completeness: Completeness): AsyncGenerator<ChunkBatch> {
+async function* readBatches(parts: StreamReadOptions, completeness: Completeness): AsyncGenerator<ChunkBatch> {
   const { body, decoder, guard, exchange } = parts
   let complete = false
   for (let done = false; !done; ) {
     if (!complete && completeness.isComplete()) {
       complete = true
       // Once and for all: whoever goes on sending wins no more time by it.
-      guard.expect(lingerMs, () => exchange.abort(lingered))
+      guard.expect(trailingUsageTimeoutMs, () => exchange.abort(lingered))
     }
     // After the last finish, silence and a broken connection are an end like any other.
     const bytes = complete ? await body.read().catch(() => undefined) : await body.read()
@@ -76,7 +76,7 @@ async function* readBatches(parts: StreamParts, completeness: Completeness): Asy
  * Reads a provider's stream into checked batches. Ends normally only when every choice has finished; a stream that stops
  * short, stalls or says that it failed is thrown. A consumer that leaves early closes the upstream call.
  */
-export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch> {
+export async function* readStream(parts: StreamReadOptions): AsyncGenerator<ChunkBatch> {
   const { guard, exchange, timeouts } = parts
   const completeness = createCompleteness()
   let committed = false
@@ -87,7 +87,7 @@ export async function* readStream(parts: StreamParts): AsyncGenerator<ChunkBatch
       committed ||= batch.chunks.some(isCommit)
       // Only events that bring something count as progress: a provider's pings keep no dead answer alive.
       if (committed && batch.chunks.length > 0 && !completeness.isComplete())
-        guard.expect(timeouts.idleMs, () => exchange.abort(parts.silence('no event')))
+        guard.expect(timeouts.idleMs, () => exchange.abort(parts.onSilence('idle', timeouts.idleMs)))
       const error = errorOf(batch)
       const sound = error === undefined ? batch : beforeError(batch)
       // A reader who takes his time is no fault of the provider's.

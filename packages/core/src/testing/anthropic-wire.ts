@@ -25,7 +25,7 @@ function errorBody({ errorType, message: text }: Refusal): object {
   return { error: { type: errorType, message: text } }
 }
 
-/** Messages, as Anthropic's own service puts it. */
+/** Messages, as Anthropic's own service encodes them. */
 export const anthropicWire: WireForm = {
   streamType: 'text/event-stream; charset=utf-8',
   opening: (answer) => [

@@ -1,79 +1,83 @@
-import type { Fault } from './fault.ts'
-import type { Moment, Telling } from './performance.ts'
+import type { StreamEvent, StreamScript } from './response-script.ts'
+import type { ScriptedFault } from './scripted-fault.ts'
 import type { Refusal } from './wire-form.ts'
 
-/** More than a client's idle limit apart from each other, pings would prove nothing; a second is what providers do. */
+/** Providers send a ping about every second, which is well within a client's idle limit. */
 const pingMs = 1_000
 const maxPings = 600
 
-/** The moments up to and with the `count`-th token. */
-function upToToken(moments: readonly Moment[], count: number): readonly Moment[] {
+/** The events up to and including the `count`-th token. */
+function upToToken(events: readonly StreamEvent[], count: number): readonly StreamEvent[] {
   let seen = 0
-  const kept: Moment[] = []
-  for (const moment of moments) {
-    if (moment.kind === 'token' ? seen++ >= count : moment.kind !== 'opening' && moment.kind !== 'noise') break
-    kept.push(moment)
+  const kept: StreamEvent[] = []
+  for (const event of events) {
+    if (event.kind === 'token' ? seen++ >= count : event.kind !== 'opening' && event.kind !== 'noise') break
+    kept.push(event)
   }
   return kept
 }
 
-function noise(afterMs: number, text: string): Moment {
+function noise(afterMs: number, text: string): StreamEvent {
   return { kind: 'noise', afterMs, text }
 }
 
-function lastMs(moments: readonly Moment[]): number {
-  return moments.at(-1)?.afterMs ?? 0
+function lastMs(events: readonly StreamEvent[]): number {
+  return events.at(-1)?.afterMs ?? 0
 }
 
-function stalled(moments: readonly Moment[], pings: boolean): Telling {
-  const start = lastMs(moments)
+function stalled(events: readonly StreamEvent[], pings: boolean): StreamScript {
+  const start = lastMs(events)
   const sent = pings ? Array.from({ length: maxPings }, (_, index) => noise(start + (index + 1) * pingMs, ': ping\n\n')) : []
-  return { moments: [...moments, ...sent], after: 'silence' }
+  return { events: [...events, ...sent], after: 'silence' }
 }
 
-function insertAfterToken(moments: readonly Moment[], count: number, make: (afterMs: number) => readonly Moment[]): readonly Moment[] {
-  const before = upToToken(moments, count)
-  return [...before, ...make(lastMs(before)), ...moments.slice(before.length)]
+function insertAfterToken(
+  events: readonly StreamEvent[],
+  count: number,
+  make: (afterMs: number) => readonly StreamEvent[],
+): readonly StreamEvent[] {
+  const before = upToToken(events, count)
+  return [...before, ...make(lastMs(before)), ...events.slice(before.length)]
 }
 
-function duplicated(moments: readonly Moment[], kind: Moment['kind']): readonly Moment[] {
-  const first = moments.findIndex((moment) => moment.kind === kind)
-  const moment = moments[first]
-  return moment === undefined ? moments : [...moments.slice(0, first), moment, ...moments.slice(first)]
+function duplicated(events: readonly StreamEvent[], kind: StreamEvent['kind']): readonly StreamEvent[] {
+  const first = events.findIndex((event) => event.kind === kind)
+  const event = events[first]
+  return event === undefined ? events : [...events.slice(0, first), event, ...events.slice(first)]
 }
 
-function slowed(moments: readonly Moment[], slowdown: number): readonly Moment[] {
-  return moments.map((moment) => ({ ...moment, afterMs: moment.afterMs * slowdown }))
+function slowed(events: readonly StreamEvent[], slowdown: number): readonly StreamEvent[] {
+  return events.map((event) => ({ ...event, afterMs: event.afterMs * slowdown }))
 }
 
-const broken = 'data: {"choices":[{"index":0,"del\n\n'
+const malformedEvent = 'data: {"choices":[{"index":0,"del\n\n'
 
-/** What a fault makes of a streamed answer. Faults that strike before there is a stream leave it as it is. */
-export function applyFault(telling: Telling, fault: Fault, errorEvent: (refusal: Refusal) => string): Telling {
-  const { moments } = telling
+/** Changes the script of a stream as a fault does. Faults that occur before the stream leave it unchanged. */
+export function applyFault(script: StreamScript, fault: ScriptedFault, errorEvent: (refusal: Refusal) => string): StreamScript {
+  const { events } = script
   switch (fault.type) {
     case 'cut':
-      return { moments: upToToken(moments, fault.afterTokens), after: fault.how }
+      return { events: upToToken(events, fault.afterTokens), after: fault.how }
     case 'stall':
-      return stalled(upToToken(moments, typeof fault.at === 'object' ? fault.at.afterTokens : 0), fault.pings === true)
+      return stalled(upToToken(events, typeof fault.at === 'object' ? fault.at.afterTokens : 0), fault.pings === true)
     case 'error-event': {
       const refusal: Refusal = { status: 500, message: fault.message ?? 'The engine is gone.', errorType: 'server_error', code: undefined }
-      const before = upToToken(moments, fault.afterTokens)
-      return { moments: [...before, noise(lastMs(before), errorEvent(refusal))], after: 'end' }
+      const before = upToToken(events, fault.afterTokens)
+      return { events: [...before, noise(lastMs(before), errorEvent(refusal))], after: 'end' }
     }
     case 'malformed':
       return {
-        ...telling,
-        moments: insertAfterToken(moments, fault.afterTokens, (afterMs) =>
-          Array.from({ length: fault.events ?? 1 }, () => noise(afterMs, broken)),
+        ...script,
+        events: insertAfterToken(events, fault.afterTokens, (afterMs) =>
+          Array.from({ length: fault.events ?? 1 }, () => noise(afterMs, malformedEvent)),
         ),
       }
     case 'duplicate':
-      return { ...telling, moments: duplicated(moments, fault.what) }
+      return { ...script, events: duplicated(events, fault.what) }
     case 'no-end-mark':
-      return { moments: moments.filter((moment) => moment.kind !== 'end-mark'), after: fault.hangs === true ? 'silence' : 'end' }
+      return { events: events.filter((event) => event.kind !== 'end-mark'), after: fault.hangs === true ? 'silence' : 'end' }
     case 'drip':
-      return { ...telling, moments: slowed(moments, fault.slowdown) }
+      return { ...script, events: slowed(events, fault.slowdown) }
     case 'status':
     case 'refuse':
     case 'reset':
@@ -81,6 +85,6 @@ export function applyFault(telling: Telling, fault: Fault, errorEvent: (refusal:
     case 'wrong-form':
     case 'html':
     case 'content-filter':
-      return telling
+      return script
   }
 }

@@ -1,14 +1,14 @@
 import type { ByteSource } from '../transport/transport.ts'
 import { concatBytes } from '../wire/join-raw.ts'
 
-/** A body whose writer and reader meet. */
+/** A body in memory: bytes that are written can be read from `source`. */
 export interface BytePipe {
   readonly source: ByteSource
   readonly write: (bytes: Uint8Array) => void
   readonly end: () => void
-  /** The connection broke: what has arrived can still be read, then reads reject. */
+  /** Breaks the connection: bytes that have arrived can still be read, then reads reject. */
   readonly break: (reason: unknown) => void
-  /** The reader's own side gave up: pending and later reads reject at once. */
+  /** Aborts the reader: pending and later reads reject at once. */
   readonly abort: (reason: unknown) => void
 }
 

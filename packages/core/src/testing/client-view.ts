@@ -8,22 +8,22 @@ export interface ClientView {
   readonly stream: boolean
   readonly openedAtMs: number
   readonly deadlineAtMs: number
-  /** How long it rests between two reads. */
+  /** The pause between two reads. */
   readonly pauseMs: number
-  /** `complete`: the answer ended well; `error`: the caller was told of a failure; `undefined`: neither, the caller left or still waits. */
+  /** `complete`: the answer ended normally; `error`: the caller received an error; `undefined`: the caller left or still waits. */
   ended?: 'complete' | 'error' | undefined
   endedAtMs?: number | undefined
   left?: { readonly how: Leaving; readonly atMs: number } | undefined
   error?: unknown
   text: string
-  /** What was wrong with the provider's own bytes, where they were sent on. */
+  /** What was wrong with forwarded bytes of the provider. */
   rawFault?: string | undefined
-  /** Why the answer ended, as the caller was told. */
+  /** The finish reason that the caller received. */
   finish?: string | undefined
   usage?: Usage | undefined
   firstTextAtMs?: number | undefined
   readonly receipts: Receipt[]
-  /** Attempts that had not ended when the receipt was written. */
+  /** Attempts without an end when the receipt was written. */
   openAttempts: number
   readonly leases: { taken: number; returned: number }
 }

@@ -1,23 +1,23 @@
 import type { Random } from './random.ts'
 
-/** A number or how to draw one. Units are those of the field that holds it. */
+/** A fixed number, or how to draw one. The unit is that of the field. */
 export type Distribution =
   | number
   | { readonly type: 'uniform'; readonly min: number; readonly max: number }
   | { readonly type: 'exponential'; readonly mean: number }
-  /** `sigma` is the spread of the logarithm: 0.5 is lively, 1 is wild. */
+  /** `sigma` is the standard deviation of the logarithm; latencies often have about 0.5. */
   | { readonly type: 'lognormal'; readonly median: number; readonly sigma: number }
-  /** A heavy tail: the smaller `alpha`, the heavier; at 1 and below the mean is infinite. */
+  /** A heavy tail: a smaller `alpha` is heavier, and the mean is infinite at 1 and below. */
   | { readonly type: 'pareto'; readonly min: number; readonly alpha: number; readonly max?: number | undefined }
-  /** Draws from `rare` in `share` of cases, else from `usual`. */
+  /** Draws from `rare` in a `share` of the cases, otherwise from `usual`. */
   | { readonly type: 'mixture'; readonly usual: Distribution; readonly rare: Distribution; readonly share: number }
 
 function normal(random: Random): number {
-  // Box and Muller; 1 - x keeps the logarithm away from zero.
+  // Box-Muller transform; 1 - x avoids the logarithm of zero.
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
-/** One draw. */
+/** Draws one number. */
 export function draw(distribution: Distribution, random: Random): number {
   if (typeof distribution === 'number') return distribution
   switch (distribution.type) {

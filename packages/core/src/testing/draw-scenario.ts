@@ -1,12 +1,12 @@
 import type { EngineOptions } from '../engine/engine-options.ts'
 import { strategyNames } from '../routing/strategies/strategy-name.ts'
 import type { Distribution } from './distribution.ts'
-import type { Fault, FaultRule } from './fault.ts'
 import { createRandom, drawInteger, type Random } from './random.ts'
+import type { FaultRule, ScriptedFault } from './scripted-fault.ts'
 import type { UpstreamScript } from './upstream-script.ts'
 import type { Arrivals, Workload } from './workload.ts'
 
-/** Upstreams and callers, as `simulate` takes them. */
+/** Upstreams, callers and routing options for `simulate`. */
 export interface Scenario {
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
   readonly workload: Workload
@@ -25,9 +25,9 @@ function between(random: Random, min: number, max: number): number {
   return min + drawInteger(random, max - min + 1)
 }
 
-type DrawFault = (random: Random) => Fault
+type DrawFault = (random: Random) => ScriptedFault
 
-/** The kinds of fault with figures of their own, and how often each is drawn beside the others. */
+/** The kinds of fault, each with its weight. */
 const faultKinds: readonly (readonly [times: number, drawFault: DrawFault])[] = [
   [4, (random) => ({ type: 'status', status: choose(random, 500, 502, 503, 504, 408, 409) })],
   [1, () => ({ type: 'status', status: 429 })],
@@ -53,20 +53,20 @@ const faultKinds: readonly (readonly [times: number, drawFault: DrawFault])[] = 
   [1, () => ({ type: 'html' })],
   [2, (random) => ({ type: 'content-filter', afterTokens: between(random, 1, 6) })],
 ]
-const faultUrn = faultKinds.flatMap(([times, drawOne]) => Array.from({ length: times }, () => drawOne))
+const weightedFaults = faultKinds.flatMap(([times, drawOne]) => Array.from({ length: times }, () => drawOne))
 
-function drawFault(random: Random): Fault {
-  return faultUrn[drawInteger(random, faultUrn.length)]?.(random) ?? { type: 'reset' }
+function drawFault(random: Random): ScriptedFault {
+  return weightedFaults[drawInteger(random, weightedFaults.length)]?.(random) ?? { type: 'reset' }
 }
 
-/** Down for a time that begins early enough to be noticed. */
+/** An outage that begins while callers still arrive. */
 function drawOutage(random: Random): FaultRule {
   const fromMs = drawInteger(random, 10_000)
-  const fault = choose<Fault>(random, { type: 'refuse' }, { type: 'status', status: 503 }, { type: 'reset' })
+  const fault = choose<ScriptedFault>(random, { type: 'refuse' }, { type: 'status', status: 503 }, { type: 'reset' })
   return { fault, fromMs, untilMs: fromMs + between(random, 5, 60) * 1_000 }
 }
 
-/** A fault that strikes now and then, in bursts, or takes the upstream down for a time. */
+/** A fault that occurs at random, in bursts, or as an outage. */
 function drawRule(random: Random): FaultRule {
   const kind = random()
   if (kind < 0.7) return { fault: drawFault(random), share: 0.02 + 0.45 * random() }
@@ -101,13 +101,13 @@ function drawRouting(random: Random): EngineOptions['routing'] {
   }
 }
 
-/** `common` befalls all upstreams at once. */
+/** `common` are the faults of all upstreams at the same time. */
 function drawUpstream(
   random: Random,
-  { sickShare, common }: { readonly sickShare: number; readonly common: readonly FaultRule[] },
+  { faultyShare, common }: { readonly faultyShare: number; readonly common: readonly FaultRule[] },
 ): UpstreamScript {
-  const own = random() < sickShare ? Array.from({ length: between(random, 2, 6) }, () => drawRule(random)) : []
-  const crowded = random() < 0.15
+  const own = random() < faultyShare ? Array.from({ length: between(random, 2, 6) }, () => drawRule(random)) : []
+  const limited = random() < 0.15
   return {
     dialect: choose(random, 'openai-chat', 'openai-chat', 'anthropic-messages'),
     firstTokenMs: drawLatency(random),
@@ -116,11 +116,11 @@ function drawUpstream(
     refusesPrefill: random() < 0.3,
     provider: drawProvider(random),
     faults: [...common, ...own],
-    ...(crowded && { capacity: { callsPerSecond: between(random, 2, 15), retryAfterMs: choose(random, undefined, 1_000) } }),
+    ...(limited && { capacity: { callsPerSecond: between(random, 2, 15), retryAfterMs: choose(random, undefined, 1_000) } }),
   }
 }
 
-/** Far between, bursts find circuits half-open that one of them before had opened. */
+/** Bursts with long gaps meet circuits that are half-open because an earlier burst opened them. */
 function drawArrivals(random: Random): Arrivals {
   const kind = random()
   if (kind < 0.6) return { type: 'poisson', perSecond: choose(random, 2, 10, 40, 200) }
@@ -138,9 +138,8 @@ function drawWorkload(random: Random): Workload {
 }
 
 /**
- * A scenario at random: one to three upstreams with a handful of faults each, callers of all manners, and an engine of any
- * strategy. Run many seeds and
- * you have walked through most of what a network can do.
+ * Draws a random scenario: one to three upstreams with several faults each, callers of every kind, and any routing strategy.
+ * Many seeds together cover most of the ways in which a network can fail.
  *
  * @example
  * for (let seed = 0; seed < 1_000; seed++) console.log((await simulate({ seed, ...drawScenario(seed) })).violations)
@@ -149,9 +148,9 @@ export function drawScenario(seed: number): Scenario {
   const random = createRandom(`scenario/${seed}`)
   const count = choose(random, 1, 2, 2, 3)
   const common = random() < 0.15 ? [drawOutage(random)] : []
-  // The last is often sound, so that there is somewhere to go.
-  const sickShareOf = (index: number): number => (index === count - 1 ? 0.5 : 0.9)
-  const draw = (name: string, index: number) => [name, drawUpstream(random, { sickShare: sickShareOf(index), common })] as const
+  // The last upstream is often healthy, so that a fallback can succeed.
+  const faultyShareOf = (index: number): number => (index === count - 1 ? 0.5 : 0.9)
+  const draw = (name: string, index: number) => [name, drawUpstream(random, { faultyShare: faultyShareOf(index), common })] as const
   return {
     upstreams: Object.fromEntries(names.slice(0, count).map(draw)),
     workload: drawWorkload(random),

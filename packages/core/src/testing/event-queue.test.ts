@@ -9,7 +9,7 @@ function drain(queue: ReturnType<typeof createEventQueue>): void {
 }
 
 describe('an event queue', () => {
-  it('gives events back by time and order, without those that were cancelled', () => {
+  it('returns events by time and order, without cancelled ones', () => {
     const event = fc.record({ atMs: fc.nat(50), cancelled: fc.boolean() })
     fc.assert(
       fc.property(fc.array(event, { maxLength: 300 }), (events) => {

@@ -1,18 +1,18 @@
-/** Something that will happen; `run` is taken away when it has been cancelled. */
+/** A scheduled event; `run` is `undefined` once it is cancelled or taken. */
 interface QueuedEvent {
   readonly atMs: number
-  /** Equal times happen in the order in which they were asked for. */
+  /** Events of the same time run in the order of their scheduling. */
   readonly order: number
   run: (() => void) | undefined
 }
 
-/** What will happen, soonest first. */
+/** Scheduled events, the earliest first. */
 export interface EventQueue {
-  /** Gives the cancellation back; harmless after the event. */
+  /** Returns a function that cancels the event; it does nothing after the event. */
   readonly add: (atMs: number, run: () => void) => () => void
-  /** When the next event happens; `undefined` when nothing will. */
+  /** The time of the next event; `undefined` when there is none. */
   readonly nextAtMs: () => number | undefined
-  /** Takes what is due at `atMs`, in order; what is added meanwhile comes with the next call, also when it is due at once. */
+  /** Takes the events that are due at `atMs`, in order. Events that are added meanwhile come with the next call, even if they are due at once. */
   readonly takeDue: (atMs: number) => Iterable<() => void>
   readonly size: () => number
 }
@@ -51,13 +51,13 @@ function siftDown(heap: QueuedEvent[], event: QueuedEvent): void {
 }
 
 /**
- * A binary heap. Cancelled events stay as tombstones and are skipped when they come up; once they outnumber the living the
- * heap is built anew, so that a million cancelled deadlines cost no memory.
+ * A binary heap. Cancelled events stay as tombstones and are skipped at the top; the heap is rebuilt once they outnumber the
+ * others, so that a million cancelled deadlines cost no memory.
  */
 export function createEventQueue(): EventQueue {
   let heap: QueuedEvent[] = []
   let order = 0
-  let living = 0
+  let active = 0
 
   const pop = (): QueuedEvent | undefined => {
     const top = heap[0]
@@ -73,8 +73,8 @@ export function createEventQueue(): EventQueue {
   const cancel = (event: QueuedEvent): void => {
     if (event.run === undefined) return
     event.run = undefined
-    living--
-    if (heap.length > 64 && heap.length > 2 * living) rebuild()
+    active--
+    if (heap.length > 64 && heap.length > 2 * active) rebuild()
   }
   const skipDead = (): void => {
     while (heap[0] !== undefined && heap[0].run === undefined) pop()
@@ -83,7 +83,7 @@ export function createEventQueue(): EventQueue {
     add: (atMs, run) => {
       const event: QueuedEvent = { atMs, order: order++, run }
       siftUp(heap, event)
-      living++
+      active++
       return () => cancel(event)
     },
     nextAtMs: () => {
@@ -97,10 +97,10 @@ export function createEventQueue(): EventQueue {
         const run = event?.run
         if (event === undefined || run === undefined) continue
         event.run = undefined
-        living--
+        active--
         yield run
       }
     },
-    size: () => living,
+    size: () => active,
   }
 }

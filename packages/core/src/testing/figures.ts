@@ -1,20 +1,22 @@
 import type { ClientView } from './client-view.ts'
 import type { UpstreamCall } from './upstream-ledger.ts'
 
-/** A run in numbers. `undefined` where there was nothing to measure. */
+/** The figures of a run. `undefined` where nothing was measured. */
 export interface SimulationFigures {
-  /** Complete answers as a share of the callers who did not leave. */
+  /** Complete answers as a share of the callers that did not leave, 0 to 1. */
   readonly availability: number | undefined
+  /** Upstream calls per request, without health checks. */
   readonly attemptsPerRequest: number
-  /** From the request to the first text, over the answers that were complete. */
+  /** From the request to the first text, over complete answers. */
   readonly firstTextP50Ms: number | undefined
   readonly firstTextP99Ms: number | undefined
+  /** Callers by outcome. */
   readonly outcomes: { readonly complete: number; readonly error: number; readonly left: number }
-  /** Failures by their code. */
+  /** Failures by error code. */
   readonly errors: Readonly<Record<string, number>>
 }
 
-/** The value below which a share of the values lie, by nearest rank; `undefined` of nothing. */
+/** The quantile of a share from 0 to 1, by nearest rank; `undefined` without values. */
 export function percentile(values: readonly number[], share: number): number | undefined {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]

@@ -20,7 +20,7 @@ function errorBody({ message, errorType, code }: Refusal): object {
   return { error: { message, type: errorType, param: null, code: code ?? null } }
 }
 
-/** Chat Completions, as OpenAI's own service puts it. */
+/** Chat Completions, as OpenAI's own service encodes them. */
 export const openAiWire: WireForm = {
   streamType: 'text/event-stream; charset=utf-8',
   opening: (answer) => [event(answer, choice({ role: 'assistant', content: '' }))],

@@ -8,8 +8,8 @@ function drawMany(distribution: Distribution, count = 20_000): number[] {
   return Array.from({ length: count }, () => draw(distribution, random))
 }
 
-describe('seeded chance', () => {
-  it('draws the same for the same seed, and otherwise for another', () => {
+describe('a seeded source of random numbers', () => {
+  it('draws the same for the same seed, and something else for another', () => {
     const draws = (seed: string) => {
       const random = createRandom(seed)
       return [random(), random(), random()]
@@ -43,6 +43,6 @@ describe('a distribution', () => {
   })
 })
 
-it('has no percentile of nothing', () => {
+it('has no percentile without values', () => {
   expect([percentile([], 0.5), percentile([3], 0.99), percentile([1, 2, 3, 4], 0.5)]).toEqual([undefined, 3, 2])
 })

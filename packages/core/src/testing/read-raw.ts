@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, parseJson, readArray, readObject, readString } from '../wire/json.ts'
 
-/** What a client of the provider's own dialect makes of the bytes that are sent on to it. */
+/** What a client reads from forwarded bytes of the provider. */
 export interface RawText {
   readonly text: string
-  /** An event that is no JSON was among them. */
+  /** At least one event was not JSON. */
   readonly malformed: boolean
 }
 
@@ -15,7 +15,7 @@ function textOf(event: JsonObject): string {
   return readString(delta, 'content') ?? readString(delta, 'text') ?? ''
 }
 
-/** Reads whole events as plainly as can be: a second opinion on what our own decoder understood. */
+/** Reads the text of whole events independently of our own decoders, to check them. */
 export function readRaw(bytes: Uint8Array): RawText {
   let text = ''
   let malformed = false

@@ -1,5 +1,7 @@
 import type { OpenCall } from '../call/open-call.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import { chat } from '../operations/chat.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'
 import type { ClientView } from './client-view.ts'
@@ -8,27 +10,27 @@ import type { Transcript } from './transcript.ts'
 import type { VirtualWorld } from './virtual-world.ts'
 import type { PlannedClient } from './workload.ts'
 
-/** Where a caller lives. */
-export interface ClientWorld {
+/** What a simulated caller needs. */
+export interface ClientContext {
   readonly world: VirtualWorld
   readonly engine: Engine
   readonly transcript: Transcript
 }
 
-/** RESILIENCE.md section 2: written here once more, so that an engine which forgets its deadlines is found out. */
-const longestMs = { plain: 120_000, stream: 600_000 } as const
+/** The longest deadlines of docs/resilience.md section 2. They are repeated here so that an engine that forgets its own is noticed. */
+const longestMs = { plain: 600_000, stream: 1_800_000 } as const
 
-/** Counts what the engine takes on a call's account, by standing in for the call's own `lease`. */
-function countLeases({ call }: OpenCall, leases: ClientView['leases']): void {
-  const { lease } = call
-  const counted = (release: () => void): void => {
+/** Counts the holds of a call by replacing its `hold`. */
+function countLeases({ call }: Pick<OpenCall, 'call'>, leases: ClientView['leases']): void {
+  const hold = call.hold.bind(call)
+  const counted: typeof call.hold = (release) => {
     leases.taken++
-    lease(() => {
+    hold((receipt) => {
       leases.returned++
-      release()
+      release(receipt)
     })
   }
-  Object.assign(call, { lease: counted })
+  Object.assign(call, { hold: counted })
 }
 
 function pause(world: VirtualWorld, ms: number): Promise<void> {
@@ -37,15 +39,15 @@ function pause(world: VirtualWorld, ms: number): Promise<void> {
   })
 }
 
-/** Bytes that go on untouched must say just what the chunks beside them say. */
+/** Forwarded bytes must contain exactly the text of the chunks beside them. */
 function checkRaw(view: ClientView, batch: ChunkBatch, raw: Uint8Array): void {
   const { text, malformed } = readRaw(raw)
-  const understood = batch.chunks.reduce((sum, chunk) => (chunk.type === 'text-delta' ? sum + chunk.text : sum), '')
-  if (malformed) view.rawFault ??= 'a malformed event was sent on'
-  if (text !== understood) view.rawFault ??= `the bytes said "${text}" and the chunks "${understood}"`
+  const decoded = batch.chunks.reduce((sum, chunk) => (chunk.type === 'text-delta' ? sum + chunk.text : sum), '')
+  if (malformed) view.rawFault ??= 'a malformed event was forwarded'
+  if (text !== decoded) view.rawFault ??= `the bytes contain "${text}" and the chunks "${decoded}"`
 }
 
-function see(view: ClientView, batch: ChunkBatch, nowMs: number): void {
+function recordBatch(view: ClientView, batch: ChunkBatch, nowMs: number): void {
   if (batch.raw !== undefined) checkRaw(view, batch, batch.raw)
   for (const chunk of batch.chunks) {
     if (chunk.type === 'text-delta') {
@@ -56,12 +58,12 @@ function see(view: ClientView, batch: ChunkBatch, nowMs: number): void {
   }
 }
 
-async function read(
+async function readAnswer(
   answer: ChatAnswer,
   view: ClientView,
-  place: { readonly world: VirtualWorld; readonly settled: Promise<void> },
+  context: { readonly world: VirtualWorld; readonly settled: Promise<void> },
 ): Promise<void> {
-  const { world, settled } = place
+  const { world, settled } = context
   if (answer.type === 'whole') {
     const { choices, usage } = answer.response
     view.text = choices.map((choice) => choice.text).join('')
@@ -71,9 +73,9 @@ async function read(
     return
   }
   for await (const batch of answer.batches) {
-    see(view, batch, world.now())
-    // Whoever has left reads no more; what was on its way is lost to it.
-    // A frozen one keeps its connection and never asks for more: only the deadline ends that.
+    recordBatch(view, batch, world.now())
+    // A caller that has left reads no further batch.
+    // A frozen caller keeps its connection and never reads again: only the deadline ends its call.
     if (view.left?.how === 'freeze') await settled
     if (view.left !== undefined) return
     if (view.pauseMs > 0) await pause(world, view.pauseMs)
@@ -81,20 +83,20 @@ async function read(
 }
 
 function describe(error: unknown): string {
-  return isProxyApiError(error) ? error.code : `not one of ours: ${String(error)}`
+  return isProxyApiError(error) ? error.code : `an untyped error: ${String(error)}`
 }
 
-function open(
+function openClientCall(
   plan: PlannedClient,
-  { world, engine, transcript }: ClientWorld,
-): { readonly opened: OpenCall; readonly view: ClientView; readonly leave: () => void; readonly settled: Promise<void> } {
+  { world, engine, transcript }: ClientContext,
+): { readonly opened: OpenCall<ChatRequest, ChatAnswer>; readonly view: ClientView; readonly leave: () => void; readonly settled: Promise<void> } {
   const controller = new AbortController()
   const receipts: ClientView['receipts'] = []
   let settle: () => void = () => undefined
   const settled = new Promise<void>((resolve) => {
     settle = resolve
   })
-  const opened = engine.open(plan.request, {
+  const opened = engine.open(chat, plan.request, {
     timeoutMs: plan.timeoutMs,
     ...(plan.leaves?.how === 'signal' && { signal: controller.signal }),
     onSettled: (receipt) => {
@@ -118,6 +120,8 @@ function open(
     leases: { taken: 0, returned: 0 },
   }
   countLeases(opened, view.leases)
+  // What a server holds for a request: its place among those under way, and a listener on the connection.
+  for (let held = 0; held < 2; held++) call.hold(() => undefined)
   const leave = (): void => {
     if (view.ended !== undefined || plan.leaves === undefined) return
     view.left = { how: plan.leaves.how, atMs: world.now() }
@@ -128,15 +132,15 @@ function open(
   return { opened, view, leave, settled }
 }
 
-/** Lives one caller's life: opens a call, reads what comes, perhaps leaves, and writes down what it saw. */
-export async function runClient(plan: PlannedClient, place: ClientWorld, onOpen: (view: ClientView) => void): Promise<void> {
-  const { world, transcript, engine } = place
+/** Runs one caller: opens a call, reads the answer, perhaps leaves, and records what it saw. */
+export async function runClient(plan: PlannedClient, context: ClientContext, onOpen: (view: ClientView) => void): Promise<void> {
+  const { world, transcript, engine } = context
   transcript.note(world.now(), `client ${plan.client} asks for ${plan.request.stream === true ? 'a stream' : 'an answer'}`)
-  const { opened, view, leave, settled } = open(plan, place)
+  const { opened, view, leave, settled } = openClientCall(plan, context)
   onOpen(view)
   const cancelLeaving = plan.leaves === undefined ? undefined : world.schedule(plan.leaves.afterMs, leave)
   try {
-    await read(await opened.run(engine.handler), view, { world, settled })
+    await readAnswer(await opened.run(engine.handler(chat)), view, { world, settled })
     if (view.left === undefined) view.ended = 'complete'
   } catch (error) {
     view.ended = 'error'
@@ -144,6 +148,6 @@ export async function runClient(plan: PlannedClient, place: ClientWorld, onOpen:
   }
   cancelLeaving?.()
   view.endedAtMs = world.now()
-  const told = view.ended === 'error' ? describe(view.error) : (view.ended ?? 'nothing more')
-  transcript.note(world.now(), `client ${plan.client} got ${told}, text ${view.text.length}`)
+  const outcome = view.ended === 'error' ? describe(view.error) : (view.ended ?? 'nothing more')
+  transcript.note(world.now(), `client ${plan.client} got ${outcome}, text ${view.text.length}`)
 }

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { isTransportError } from '../transport/transport-error.ts'
-import type { Fault } from './fault.ts'
+import type { ScriptedFault } from './scripted-fault.ts'
 import { createScriptedTransport, type ScriptedTransport } from './scripted-transport.ts'
 import type { UpstreamScript } from './upstream-script.ts'
 import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts'
 
 const decoder = new TextDecoder()
 
-interface Heard {
+interface Received {
   readonly status: number | undefined
   readonly type: string | undefined
   readonly retryAfter: string | undefined
   readonly body: string
-  /** How the answer ended: `end`, the transport's fault, or `silence`. */
+  /** How the answer ended: `end`, the fault of the transport, or `silence`. */
   readonly ended: string
 }
 
-const silent: Heard = { status: undefined, type: undefined, retryAfter: undefined, body: '', ended: 'silence' }
+const silent: Received = { status: undefined, type: undefined, retryAfter: undefined, body: '', ended: 'silence' }
 
 function setUp(script: UpstreamScript): { world: VirtualWorld; transport: ScriptedTransport } {
   const world = createVirtualWorld({ seed: 3, startMs: 0 })
@@ -28,23 +28,23 @@ function send(transport: ScriptedTransport, stream: boolean, path = '/chat/compl
   return transport.send({ method: 'POST', origin: 'http://up', path, headers: {}, body, connectTimeoutMs: 1 })
 }
 
-/** Everything that an upstream says in the ten minutes after one request. */
-async function hear(script: UpstreamScript, stream: boolean): Promise<Heard> {
+/** Everything that an upstream sends in the ten minutes after one request. */
+async function receive(script: UpstreamScript, stream: boolean): Promise<Received> {
   const { world, transport } = setUp({ tokens: 3, ...script })
-  let heard = silent
+  let received = silent
   const listen = async (): Promise<void> => {
     const { status, headers, body } = await send(transport, stream).answer
-    heard = { ...heard, status, type: headers['content-type'], retryAfter: headers['retry-after'] }
+    received = { ...received, status, type: headers['content-type'], retryAfter: headers['retry-after'] }
     for (let bytes = await body.read(); bytes !== undefined; bytes = await body.read()) {
-      heard = { ...heard, body: heard.body + decoder.decode(bytes) }
+      received = { ...received, body: received.body + decoder.decode(bytes) }
     }
-    heard = { ...heard, ended: 'end' }
+    received = { ...received, ended: 'end' }
   }
   listen().catch((error: unknown) => {
-    heard = { ...heard, ended: isTransportError(error) ? error.fault : String(error) }
+    received = { ...received, ended: isTransportError(error) ? error.fault : String(error) }
   })
   await world.run(600_000)
-  return heard
+  return received
 }
 
 function texts(body: string): string[] {
@@ -53,13 +53,13 @@ function texts(body: string): string[] {
 
 describe('a scripted upstream', () => {
   it('streams in the dialect of OpenAI', async () => {
-    const { status, type, body, ended } = await hear({}, true)
+    const { status, type, body, ended } = await receive({}, true)
     expect([status, type, ended, texts(body)]).toEqual([200, 'text/event-stream; charset=utf-8', 'end', ['0', '1', '2']])
     expect(body).toMatch(/"finish_reason":"stop".*"usage":\{"prompt_tokens":\d+,"completion_tokens":3.*data: \[DONE\]\n\n$/s)
   })
 
   it('streams in the dialect of Anthropic', async () => {
-    const { body } = await hear({ dialect: 'anthropic-messages' }, true)
+    const { body } = await receive({ dialect: 'anthropic-messages' }, true)
     const events = [...body.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)
     expect(events).toEqual([
       'message_start',
@@ -73,14 +73,14 @@ describe('a scripted upstream', () => {
   })
 
   it('answers whole where no stream is asked for', async () => {
-    const { type, body } = await hear({}, false)
+    const { type, body } = await receive({}, false)
     expect([type, JSON.parse(body)]).toMatchObject([
       'application/json',
       { choices: [{ message: { content: 'up-0·0 up-0·1 up-0·2 ' }, finish_reason: 'stop' }], usage: { completion_tokens: 3 } },
     ])
   })
 
-  it.each<[Fault, Partial<Heard>, readonly string[]]>([
+  it.each<[ScriptedFault, Partial<Received>, readonly string[]]>([
     [{ type: 'refuse' }, { status: undefined, ended: 'connect' }, []],
     [{ type: 'reset' }, { status: undefined, ended: 'reset' }, []],
     [{ type: 'status', status: 429, retryAfterMs: 2_000 }, { status: 429, retryAfter: '2', ended: 'end' }, []],
@@ -97,13 +97,13 @@ describe('a scripted upstream', () => {
     [{ type: 'wrong-form' }, { type: 'application/json', ended: 'end' }, ['0', '1', '2']],
     [{ type: 'html' }, { type: 'text/html', ended: 'end' }, []],
     [{ type: 'content-filter', afterTokens: 1 }, { ended: 'end' }, ['0']],
-  ])('suffers %o', async (fault, expected, tokens) => {
-    const heard = await hear({ faults: [{ fault }] }, true)
-    expect(heard).toMatchObject(expected)
-    expect(texts(heard.body)).toEqual(tokens)
+  ])('plays %o', async (fault, expected, tokens) => {
+    const received = await receive({ faults: [{ fault }] }, true)
+    expect(received).toMatchObject(expected)
+    expect(texts(received.body)).toEqual(tokens)
   })
 
-  it.each<[string, Fault, RegExp]>([
+  it.each<[string, ScriptedFault, RegExp]>([
     ['broken events', { type: 'malformed', afterTokens: 1, events: 2 }, /(data: \{"choices":\[\{"index":0,"del\n\n){2}/],
     ['an error in mid-stream', { type: 'error-event', afterTokens: 1, message: 'gone' }, /data: \{"error":\{"message":"gone"/],
     ['pings while it stalls', { type: 'stall', at: 'before-first-token', pings: true }, /(: ping\n\n){9}/],
@@ -112,23 +112,23 @@ describe('a scripted upstream', () => {
     ['its finish twice', { type: 'duplicate', what: 'finish' }, /("finish_reason":"stop".*){2}/s],
     ['its end mark twice', { type: 'duplicate', what: 'end-mark' }, /(data: \[DONE\]\n\n){2}$/],
   ])('sends %s', async (_what, fault, pattern) => {
-    expect((await hear({ faults: [{ fault }] }, true)).body).toMatch(pattern)
+    expect((await receive({ faults: [{ fault }] }, true)).body).toMatch(pattern)
   })
 
-  it.each<[Fault, string]>([
+  it.each<[ScriptedFault, string]>([
     [{ type: 'usage', how: 'missing' }, '"usage"'],
     [{ type: 'no-end-mark' }, '[DONE]'],
   ])('leaves out what %o takes away', async (fault, absent) => {
-    expect((await hear({ faults: [{ fault }] }, true)).body).not.toContain(absent)
+    expect((await receive({ faults: [{ fault }] }, true)).body).not.toContain(absent)
   })
 
   it('cuts a whole answer in its middle', async () => {
-    const { body, ended } = await hear({ faults: [{ fault: { type: 'cut', afterTokens: 1, how: 'end' } }] }, false)
+    const { body, ended } = await receive({ faults: [{ fault: { type: 'cut', afterTokens: 1, how: 'end' } }] }, false)
     expect(ended).toBe('end')
     expect(() => JSON.parse(body) as unknown).toThrow()
   })
 
-  it('takes no more than its capacity a second', async () => {
+  it('accepts no more calls per second than its capacity', async () => {
     const { world, transport } = setUp({ capacity: { callsPerSecond: 2, retryAfterMs: 1_000 } })
     const statuses: number[] = []
     for (const ms of [0, 1, 2, 1_500]) {
@@ -140,7 +140,7 @@ describe('a scripted upstream', () => {
     expect(statuses).toEqual([429, 200, 200, 200])
   })
 
-  it('refuses whoever it does not know', async () => {
+  it('refuses an unknown origin', async () => {
     const { world, transport } = setUp({})
     const exchange = transport.send({ method: 'POST', origin: 'http://other', path: '/', headers: {}, connectTimeoutMs: 1 })
     const failure = exchange.answer.catch((error: unknown) => error)
@@ -148,7 +148,7 @@ describe('a scripted upstream', () => {
     expect(await failure).toMatchObject({ fault: 'connect' })
   })
 
-  it('keeps books of what it served, and stops when it is aborted', async () => {
+  it('records the calls that it served, and stops when it is aborted', async () => {
     const { world, transport } = setUp({ tokens: 50 })
     const exchange = send(transport, true)
     const read = exchange.answer.then(async ({ body }) => {
@@ -166,7 +166,7 @@ describe('a scripted upstream', () => {
     expect(transport.ledger.open()).toEqual([])
   })
 
-  it('says whether it is there, without a client, a token or a place in its capacity', async () => {
+  it('answers health checks without a client, a token or a part of its capacity', async () => {
     const statuses: (number | string)[] = []
     for (const faults of [[], [{ fault: { type: 'status', status: 503 } as const }], [{ fault: { type: 'refuse' } as const }]]) {
       const { world, transport } = setUp({ faults, capacity: { callsPerSecond: 0 } })
@@ -181,35 +181,35 @@ describe('a scripted upstream', () => {
     expect(statuses).toEqual([200, 503, 'connect'])
   })
 
-  describe('asked to go on from a cut answer', () => {
-    /** A first call that is cut, and a second that is given its words. */
-    async function goOn(last: boolean, refusesPrefill = false) {
+  describe('asked to continue a cut answer', () => {
+    /** A first call that is cut, and a second that has to continue its text. */
+    async function continueAnswer(last: boolean, refusesPrefill = false) {
       const { world, transport } = setUp({ tokens: 2, faults: [{ fault: { type: 'cut', afterTokens: 2, how: 'end' } }], refusesPrefill })
       send(transport, true)
       await world.run()
-      const said = transport.ledger.calls[0]?.text ?? ''
-      const own = [{ role: 'assistant', content: last ? said.trimEnd() : said }, ...(last ? [] : [{ role: 'user', content: 'Go on.' }])]
+      const sent = transport.ledger.calls[0]?.text ?? ''
+      const own = [{ role: 'assistant', content: last ? sent.trimEnd() : sent }, ...(last ? [] : [{ role: 'user', content: 'Go on.' }])]
       const messages = [{ role: 'user', content: 'client 7' }, ...own]
       const body = JSON.stringify({ model: 'm', stream: true, messages })
       transport.send({ method: 'POST', origin: 'http://up', path: '/', headers: {}, body, connectTimeoutMs: 1 })
       await world.run()
-      return { said, call: transport.ledger.calls[1] }
+      return { sent, call: transport.ledger.calls[1] }
     }
 
-    it('begins with the space that was taken off its own last message', async () => {
-      const { said, call } = await goOn(true)
-      expect(call).toMatchObject({ prefill: said.trimEnd(), lead: ' ', text: ' up-1·0 up-1·1 ' })
+    it('begins with the space that was trimmed from its own last message', async () => {
+      const { sent, call } = await continueAnswer(true)
+      expect(call).toMatchObject({ prefill: sent.trimEnd(), lead: ' ', text: ' up-1·0 up-1·1 ' })
     })
 
-    it('goes on, or says the last words again, when it is asked in words', async () => {
-      const { said, call } = await goOn(false)
-      expect(['', said.slice(-24)]).toContain(call?.lead)
-      expect(call).toMatchObject({ prefill: said, text: `${call?.lead}up-1·0 up-1·1 ` })
+    it('continues, or repeats the last words, when it is asked in words', async () => {
+      const { sent, call } = await continueAnswer(false)
+      expect(['', sent.slice(-24)]).toContain(call?.lead)
+      expect(call).toMatchObject({ prefill: sent, text: `${call?.lead}up-1·0 up-1·1 ` })
     })
 
-    it('refuses its own words where the script says so', async () => {
-      expect((await goOn(true, true)).call).toMatchObject({ status: 400, text: '' })
-      expect((await goOn(false, true)).call).toMatchObject({ status: 200 })
+    it('refuses a prefill where the script says so', async () => {
+      expect((await continueAnswer(true, true)).call).toMatchObject({ status: 400, text: '' })
+      expect((await continueAnswer(false, true)).call).toMatchObject({ status: 200 })
     })
   })
 
@@ -220,8 +220,8 @@ describe('a scripted upstream', () => {
     expect(transport.ledger.calls[0]).toMatchObject({ ended: 'aborted', releasedAtMs: 2_020, endedAtMs: 3_020 })
   })
 
-  it('does to a client’s n-th call the same, whatever other clients do', () => {
-    const fates = (others: number) => {
+  it('plays the same for a client’s n-th call, whatever other clients do', () => {
+    const faultsWith = (others: number) => {
       const { transport } = setUp({ faults: [{ fault: { type: 'reset' }, share: 0.5 }] })
       const ask = (content: string) => {
         const body = JSON.stringify({ messages: [{ role: 'user', content }] })
@@ -231,7 +231,7 @@ describe('a scripted upstream', () => {
       for (let call = 0; call < 12; call++) ask('client 7')
       return transport.ledger.calls.filter(({ client }) => client === 7).map(({ fault }) => fault?.type)
     }
-    expect(fates(5)).toEqual(fates(0))
-    expect(new Set(fates(0))).toEqual(new Set(['reset', undefined]))
+    expect(faultsWith(5)).toEqual(faultsWith(0))
+    expect(new Set(faultsWith(0))).toEqual(new Set(['reset', undefined]))
   })
 })

@@ -1,22 +1,22 @@
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
-import { type Fault, selectFault } from './fault.ts'
-import { perform } from './perform.ts'
-import { planModelList, planPerformance } from './plan-performance.ts'
+import { type ParsedRequest, parseRequest } from './parse-request.ts'
+import { planModelList, planResponse } from './plan-response.ts'
+import { playScript } from './play-script.ts'
 import type { Random } from './random.ts'
-import { type ReadRequest, readAsked } from './read-asked.ts'
+import { type ScriptedFault, selectFault } from './scripted-fault.ts'
 import { createUpstreamLedger, type UpstreamCall, type UpstreamLedger } from './upstream-ledger.ts'
 import type { UpstreamScript } from './upstream-script.ts'
 import type { VirtualWorld } from './virtual-world.ts'
 
 export interface ScriptedTransportOptions {
-  /** How each upstream behaves, by name: the provider whose base URL is `http://<name>` reaches it. Names are host names in lower case. */
+  /** The script of each upstream by name. The provider with the base URL `http://<name>` reaches it. Names are host names in lower case. */
   readonly targets: Readonly<Record<string, UpstreamScript>>
-  /** Told of everything an upstream does, as it happens. */
+  /** Called once per action of an upstream, with its description. */
   readonly onStep?: ((call: UpstreamCall, what: string) => void) | undefined
 }
 
-/** A transport without sockets, and the books of what it served. */
+/** A transport without sockets, and a ledger of the calls that it served. */
 export interface ScriptedTransport extends Transport {
   readonly ledger: UpstreamLedger
 }
@@ -24,7 +24,7 @@ export interface ScriptedTransport extends Transport {
 interface Upstream {
   readonly name: string
   readonly script: UpstreamScript
-  /** Calls so far by client, so that what befalls a client's n-th call depends on nobody else. */
+  /** Calls so far by client, so that the fault of a client's n-th call does not depend on other clients. */
   readonly callsByClient: Map<string, number>
   second: number
   callsThisSecond: number
@@ -41,7 +41,7 @@ function randomOf(upstream: Upstream, client: number | 'probe' | undefined, worl
   return world.random(`upstream/${upstream.name}/${key}/${nth}`)
 }
 
-function overCapacity(upstream: Upstream, nowMs: number): Fault | undefined {
+function overCapacity(upstream: Upstream, nowMs: number): ScriptedFault | undefined {
   const { capacity } = upstream.script
   if (capacity === undefined) return undefined
   const second = Math.floor(nowMs / 1_000)
@@ -50,74 +50,74 @@ function overCapacity(upstream: Upstream, nowMs: number): Fault | undefined {
   return { type: 'status', status: 429, retryAfterMs: capacity.retryAfterMs }
 }
 
-const refused: Fault = { type: 'refuse' }
-const noPrefill: Fault = { type: 'status', status: 400, message: 'This model does not support assistant message prefill.' }
+const refused: ScriptedFault = { type: 'refuse' }
+const noPrefill: ScriptedFault = { type: 'status', status: 400, message: 'This model does not support assistant message prefill.' }
 
 interface Drawn {
-  readonly fault: Fault | undefined
+  readonly fault: ScriptedFault | undefined
   readonly random: Random
 }
 
-function drawFault(upstream: Upstream, asked: ReadRequest | undefined, world: VirtualWorld): Drawn {
+function drawFault(upstream: Upstream, request: ParsedRequest | undefined, world: VirtualWorld): Drawn {
   const { script } = upstream
-  const random = randomOf(upstream, asked === undefined ? 'probe' : asked.client, world)
-  const struck = selectFault(script.faults ?? [], world.now() - world.startMs, random)
-  if (asked === undefined) return { fault: struck, random }
-  if (asked.said?.last === true && script.refusesPrefill === true) return { fault: noPrefill, random }
-  return { fault: overCapacity(upstream, world.now()) ?? struck, random }
+  const random = randomOf(upstream, request === undefined ? 'probe' : request.client, world)
+  const selected = selectFault(script.faults ?? [], world.now() - world.startMs, random)
+  if (request === undefined) return { fault: selected, random }
+  if (request.assistant?.last === true && script.refusesPrefill === true) return { fault: noPrefill, random }
+  return { fault: overCapacity(upstream, world.now()) ?? selected, random }
 }
 
-/** Share of models that, asked in words to go on, say the last words again. */
+/** Share of answers that repeat the last words when the prompt asks in words to continue. */
 const repeatingShare = 0.5
 const repeatedCharacters = 24
-/** What is shorter than this may as well be meant: no reader could tell. */
-const fewestRepeated = 12
+/** A shorter repetition can't be told from intended text. */
+const minRepeated = 12
 
-/** The words that an answer is to go on from: only what an upstream has told this client before can be gone on from. */
-function prefillOf({ said, client }: ReadRequest, ledger: UpstreamLedger): string | undefined {
-  if (said === undefined || client === undefined) return undefined
-  const isOurs = ({ text }: UpstreamCall): boolean => text !== '' && said.text.startsWith(text.slice(0, text.indexOf(' ')))
-  return ledger.callsOf(client).some(isOurs) ? said.text : undefined
+/** The text that an answer has to continue. Only text that an upstream sent to this client before can be continued. */
+function prefillOf({ assistant, client }: ParsedRequest, ledger: UpstreamLedger): string | undefined {
+  if (assistant === undefined || client === undefined) return undefined
+  const isOurs = ({ text }: UpstreamCall): boolean => text !== '' && assistant.text.startsWith(text.slice(0, text.indexOf(' ')))
+  return ledger.callsOf(client).some(isOurs) ? assistant.text : undefined
 }
 
-function leadOf(prefill: string | undefined, asked: ReadRequest, random: Random): string {
+function leadOf(prefill: string | undefined, request: ParsedRequest, random: Random): string {
   if (prefill === undefined) return ''
-  // A model that goes on from its own last message begins with the space that was taken off there.
-  if (asked.said?.last === true) return ' '
-  return prefill.length >= fewestRepeated && random() < repeatingShare ? prefill.slice(-repeatedCharacters) : ''
+  // A model that continues its own last message begins with the space that was trimmed from it.
+  if (request.assistant?.last === true) return ' '
+  return prefill.length >= minRepeated && random() < repeatingShare ? prefill.slice(-repeatedCharacters) : ''
 }
 
 function openCall(
   upstream: Upstream,
-  asked: ReadRequest | undefined,
+  request: ParsedRequest | undefined,
   at: { readonly ledger: UpstreamLedger; readonly nowMs: number; readonly drawn: Drawn },
 ): UpstreamCall {
   const { ledger, nowMs, drawn } = at
   const { fault, random } = drawn
-  const prefill = asked === undefined ? undefined : prefillOf(asked, ledger)
+  const prefill = request === undefined ? undefined : prefillOf(request, ledger)
   return {
     target: upstream.name,
     name: `${upstream.name}-${ledger.calls.length}`,
-    client: asked?.client,
-    model: asked?.model ?? '',
-    stream: asked?.stream ?? false,
-    probe: asked === undefined,
+    client: request?.client,
+    model: request?.model ?? '',
+    stream: request?.stream ?? false,
+    probe: request === undefined,
     prefill,
-    lead: asked === undefined ? '' : leadOf(prefill, asked, random),
+    lead: request === undefined ? '' : leadOf(prefill, request, random),
     fault,
     retryAfterMs: fault?.type === 'status' ? fault.retryAfterMs : undefined,
     startedAtMs: nowMs,
     text: '',
     tokens: 0,
-    quietMs: 0,
-    spokeAtMs: nowMs,
+    longestSilenceMs: 0,
+    lastProgressAtMs: nowMs,
     finished: false,
   }
 }
 
 /**
- * Upstreams that speak real wire bytes by a script, at the transport's place: an engine over it runs whole, without a socket.
- * The connection to an origin that is no target's is refused.
+ * A transport whose upstreams send real wire bytes by a script: a whole engine runs over it without a socket.
+ * A connection to an unknown origin is refused.
  *
  * @example
  * const transport = createScriptedTransport(world, { targets: { primary: { faults: [{ fault: { type: 'reset' }, share: 0.1 }] } } })
@@ -125,32 +125,32 @@ function openCall(
  */
 export function createScriptedTransport(world: VirtualWorld, { targets, onStep }: ScriptedTransportOptions): ScriptedTransport {
   const ledger = createUpstreamLedger()
-  const nobody = createUpstream('nobody', { faults: [{ fault: refused }] })
+  const unknown = createUpstream('unknown', { faults: [{ fault: refused }] })
   const upstreams = new Map(Object.entries(targets).map(([name, script]) => [`http://${name}`, createUpstream(name, script)]))
-  const send = (request: TransportRequest): ReturnType<Transport['send']> => {
-    const upstream = upstreams.get(request.origin) ?? nobody
-    const asked = request.method === 'GET' ? undefined : readAsked(request.body ?? '')
-    const drawn = drawFault(upstream, asked, world)
-    const call = openCall(upstream, asked, { ledger, nowMs: world.now(), drawn })
+  const send = (sent: TransportRequest): ReturnType<Transport['send']> => {
+    const upstream = upstreams.get(sent.origin) ?? unknown
+    const request = sent.method === 'GET' ? undefined : parseRequest(sent.body ?? '')
+    const drawn = drawFault(upstream, request, world)
+    const call = openCall(upstream, request, { ledger, nowMs: world.now(), drawn })
     ledger.add(call)
-    onStep?.(call, asked === undefined ? 'probe' : 'request')
+    onStep?.(call, request === undefined ? 'probe' : 'request')
     const { script } = upstream
     const steps =
-      asked === undefined
+      request === undefined
         ? planModelList(script, drawn)
-        : planPerformance(script, { ...asked, callName: call.name, lead: call.lead }, drawn)
-    return perform(steps, { world, call, onStep: (what) => onStep?.(call, what) })
+        : planResponse(script, { ...request, callName: call.name, lead: call.lead }, drawn)
+    return playScript(steps, { world, call, onStep: (what) => onStep?.(call, what) })
   }
   return {
     send,
     close: async () => {
-      // There is nothing to close: every call ends with its caller.
+      // Every call ends with its caller, so nothing is open here.
     },
     ledger,
   }
 }
 
-/** The options of the provider that reaches a scripted upstream. Any model may be asked of it. */
+/** The options of a provider that reaches a scripted upstream. It serves every model. */
 export function scriptedProvider(name: string, script: UpstreamScript = {}): ProviderOptions {
   const type = script.dialect === 'anthropic-messages' ? 'anthropic' : 'openai_compatible'
   return { name, type, baseUrl: `http://${name}`, apiKey: 'scripted', models: ['*'], ...script.provider }

@@ -1,11 +1,11 @@
 import type { Usage } from '../chat/usage.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
-import type { EngineEvent } from '../events/engine-event.ts'
+import type { EngineEvent } from '../routing/engine-event.ts'
 import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { ClientView } from './client-view.ts'
-import { liveThrough, type Scene } from './crowd.ts'
+import { runClients, type SimulationContext } from './clients.ts'
 import { type SimulationFigures, toFigures } from './figures.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
 import {
@@ -25,42 +25,46 @@ import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts'
 import { type PlannedClient, planClients, type Workload } from './workload.ts'
 
 export interface SimulationOptions {
-  /** Everything that is drawn follows from it: the same seed gives the same run. */
+  /** The same seed gives the same run. */
   readonly seed: number
-  /** How many callers come; `undefined` is 200, or as many as come within `hours`. */
+  /** The number of callers; `undefined` is 200, or all that arrive within `hours`. */
   readonly requests?: number | undefined
-  /** Virtual hours during which callers come. */
+  /** Virtual hours during which callers arrive; `undefined` is no limit. */
   readonly hours?: number | undefined
-  /** The providers by name, and how they behave. The model `simulated` stands for one model of each, in this order. */
+  /** The providers and their scripts, by name. The virtual model `simulated` has one model of each as its targets, in this order. */
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
+  /** When callers arrive and how they behave; `undefined` is 20 a second, half of them streams. */
   readonly workload?: Workload | undefined
-  /** Merged over the engine that the upstreams make: filters, models and whatever else is under test. */
+  /** Options that replace those of the simulated engine: filters, models and everything else under test. */
   readonly engine?: Partial<EngineOptions> | undefined
-  /** Builds the engine; `undefined` is `createEngine`. */
+  /** Creates the engine; `undefined` is `createEngine`. */
   readonly createEngine?: ((options: EngineOptions) => Engine) | undefined
-  /** What must hold; `undefined` is `allInvariants`. */
+  /** What must hold in the run; `undefined` is `allInvariants`. */
   readonly invariants?: readonly Invariant[] | undefined
-  /** Bounds for the invariants beyond those that the engine's own options set. */
+  /** Bounds for the invariants, over those that the engine's own options set. */
   readonly limits?: Partial<SimulationLimits> | undefined
-  /** Keeps the transcript's lines, not its hash alone. */
+  /** Keeps the lines of the transcript; otherwise only its hash is kept. */
   readonly keepTranscript?: boolean | undefined
 }
 
 /** One way in which a run broke an invariant. */
 export interface Violation {
+  /** The name of the invariant. */
   readonly invariant: string
+  /** What broke it, in one sentence. */
   readonly what: string
 }
 
-/** What a simulation showed. */
+/** The results of one simulation. */
 export interface SimulationReport {
   readonly seed: number
   readonly violations: readonly Violation[]
   readonly figures: SimulationFigures
-  /** How much time passed in the virtual world. */
+  /** Virtual milliseconds from the start to the end of the last caller. */
   readonly virtualMs: number
+  /** Equal for equal runs. */
   readonly transcriptHash: string
-  /** Empty unless `keepTranscript` was asked for. */
+  /** Empty without `keepTranscript`. */
   readonly transcript: readonly string[]
   readonly clients: readonly ClientView[]
   readonly upstreamCalls: readonly UpstreamCall[]
@@ -70,7 +74,7 @@ export interface SimulationReport {
 const defaultRequests = 200
 const hourMs = 3_600_000
 
-function* takeClients({ requests, hours, workload }: SimulationOptions, world: VirtualWorld): Generator<PlannedClient> {
+function* planRun({ requests, hours, workload }: SimulationOptions, world: VirtualWorld): Generator<PlannedClient> {
   const count = requests ?? (hours === undefined ? defaultRequests : Number.POSITIVE_INFINITY)
   const untilMs = (hours ?? Number.POSITIVE_INFINITY) * hourMs
   for (const plan of planClients(workload ?? {}, world.random)) {
@@ -79,12 +83,12 @@ function* takeClients({ requests, hours, workload }: SimulationOptions, world: V
   }
 }
 
-/** Every token has a price, so that money can be counted. */
+/** Gives every token a price, so that the costs of a run can be checked. */
 function costNanoUsd(_target: unknown, { inputTokens, outputTokens }: Usage): number {
   return inputTokens * prices.inputNanoUsd + outputTokens * prices.outputNanoUsd
 }
 
-/** The upstreams as an engine's providers, each a tier of its own unless its script says otherwise. */
+/** The upstreams as providers of an engine. Each is a tier of its own unless its script sets a priority. */
 function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transport: Transport): EngineOptions {
   const scripts = Object.entries(options.upstreams)
   return {
@@ -94,12 +98,12 @@ function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transp
     models: [{ name: 'simulated', targets: scripts.map(([name]) => `${name}/${modelOf(name)}`) }],
     transport,
     deps: world.deps,
-    knowledge: { costNanoUsd },
+    catalog: { costNanoUsd },
     ...options.engine,
   }
 }
 
-/** What the engine was told to keep to, it is held to. */
+/** The bounds that the engine's own options set. */
 function limitsOf(settings: EngineOptions['routing']): Partial<SimulationLimits> {
   const { retry, hedge, breaker, slots } = toRoutingOptions(settings)
   return {
@@ -112,7 +116,7 @@ function limitsOf(settings: EngineOptions['routing']): Partial<SimulationLimits>
   }
 }
 
-function setUp(options: SimulationOptions, events: EngineEvent[]): Scene {
+function setUp(options: SimulationOptions, events: EngineEvent[]): SimulationContext {
   const world = createVirtualWorld({ seed: options.seed })
   const transcript = createTranscript(world.startMs, options.keepTranscript === true)
   const transport = createScriptedTransport(world, {
@@ -129,8 +133,8 @@ function setUp(options: SimulationOptions, events: EngineEvent[]): Scene {
 }
 
 /**
- * Runs a whole engine over scripted upstreams and simulated callers in virtual time, and holds the run against invariants.
- * A report without violations is a run in which nothing was lost, doubled, cut off in silence or left open.
+ * Runs a whole engine over scripted upstreams and simulated callers in virtual time, and checks the run against invariants.
+ * A report without violations proves that the run lost, repeated, truncated and leaked nothing.
  *
  * @example
  * const report = await simulate({
@@ -141,11 +145,11 @@ function setUp(options: SimulationOptions, events: EngineEvent[]): Scene {
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
   const events: EngineEvent[] = []
-  const scene = setUp(options, events)
-  const { world, ledger, transcript } = scene
-  const lived = await liveThrough(takeClients(options, world), scene)
+  const context = setUp(options, events)
+  const { world, ledger, transcript } = context
+  const result = await runClients(planRun(options, world), context)
   const run: SimulationRun = {
-    ...lived,
+    ...result,
     startMs: world.startMs,
     upstreams: options.upstreams,
     upstreamCalls: ledger.calls,
@@ -158,10 +162,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     seed: options.seed,
     violations: invariants.flatMap(({ name, check }) => check(run).map((what) => ({ invariant: name, what }))),
     figures: toFigures(run, codeOf),
-    virtualMs: lived.endedAtMs - world.startMs,
+    virtualMs: result.endedAtMs - world.startMs,
     transcriptHash: transcript.hash(),
     transcript: transcript.lines,
-    clients: lived.clients,
+    clients: result.clients,
     upstreamCalls: ledger.calls,
     events,
   }

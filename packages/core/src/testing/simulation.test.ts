@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkBatch } from '../chat/answer.ts'
-import type { ChatFilter } from '../filter/handler.ts'
+import type { Filter } from '../call/operation.ts'
 import { drawScenario } from './draw-scenario.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
 import { perClient } from './invariants/invariant.ts'
@@ -13,8 +13,8 @@ function violationsOf({ seed, violations }: SimulationReport): readonly string[]
   return violations.slice(0, 3).map(({ invariant, what }) => `seed ${seed}: ${invariant}: ${what}`)
 }
 
-describe('an engine in a simulated world', () => {
-  it('keeps every invariant, whatever befalls it', async () => {
+describe('a simulated engine', () => {
+  it('keeps every invariant in every scenario', async () => {
     const broken: string[] = []
     for (const seed of seeds) broken.push(...violationsOf(await simulate({ seed, requests: 60, ...drawScenario(seed) })))
     expect(broken).toEqual([])
@@ -29,7 +29,7 @@ describe('an engine in a simulated world', () => {
     expect(one.transcript.length).toBeGreaterThan(500)
   })
 
-  it('lets an hour pass in an instant', async () => {
+  it('simulates an hour in moments', async () => {
     const report = await simulate({
       seed: 1,
       hours: 1,
@@ -70,7 +70,7 @@ describe('hedging', () => {
 })
 
 describe('a total outage', () => {
-  it('is not made worse: attempts per request stay under 1.2', async () => {
+  it('is not amplified: attempts per request stay under 1.2', async () => {
     const down = { faults: [{ fault: { type: 'status', status: 503 } }] } as const
     const report = await simulate({
       seed: 12,
@@ -89,11 +89,11 @@ async function* withoutThird(batches: AsyncIterable<ChunkBatch>): AsyncGenerator
   for await (const batch of batches) if (count++ !== 2) yield batch
 }
 
-describe('the simulator as a user’s tool', () => {
+describe('the simulator with custom parts', () => {
   const base: SimulationOptions = { seed: 5, requests: 60, upstreams: { up: { tokens: 8 } }, workload: { streamShare: 1 } }
 
-  it('sees a filter of the user’s own that loses text', async () => {
-    const lossy: ChatFilter = (next) => async (request, call) => {
+  it('catches a custom filter that loses text', async () => {
+    const lossy: Filter = (next) => async (request, call) => {
       const answer = await next(request, call)
       if (answer.type === 'whole') return answer
       return { ...answer, batches: withoutThird(answer.batches) }
@@ -102,7 +102,7 @@ describe('the simulator as a user’s tool', () => {
     expect(new Set(violations.map(({ invariant }) => invariant))).toContain('no text is lost, repeated or mixed')
   })
 
-  it('holds a run against invariants of the user’s own', async () => {
+  it('checks a run against custom invariants', async () => {
     const quick = perClient('every first text is quick', ({ firstTextAtMs, openedAtMs }) =>
       firstTextAtMs !== undefined && firstTextAtMs - openedAtMs < 100 ? undefined : 'slow',
     )
@@ -110,7 +110,7 @@ describe('the simulator as a user’s tool', () => {
     expect(violations).toHaveLength(60)
   })
 
-  it('names its invariants apart', () => {
+  it('gives every invariant its own name', () => {
     expect(new Set(allInvariants.map(({ name }) => name)).size).toBe(allInvariants.length)
   })
 })

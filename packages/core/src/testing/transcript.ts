@@ -1,15 +1,15 @@
-/** Everything that happened, line by line, and its fingerprint. */
+/** A log of the run, line by line, with a hash. */
 export interface Transcript {
   readonly note: (atMs: number, line: string) => void
-  /** The lines; empty when they are not kept. */
+  /** Empty when the lines are not kept. */
   readonly lines: readonly string[]
-  /** 16 hexadecimal characters over all lines: equal runs have equal hashes. */
+  /** 16 hexadecimal characters over all lines; equal runs have equal hashes. */
   readonly hash: () => string
 }
 
 const prime = 0x01000193
 
-/** Two FNV-1a sums side by side: not for secrets, but two different runs will not meet in 64 bits. */
+/** Hashes with two FNV-1a sums. 64 bits are enough to distinguish runs; the hash is not cryptographic. */
 export function createTranscript(startMs: number, keepLines: boolean): Transcript {
   const lines: string[] = []
   let low = 0x811c9dc5

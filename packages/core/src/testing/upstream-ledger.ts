@@ -1,48 +1,49 @@
 import type { Usage } from '../chat/usage.ts'
-import type { Fault } from './fault.ts'
+import type { ScriptedFault } from './scripted-fault.ts'
 
-/** What one upstream did for one call, as the upstream saw it. */
+/** One upstream call, as the upstream saw it. */
 export interface UpstreamCall {
   readonly target: string
-  /** Unique among all upstream calls; every token of the answer carries it. */
+  /** Unique among all upstream calls. Every token of the answer contains it. */
   readonly name: string
-  /** The simulated client's number, read from the prompt; `undefined` for prompts of other making. */
+  /** The number of the simulated client, read from the prompt; `undefined` for prompts without a mark. */
   readonly client: number | undefined
   readonly model: string
   readonly stream: boolean
-  readonly fault: Fault | undefined
+  readonly fault: ScriptedFault | undefined
   readonly startedAtMs: number
-  /** It was only asked whether it is there (its list of models). */
+  /** The call was a health check (its list of models). */
   readonly probe: boolean
-  /** Words of an earlier answer that this one was asked to go on from. */
+  /** Text of an earlier answer that this one has to continue. */
   readonly prefill: string | undefined
-  /** What the answer says before its own first word: white space or words of `prefill` once more. */
+  /** Text before the answer's own first token: white space, or the end of `prefill` once more. */
   readonly lead: string
   status?: number | undefined
-  /** The rest that a 429 or 503 asked for. */
+  /** The `Retry-After` of a 429 or 503. */
   retryAfterMs?: number | undefined
-  /** What has been sent so far. */
+  /** The text that was sent so far. */
   text: string
   tokens: number
   usage?: Usage | undefined
-  /** The longest time in which it said nothing: before its first token, between two of them, or before its end. */
-  quietMs: number
-  /** When it last said something; when it was asked, before it has. */
-  spokeAtMs: number
-  /** The whole answer has been sent, up to its finish. */
+  /** The longest silence: before the first token, between two tokens, or before the end. */
+  longestSilenceMs: number
+  /** When the last token was sent, or the start of the call before the first one. */
+  lastProgressAtMs: number
+  /** The whole answer was sent, including its finish. */
   finished: boolean
-  /** When its reader let go of it, the answer being whole: it may then take a second to end by itself. */
+  /** When the reader released the body after a whole answer; the body may then take a second to end. */
   releasedAtMs?: number | undefined
   endedAtMs?: number | undefined
   ended?: 'whole' | 'broken' | 'aborted' | undefined
 }
 
-/** The books of all scripted upstreams. */
+/** All calls of all scripted upstreams. */
 export interface UpstreamLedger {
+  /** In the order of their start. */
   readonly calls: readonly UpstreamCall[]
-  /** Those made for one simulated client, in order. */
+  /** The calls for one simulated client, in order. */
   readonly callsOf: (client: number) => readonly UpstreamCall[]
-  /** Calls that have not ended. */
+  /** The calls that have not ended. */
   readonly open: () => readonly UpstreamCall[]
 }
 

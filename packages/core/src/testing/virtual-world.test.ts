@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createVirtualWorld } from './virtual-world.ts'
 
 describe('a virtual world', () => {
-  it('lets hours pass at once', async () => {
+  it('skips hours of waiting', async () => {
     const world = createVirtualWorld({ seed: 1, startMs: 0 })
     const seen: number[] = []
     const wait = async (): Promise<void> => {
@@ -17,7 +17,7 @@ describe('a virtual world', () => {
     expect(seen).toEqual([3_600_000, 7_200_000, 10_800_000])
   })
 
-  it('moves on only when every promise that could settle has settled', async () => {
+  it('advances only when every promise that could settle has settled', async () => {
     const world = createVirtualWorld({ seed: 1, startMs: 0 })
     const seen: string[] = []
     world.deps.setTimer(() => seen.push(`timer at ${world.now()}`), 1)
@@ -32,7 +32,7 @@ describe('a virtual world', () => {
     expect(seen).toEqual(['chain at 0', 'timer at 1', 'sleeper at 1'])
   })
 
-  it('stops at the hour that it is told, and goes on from there', async () => {
+  it('stops at the given time, and continues from there', async () => {
     const world = createVirtualWorld({ seed: 1, startMs: 0 })
     const seen: number[] = []
     for (const ms of [10, 20]) world.deps.setTimer(() => seen.push(world.now()), ms)
@@ -42,7 +42,7 @@ describe('a virtual world', () => {
     expect([seen, world.now(), world.armed().length]).toEqual([[10, 20], 20, 0])
   })
 
-  it('has whole milliseconds, and no timer is early', async () => {
+  it('has whole milliseconds, and fires no timer early', async () => {
     const world = createVirtualWorld({ seed: 1, startMs: 0 })
     const seen: number[] = []
     for (const ms of [0.2, 1, 1.5, -3]) world.deps.setTimer(() => seen.push(world.now()), ms)
@@ -50,7 +50,7 @@ describe('a virtual world', () => {
     expect(seen).toEqual([0, 1, 1, 2])
   })
 
-  it('wakes a sleeper whose signal aborts, with the reason, and forgets its timer', async () => {
+  it('rejects a sleep whose signal aborts, with its reason, and removes its timer', async () => {
     const world = createVirtualWorld({ seed: 1 })
     const controller = new AbortController()
     const slept = world.deps.sleep(1_000, controller.signal).catch((reason: unknown) => reason)
@@ -69,7 +69,7 @@ describe('a virtual world', () => {
     expect(world.armed()).toEqual([{ atMs: 7, armedAtMs: 0 }])
   })
 
-  it('gives chance and identity by the seed, each source for itself', () => {
+  it('draws random numbers and ids from the seed, each source independently', () => {
     const draws = (seed: number) => {
       const { deps, random } = createVirtualWorld({ seed })
       random('other')()
@@ -84,7 +84,7 @@ describe('a virtual world', () => {
     await expect(createVirtualWorld({ seed: 1 }).deps.fetch('http://anywhere')).rejects.toThrow('no network')
   })
 
-  it('gives on what a timer throws', async () => {
+  it('rejects with the error of a timer', async () => {
     const world = createVirtualWorld({ seed: 1 })
     world.deps.setTimer(() => {
       throw new Error('from a timer')

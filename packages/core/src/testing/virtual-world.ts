@@ -1,36 +1,38 @@
 import type { Deps } from '../deps.ts'
 import { createEventQueue, type EventQueue } from './event-queue.ts'
+import { createMacrotaskQueue } from './macrotask-queue.ts'
 import { createRandom, type Random } from './random.ts'
-import { createTurns } from './turns.ts'
 
+/** Where a virtual world begins. */
 export interface VirtualWorldOptions {
-  /** Whatever is drawn follows from it. */
+  /** The same seed gives the same random numbers and ids. */
   readonly seed: number
-  /** Unix milliseconds at which the world begins; `undefined` is 2030-01-01. */
+  /** The time at the start, in Unix milliseconds; `undefined` is 2030-01-01. */
   readonly startMs?: number | undefined
 }
 
-/** A timer that nobody has cancelled and whose time has not come. */
+/** A timer that is neither cancelled nor due. Unix milliseconds. */
 export interface ArmedTimer {
   readonly atMs: number
   readonly armedAtMs: number
 }
 
-/** A world in which time passes only when nothing is left to do. */
+/** A virtual clock with its timers, and seeded sources of random numbers and ids. */
 export interface VirtualWorld {
   readonly seed: number
+  /** Unix milliseconds. */
   readonly startMs: number
-  /** What an engine takes as its world. Its `fetch` refuses: nothing here touches a network. */
+  /** The `deps` for an engine. Their `fetch` rejects: there is no network. */
   readonly deps: Deps
   /** Unix milliseconds. */
   readonly now: () => number
-  /** A source of chance of its own: draws from one do not move the others. */
+  /** A source of random numbers by name. Draws from one source do not change the others. */
   readonly random: (name: string) => Random
-  /** Has something happen later, as the world's own doing: not counted by `armed`. Gives the cancellation back. */
+  /** Runs a callback later; `armed` does not count it. Returns a function that cancels it. */
   readonly schedule: (afterMs: number, run: () => void) => () => void
-  /** Lets time pass until nothing will happen any more, or until `untilMs`. @throws what a timer's callback throws */
+  /** Advances the clock until no event is left, or to `untilMs`. @throws what a timer's callback throws */
   readonly run: (untilMs?: number) => Promise<void>
-  /** Timers and sleeps that were taken from `deps` and are still running: after the last call, a leak. */
+  /** The timers and sleeps of `deps` that are still armed. After the last call each of them is a leak. */
   readonly armed: () => readonly ArmedTimer[]
 }
 
@@ -67,24 +69,24 @@ function createNewId(random: Random): () => string {
 }
 
 async function runQueue(queue: EventQueue, clock: Clock, untilMs: number): Promise<void> {
-  const turns = createTurns()
+  const tasks = createMacrotaskQueue()
   try {
-    await turns.next()
+    await tasks.next()
     for (let atMs = queue.nextAtMs(); atMs !== undefined && atMs <= untilMs; atMs = queue.nextAtMs()) {
       clock.nowMs = atMs
-      for (const happen of queue.takeDue(atMs)) happen()
-      await turns.next()
+      for (const run of queue.takeDue(atMs)) run()
+      await tasks.next()
     }
     if (Number.isFinite(untilMs)) clock.nowMs = Math.max(clock.nowMs, untilMs)
   } finally {
-    turns.close()
+    tasks.close()
   }
 }
 
 /**
- * A virtual clock with seeded chance. Time jumps to the next timer once every promise that could settle has settled, so that
- * hours pass in seconds and the same seed gives the same run. Whatever must be deterministic may wait for nothing but
- * promises and this world's timers.
+ * Creates a virtual clock with seeded random numbers. The clock jumps to the next timer once every promise that could settle has
+ * settled, so that hours pass in seconds and the same seed gives the same run. Code under test may wait only for promises and for
+ * these timers.
  *
  * @example
  * const world = createVirtualWorld({ seed: 1 })
@@ -97,7 +99,7 @@ export function createVirtualWorld({ seed, startMs = defaultStartMs }: VirtualWo
   const clock: Clock = { nowMs: startMs }
   const armed = new Set<ArmedTimer>()
   const random = (name: string): Random => createRandom(`${seed}/${name}`)
-  // Whole milliseconds, as Date.now() has them: what falls into the same one happens at the same instant.
+  // Times are whole milliseconds, like those of Date.now().
   const schedule = (afterMs: number, run: () => void): (() => void) => queue.add(Math.ceil(clock.nowMs + Math.max(0, afterMs)), run)
 
   const setTimer = (callback: () => void, ms: number): (() => void) => {
@@ -118,6 +120,7 @@ export function createVirtualWorld({ seed, startMs = defaultStartMs }: VirtualWo
     },
     now: () => clock.nowMs,
     setTimer,
+    defer: (callback) => void schedule(0, callback),
     sleep: (ms, signal) => abortable((callback) => setTimer(callback, ms), signal),
     random: random('engine'),
     newId: createNewId(random('ids')),

@@ -1,16 +1,16 @@
 import type { Usage } from '../chat/usage.ts'
 
-/** One answer that an upstream is going to give. */
+/** The content of one answer. */
 export interface PlannedAnswer {
   readonly id: string
   readonly model: string
   readonly tokens: readonly string[]
   readonly finish: 'stop' | 'content_filter'
-  /** `undefined` when the upstream keeps it to itself. */
+  /** `undefined` when the upstream does not report it. */
   readonly usage: Usage | undefined
 }
 
-/** What an upstream says when it refuses. */
+/** The content of an error answer. */
 export interface Refusal {
   readonly status: number
   readonly message: string
@@ -18,15 +18,15 @@ export interface Refusal {
   readonly code: string | undefined
 }
 
-/** How a wire language puts an answer, event by event. Written apart from our own encoders, which the simulation is to test. */
+/** Encodes answers in one wire format, event by event. It shares no code with our own encoders, which the simulation tests. */
 export interface WireForm {
   readonly streamType: string
   /** Events before the first token. */
   readonly opening: (answer: PlannedAnswer) => readonly string[]
   readonly token: (answer: PlannedAnswer, text: string) => string
-  /** The event that says why the answer ended. */
+  /** The events with the finish reason. */
   readonly finish: (answer: PlannedAnswer) => readonly string[]
-  /** The event that brings the usage; none where the finish has brought it. */
+  /** The events with the usage; none where the finish contains it. */
   readonly usage: (answer: PlannedAnswer) => readonly string[]
   readonly endMark: string
   readonly errorEvent: (refusal: Refusal) => string

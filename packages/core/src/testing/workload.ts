@@ -1,36 +1,36 @@
 import type { ChatRequest } from '../chat/request.ts'
 import { type Distribution, draw } from './distribution.ts'
+import { clientMark } from './parse-request.ts'
 import type { Random } from './random.ts'
-import { clientMark } from './read-asked.ts'
 
-/** When callers come, whether or not those before them have been served. */
+/** When callers arrive, whether or not earlier ones have been served. */
 export type Arrivals =
   | { readonly type: 'poisson'; readonly perSecond: number }
   | { readonly type: 'bursts'; readonly size: number; readonly everyMs: number }
 
-/** Who calls, and how they behave. Shares run from 0 to 1. */
+/** The callers of a simulation. Shares run from 0 to 1. */
 export interface Workload {
-  /** `undefined` is 20 a second, at random. */
+  /** `undefined` is a Poisson process of 20 a second. */
   readonly arrivals?: Arrivals | undefined
-  /** Share of streams; `undefined` is one half. */
+  /** Share of requests for a stream; `undefined` is one half. */
   readonly streamShare?: number | undefined
-  /** Callers who leave some time after they came, whatever they have got by then. */
+  /** Callers that leave some time after their request, whatever they have received; `undefined` is none. */
   readonly leaving?: { readonly share: number; readonly afterMs: Distribution } | undefined
-  /** Callers who read their stream slowly. */
+  /** Callers that pause between two reads of their stream; `undefined` is none. */
   readonly slowReaders?: { readonly share: number; readonly pauseMs: number } | undefined
-  /** The deadline that callers set; `undefined` leaves the engine's own. */
+  /** The deadline that callers set; `undefined` leaves that of the engine. */
   readonly timeoutMs?: Distribution | undefined
-  /** What is asked, merged over a short prompt. A prompt of your own should hold the mark that it is given. */
+  /** Fields of the request, merged over a short prompt. A prompt of your own must contain `mark`, which assigns upstream calls to the client. */
   readonly request?: ((client: number, mark: string) => Partial<ChatRequest>) | undefined
 }
 
-/** How a caller leaves: through the call, through its own signal, by ending its reading, or by reading no more and saying nothing. */
+/** How a caller leaves: it cancels the call, aborts its own signal, returns from the iteration, or keeps the connection and never reads again. */
 export type Leaving = 'cancel' | 'signal' | 'return' | 'freeze'
 
 /** One caller, drawn in advance. */
 export interface PlannedClient {
   readonly client: number
-  /** Milliseconds since the world began. */
+  /** Milliseconds since the start of the simulation. */
   readonly atMs: number
   readonly request: ChatRequest
   readonly timeoutMs: number | undefined
@@ -58,7 +58,7 @@ function planRequest(workload: Workload, client: number, stream: boolean): ChatR
 
 function planClient(workload: Workload, at: { readonly client: number; readonly atMs: number }, random: Random): PlannedClient {
   const { leaving, slowReaders, timeoutMs, streamShare = 0.5 } = workload
-  // Every draw is made for every client, so that changing one share leaves the other draws as they were.
+  // Every client makes every draw, so that a change of one share leaves the other draws unchanged.
   const [streams, leaves, slow, way] = [random(), random(), random(), random()]
   const afterMs = leaving === undefined ? 0 : draw(leaving.afterMs, random)
   const how = ways[Math.floor(way * ways.length)] ?? 'cancel'
@@ -71,7 +71,7 @@ function planClient(workload: Workload, at: { readonly client: number; readonly 
   }
 }
 
-/** The callers one after the other, without end. */
+/** The callers in the order of their arrival, without end. */
 export function* planClients(workload: Workload, random: (name: string) => Random): Generator<PlannedClient> {
   const arrivals = workload.arrivals ?? defaultArrivals
   const arriving = random('arrivals')

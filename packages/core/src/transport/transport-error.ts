@@ -1,14 +1,14 @@
 const brand = '@proxyapi/transport-error'
 
 /** What kept bytes from travelling. `connect-timeout` is silence; `encoding` is a broken or chained content encoding. */
-export type TransportFault = 'connect' | 'connect-timeout' | 'reset' | 'encoding' | 'protocol'
+export type TransportErrorKind = 'connect' | 'connect-timeout' | 'reset' | 'encoding' | 'protocol'
 
 export class TransportError extends Error {
   override readonly name = 'TransportError'
   readonly brand = brand
-  readonly fault: TransportFault
+  readonly fault: TransportErrorKind
 
-  constructor(fault: TransportFault, message: string, cause?: unknown) {
+  constructor(fault: TransportErrorKind, message: string, cause?: unknown) {
     super(message, { cause })
     this.fault = fault
   }

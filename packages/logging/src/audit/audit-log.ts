@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
+import { type LoggingDeps, systemDeps } from '../deps.ts'
 import { createMasker } from '../masking/masker.ts'
 import { type BatchWriter, createBatchWriter } from '../sqlite/batch-writer.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
-import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { checkSecret } from '../sqlite/pseudonym.ts'
 import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import { auditSchema } from './audit.sql.ts'
@@ -67,7 +67,7 @@ interface Chain {
 interface ChainState {
   opened: boolean
   head?: ChainPoint | undefined
-  setAside?: string | undefined
+  quarantine?: string | undefined
 }
 
 function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
@@ -78,32 +78,32 @@ function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
   }
 }
 
-function createChain(options: AuditLogOptions, deps: StoreDeps): Chain {
+function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
   const { secret, retention = {}, checkpointEvery = 1000 } = options
   const state: ChainState = { opened: false }
   const session = deps.newId()
-  const onSetAside = (path: string): void => {
-    state.setAside = basename(path)
+  const onQuarantine = (path: string): void => {
+    state.quarantine = basename(path)
     state.opened = false
     state.head = undefined
   }
   const database = createDatabase({
-    ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onSetAside },
+    ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onQuarantine },
   })
   const sweep = (connection: Connection, nowMs: number): Promise<void> => applyRetention(connection, retention, { secret, nowMs })
   const sweeper = createSweeper({ database, everyMs: sweepEveryMs, now: deps.now, sweep })
   const write = async (events: readonly PreparedEvent[]): Promise<void> => {
     const nowMs = deps.now()
     const head = await database.transaction(async (connection) => {
-      const { opened, setAside } = state // as it is when this write's turn has come
-      const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, setAside })
+      const { opened, quarantine } = state // as it is when this write's turn has come
+      const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, quarantine })
       const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
       const contents = events.map((event) => withPseudonyms(event, secret, pseudonyms))
       const seal = { secret, nowMs, checkpointEvery, remembered: state.head }
       return await appendToChain(connection, recovery ? [recovery, ...contents] : contents, seal)
     })
     state.opened = true
-    state.setAside = undefined
+    state.quarantine = undefined
     if (head !== undefined) {
       state.head = head
       tellAnchor(options, head)
@@ -124,17 +124,17 @@ async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
 }
 
 /** @throws TypeError when the secret is too short to protect anything */
-export function createAuditLog(options: AuditLogOptions, deps: StoreDeps = systemStoreDeps): AuditLog {
+export function createAuditLog(options: AuditLogOptions, deps: LoggingDeps = systemDeps): AuditLog {
   checkSecret(options.secret, 'audit')
   const { secret, maxHeld = 2000, mask = createMasker().maskValue } = options
   const { database, write, verify, end, failedSweeps } = createChain(options, deps)
-  let toldDropped = 0
+  let loggedDropped = 0
   /** What could not be held is missing from the chain for good; the chain says at least how much. */
   const writeBatch = async (events: readonly PreparedEvent[]): Promise<void> => {
     const { dropped } = writer.figures()
-    const lost: AuditEvent = { action: 'audit.dropped', outcome: 'failure', details: { records: dropped - toldDropped } }
-    await write(dropped > toldDropped ? [...events, prepare(lost)] : events)
-    toldDropped = dropped
+    const lost: AuditEvent = { action: 'audit.dropped', outcome: 'failure', details: { records: dropped - loggedDropped } }
+    await write(dropped > loggedDropped ? [...events, prepare(lost)] : events)
+    loggedDropped = dropped
   }
   const writer: BatchWriter<PreparedEvent> = createBatchWriter<PreparedEvent>(
     { write: writeBatch, flushAfterMs: 500, maxBatch: 500, maxHeld },

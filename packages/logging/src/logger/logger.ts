@@ -1,5 +1,5 @@
 import { type Logger as PinoLogger, pino } from 'pino'
-import { systemNow } from '../deps.ts'
+import { systemDeps } from '../deps.ts'
 import { maskPlain } from '../masking/mask-value.ts'
 import { createMasker, type Masker } from '../masking/masker.ts'
 import { fromPinoLevel, type LogLevel, type PinoLevel, toPinoLevel } from './log-level.ts'
@@ -59,7 +59,7 @@ function createPino(level: PinoLevel, now: () => number, write: (line: string) =
 }
 
 function createSink(options: LoggerOptions): Sink {
-  const { level = 'INFO', format = 'json', masker = createMasker(), now = systemNow } = options
+  const { level = 'INFO', format = 'json', masker = createMasker(), now = systemDeps.now } = options
   let lost = 0
   const drop = (): void => {
     lost += 1

@@ -45,7 +45,7 @@ describe('the dashboards', () => {
       ['Response time', 'Throughput by endpoint', 'Error rate', 'Hit rate', 'Memory used by caches', 'Circuit breakers', 'Cost per hour'],
     ],
     ['proxyapi-security', ['Authentication failures by reason', 'Violations by limit', 'Suspicious requests by kind']],
-  ])('%s shows what the source document asks for', (uid, titles) => {
+  ])('%s shows the documented panels', (uid, titles) => {
     expect(panels.filter((panel) => panel.uid === uid).map(({ title }) => title)).toEqual(expect.arrayContaining(titles))
   })
 })

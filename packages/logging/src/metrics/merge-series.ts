@@ -66,7 +66,7 @@ export function mergeSeries(all: readonly MetricsSeries[]): MetricsSeries {
 }
 
 /** What stays of a worker that has ended: what it counted. Without it a counter would fall, and Prometheus would take that for a restart. */
-export function toLegacy({ values, histograms }: MetricsSeries): MetricsSeries {
+export function retainCounters({ values, histograms }: MetricsSeries): MetricsSeries {
   const counted = Object.entries(values).filter(([name]) => families[name]?.type === 'counter')
   return { values: Object.fromEntries(counted), histograms }
 }

@@ -1,29 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import type { MeasuredAttempt } from './measured.ts'
+import { callWith, requestWith, usageWith } from '../record/__fixtures__/call.ts'
+import type { AttemptRecord } from '../record/call-record.ts'
 import { createMetrics } from './metrics.ts'
 import { quantileOf } from './quantile.ts'
 
-const attempt: MeasuredAttempt = {
+const attempt: AttemptRecord = {
   provider: 'openai',
   model: 'gpt-4',
   reason: 'first',
   outcome: 'success',
   startedAtMs: 0,
   endedAtMs: 200,
-  usage: { inputTokens: 10, outputTokens: 5 },
+  usage: usageWith({ inputTokens: 10, outputTokens: 5 }),
   costNanoUsd: 1_000,
 }
 
-function afterAttempts(...attempts: readonly Partial<MeasuredAttempt>[]) {
+function afterAttempts(...attempts: readonly Partial<AttemptRecord>[]) {
   const metrics = createMetrics({ providers: ['openai', 'cohere'] })
   for (const part of attempts) {
-    metrics.onReceipt({ stream: false, outcome: 'complete', attempts: [{ ...attempt, ...part }], startedAtMs: 0, endedAtMs: 200 })
+    metrics.onCall(callWith({ attempts: [{ ...attempt, ...part }], endedAtMs: 200 }))
   }
   return metrics.snapshot()
 }
 
 describe('the figures of a provider', () => {
-  it('are those that the source document reads', async () => {
+  it('are the documented ones', async () => {
     const { providers } = await afterAttempts(
       {},
       { endedAtMs: 400 },
@@ -56,7 +57,7 @@ describe('the figures of a provider', () => {
 describe('the other figures', () => {
   it('tell of HTTP, caches and the system', async () => {
     const metrics = createMetrics()
-    for (const status of [200, 200, 200, 503]) metrics.onHttp({ method: 'GET', endpoint: '/health', status, seconds: 0.004 })
+    for (const status of [200, 200, 200, 503]) metrics.onHttp(requestWith({ method: 'GET', endpoint: '/health', status, endedAtMs: 4 }))
     metrics.onCacheLookup({ type: 'summary_cache', hit: true })
     metrics.addGauges(() => [
       { name: 'http_requests_in_flight', value: 2 },

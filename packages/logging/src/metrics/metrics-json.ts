@@ -159,7 +159,7 @@ function systemFigures({ values }: MetricsSeries): MetricsJson['system'] {
   return Object.fromEntries(figures)
 }
 
-/** The series as the source document reads them: `metrics.providers.openai.success_rate`. Providers without a request are there too when `providers` names them. */
+/** Turns the series into the documented JSON, read as `metrics.providers.openai.success_rate`. A provider without requests is included when `providers` names it. */
 export function toMetricsJson(series: MetricsSeries, providers: readonly string[] = []): MetricsJson {
   const seen = (series.values['llm_requests_total'] ?? []).map(({ labels }) => labels[0] ?? '')
   const names = [...new Set([...providers, ...seen])]

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MeasuredAttempt, MeasuredReceipt } from './measured.ts'
+import { callWith, requestWith, usageWith } from '../record/__fixtures__/call.ts'
+import type { AttemptRecord, CallRecord } from '../record/call-record.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 
-const attempt: MeasuredAttempt = {
+const attempt: AttemptRecord = {
   provider: 'openai',
   model: 'gpt-4o',
   reason: 'first',
@@ -11,20 +12,21 @@ const attempt: MeasuredAttempt = {
   answeredAtMs: 1_102,
   endedAtMs: 1_302,
   outcome: 'success',
-  usage: { inputTokens: 100, outputTokens: 50, cachedInputTokens: 64, reasoningTokens: 20 },
+  usage: usageWith({ inputTokens: 100, outputTokens: 50, cachedInputTokens: 64, reasoningTokens: 20 }),
   costNanoUsd: 1_250_000,
 }
-const receipt: MeasuredReceipt = {
+const receipt = callWith({
   stream: false,
   outcome: 'complete',
   attempts: [attempt],
+  winner: 0,
   startedAtMs: 1_000,
   endedAtMs: 1_305,
-}
-const failed: MeasuredAttempt = { ...attempt, outcome: 'server', usage: undefined, costNanoUsd: undefined }
+})
+const failed: AttemptRecord = { ...attempt, outcome: 'server', usage: undefined, costNanoUsd: undefined }
 
 function createTestMetrics(): Metrics {
-  return createMetrics({ providers: ['openai', 'anthropic'], models: ['gpt-4o'], maxModels: 3 }, { now: () => 5_000 })
+  return createMetrics({ providers: ['openai', 'anthropic'], models: ['gpt-4o'], maxModels: 3 })
 }
 
 /** The lines of one metric, without those of its zeros. */
@@ -33,18 +35,18 @@ async function linesOf(metrics: Metrics, name: string): Promise<readonly string[
   return text.split('\n').filter((line) => new RegExp(`^${name}[ {]`).test(line) && !line.endsWith(' 0'))
 }
 
-async function afterReceipt(...receipts: readonly MeasuredReceipt[]): Promise<Metrics> {
+async function afterReceipt(...receipts: readonly CallRecord[]): Promise<Metrics> {
   const metrics = createTestMetrics()
-  for (const one of receipts) metrics.onReceipt(one)
+  for (const one of receipts) metrics.onCall(one)
   return metrics
 }
 
 describe('metrics of HTTP requests', () => {
   it('counts them by method, endpoint and status, and their time', async () => {
     const metrics = createTestMetrics()
-    metrics.onHttp({ method: 'POST', endpoint: '/v1/chat/completions', status: 200, seconds: 0.245 })
-    metrics.onHttp({ method: 'POST', endpoint: '/v1/chat/completions', status: 200, seconds: 0.05 })
-    metrics.onHttp({ method: 'POST', endpoint: '/v1/chat/completions', status: 429, seconds: 0.001 })
+    metrics.onHttp(requestWith({ method: 'POST', endpoint: '/v1/chat/completions', status: 200, endedAtMs: 245 }))
+    metrics.onHttp(requestWith({ method: 'POST', endpoint: '/v1/chat/completions', status: 200, endedAtMs: 50 }))
+    metrics.onHttp(requestWith({ method: 'POST', endpoint: '/v1/chat/completions', status: 429, endedAtMs: 1 }))
     expect(await linesOf(metrics, 'http_requests_total')).toEqual([
       'http_requests_total{method="POST",endpoint="/v1/chat/completions",status_code="200"} 2',
       'http_requests_total{method="POST",endpoint="/v1/chat/completions",status_code="429"} 1',
@@ -62,7 +64,8 @@ describe('metrics of HTTP requests', () => {
     ['status', { status: 99 }],
   ])('counts a %s of its own as other, once for all', async (_what, part) => {
     const metrics = createTestMetrics()
-    for (let index = 0; index < 2; index++) metrics.onHttp({ method: 'GET', endpoint: '/health', status: 200, seconds: 0, ...part })
+    for (let index = 0; index < 2; index++)
+      metrics.onHttp(requestWith({ method: 'GET', endpoint: '/health', status: 200, endedAtMs: 0, ...part }))
     const lines = await linesOf(metrics, 'http_requests_total')
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(/"other".* 2$/)
@@ -73,7 +76,7 @@ describe('metrics of HTTP requests', () => {
     const word = fc.string({ maxLength: 200 })
     fc.assert(
       fc.property(word, word, fc.integer(), fc.double(), (method, endpoint, status, seconds) =>
-        metrics.onHttp({ method, endpoint, status, seconds }),
+        metrics.onHttp(requestWith({ method, endpoint, status, endedAtMs: seconds * 1_000 })),
       ),
     )
     expect((await metrics.prometheus()).length).toBeLessThan(50_000)
@@ -113,8 +116,8 @@ describe('metrics of calls', () => {
 
   it('count each attempt, and the money that bought no answer apart', async () => {
     const wasted = { ...attempt, outcome: 'bad_answer', costNanoUsd: 2_000_000 }
-    const winner: MeasuredAttempt = { ...attempt, provider: 'anthropic', model: 'claude', reason: 'fallback' }
-    const metrics = await afterReceipt({ ...receipt, attempts: [wasted, winner] })
+    const winner: AttemptRecord = { ...attempt, provider: 'anthropic', model: 'claude', reason: 'fallback' }
+    const metrics = await afterReceipt({ ...receipt, attempts: [wasted, winner], winner: 1 })
     expect(await linesOf(metrics, 'llm_requests_total')).toEqual([
       'llm_requests_total{provider="openai",model="gpt-4o",status="bad_answer"} 1',
       'llm_requests_total{provider="anthropic",model="claude",status="success"} 1',
@@ -137,12 +140,12 @@ describe('metrics of calls', () => {
 
   it('add up money to the billionth', async () => {
     const metrics = createTestMetrics()
-    for (let index = 0; index < 1_000; index++) metrics.onReceipt({ ...receipt, attempts: [{ ...attempt, costNanoUsd: 1 }] })
+    for (let index = 0; index < 1_000; index++) metrics.onCall({ ...receipt, attempts: [{ ...attempt, costNanoUsd: 1 }] })
     expect(await linesOf(metrics, 'llm_cost_usd_total')).toEqual(['llm_cost_usd_total{provider="openai",model="gpt-4o"} 0.000001'])
   })
 
   it('tell the first token and the pace of a stream, and how it ended', async () => {
-    const stream: MeasuredReceipt = { ...receipt, stream: true, outcome: 'canceled', firstContentAtMs: 1_103 }
+    const stream: CallRecord = { ...receipt, stream: true, outcome: 'canceled', firstContentAtMs: 1_103 }
     const metrics = await afterReceipt({ ...stream, attempts: [{ ...attempt, outcome: 'pending' }] })
     expect(await linesOf(metrics, 'llm_streams_total')).toEqual(['llm_streams_total{outcome="canceled"} 1'])
     expect(await linesOf(metrics, 'llm_requests_total')).toEqual([
@@ -158,7 +161,7 @@ describe('metrics of calls', () => {
 
   it('hold a hedge that is still open at the end for given up, and its money for wasted', async () => {
     const loser = { ...attempt, outcome: 'pending' }
-    const metrics = await afterReceipt({ ...receipt, attempts: [loser, { ...attempt, reason: 'hedge' }] })
+    const metrics = await afterReceipt({ ...receipt, attempts: [loser, { ...attempt, reason: 'hedge' }], winner: 1 })
     expect(await linesOf(metrics, 'llm_requests_total')).toEqual([
       'llm_requests_total{provider="openai",model="gpt-4o",status="canceled"} 1',
       'llm_requests_total{provider="openai",model="gpt-4o",status="success"} 1',
@@ -175,7 +178,7 @@ describe('metrics of calls', () => {
   })
 
   it('leave out what an upstream miscounted', async () => {
-    const usage = { inputTokens: -5, outputTokens: Number.POSITIVE_INFINITY, reasoningTokens: Number.NaN }
+    const usage = usageWith({ inputTokens: -5, outputTokens: Number.POSITIVE_INFINITY, reasoningTokens: Number.NaN })
     const metrics = await afterReceipt({ ...receipt, attempts: [{ ...attempt, usage }] })
     expect(await linesOf(metrics, 'llm_tokens_total')).toEqual([])
     expect(await metrics.prometheus()).not.toMatch(/NaN|Infinity/)
@@ -215,7 +218,7 @@ describe('exemplars', () => {
       ['b', 1_306],
       ['c', 1_304],
     ] as const) {
-      metrics.onReceipt({ ...receipt, endedAtMs }, { traceId })
+      metrics.onCall({ ...receipt, endedAtMs, traceId })
     }
     const { text } = await metrics.exposition('application/openmetrics-text')
     const traces = text.split('\n').filter((line) => line.startsWith('llm_request_duration_seconds_bucket') && line.includes('# {'))
@@ -224,7 +227,7 @@ describe('exemplars', () => {
 })
 
 describe('models as labels', () => {
-  const asked = (model: string, outcome: string): MeasuredReceipt => ({ ...receipt, attempts: [{ ...attempt, model, outcome }] })
+  const asked = (model: string, outcome: string): CallRecord => ({ ...receipt, attempts: [{ ...attempt, model, outcome }] })
 
   it('count a model that no upstream has answered for as other', async () => {
     const metrics = await afterReceipt(asked('made-up-1', 'unknown_model'), asked('made-up-2', 'unknown_model'))
@@ -241,7 +244,7 @@ describe('models as labels', () => {
 
   it('name only so many', async () => {
     const metrics = createTestMetrics()
-    for (let index = 0; index < 100; index++) metrics.onReceipt(asked(`model-${index}`, 'success'))
+    for (let index = 0; index < 100; index++) metrics.onCall(asked(`model-${index}`, 'success'))
     const lines = await linesOf(metrics, 'llm_requests_total')
     expect(lines).toHaveLength(4)
     expect(lines).toContain('llm_requests_total{provider="openai",model="other",status="success"} 97')

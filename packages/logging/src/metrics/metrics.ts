@@ -1,13 +1,14 @@
-import { systemNow } from '../deps.ts'
+import type { CallRecord } from '../record/call-record.ts'
+import type { CompletedRequest } from '../record/completed-request.ts'
 import { gatewayEndpoints } from './endpoints.table.ts'
 import { type Exposition, toExposition, toPrometheusText } from './exposition.ts'
-import type { CacheLookup, MeasuredEvent, MeasuredReceipt, MeasuredRequest, ReceiptContext } from './measured.ts'
+import type { CacheLookup, MetricEvent } from './metric-event.ts'
 import type { MetricsSeries } from './metric-family.ts'
 import { type MetricsJson, toMetricsJson } from './metrics-json.ts'
 import { collectReadings, type ReadGauges } from './readings.ts'
+import { createCallRecorder } from './record-call.ts'
 import { createEventRecorder } from './record-event.ts'
 import { createHttpRecorder } from './record-http.ts'
-import { createReceiptRecorder } from './record-receipt.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createTargets } from './targets.ts'
 
@@ -22,22 +23,17 @@ export interface MetricsOptions {
   readonly endpoints?: readonly string[] | undefined
 }
 
-export interface MetricsDeps {
-  /** Unix milliseconds. Default: the system's clock. */
-  readonly now?: (() => number) | undefined
-}
-
 /** Counts what happens and tells it to Prometheus, as JSON, and to the primary of several workers. */
 export interface Metrics {
   /** An HTTP answer has gone. */
-  readonly onHttp: (request: MeasuredRequest) => void
+  readonly onHttp: (request: CompletedRequest) => void
   /** A call has ended: attempts, tokens, money, cache, time of the proxy itself. */
-  readonly onReceipt: (receipt: MeasuredReceipt, context?: ReceiptContext) => void
+  readonly onCall: (call: CallRecord) => void
   /** Something happened besides calls. */
-  readonly onEvent: (event: MeasuredEvent) => void
+  readonly onEvent: (event: MetricEvent) => void
   /** A cache other than the response cache was asked. */
   readonly onCacheLookup: (lookup: CacheLookup) => void
-  /** Asks `read` at every scrape; gives the end of that back. */
+  /** Asks `read` at every scrape; returns a function that removes it. */
   readonly addGauges: (read: ReadGauges) => () => void
   /** Everything so far as plain data: for `createWorkerSeries` in a primary, `toExposition` and `toMetricsJson`. */
   readonly series: () => Promise<MetricsSeries>
@@ -68,15 +64,15 @@ function seed(registry: Registry): void {
  *
  * @example
  * const metrics = createMetrics({ providers: ['openai'] })
- * metrics.onHttp({ method: 'POST', endpoint: '/v1/chat/completions', status: 200, seconds: 0.245 })
- * await metrics.prometheus() // …http_requests_total{method="POST",endpoint="/v1/chat/completions",status_code="200"} 1…
+ * metrics.onCall(receipt)
+ * await metrics.prometheus() // …llm_calls_total{outcome="complete"} 1…
  */
-export function createMetrics(options: MetricsOptions = {}, { now = systemNow }: MetricsDeps = {}): Metrics {
+export function createMetrics(options: MetricsOptions = {}): Metrics {
   const { providers = [], models = [], maxModels = 200, endpoints = gatewayEndpoints } = options
   const registry = createRegistry()
   seed(registry)
   const events = createEventRecorder(registry, providers)
-  const record = createReceiptRecorder(registry, createTargets(registry, { providers, models, maxModels }))
+  const record = createCallRecorder(registry, createTargets(registry, { providers, models, maxModels }))
   const readers = new Set<ReadGauges>()
 
   const series = async (): Promise<MetricsSeries> => {
@@ -86,8 +82,8 @@ export function createMetrics(options: MetricsOptions = {}, { now = systemNow }:
     return { ...counted, values: { ...counted.values, ...own, ...read } }
   }
   return {
-    onHttp: createHttpRecorder(registry, { endpoints, now }),
-    onReceipt: (receipt, context = {}) => record(receipt, context),
+    onHttp: createHttpRecorder(registry, endpoints),
+    onCall: record,
     onEvent: events.onEvent,
     onCacheLookup: events.onCacheLookup,
     addGauges: (read) => {

@@ -1,13 +1,12 @@
+import type { AttemptRecord, CallRecord, UsageRecord } from '../record/call-record.ts'
 import { add, type HistogramCell, observe, observeTraced } from './cells.ts'
-import type { MeasuredAttempt, MeasuredReceipt, MeasuredUsage, ReceiptContext } from './measured.ts'
 import { type GenAiCells, type TargetCells, tokenKinds } from './target-cells.ts'
 import type { Targets } from './targets.ts'
 
 /** One attempt of a call that has ended. */
 export interface EndedAttempt {
-  readonly receipt: MeasuredReceipt
-  readonly attempt: MeasuredAttempt
-  readonly context: ReceiptContext
+  readonly call: CallRecord
+  readonly attempt: AttemptRecord
   /** `success` or why it failed, out of a closed set. */
   readonly status: string
   /** Whether the caller got its answer. */
@@ -15,13 +14,13 @@ export interface EndedAttempt {
 }
 
 /** Counts a time, with the trace it belongs to. */
-export function measure(cell: HistogramCell, milliseconds: number, { receipt, context }: Pick<EndedAttempt, 'receipt' | 'context'>): void {
+export function measure(cell: HistogramCell, milliseconds: number, { traceId, endedAtMs }: CallRecord): void {
   const value = milliseconds / 1_000
-  if (context.traceId === undefined) observe(cell, value)
-  else observeTraced(cell, { traceId: context.traceId, value, atMs: receipt.endedAtMs })
+  if (traceId === undefined) observe(cell, value)
+  else observeTraced(cell, { traceId, value, atMs: endedAtMs })
 }
 
-function recordUsage(usage: MeasuredUsage, cells: TargetCells, genAi: GenAiCells): void {
+function recordUsage(usage: UsageRecord, cells: TargetCells, genAi: GenAiCells): void {
   add(cells.input, usage.inputTokens)
   add(cells.output, usage.outputTokens)
   observe(genAi.input, usage.inputTokens)
@@ -41,26 +40,26 @@ function recordCost({ attempt, isWinner }: EndedAttempt, cells: TargetCells): vo
 }
 
 function recordStream(ended: EndedAttempt, cells: TargetCells, genAi: GenAiCells): void {
-  const { receipt, attempt } = ended
-  if (receipt.firstContentAtMs !== undefined) measure(cells.firstToken, receipt.firstContentAtMs - receipt.startedAtMs, ended)
+  const { call, attempt } = ended
+  if (call.firstContentAtMs !== undefined) measure(cells.firstToken, call.firstContentAtMs - call.startedAtMs, call)
   if (attempt.answeredAtMs === undefined) return
-  measure(genAi.firstToken, attempt.answeredAtMs - attempt.startedAtMs, ended)
+  measure(genAi.firstToken, attempt.answeredAtMs - attempt.startedAtMs, call)
   const later = (attempt.usage?.outputTokens ?? 0) - 1
-  const endedAtMs = attempt.endedAtMs ?? receipt.endedAtMs
+  const endedAtMs = attempt.endedAtMs ?? call.endedAtMs
   if (later > 0) observe(genAi.perToken, (endedAtMs - attempt.answeredAtMs) / 1_000 / later)
 }
 
 export function recordAttempt(targets: Targets, ended: EndedAttempt): void {
-  const { receipt, attempt, status, isWinner } = ended
+  const { call, attempt, status, isWinner } = ended
   const cells = targets.of({ provider: attempt.provider, model: attempt.model, proven: status === 'success' })
-  const genAi = cells.genAi(ended.context.operation ?? 'chat')
+  const genAi = cells.genAi(call.operation)
   cells.requests(status).value++
   cells.attempts(attempt.reason).value++
   if (attempt.usage !== undefined) recordUsage(attempt.usage, cells, genAi)
   recordCost(ended, cells)
-  if (isWinner && receipt.stream) recordStream(ended, cells, genAi)
+  if (isWinner && call.stream) recordStream(ended, cells, genAi)
   if (status === 'canceled') return
-  const milliseconds = (attempt.endedAtMs ?? receipt.endedAtMs) - attempt.startedAtMs
-  measure(cells.duration, milliseconds, ended)
-  measure(genAi.duration(status === 'success' ? '' : status), milliseconds, ended)
+  const milliseconds = (attempt.endedAtMs ?? call.endedAtMs) - attempt.startedAtMs
+  measure(cells.duration, milliseconds, call)
+  measure(genAi.duration(status === 'success' ? '' : status), milliseconds, call)
 }

@@ -1,6 +1,6 @@
 import type { CounterCell } from './cells.ts'
 import { createLabelLimit } from './label-limit.ts'
-import type { CacheLookup, MeasuredEvent } from './measured.ts'
+import type { CacheLookup, MetricEvent } from './metric-event.ts'
 import type { ValuePoint } from './metric-family.ts'
 import type { CounterName } from './metrics.table.ts'
 import type { Registry } from './registry.ts'
@@ -14,13 +14,13 @@ const maxWords = 32
 
 /** Counts what happens besides calls, and remembers the state of every breaker. */
 export interface EventRecorder {
-  readonly onEvent: (event: MeasuredEvent) => void
+  readonly onEvent: (event: MetricEvent) => void
   readonly onCacheLookup: (lookup: CacheLookup) => void
   /** The worst breaker of each provider. */
   readonly breakers: () => readonly ValuePoint[]
 }
 
-type BreakerEvent = Extract<MeasuredEvent, { type: 'breaker-state' }>
+type BreakerEvent = Extract<MetricEvent, { type: 'breaker-state' }>
 
 /** A counter whose one label takes the first words it meets. */
 function createWordCounter(registry: Registry, name: CounterName): (word: string) => CounterCell {
@@ -28,7 +28,7 @@ function createWordCounter(registry: Registry, name: CounterName): (word: string
   return (word) => registry.counter(name, [limit.admit(word)])
 }
 
-function createBreakerBoard(
+function createBreakerStates(
   registry: Registry,
   providers: readonly string[],
 ): Pick<EventRecorder, 'breakers'> & { readonly on: (event: BreakerEvent) => void } {
@@ -50,7 +50,7 @@ function createBreakerBoard(
 }
 
 export function createEventRecorder(registry: Registry, providers: readonly string[]): EventRecorder {
-  const board = createBreakerBoard(registry, providers)
+  const board = createBreakerStates(registry, providers)
   const shed = createWordCounter(registry, 'requests_shed_total')
   const rateLimited = createWordCounter(registry, 'rate_limit_rejections_total')
   const authFailure = createWordCounter(registry, 'auth_failures_total')
@@ -58,7 +58,7 @@ export function createEventRecorder(registry: Registry, providers: readonly stri
   const hits = createWordCounter(registry, 'cache_hits_total')
   const misses = createWordCounter(registry, 'cache_misses_total')
 
-  const onEvent = (event: MeasuredEvent): void => {
+  const onEvent = (event: MetricEvent): void => {
     switch (event.type) {
       case 'breaker-state':
         board.on(event)

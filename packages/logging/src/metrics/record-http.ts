@@ -1,7 +1,7 @@
+import type { CompletedRequest } from '../record/completed-request.ts'
 import { type CounterCell, type HistogramCell, observe, observeTraced } from './cells.ts'
 import { httpMethods } from './endpoints.table.ts'
 import { createLabelLimit, otherValue } from './label-limit.ts'
-import type { MeasuredRequest } from './measured.ts'
 import type { Registry } from './registry.ts'
 
 interface RouteCells {
@@ -14,12 +14,9 @@ function toStatusLabel(status: number): string {
 }
 
 /** Counts HTTP requests. Methods, endpoints and statuses are closed sets; what is none of them is `other`. */
-export function createHttpRecorder(
-  registry: Registry,
-  deps: { readonly endpoints: readonly string[]; readonly now: () => number },
-): (request: MeasuredRequest) => void {
+export function createHttpRecorder(registry: Registry, endpoints: readonly string[]): (request: CompletedRequest) => void {
   const methods = createLabelLimit({ known: httpMethods, max: 0 })
-  const endpoints = createLabelLimit({ known: deps.endpoints, max: 0 })
+  const known = createLabelLimit({ known: endpoints, max: 0 })
   const kept = new Map<string, Map<string, RouteCells>>()
 
   const routeOf = (method: string, endpoint: string): RouteCells => {
@@ -31,15 +28,16 @@ export function createHttpRecorder(
     return cells
   }
   const count = ({ duration, byStatus }: RouteCells, status: number): void => {
-    const known = byStatus.get(status)
-    const cell = known ?? registry.counter('http_requests_total', [...duration.labels, toStatusLabel(status)])
-    if (known === undefined && cell.labels.at(-1) !== otherValue) byStatus.set(status, cell)
+    const found = byStatus.get(status)
+    const cell = found ?? registry.counter('http_requests_total', [...duration.labels, toStatusLabel(status)])
+    if (found === undefined && cell.labels.at(-1) !== otherValue) byStatus.set(status, cell)
     cell.value++
   }
-  return ({ method, endpoint, status, seconds, traceId }) => {
-    const cells = kept.get(method)?.get(endpoint) ?? routeOf(methods.find(method), endpoints.find(endpoint))
+  return ({ method, endpoint, status, startedAtMs, endedAtMs, traceId }) => {
+    const seconds = Math.max(0, endedAtMs - startedAtMs) / 1_000
+    const cells = kept.get(method)?.get(endpoint) ?? routeOf(methods.find(method), known.find(endpoint))
     count(cells, status)
     if (traceId === undefined) observe(cells.duration, seconds)
-    else observeTraced(cells.duration, { traceId, value: seconds, atMs: deps.now() })
+    else observeTraced(cells.duration, { traceId, value: seconds, atMs: endedAtMs })
   }
 }

@@ -1,6 +1,6 @@
 import { toGenAiProvider } from '../gen-ai/provider-name.ts'
+import type { UsageRecord } from '../record/call-record.ts'
 import type { CounterCell, HistogramCell } from './cells.ts'
-import type { MeasuredUsage } from './measured.ts'
 import type { Registry } from './registry.ts'
 
 /** Everything counted of one model of one provider, found once and kept: counting is then a row of additions. */
@@ -36,10 +36,11 @@ export interface Target {
 export const tokenKinds = [
   ['cached_input', 'cachedInputTokens'],
   ['cache_write', 'cacheWriteTokens'],
+  ['cache_write_one_hour', 'cacheWriteOneHourTokens'],
   ['reasoning', 'reasoningTokens'],
   ['audio_input', 'audioInputTokens'],
   ['audio_output', 'audioOutputTokens'],
-] as const satisfies readonly (readonly [string, keyof MeasuredUsage])[]
+] as const satisfies readonly (readonly [string, keyof UsageRecord])[]
 
 export type TokenKind = (typeof tokenKinds)[number][0]
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { callWith, requestWith } from '../record/__fixtures__/call.ts'
 import { toPrometheusText } from './exposition.ts'
 import { mergeSeries } from './merge-series.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -8,7 +9,7 @@ import { createWorkerSeries } from './worker-series.ts'
 type Action = (metrics: Metrics) => void
 
 const answer = (seconds: number, status: number): Action => {
-  return (metrics) => metrics.onHttp({ method: 'POST', endpoint: '/v1/messages', status, seconds })
+  return (metrics) => metrics.onHttp(requestWith({ method: 'POST', endpoint: '/v1/messages', status, endedAtMs: seconds * 1_000 }))
 }
 const lookup = (hit: boolean): Action => {
   return (metrics) => metrics.onCacheLookup({ type: 'summary_cache', hit })
@@ -23,7 +24,7 @@ const call = (costNanoUsd: number): Action => {
     endedAtMs: 8,
     costNanoUsd,
   } as const
-  return (metrics) => metrics.onReceipt({ stream: false, outcome: 'complete', attempts: [attempt], startedAtMs: 0, endedAtMs: 16 })
+  return (metrics) => metrics.onCall(callWith({ attempts: [attempt], endedAtMs: 16 }))
 }
 const action = fc.oneof(
   fc.tuple(fc.integer({ min: 0, max: 64 }), fc.constantFrom(200, 500)).map(([seconds, status]) => answer(seconds, status)),

@@ -1,4 +1,4 @@
-import { mergeSeries, toLegacy } from './merge-series.ts'
+import { mergeSeries, retainCounters } from './merge-series.ts'
 import type { MetricsSeries } from './metric-family.ts'
 
 /** In the primary process: the sum of what its workers measure. */
@@ -20,7 +20,7 @@ export function createWorkerSeries(): WorkerSeries {
     },
     retire: (worker) => {
       const last = living.get(worker)
-      if (last !== undefined) ended = mergeSeries([ended, toLegacy(last)])
+      if (last !== undefined) ended = mergeSeries([ended, retainCounters(last)])
       living.delete(worker)
     },
     series: () => mergeSeries([ended, ...living.values()]),

@@ -1,6 +1,7 @@
-import { upstreamMs } from '../request-log/upstream-ms.ts'
-import { type CallAttempt, type CallReceipt, type CallUsage, findWinner } from '../usage/call-receipt.ts'
-import { toTokenClasses } from '../usage/token-classes.ts'
+import type { AttemptRecord, CallRecord, UsageRecord } from '../record/call-record.ts'
+import { toUsd } from '../record/money.ts'
+import { toTokenClasses } from '../record/token-classes.ts'
+import { upstreamMs } from '../record/upstream-ms.ts'
 
 /** Tokens: `input_tokens` and `output_tokens` are whole, the others parts of them. */
 export interface ReceiptTokens {
@@ -9,6 +10,7 @@ export interface ReceiptTokens {
   readonly total_tokens: number
   readonly cached_input_tokens: number
   readonly cache_write_tokens: number
+  readonly cache_write_one_hour_tokens: number
   readonly reasoning_tokens: number
   readonly audio_tokens: number
 }
@@ -16,13 +18,14 @@ export interface ReceiptTokens {
 /** Money: dollars for people, billionths for sums; `null` when the price is not known. */
 interface ReceiptCost {
   readonly cost_usd: number | null
-  readonly cost_nano_usd: number | null
+  /** A text, so that no reader rounds it. */
+  readonly cost_nano_usd: string | null
 }
 
 export interface ReceiptAttempt extends ReceiptCost {
   readonly provider: string
   readonly model: string
-  readonly reason: string | null
+  readonly reason: string
   /** HTTP status of the provider; `null` when it gave none. */
   readonly status: number | null
   /** `success`, `pending` when the caller left first, or the class of the failure. */
@@ -55,14 +58,14 @@ export interface ReceiptBody extends ReceiptCost {
   readonly tokens: ReceiptTokens | null
   /** On top of `cost_usd`: what failed, abandoned and losing attempts cost. */
   readonly wasted_usd: number
-  readonly wasted_nano_usd: number
+  readonly wasted_nano_usd: string
   /** What the cache and condensation saved, as far as it is known. */
   readonly saved_usd: number
-  readonly saved_nano_usd: number
+  readonly saved_nano_usd: string
   readonly cache: Readonly<Record<string, string | number | null>> | null
   readonly condensation: Readonly<Record<string, number | null>> | null
   /** What trying two providers at once came to; `null` when that was not done. */
-  readonly hedge: { readonly attempts: number; readonly won: boolean; readonly wasted_usd: number; readonly wasted_nano_usd: number } | null
+  readonly hedge: { readonly attempts: number; readonly won: boolean; readonly wasted_usd: number; readonly wasted_nano_usd: string } | null
   readonly dropped_params: readonly string[]
   readonly tags: readonly string[]
   readonly latency_ms: number
@@ -84,13 +87,11 @@ export function boundTexts(items: readonly string[]): readonly string[] {
   return items.length === 0 ? items : items.slice(0, maxItems).map(boundText)
 }
 
-const toUsd = (nanoUsd: number): number => nanoUsd / 1e9
-
 function toCost(nanoUsd: number | null): ReceiptCost {
-  return { cost_usd: nanoUsd === null ? null : toUsd(nanoUsd), cost_nano_usd: nanoUsd }
+  return { cost_usd: toUsd(nanoUsd), cost_nano_usd: nanoUsd === null ? null : String(nanoUsd) }
 }
 
-function toTokens(usage: CallUsage | undefined): ReceiptTokens | null {
+function toTokens(usage: UsageRecord | undefined): ReceiptTokens | null {
   if (usage === undefined) return null
   const classes = toTokenClasses(usage)
   return {
@@ -98,18 +99,19 @@ function toTokens(usage: CallUsage | undefined): ReceiptTokens | null {
     output_tokens: usage.outputTokens,
     total_tokens: usage.totalTokens,
     cached_input_tokens: classes.cachedInputTokens,
-    cache_write_tokens: classes.cacheWriteTokens,
+    cache_write_tokens: classes.cacheWriteTokens + classes.cacheWriteOneHourTokens,
+    cache_write_one_hour_tokens: classes.cacheWriteOneHourTokens,
     reasoning_tokens: classes.reasoningTokens,
     audio_tokens: classes.audioInputTokens + classes.audioOutputTokens,
   }
 }
 
-function toAttempt(attempt: CallAttempt, receiptEndedAtMs: number): ReceiptAttempt {
+function toAttempt(attempt: AttemptRecord, receiptEndedAtMs: number): ReceiptAttempt {
   const { startedAtMs, endedAtMs = receiptEndedAtMs, answeredAtMs, costNanoUsd } = attempt
   return {
     provider: attempt.provider,
     model: attempt.model,
-    reason: attempt.reason ?? null,
+    reason: attempt.reason,
     status: attempt.upstreamStatus ?? null,
     outcome: attempt.outcome,
     ms: endedAtMs - startedAtMs,
@@ -121,35 +123,35 @@ function toAttempt(attempt: CallAttempt, receiptEndedAtMs: number): ReceiptAttem
   }
 }
 
-function toCache({ cache }: CallReceipt): ReceiptBody['cache'] {
+function toCache({ cache }: CallRecord): ReceiptBody['cache'] {
   if (cache === undefined) return null
   const { status, level = null, ageSeconds = null, similarity = null, savedNanoUsd = null } = cache
   return { status, level, age_seconds: ageSeconds, similarity, saved_usd: savedNanoUsd === null ? null : toUsd(savedNanoUsd) }
 }
 
-function toCondensation({ condensation }: CallReceipt): ReceiptBody['condensation'] {
+function toCondensation({ condensation }: CallRecord): ReceiptBody['condensation'] {
   if (condensation === undefined) return null
   const { fromTokens, toTokens: tokens, preservation = null, savedNanoUsd = null } = condensation
   const saved = savedNanoUsd === null ? null : toUsd(savedNanoUsd)
   return { from_tokens: fromTokens, to_tokens: tokens, saved_tokens: fromTokens - tokens, preservation, saved_usd: saved }
 }
 
-function isOpenTogether(one: CallAttempt, other: CallAttempt): boolean {
-  const endOf = ({ endedAtMs = Number.POSITIVE_INFINITY }: CallAttempt): number => endedAtMs
+function isOpenTogether(one: AttemptRecord, other: AttemptRecord): boolean {
+  const endOf = ({ endedAtMs = Number.POSITIVE_INFINITY }: AttemptRecord): number => endedAtMs
   return one === other || (one.startedAtMs < endOf(other) && other.startedAtMs < endOf(one))
 }
 
-function toHedge({ attempts }: CallReceipt): ReceiptBody['hedge'] {
+function toHedge({ attempts, winner: index }: CallRecord): ReceiptBody['hedge'] {
   const hedges = attempts.filter((attempt) => attempt.reason === 'hedge')
   if (hedges.length === 0) return null
-  const winner = findWinner(attempts)
+  const winner = index === undefined ? undefined : attempts[index]
   // Of the attempts that lost, those that ran at the same time as a hedge; one that had failed before cost what it cost without hedging.
   const rivals = attempts.filter((attempt) => attempt !== winner && hedges.some((hedge) => isOpenTogether(attempt, hedge)))
   const wasted = rivals.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0)
-  return { attempts: hedges.length, won: winner?.reason === 'hedge', wasted_usd: toUsd(wasted), wasted_nano_usd: wasted }
+  return { attempts: hedges.length, won: winner?.reason === 'hedge', wasted_usd: toUsd(wasted), wasted_nano_usd: String(wasted) }
 }
 
-function timesOf(receipt: CallReceipt): Pick<ReceiptBody, 'created' | 'latency_ms' | 'first_content_ms' | 'upstream_ms'> {
+function timesOf(receipt: CallRecord): Pick<ReceiptBody, 'created' | 'latency_ms' | 'first_content_ms' | 'upstream_ms'> {
   const { startedAtMs, endedAtMs, firstContentAtMs, attempts } = receipt
   return {
     created: Math.floor(startedAtMs / 1000),
@@ -160,21 +162,21 @@ function timesOf(receipt: CallReceipt): Pick<ReceiptBody, 'created' | 'latency_m
 }
 
 function moneyOf(
-  receipt: CallReceipt,
+  receipt: CallRecord,
 ): Pick<ReceiptBody, keyof ReceiptCost | 'wasted_usd' | 'wasted_nano_usd' | 'saved_usd' | 'saved_nano_usd'> {
   const { costNanoUsd, wastedNanoUsd, cache, condensation } = receipt
   const saved = (cache?.savedNanoUsd ?? 0) + (condensation?.savedNanoUsd ?? 0)
   return {
     ...toCost(costNanoUsd),
     wasted_usd: toUsd(wastedNanoUsd),
-    wasted_nano_usd: wastedNanoUsd,
+    wasted_nano_usd: String(wastedNanoUsd),
     saved_usd: toUsd(saved),
-    saved_nano_usd: saved,
+    saved_nano_usd: String(saved),
   }
 }
 
 /** A receipt in the words of the HTTP answer. Pure. */
-export function toReceiptBody(receipt: CallReceipt): ReceiptBody {
+export function toReceiptBody(receipt: CallRecord): ReceiptBody {
   return {
     object: 'receipt',
     id: receipt.id,

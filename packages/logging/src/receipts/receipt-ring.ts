@@ -1,8 +1,8 @@
-import type { CallReceipt } from '../usage/call-receipt.ts'
+import type { CallRecord } from '../record/call-record.ts'
 
 /** A receipt and whose it is. */
 export interface HeldReceipt {
-  readonly receipt: CallReceipt
+  readonly receipt: CallRecord
   /** Id of the key; empty without one. */
   readonly owner: string
   /** Pseudonym of the end user; empty without one. */

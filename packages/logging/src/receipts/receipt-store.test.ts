@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { attemptWith, callWith } from '../record/__fixtures__/call.ts'
+import type { CallRecord } from '../record/call-record.ts'
 import { createStoreWorld, type StoreWorld } from '../sqlite/__fixtures__/store-world.ts'
 import { drawMixedCalls } from '../usage/__fixtures__/mixed-calls.ts'
-import type { CallReceipt } from '../usage/call-receipt.ts'
 import { createUsageLedger } from '../usage/usage-ledger.ts'
 import { toReceiptBody } from './receipt-body.ts'
 import { createReceiptStore, type ReceiptStore, type ReceiptStoreOptions } from './receipt-store.ts'
@@ -26,13 +27,20 @@ function storeWith(options: Partial<ReceiptStoreOptions> = {}): ReceiptStore {
   return store
 }
 
-function receiptOf(id: string, fields: Partial<CallReceipt> = {}): CallReceipt {
+function receiptOf(id: string, fields: Partial<CallRecord> = {}): CallRecord {
   const startedAtMs = world.deps.now() - 250
-  return {
+  return callWith({
     ...{ id, requestedModel: 'fast', model: 'gpt-4o', provider: 'openai', stream: true, outcome: 'complete', attempts: [], dropped: [] },
-    ...{ principal: { id: 'k1', name: 'ops' }, costNanoUsd: 0, wastedNanoUsd: 0, tags: [], startedAtMs, endedAtMs: startedAtMs + 250 },
+    ...{
+      principal: { id: 'k1', name: 'ops', role: 'user' },
+      costNanoUsd: 0,
+      wastedNanoUsd: 0,
+      tags: [],
+      startedAtMs,
+      endedAtMs: startedAtMs + 250,
+    },
     ...fields,
-  }
+  })
 }
 
 const usage = { inputTokens: 100, outputTokens: 20, totalTokens: 120, cachedInputTokens: 60, cacheWriteTokens: 10, reasoningTokens: 5 }
@@ -75,6 +83,7 @@ describe('a receipt', () => {
           costNanoUsd: 54_400_000,
         },
       ],
+      winner: 2,
       ...{
         cache: { status: 'miss' },
         condensation: { fromTokens: 1000, toTokens: 100, preservation: 0.9, savedNanoUsd: 5 },
@@ -87,32 +96,33 @@ describe('a receipt', () => {
       attempts: [
         {
           ...{ provider: 'azure', model: 'gpt-4o', reason: 'first', status: 503, outcome: 'server', ms: 100, answered_ms: null },
-          ...{ tokens: null, tokens_estimated: false, cost_usd: 3e-9, cost_nano_usd: 3, faults: ['error'] },
+          ...{ tokens: null, tokens_estimated: false, cost_usd: 3e-9, cost_nano_usd: '3', faults: ['error'] },
         },
-        expect.objectContaining({ reason: 'fallback', status: null, outcome: 'canceled', ms: 400, cost_nano_usd: 4 }),
+        expect.objectContaining({ reason: 'fallback', status: null, outcome: 'canceled', ms: 400, cost_nano_usd: '4' }),
         expect.objectContaining({ reason: 'hedge', status: 200, outcome: 'success', ms: 700, answered_ms: 200, cost_usd: 0.0544 }),
       ],
       tokens: {
         ...{ input_tokens: 100, output_tokens: 20, total_tokens: 120, cached_input_tokens: 60, cache_write_tokens: 10 },
+        cache_write_one_hour_tokens: 0,
         ...{ reasoning_tokens: 5, audio_tokens: 0 },
       },
-      ...{ cost_usd: 0.0544, cost_nano_usd: 54_400_000, wasted_usd: 7e-9, wasted_nano_usd: 7, saved_usd: 5e-9, saved_nano_usd: 5 },
+      ...{ cost_usd: 0.0544, cost_nano_usd: '54400000', wasted_usd: 7e-9, wasted_nano_usd: '7', saved_usd: 5e-9, saved_nano_usd: '5' },
       cache: { status: 'miss', level: null, age_seconds: null, similarity: null, saved_usd: null },
       condensation: { from_tokens: 1000, to_tokens: 100, saved_tokens: 900, preservation: 0.9, saved_usd: 5e-9 },
       // The first attempt had failed before anything was tried twice at once.
-      hedge: { attempts: 1, won: true, wasted_usd: 4e-9, wasted_nano_usd: 4 },
+      hedge: { attempts: 1, won: true, wasted_usd: 4e-9, wasted_nano_usd: '4' },
       ...{ dropped_params: ['seed'], tags: [], latency_ms: 900, first_content_ms: 400, upstream_ms: 900 },
     })
   })
 
   it('says of an unknown price that it is unknown', () => {
-    const attempt = { provider: 'acme', model: 'm', startedAtMs: 0, outcome: 'success', usage, costNanoUsd: null }
+    const attempt = attemptWith({ provider: 'acme', model: 'm', usage, costNanoUsd: null })
     const body = toReceiptBody(receiptOf('r1', { costNanoUsd: null, attempts: [attempt] }))
     expect(body).toMatchObject({ cost_usd: null, cost_nano_usd: null, attempts: [{ cost_usd: null }], hedge: null, cache: null })
   })
 
   it('carries no error text', () => {
-    const error = Object.assign(new Error('you said: my prompt'), { code: 'content_filter' })
+    const error = { code: 'content_filter', message: 'you said: my prompt', fault: 'caller' } as const
     const body = toReceiptBody(receiptOf('r1', { outcome: 'error', error }))
     expect(body.error_code).toBe('content_filter')
     expect(JSON.stringify(body)).not.toContain('prompt')
@@ -144,7 +154,7 @@ describe('a receipt store', () => {
   it.each([1000, 0])('keeps receipts apart that two keys gave the same name, with %i in memory', async (maxInMemory) => {
     const store = storeWith({ maxInMemory })
     store.add(receiptOf('r1', { model: 'mine' }))
-    store.add(receiptOf('r1', { model: 'theirs', principal: { id: 'k2', name: 'dev' }, endedAtMs: world.deps.now() + 1 }))
+    store.add(receiptOf('r1', { model: 'theirs', principal: { id: 'k2', name: 'dev', role: 'user' }, endedAtMs: world.deps.now() + 1 }))
     expect(await store.get('r1', { id: 'k1' })).toMatchObject({ model: 'mine' })
     expect(await store.get('r1', { id: 'k2' })).toMatchObject({ model: 'theirs' })
     expect(await store.get('r1', { id: 'k9', role: 'admin' })).toMatchObject({ model: 'theirs' })
@@ -166,8 +176,8 @@ describe('a receipt store', () => {
   it('keeps nothing without end', async () => {
     const store = storeWith({ maxInMemory: 0 })
     const long = 'x'.repeat(100_000)
-    const attempt = { provider: 'openai', model: long, startedAtMs: 0, outcome: 'success' }
-    const error = Object.assign(new Error('you said: my prompt'), { code: 'content_filter' })
+    const attempt = attemptWith({ model: long })
+    const error = { code: 'content_filter', message: 'you said: my prompt', fault: 'caller' } as const
     const lists = { dropped: Array.from({ length: 1000 }, () => long), tags: [long] }
     store.add(receiptOf('r1', { requestedModel: long, model: long, attempts: [attempt], error, ...lists }))
     const body = JSON.stringify(await store.get('r1', { id: 'k1' }))
@@ -177,8 +187,8 @@ describe('a receipt store', () => {
 
   it('forgets an end user', async () => {
     const store = storeWith()
-    store.add(receiptOf('r1'), { user: 'ann' })
-    store.add(receiptOf('r2'), { user: 'bob' })
+    store.add(receiptOf('r1', { user: 'ann' }))
+    store.add(receiptOf('r2', { user: 'bob' }))
     expect(await store.count('ann')).toBe(1)
     expect(await store.erase('ann')).toBe(1)
     expect(await store.get('r1', { id: 'k1' })).toBeUndefined()
@@ -202,9 +212,9 @@ it('sums up over 10,000 mixed calls to the nano-dollar of the ledger', async () 
   const ledger = createUsageLedger({ file: join(world.directory, 'usage.db'), secret }, world.deps)
   open.push(ledger)
   const calls = drawMixedCalls(10_000, 7, world.deps.now() - 60_000)
-  for (const [index, { receipt, owner }] of calls.entries()) {
-    store.add(receipt, owner)
-    ledger.record(receipt, owner)
+  for (const [index, { receipt }] of calls.entries()) {
+    store.add(receipt)
+    ledger.record(receipt)
     if (index % 1000 === 999) await store.flush()
   }
   let [cost, wasted, saved, unpriced] = [0n, 0n, 0n, 0]

@@ -1,11 +1,11 @@
+import { type LoggingDeps, systemDeps } from '../deps.ts'
+import type { AttemptRecord, CallRecord } from '../record/call-record.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import type { Database } from '../sqlite/database.ts'
-import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
-import { dropOldest } from '../sqlite/drop-oldest.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
+import { pruneOldest } from '../sqlite/prune-oldest.ts'
 import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
 import { createRowStore, type Store } from '../sqlite/row-store.ts'
-import type { CallAttempt, CallOwner, CallReceipt } from '../usage/call-receipt.ts'
 import { boundText, boundTexts, type ReceiptBody, toReceiptBody } from './receipt-body.ts'
 import { createReceiptRing, type HeldReceipt } from './receipt-ring.ts'
 
@@ -19,7 +19,7 @@ export interface ReceiptReader {
 /** The receipts of the last calls: the latest in memory, more of them in one SQLite file. */
 export interface ReceiptStore extends Store {
   /** Takes a call's receipt. Never throws and never waits. */
-  readonly add: (receipt: CallReceipt, owner?: Pick<CallOwner, 'user'>) => void
+  readonly add: (receipt: CallRecord) => void
   /** For the key that made the call, and for admins; `undefined` for everybody else, as when there is none. */
   readonly get: (id: string, reader: ReceiptReader) => Promise<ReceiptBody | undefined>
   /** Receipts of an end user's calls. */
@@ -73,17 +73,19 @@ async function writeReceipts(connection: Connection, batch: readonly HeldReceipt
  * What is kept of a receipt: the fields that are known here and no others, no error but its code, because its text may quote a prompt, and
  * nothing without end.
  */
-function toStored(receipt: CallReceipt): CallReceipt {
+function toStored(receipt: CallRecord): CallRecord {
   const { error, principal, model } = receipt
   return {
     id: receipt.id,
-    principal: principal && { id: principal.id, name: principal.name },
+    operation: receipt.operation,
+    principal: principal && { id: principal.id, name: principal.name, role: principal.role },
     requestedModel: boundText(receipt.requestedModel),
     model: model && boundText(model),
     provider: receipt.provider,
     stream: receipt.stream,
     outcome: receipt.outcome,
-    error: error && { code: error.code },
+    error: error && { code: error.code, message: '', fault: error.fault },
+    winner: receipt.winner,
     attempts: receipt.attempts.some(isLong) ? receipt.attempts.map(toBoundAttempt) : receipt.attempts,
     usage: receipt.usage,
     costNanoUsd: receipt.costNanoUsd,
@@ -98,9 +100,9 @@ function toStored(receipt: CallReceipt): CallReceipt {
   }
 }
 
-const isLong = ({ model }: CallAttempt): boolean => model !== boundText(model)
+const isLong = ({ model }: AttemptRecord): boolean => model !== boundText(model)
 
-function toBoundAttempt(attempt: CallAttempt): CallAttempt {
+function toBoundAttempt(attempt: AttemptRecord): AttemptRecord {
   return { ...attempt, model: boundText(attempt.model) }
 }
 
@@ -111,23 +113,24 @@ async function readBody(
   const { id, owner, oldestMs } = sought
   const sql = 'SELECT receipt FROM receipts WHERE id = ? AND ended_at_ms >= ? AND (owner = ? OR ?) ORDER BY ended_at_ms DESC LIMIT 1'
   const [row] = await database.all<{ receipt: string }>(sql, [id, oldestMs, owner ?? '', owner === undefined ? 1 : 0])
-  return row === undefined ? undefined : toReceiptBody(JSON.parse(row.receipt) as CallReceipt) // written by this store
+  return row === undefined ? undefined : toReceiptBody(JSON.parse(row.receipt) as CallRecord) // written by this store
 }
 
 /** @throws TypeError when the secret is too short to protect anything */
-export function createReceiptStore(options: ReceiptStoreOptions, deps: StoreDeps = systemStoreDeps): ReceiptStore {
+export function createReceiptStore(options: ReceiptStoreOptions, deps: LoggingDeps = systemDeps): ReceiptStore {
   const { file, secret, maxReceipts = 100_000, maxInMemory = 1000, ttlMs = 86_400_000 } = options
   checkSecret(secret, 'receipt')
-  const pseudonyms = createPseudonyms(secret)
+  const pseudonyms = createPseudonyms(secret, 'usage')
   const ring = createReceiptRing(maxInMemory)
   const sweep = (connection: Connection, nowMs: number): Promise<void> =>
-    dropOldest(connection, { table: 'receipts', timeColumn: 'ended_at_ms', before: nowMs - ttlMs, maxRows: maxReceipts })
+    pruneOldest(connection, { table: 'receipts', timeColumn: 'ended_at_ms', before: nowMs - ttlMs, maxRows: maxReceipts })
   const store = createRowStore<HeldReceipt>(
     { store: 'receipt', file, schema, write: writeReceipts, sweep, maxBatch: 250, maxHeld: 2000 },
     deps,
   )
   return {
-    add: (receipt, { user } = {}) => {
+    add: (receipt) => {
+      const { user } = receipt
       const held: HeldReceipt = {
         receipt: toStored(receipt),
         owner: receipt.principal?.id ?? '',

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { type RequestReceipt, toRequestLogLine } from './request-log-line.ts'
+import { attemptWith, callWith } from '../record/__fixtures__/call.ts'
+import { toRequestLogLine } from './request-log-line.ts'
 
-const receipt: RequestReceipt = {
+const receipt = callWith({
   id: 'req_1',
-  principal: { name: 'ops' },
+  principal: { id: 'k1', name: 'ops', role: 'admin' },
   requestedModel: 'openai/gpt-4o',
   model: 'gpt-4o-2024-08-06',
   provider: 'openai',
   stream: true,
   outcome: 'complete',
-  attempts: [{ startedAtMs: 1_005, endedAtMs: 1_240 }],
+  attempts: [attemptWith({ startedAtMs: 1_005, endedAtMs: 1_240 })],
   usage: { inputTokens: 100, outputTokens: 50, totalTokens: 150, cachedInputTokens: 64, reasoningTokens: 20 },
   costNanoUsd: 1_250_000,
   wastedNanoUsd: 500_000,
@@ -19,7 +20,7 @@ const receipt: RequestReceipt = {
   startedAtMs: 1_000,
   firstContentAtMs: 1_100,
   endedAtMs: 1_245,
-}
+})
 
 const written = (line: object): unknown => JSON.parse(JSON.stringify(line))
 
@@ -57,17 +58,17 @@ describe('the log line of a request', () => {
   })
 
   it('leaves out what is not known', () => {
-    const failed: RequestReceipt = {
+    const failed = callWith({
       id: 'req_2',
       requestedModel: 'gpt-4o',
       stream: false,
       outcome: 'error',
-      error: { code: 'rate_limit_exceeded' },
+      error: { code: 'rate_limit_exceeded', message: '', fault: 'gateway' },
       attempts: [],
       dropped: [],
       startedAtMs: 0,
       endedAtMs: 3,
-    }
+    })
     const known = {
       request_id: 'req_2',
       model: 'gpt-4o',
@@ -75,6 +76,7 @@ describe('the log line of a request', () => {
       stream: false,
       outcome: 'error',
       error_code: 'rate_limit_exceeded',
+      cost_usd: 0,
       latency_ms: 3,
     }
     expect(written(toRequestLogLine(failed))).toEqual(known)
@@ -82,8 +84,8 @@ describe('the log line of a request', () => {
 
   it('tells the faults of an experiment', () => {
     const attempts = [
-      { startedAtMs: 1_005, endedAtMs: 1_010, faults: ['error'] },
-      { startedAtMs: 1_011, endedAtMs: 1_020 },
+      attemptWith({ startedAtMs: 1_005, endedAtMs: 1_010, faults: ['error'] }),
+      attemptWith({ startedAtMs: 1_011, endedAtMs: 1_020 }),
     ]
     expect(toRequestLogLine({ ...receipt, attempts })).toMatchObject({ injected_faults: ['error'] })
     expect(toRequestLogLine(receipt)['injected_faults']).toBeUndefined()
@@ -130,7 +132,7 @@ describe('the log line of a request', () => {
     ],
     ['still open at the end', [[1_200]], 45],
   ] as const)('counts tries %s once', (_what, spans, upstream) => {
-    const attempts = spans.map(([startedAtMs, endedAtMs]) => ({ startedAtMs, endedAtMs }))
+    const attempts = spans.map(([startedAtMs, endedAtMs]) => attemptWith({ startedAtMs, endedAtMs }))
     expect(toRequestLogLine({ ...receipt, attempts })['upstream_ms']).toBe(upstream)
   })
 })

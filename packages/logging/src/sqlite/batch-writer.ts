@@ -1,4 +1,4 @@
-import type { StoreDeps } from './deps.ts'
+import type { LoggingDeps } from '../deps.ts'
 import { isRowAtFault, isStorageError } from './storage-error.ts'
 
 /** How a store's writing goes. */
@@ -69,7 +69,7 @@ async function writeAll<Item>(state: State<Item>, { write, maxBatch }: BatchWrit
   state.failuresInRow = 0
 }
 
-export function createBatchWriter<Item>(options: BatchWriterOptions<Item>, deps: StoreDeps): BatchWriter<Item> {
+export function createBatchWriter<Item>(options: BatchWriterOptions<Item>, deps: LoggingDeps): BatchWriter<Item> {
   const { flushAfterMs, maxBatch, maxHeld } = options
   const state: State<Item> = { held: [], written: 0, dropped: 0, failures: 0, failuresInRow: 0, closed: false }
   let running: Promise<void> | undefined

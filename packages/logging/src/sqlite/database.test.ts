@@ -17,9 +17,9 @@ afterEach(async () => {
   await world.remove()
 })
 
-function databaseAt(file: string, onSetAside?: (path: string) => void): Database {
+function databaseAt(file: string, onQuarantine?: (path: string) => void): Database {
   const schema = 'CREATE TABLE IF NOT EXISTS numbers (value INTEGER)'
-  const database = createDatabase({ store: 'test', file: join(world.directory, file), schema, now: world.deps.now, onSetAside })
+  const database = createDatabase({ store: 'test', file: join(world.directory, file), schema, now: world.deps.now, onQuarantine })
   open.push(database)
   return database
 }

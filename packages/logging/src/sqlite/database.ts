@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Connection, openConnection, type SqlValue } from './connection.ts'
-import { setAside } from './set-aside.ts'
+import { quarantine } from './quarantine.ts'
 import { isDamaged, StorageError, sqliteCode, toStorageError } from './storage-error.ts'
 
 /** A SQLite file that opens when first used, and again after it had to be closed. */
@@ -25,7 +25,7 @@ export interface DatabaseOptions {
   readonly synchronous?: 'NORMAL' | 'FULL'
   readonly now: () => number
   /** Told when a damaged file was moved to `path` and a new one begins. */
-  readonly onSetAside?: ((path: string) => void) | undefined
+  readonly onQuarantine?: ((path: string) => void) | undefined
 }
 
 const isStale = (error: unknown): boolean => ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(sqliteCode(error) ?? '')
@@ -43,9 +43,9 @@ async function openOnce({ file, schema, synchronous = 'NORMAL' }: DatabaseOption
   }
 }
 
-async function moveAside({ file, now, onSetAside }: DatabaseOptions): Promise<void> {
-  const path = await setAside(file, now())
-  onSetAside?.(path)
+async function moveAside({ file, now, onQuarantine }: DatabaseOptions): Promise<void> {
+  const path = await quarantine(file, now())
+  onQuarantine?.(path)
 }
 
 async function openOrRebuild(options: DatabaseOptions): Promise<Connection> {

@@ -26,15 +26,18 @@ export interface Pseudonyms {
 
 const maxRemembered = 1000
 
-/** Remembers the latest, because a digest costs more than all else that is done for a call. */
-export function createPseudonyms(secret: string): Pseudonyms {
+/**
+ * Pseudonyms under one secret, of one purpose: those of another purpose can't be matched with them. The latest are remembered, because a digest costs
+ * more than all else that is done for a call.
+ */
+export function createPseudonyms(secret: string, purpose: string): Pseudonyms {
   const remembered = new Map<string, string>()
   return {
     of: (name) => {
       const user = boundName(name)
       const known = remembered.get(user)
       if (known !== undefined) return known
-      const pseudonym = `user_${keyedPseudonym(secret, user)}`
+      const pseudonym = `user_${keyedPseudonym(secret, `${purpose}\n${user}`)}`
       const [oldest] = remembered.keys()
       if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
       remembered.set(user, pseudonym)

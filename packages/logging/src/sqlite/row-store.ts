@@ -1,7 +1,7 @@
+import type { LoggingDeps } from '../deps.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import type { Connection } from './connection.ts'
 import { createDatabase, type Database } from './database.ts'
-import type { StoreDeps } from './deps.ts'
 import { createSweeper, type StoreFigures } from './sweeper.ts'
 
 /** What every store can be asked for. */
@@ -39,7 +39,7 @@ export interface RowStore<Row> extends Store {
 
 const sweepEveryMs = 600_000
 
-export function createRowStore<Row>(options: RowStoreOptions<Row>, deps: StoreDeps): RowStore<Row> {
+export function createRowStore<Row>(options: RowStoreOptions<Row>, deps: LoggingDeps): RowStore<Row> {
   const { store, file, schema, sweep, maxBatch, maxHeld } = options
   const database = createDatabase({ store, file, schema, now: deps.now })
   const sweeper = createSweeper({ database, everyMs: sweepEveryMs, now: deps.now, sweep })

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { systemNow } from '../deps.ts'
+import { systemDeps } from '../deps.ts'
 import type { Reading } from '../metrics/readings.ts'
 import { createEventLoopWatch } from './event-loop.ts'
 import { readDisk, readMachine, readNetwork } from './machine-readings.ts'
@@ -27,7 +27,7 @@ export interface SystemReader {
  * const system = createSystemReader({ folder: './.proxyapi' })
  * metrics.addGauges(system.read)
  */
-export function createSystemReader({ folder = '.', now = systemNow }: SystemReaderOptions = {}): SystemReader {
+export function createSystemReader({ folder = '.', now = systemDeps.now }: SystemReaderOptions = {}): SystemReader {
   const eventLoop = createEventLoopWatch()
   const startedAtMs = now() - process.uptime() * 1_000
   return {

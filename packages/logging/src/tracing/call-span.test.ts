@@ -1,23 +1,30 @@
 import { describe, expect, it } from 'vitest'
+import { attemptWith, callWith, usageWith } from '../record/__fixtures__/call.ts'
 import { type CallSpan, type CallSpanDeps, createCallSpan } from './call-span.ts'
 import type { SpanRecord } from './span-record.ts'
-import type { CallStart, TracedAttempt, TracedReceipt } from './traced.ts'
+import type { CallStart } from './traced.ts'
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
 const caller = '00f067aa0ba902b7'
 
-const failed: TracedAttempt = {
+const failed = attemptWith({
   ...{ provider: 'openai', model: 'gpt-4o', reason: 'first', startedAtMs: 1_002, endedAtMs: 1_102, outcome: 'server' },
   upstreamStatus: 503,
-} as const
-const answered: TracedAttempt = {
+})
+const answered = attemptWith({
   ...{ provider: 'gemini', model: 'gemini-2.0', reason: 'fallback', startedAtMs: 1_103, answeredAtMs: 1_203, endedAtMs: 1_300 },
-  ...{ outcome: 'success', usage: { inputTokens: 7, outputTokens: 3 }, costNanoUsd: 2_000_000, upstreamStatus: 200 },
-} as const
-const receipt: TracedReceipt = {
-  ...{ id: 'req_1', principal: { name: 'ops' }, requestedModel: 'fast-chat', model: 'gemini-2.0-flash', provider: 'gemini' },
+  ...{ outcome: 'success', usage: usageWith({ inputTokens: 7, outputTokens: 3 }), costNanoUsd: 2_000_000, upstreamStatus: 200 },
+})
+const receipt = callWith({
+  ...{
+    id: 'req_1',
+    principal: { id: 'k1', name: 'ops', role: 'admin' },
+    requestedModel: 'fast-chat',
+    model: 'gemini-2.0-flash',
+    provider: 'gemini',
+  },
   ...{ stream: true, outcome: 'complete', attempts: [failed, answered], costNanoUsd: 2_000_000, endedAtMs: 1_301 },
-} as const
+})
 
 function createTestSpan(start: Partial<CallStart> = {}, deps: Partial<CallSpanDeps> = {}) {
   const spans: SpanRecord[] = []
@@ -35,7 +42,7 @@ describe('the trace of a request', () => {
   it("goes on where the caller's ends, and tells each attempt's headers before its span is made", () => {
     const { span, spans } = createTestSpan({ traceparent: `00-${trace}-${caller}-01`, tracestate: 'congo=1' })
     const headers = [span.attempt(), span.attempt()]
-    span.end({ status: 200, receipt, endedAtMs: 1_305 })
+    span.end({ status: 200, call: receipt, endedAtMs: 1_305 })
     const [request, ...attempts] = spans
     expect(request).toMatchObject({ parentSpanId: caller, kind: 'server', name: 'POST /v1/chat/completions', failed: false })
     expect(request?.context).toEqual({ traceId: trace, spanId: span.spanId, sampled: true })
@@ -48,7 +55,7 @@ describe('the trace of a request', () => {
 
   it('tells of the request what an operator asks for', () => {
     const { span, spans } = createTestSpan()
-    span.end({ status: 200, receipt, endedAtMs: 1_305 })
+    span.end({ status: 200, call: receipt, endedAtMs: 1_305 })
     expect(spans[0]).toMatchObject({ startedAtMs: 1_000, endedAtMs: 1_305 })
     expect(spans[0]?.attributes).toMatchObject({
       'http.request.method': 'POST',
@@ -66,7 +73,7 @@ describe('the trace of a request', () => {
 
   it('tells of each attempt how it ended', () => {
     const { span, spans } = createTestSpan()
-    span.end({ status: 200, receipt })
+    span.end({ status: 200, call: receipt })
     expect(spans[1]).toMatchObject({ name: 'chat gpt-4o', startedAtMs: 1_002, endedAtMs: 1_102, failed: true, events: [] })
     expect(spans[1]?.attributes).toMatchObject({
       'error.type': 'server',
@@ -100,7 +107,10 @@ describe('the trace of a request', () => {
     [503, '503', true],
   ] as const)('with status %s has the error %s', (status, errorType, hasFailed) => {
     const { span, spans } = createTestSpan()
-    span.end({ status, ...(status === 502 && { receipt: { ...receipt, error: { code: 'upstream_error' } } }) })
+    span.end({
+      status,
+      ...(status === 502 && { call: { ...receipt, error: { code: 'upstream_error', message: '', fault: 'upstream' as const } } }),
+    })
     expect(spans[0]?.attributes['error.type']).toBe(errorType)
     expect(spans[0]?.failed).toBe(hasFailed)
   })
@@ -110,7 +120,7 @@ describe('the trace of a request', () => {
     ['a stream still open', 'pending'],
   ])('holds %s for no failure', (_what, outcome) => {
     const { span, spans } = createTestSpan()
-    span.end({ status: 200, receipt: { ...receipt, attempts: [{ ...answered, outcome, endedAtMs: undefined }] }, endedAtMs: 1_400 })
+    span.end({ status: 200, call: { ...receipt, attempts: [{ ...answered, outcome, endedAtMs: undefined }] }, endedAtMs: 1_400 })
     expect(spans[1]).toMatchObject({ failed: false, endedAtMs: 1_400 })
   })
 
@@ -125,7 +135,7 @@ describe('the trace of a request', () => {
     const { span, spans } = createTestSpan({}, { mask: (text) => text.replace('sk-secret', '***') })
     span.end({
       status: 200,
-      receipt: { ...receipt, id: 'sk-secret', requestedModel: 'sk-secret', attempts: [{ ...failed, model: 'sk-secret' }] },
+      call: { ...receipt, id: 'sk-secret', requestedModel: 'sk-secret', attempts: [{ ...failed, model: 'sk-secret' }] },
     })
     expect(JSON.stringify(spans)).not.toContain('sk-secret')
   })
@@ -135,7 +145,7 @@ describe('sampling', () => {
   it("keeps the caller's decision, and still passes its trace on", () => {
     const { span, spans } = createTestSpan({ traceparent: `00-${trace}-${caller}-00` })
     expect(span.attempt().traceparent).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-00$`))
-    span.end({ status: 200, receipt })
+    span.end({ status: 200, call: receipt })
     expect(spans).toEqual([])
   })
 

@@ -1,7 +1,8 @@
+import type { AttemptRecord } from '../record/call-record.ts'
 import { attemptAttributes, isFailure, type Mask, requestAttributes } from './span-attributes.ts'
 import type { SpanRecord } from './span-record.ts'
 import { parseTraceparent, parseTracestate, type TraceContext, type TraceHeaders, toTraceparent } from './trace-context.ts'
-import type { CallEnd, CallStart, Stage, TracedAttempt } from './traced.ts'
+import type { CallEnd, CallStart, Stage } from './traced.ts'
 
 /** The trace of one request. Ids are known at once; the spans are made when all is over. */
 export interface CallSpan {
@@ -54,7 +55,7 @@ interface Trace {
 
 type Child = Omit<SpanRecord, 'context' | 'parentSpanId' | 'tracestate'>
 
-function toAttemptSpan(attempt: TracedAttempt, operation: string, { endedAtMs, mask }: { endedAtMs: number; mask: Mask }): Child {
+function toAttemptSpan(attempt: AttemptRecord, operation: string, { endedAtMs, mask }: { endedAtMs: number; mask: Mask }): Child {
   return {
     name: `${operation} ${mask(attempt.model)}`,
     kind: 'client',
@@ -90,8 +91,8 @@ function recordTrace(trace: Trace, end: CallEnd, deps: CallSpanDeps): void {
   }
   deps.record(toRequestSpan(trace, end, times))
   for (const stage of trace.stages) recordChild({ ...stage, kind: 'internal', failed: false, attributes: {}, events: [] })
-  for (const [index, attempt] of (end.receipt?.attempts ?? []).entries()) {
-    recordChild(toAttemptSpan(attempt, end.operation ?? 'chat', times), trace.attemptIds.get(index))
+  for (const [index, attempt] of (end.call?.attempts ?? []).entries()) {
+    recordChild(toAttemptSpan(attempt, end.call?.operation ?? 'chat', times), trace.attemptIds.get(index))
   }
 }
 

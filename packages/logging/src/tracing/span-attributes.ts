@@ -1,44 +1,46 @@
 import { toGenAiProvider } from '../gen-ai/provider-name.ts'
+import type { AttemptRecord, CallRecord } from '../record/call-record.ts'
+import { nanosPerUsd } from '../record/money.ts'
 import type { SpanAttributes } from './span-record.ts'
-import type { CallEnd, CallStart, TracedAttempt, TracedReceipt } from './traced.ts'
+import type { CallEnd, CallStart } from './traced.ts'
 
 /** Hides secrets in what a client wrote. */
 export type Mask = (text: string) => string
 
 function usd(nanoUsd: number | null | undefined): number | undefined {
-  return nanoUsd === null || nanoUsd === undefined ? undefined : nanoUsd / 1e9
+  return nanoUsd === null || nanoUsd === undefined ? undefined : nanoUsd / nanosPerUsd
 }
 
-function callAttributes(receipt: TracedReceipt, mask: Mask): SpanAttributes {
+function callAttributes(call: CallRecord, mask: Mask): SpanAttributes {
   return {
-    'proxyapi.request_id': mask(receipt.id),
-    'proxyapi.key.name': receipt.principal?.name,
-    'proxyapi.outcome': receipt.outcome,
-    'proxyapi.attempts': receipt.attempts.length,
-    'proxyapi.cost_usd': usd(receipt.costNanoUsd),
-    'proxyapi.cache.status': receipt.cache?.status,
-    'proxyapi.condensed.from_tokens': receipt.condensation?.fromTokens,
-    'proxyapi.condensed.to_tokens': receipt.condensation?.toTokens,
-    'gen_ai.request.model': mask(receipt.requestedModel),
-    'gen_ai.request.stream': receipt.stream,
-    'gen_ai.response.model': receipt.model,
-    'gen_ai.provider.name': receipt.provider && toGenAiProvider(receipt.provider),
+    'proxyapi.request_id': mask(call.id),
+    'proxyapi.key.name': call.principal?.name,
+    'proxyapi.outcome': call.outcome,
+    'proxyapi.attempts': call.attempts.length,
+    'proxyapi.cost_usd': usd(call.costNanoUsd),
+    'proxyapi.cache.status': call.cache?.status,
+    'proxyapi.condensed.from_tokens': call.condensation?.fromTokens,
+    'proxyapi.condensed.to_tokens': call.condensation?.toTokens,
+    'gen_ai.request.model': mask(call.requestedModel),
+    'gen_ai.request.stream': call.stream,
+    'gen_ai.response.model': call.model,
+    'gen_ai.provider.name': call.provider && toGenAiProvider(call.provider),
   }
 }
 
 /** What the span of the request tells (OpenTelemetry HTTP conventions, stable, and GenAI ones). No prompt, no answer, no key. */
-export function requestAttributes({ method, endpoint }: CallStart, { status, receipt }: CallEnd, mask: Mask): SpanAttributes {
+export function requestAttributes({ method, endpoint }: CallStart, { status, call }: CallEnd, mask: Mask): SpanAttributes {
   return {
     'http.request.method': method,
     'http.route': endpoint,
     'http.response.status_code': status,
-    'error.type': status >= 500 ? (receipt?.error?.code ?? String(status)) : undefined,
-    ...(receipt && callAttributes(receipt, mask)),
+    'error.type': status >= 500 ? (call?.error?.code ?? String(status)) : undefined,
+    ...(call && callAttributes(call, mask)),
   }
 }
 
 /** What the span of an upstream attempt tells (OpenTelemetry GenAI conventions, client span). */
-export function attemptAttributes(attempt: TracedAttempt, operation: string, mask: Mask): SpanAttributes {
+export function attemptAttributes(attempt: AttemptRecord, operation: string, mask: Mask): SpanAttributes {
   const { usage } = attempt
   return {
     'gen_ai.operation.name': operation,
@@ -58,6 +60,6 @@ export function attemptAttributes(attempt: TracedAttempt, operation: string, mas
 }
 
 /** Whether an attempt went wrong; one that was given up did not. */
-export function isFailure({ outcome }: TracedAttempt): boolean {
+export function isFailure({ outcome }: AttemptRecord): boolean {
   return outcome !== 'success' && outcome !== 'pending' && outcome !== 'canceled'
 }

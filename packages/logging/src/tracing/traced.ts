@@ -1,20 +1,4 @@
-import type { MeasuredAttempt, MeasuredCache, MeasuredCondensation } from '../metrics/measured.ts'
-import type { RequestReceipt } from '../request-log/request-log-line.ts'
-
-type Identity = 'id' | 'principal' | 'requestedModel' | 'model' | 'provider' | 'stream' | 'outcome' | 'error' | 'endedAtMs'
-
-/** A call that has ended, as far as its trace tells of it; a receipt of `@proxyapi/core` fits. */
-export interface TracedReceipt extends Pick<RequestReceipt, Identity> {
-  readonly attempts: readonly TracedAttempt[]
-  readonly costNanoUsd?: number | null | undefined
-  readonly cache?: MeasuredCache | undefined
-  readonly condensation?: MeasuredCondensation | undefined
-}
-
-/** One upstream try. */
-export interface TracedAttempt extends MeasuredAttempt {
-  readonly upstreamStatus?: number | undefined
-}
+import type { CallRecord } from '../record/call-record.ts'
 
 /** How a request came in. */
 export interface CallStart {
@@ -32,9 +16,7 @@ export interface CallStart {
 export interface CallEnd {
   readonly status: number
   /** What became of the call; `undefined` for a request that made none. */
-  readonly receipt?: TracedReceipt | undefined
-  /** What was asked for. Default: `chat`. */
-  readonly operation?: 'chat' | 'embeddings' | 'text_completion' | undefined
+  readonly call?: CallRecord | undefined
   /** Unix milliseconds. Default: now. */
   readonly endedAtMs?: number | undefined
 }

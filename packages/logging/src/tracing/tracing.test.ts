@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { TracedAttempt, TracedReceipt } from './traced.ts'
+import { attemptWith, callWith, usageWith } from '../record/__fixtures__/call.ts'
 import { createTracing, type Tracing, type TracingOptions } from './tracing.ts'
 
 interface OtlpAttribute {
@@ -66,21 +66,21 @@ async function startTracing(options: TracingOptions, onExportFailed?: (error: Er
   return tracing
 }
 
-const failed: TracedAttempt = {
+const failed = attemptWith({
   provider: 'openai',
   model: 'gpt-4o',
   reason: 'first',
   startedAtMs: 1_000,
   endedAtMs: 1_100.5,
   outcome: 'server',
-}
-const answered: TracedAttempt = {
+})
+const answered = attemptWith({
   ...{ provider: 'anthropic', model: 'claude', reason: 'fallback', startedAtMs: 1_101, endedAtMs: 1_300, outcome: 'success' },
-  usage: { inputTokens: 7, outputTokens: 3 },
-} as const
-const receipt: TracedReceipt = {
+  usage: usageWith({ inputTokens: 7, outputTokens: 3 }),
+})
+const receipt = callWith({
   ...{ id: 'req_1', requestedModel: 'gpt-4o', stream: false, outcome: 'complete', attempts: [failed, answered], endedAtMs: 1_301 },
-} as const
+})
 
 const attributesOf = (span: OtlpSpan | undefined): Readonly<Record<string, unknown>> =>
   Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, value.stringValue ?? value.intValue]))
@@ -95,7 +95,7 @@ describe('a collector', () => {
       ...{ method: 'POST', endpoint: '/v1/chat/completions', startedAtMs: 998 },
     })
     const upstream = [call.attempt(), call.attempt()]
-    call.end({ status: 200, receipt, endedAtMs: 1_302 })
+    call.end({ status: 200, call: receipt, endedAtMs: 1_302 })
     await tracing.flush()
 
     const spans = collector.spans()
@@ -130,7 +130,7 @@ describe('a collector', () => {
     await close(server)
     const failures: Error[] = []
     const tracing = await startTracing({ otlpEndpoint: `http://127.0.0.1:${port}`, exportTimeoutMs: 100 }, (error) => failures.push(error))
-    tracing.startCall({ method: 'POST', endpoint: '/v1/messages' }).end({ status: 200, receipt })
+    tracing.startCall({ method: 'POST', endpoint: '/v1/messages' }).end({ status: 200, call: receipt })
     await tracing.flush()
     expect(tracing.dropped()).toBe(3)
     expect(failures).toHaveLength(1)

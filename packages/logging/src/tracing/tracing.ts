@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { systemNow } from '../deps.ts'
+import { systemDeps } from '../deps.ts'
 import { createMasker, type Masker } from '../masking/masker.ts'
 import { type CallSpan, createCallSpan } from './call-span.ts'
 import { type OtlpTarget, type TracingEndpoints, toOtlpTarget } from './otlp-url.ts'
@@ -87,7 +87,7 @@ function lifecycleOf(pipeline: SpanPipeline, closeTimeoutMs: number): Pick<Traci
  */
 export async function createTracing(options: TracingOptions = {}, deps: TracingDeps = {}): Promise<Tracing> {
   const { sampleRatio = 1, maxSpans = 2_048, maxWaitMs = 5_000 } = options
-  const { now = systemNow, newId = randomId, masker = createMasker() } = deps
+  const { now = systemDeps.now, newId = randomId, masker = createMasker() } = deps
   const target = toOtlpTarget(options)
   const drops = createDropCount(deps.onExportFailed)
   const { createSpanPipeline } = await import('./span-pipeline.ts')

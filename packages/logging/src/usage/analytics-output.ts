@@ -11,6 +11,7 @@ const columns = [
   ['uncached_input_tokens', 'uncachedInputTokens'],
   ['cached_input_tokens', 'cachedInputTokens'],
   ['cache_write_tokens', 'cacheWriteTokens'],
+  ['cache_write_one_hour_tokens', 'cacheWriteOneHourTokens'],
   ['audio_input_tokens', 'audioInputTokens'],
   ['output_tokens', 'outputTokens'],
   ['reasoning_tokens', 'reasoningTokens'],

@@ -1,9 +1,9 @@
+import { type BucketCount, toPercentile } from '../record/latency-histogram.ts'
+import { toDecimalUsd } from '../record/money.ts'
+import type { TokenClasses } from '../record/token-classes.ts'
 import type { SqlValue } from '../sqlite/connection.ts'
 import type { Database } from '../sqlite/database.ts'
-import { type BucketCount, toPercentile } from './latency-buckets.ts'
-import { toDecimalUsd } from './nano-usd.ts'
 import { hourMs } from './roll-up.ts'
-import type { TokenClasses } from './token-classes.ts'
 
 /** What calls can be grouped by. */
 export const analyticsGroups = ['provider', 'model', 'key', 'user', 'tag', 'day'] as const
@@ -21,7 +21,6 @@ export interface AnalyticsQuery {
   readonly model?: string | undefined
   /** Id of a key. */
   readonly key?: string | undefined
-  readonly tenant?: string | undefined
   /** An end user's own identifier. */
   readonly user?: string | undefined
   /** 1 to 10,000 groups. Default: 1,000. */
@@ -72,7 +71,7 @@ const groupSql: Readonly<Record<AnalyticsGroup, string>> = {
 
 const sumSql = `sum(requests) AS requests, sum(errors) AS errors, sum(canceled) AS canceled, sum(cache_hits) AS cacheHits,
 sum(uncached_input_tokens) AS uncachedInputTokens, sum(cached_input_tokens) AS cachedInputTokens,
-sum(cache_write_tokens) AS cacheWriteTokens, sum(audio_input_tokens) AS audioInputTokens, sum(output_tokens) AS outputTokens,
+sum(cache_write_tokens) AS cacheWriteTokens, sum(cache_write_one_hour_tokens) AS cacheWriteOneHourTokens, sum(audio_input_tokens) AS audioInputTokens, sum(output_tokens) AS outputTokens,
 sum(reasoning_tokens) AS reasoningTokens, sum(audio_output_tokens) AS audioOutputTokens, sum(wasted_tokens) AS wastedTokens,
 sum(saved_tokens) AS savedTokens, CAST(sum(cost_nano_usd) AS TEXT) AS costNanoUsd, CAST(sum(wasted_nano_usd) AS TEXT) AS wastedNanoUsd,
 CAST(sum(saved_by_cache_nano_usd + saved_by_condensation_nano_usd) AS TEXT) AS savedNanoUsd, sum(unpriced) AS unpricedRequests,
@@ -104,7 +103,6 @@ function toFilter(query: AnalyticsQuery): Filter {
     ['provider = ?', query.provider],
     ['model = ?', query.model],
     ['key_id = ?', query.key],
-    ['tenant = ?', query.tenant],
     ['user = ?', query.user],
   ]
   const given = conditions.filter((condition): condition is readonly [string, SqlValue] => condition[1] !== undefined)

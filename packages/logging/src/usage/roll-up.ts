@@ -1,6 +1,6 @@
+import { isCacheHit } from '../record/call-record.ts'
+import { toLatencyBucket } from '../record/latency-histogram.ts'
 import type { SqlValue } from '../sqlite/connection.ts'
-import { isCacheStatusOfHit } from './call-receipt.ts'
-import { toLatencyBucket } from './latency-buckets.ts'
 import { dimensions, sumColumns } from './usage.sql.ts'
 import type { UsageEntry } from './usage-entry.ts'
 
@@ -16,12 +16,13 @@ function toSums(entry: UsageEntry): readonly number[] {
     1,
     entry.outcome === 'error' ? 1 : 0,
     entry.outcome === 'canceled' ? 1 : 0,
-    isCacheStatusOfHit(entry.cacheStatus) ? 1 : 0,
+    isCacheHit(entry.cacheStatus) ? 1 : 0,
     entry.costNanoUsd === null ? 1 : 0,
     entry.firstContentMs === null ? 0 : 1,
     entry.uncachedInputTokens,
     entry.cachedInputTokens,
     entry.cacheWriteTokens,
+    entry.cacheWriteOneHourTokens,
     entry.audioInputTokens,
     entry.outputTokens,
     entry.reasoningTokens,

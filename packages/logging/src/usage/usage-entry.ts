@@ -1,10 +1,9 @@
-import { upstreamMs } from '../request-log/upstream-ms.ts'
-import { type CallOwner, type CallReceipt, findWinner, isCacheStatusOfHit } from './call-receipt.ts'
-import { type TokenClasses, toTokenClasses } from './token-classes.ts'
+import { type CallRecord, isCacheHit } from '../record/call-record.ts'
+import { type TokenClasses, toTokenClasses } from '../record/token-classes.ts'
+import { upstreamMs } from '../record/upstream-ms.ts'
 
 /** What calls are counted by. An empty text stands for what was not there. */
 export interface UsageDimensions {
-  readonly tenant: string
   readonly keyId: string
   readonly keyName: string
   /** Pseudonym. */
@@ -65,9 +64,8 @@ function toMs(from: number, to: number | undefined): number | null {
   return to === undefined || !Number.isFinite(to - from) ? null : Math.max(0, Math.round(to - from))
 }
 
-function wasteOf(receipt: CallReceipt): Pick<UsageEntry, 'wastedTokens' | 'wastedNanoUsd' | 'unpricedAttempts'> {
-  const winner = findWinner(receipt.attempts)
-  const losers = receipt.attempts.filter((attempt) => attempt !== winner)
+function wasteOf(receipt: CallRecord): Pick<UsageEntry, 'wastedTokens' | 'wastedNanoUsd' | 'unpricedAttempts'> {
+  const losers = receipt.attempts.filter((_attempt, index) => index !== receipt.winner)
   const tokens = losers.reduce((sum, { usage }) => sum + (usage === undefined ? 0 : usage.inputTokens + usage.outputTokens), 0)
   return {
     wastedTokens: Number.isSafeInteger(tokens) ? tokens : 0,
@@ -76,20 +74,19 @@ function wasteOf(receipt: CallReceipt): Pick<UsageEntry, 'wastedTokens' | 'waste
   }
 }
 
-function tokensOf(receipt: CallReceipt): TokenClasses & Pick<UsageEntry, 'savedTokens'> {
+function tokensOf(receipt: CallRecord): TokenClasses & Pick<UsageEntry, 'savedTokens'> {
   const { usage } = receipt
-  if (!isCacheStatusOfHit(receipt.cache?.status)) return { ...toTokenClasses(usage), savedTokens: 0 }
+  if (!isCacheHit(receipt.cache?.status)) return { ...toTokenClasses(usage), savedTokens: 0 }
   const saved = toTokenClasses(usage)
   return { ...toTokenClasses(undefined), savedTokens: Object.values<number>({ ...saved }).reduce((sum, tokens) => sum + tokens, 0) }
 }
 
-function dimensionsOf(receipt: CallReceipt, { tenant }: CallOwner, user: string): UsageDimensions {
+function dimensionsOf(receipt: CallRecord, user: string): UsageDimensions {
   const { principal, tags, attempts, provider, model, requestedModel, outcome } = receipt
   const last = attempts.at(-1)
   // A name that nobody answered to is the caller's invention: a thousand of them must not become a thousand groups.
   const asked = outcome === 'complete' ? requestedModel : undefined
   return {
-    tenant: toText(tenant),
     keyId: toText(principal?.id),
     keyName: toText(principal?.name),
     user,
@@ -99,7 +96,7 @@ function dimensionsOf(receipt: CallReceipt, { tenant }: CallOwner, user: string)
   }
 }
 
-function timesOf(receipt: CallReceipt): Pick<UsageEntry, 'latencyMs' | 'firstContentMs' | 'upstreamMs'> {
+function timesOf(receipt: CallRecord): Pick<UsageEntry, 'latencyMs' | 'firstContentMs' | 'upstreamMs'> {
   const { startedAtMs, endedAtMs, firstContentAtMs, attempts } = receipt
   return {
     latencyMs: toMs(startedAtMs, endedAtMs) ?? 0,
@@ -109,12 +106,12 @@ function timesOf(receipt: CallReceipt): Pick<UsageEntry, 'latencyMs' | 'firstCon
 }
 
 /** The ledger's row of a call; `user` is the pseudonym, empty for none. Pure. */
-export function toUsageEntry(receipt: CallReceipt, owner: CallOwner, user: string): UsageEntry {
+export function toUsageEntry(receipt: CallRecord, user: string): UsageEntry {
   return {
     id: receipt.id,
     startedAtMs: receipt.startedAtMs,
     endedAtMs: receipt.endedAtMs,
-    ...dimensionsOf(receipt, owner, user),
+    ...dimensionsOf(receipt, user),
     requestedModel: toText(receipt.requestedModel),
     outcome: receipt.outcome,
     errorCode: receipt.error === undefined ? null : toText(receipt.error.code),

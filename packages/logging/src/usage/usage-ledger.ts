@@ -1,11 +1,11 @@
+import { type LoggingDeps, systemDeps } from '../deps.ts'
+import type { CallRecord } from '../record/call-record.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import type { Database } from '../sqlite/database.ts'
-import { type StoreDeps, systemStoreDeps } from '../sqlite/deps.ts'
 import { checkSecret, createPseudonyms } from '../sqlite/pseudonym.ts'
 import { createRowStore, type Store } from '../sqlite/row-store.ts'
 import { type AnalyticsQuery, type AnalyticsRow, readAnalytics } from './analytics.ts'
-import type { CallOwner, CallReceipt } from './call-receipt.ts'
-import { giveToNobody, usageSchema } from './usage.sql.ts'
+import { anonymise, usageSchema } from './usage.sql.ts'
 import { toUsageEntry, type UsageEntry } from './usage-entry.ts'
 import { applyUsageRetention, type UsageRetention } from './usage-retention.ts'
 import { fromText, writeUsage } from './write-usage.ts'
@@ -23,7 +23,7 @@ export interface UserUsage {
 /** Who used what at what price: one row a call, summed up per hour, in one SQLite file. */
 export interface UsageLedger extends Store {
   /** Takes a call. Never throws and never waits; a file that can't be written costs rows, which `figures` counts, and nothing else. */
-  readonly record: (receipt: CallReceipt, owner?: CallOwner) => void
+  readonly record: (receipt: CallRecord) => void
   readonly analytics: (query: AnalyticsQuery) => Promise<readonly AnalyticsRow[]>
   readonly user: (user: string) => Promise<UserUsage>
   /**
@@ -50,24 +50,24 @@ async function readUser(database: Database, pseudonym: string): Promise<UserUsag
 }
 
 async function eraseUser(connection: Connection, pseudonym: string): Promise<number> {
-  await connection.run(giveToNobody, [pseudonym])
+  await connection.run(anonymise, [pseudonym])
   await connection.run('DELETE FROM usage_hourly WHERE user = ?', [pseudonym])
   return await connection.run('DELETE FROM usage WHERE user = ?', [pseudonym])
 }
 
 /** @throws TypeError when the secret is too short to protect anything */
-export function createUsageLedger(options: UsageLedgerOptions, deps: StoreDeps = systemStoreDeps): UsageLedger {
+export function createUsageLedger(options: UsageLedgerOptions, deps: LoggingDeps = systemDeps): UsageLedger {
   const { file, secret, retention = {}, maxHeld = 10_000 } = options
   checkSecret(secret, 'usage')
-  const pseudonyms = createPseudonyms(secret)
+  const pseudonyms = createPseudonyms(secret, 'usage')
   const sweep = (connection: Connection, nowMs: number): Promise<void> => applyUsageRetention(connection, retention, nowMs)
   const store = createRowStore<UsageEntry>(
     { store: 'usage', file, schema: usageSchema, write: writeUsage, sweep, maxBatch: 500, maxHeld },
     deps,
   )
   return {
-    record: (receipt, owner = {}) => {
-      store.add(toUsageEntry(receipt, owner, owner.user === undefined ? '' : pseudonyms.of(owner.user)))
+    record: (receipt) => {
+      store.add(toUsageEntry(receipt, receipt.user === undefined ? '' : pseudonyms.of(receipt.user)))
     },
     analytics: async (query) =>
       await readAnalytics(await store.settled(), query.user === undefined ? query : { ...query, user: pseudonyms.of(query.user) }),

@@ -1,5 +1,5 @@
 import type { Connection } from '../sqlite/connection.ts'
-import { dropOldest } from '../sqlite/drop-oldest.ts'
+import { pruneOldest } from '../sqlite/prune-oldest.ts'
 import { hourMs } from './roll-up.ts'
 
 export interface UsageRetention {
@@ -40,7 +40,7 @@ async function dropWhileTooLarge(connection: Connection, maxBytes: number): Prom
 export async function applyUsageRetention(connection: Connection, retention: UsageRetention, nowMs: number): Promise<void> {
   const { maxAgeMs = 90 * dayMs, maxRows = 1_000_000, maxHourlyAgeMs = 800 * dayMs } = retention
   const { maxHourlyRows = 1_000_000, maxBytes = 2 ** 30 } = retention
-  await dropOldest(connection, { table: 'usage', timeColumn: 'hour', before: Math.floor((nowMs - maxAgeMs) / hourMs), maxRows })
+  await pruneOldest(connection, { table: 'usage', timeColumn: 'hour', before: Math.floor((nowMs - maxAgeMs) / hourMs), maxRows })
   await dropOldHours(connection, Math.floor((nowMs - maxHourlyAgeMs) / hourMs), maxHourlyRows)
   await dropWhileTooLarge(connection, maxBytes)
 }

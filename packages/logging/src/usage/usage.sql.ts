@@ -2,7 +2,6 @@ import type { UsageDimensions, UsageEntry } from './usage-entry.ts'
 
 /** The columns of what calls are counted by, with the fields of an entry that fill them. */
 export const dimensions = [
-  ['tenant', 'tenant'],
   ['key_id', 'keyId'],
   ['key_name', 'keyName'],
   ['user', 'user'],
@@ -28,6 +27,7 @@ export const positions = [
   ['uncached_input_tokens', 'uncachedInputTokens'],
   ['cached_input_tokens', 'cachedInputTokens'],
   ['cache_write_tokens', 'cacheWriteTokens'],
+  ['cache_write_one_hour_tokens', 'cacheWriteOneHourTokens'],
   ['audio_input_tokens', 'audioInputTokens'],
   ['output_tokens', 'outputTokens'],
   ['reasoning_tokens', 'reasoningTokens'],
@@ -48,7 +48,15 @@ export const positions = [
 /** The columns of an hour's cell that are sums, in the order in which `toSums` gives them. */
 export const sumColumns = [
   ...['requests', 'errors', 'canceled', 'cache_hits', 'unpriced', 'first_contents'],
-  ...['uncached_input_tokens', 'cached_input_tokens', 'cache_write_tokens', 'audio_input_tokens', 'output_tokens', 'reasoning_tokens'],
+  ...[
+    'uncached_input_tokens',
+    'cached_input_tokens',
+    'cache_write_tokens',
+    'cache_write_one_hour_tokens',
+    'audio_input_tokens',
+    'output_tokens',
+    'reasoning_tokens',
+  ],
   ...['audio_output_tokens', 'wasted_tokens', 'saved_tokens', 'cost_nano_usd', 'wasted_nano_usd', 'unpriced_attempts'],
   ...['saved_by_cache_nano_usd', 'saved_by_condensation_nano_usd', 'latency_ms', 'first_content_ms', 'upstream_ms'],
 ] as const
@@ -88,5 +96,5 @@ latencies = (SELECT json_group_object(bucket, count) FROM (SELECT key AS bucket,
 const withoutUser = hourlyColumns.map((column) => (column === 'user' ? "''" : column))
 
 /** Adds what a user, by pseudonym, used to what nobody named used, hour by hour. */
-export const giveToNobody = `INSERT INTO usage_hourly (${hourlyColumns.join(', ')})
+export const anonymise = `INSERT INTO usage_hourly (${hourlyColumns.join(', ')})
 SELECT ${withoutUser.join(', ')} FROM usage_hourly WHERE user = ? ${addToCells}`

@@ -4,7 +4,7 @@ import type { AlertingConfig, alertChannelNames } from '../config/alerting-schem
 
 export type AlertChannelName = (typeof alertChannelNames)[number]
 
-/** A channel that is set up. Addresses and keys are secrets. */
+/** The settings of one channel. Addresses and keys are secrets. */
 export type AlertChannelSettings =
   | { readonly type: 'slack'; readonly webhookUrl: string }
   | { readonly type: 'email'; readonly smtpUrl: string; readonly to: readonly string[]; readonly from?: string | undefined }
@@ -17,10 +17,10 @@ export interface AlertChannelDeps {
   readonly now: () => number
 }
 
-/** Makes a channel. @throws AlertingError `invalid_config` for settings that can't be right, or a type it does not know */
+/** Creates a channel. @throws AlertingError `invalid_config` for invalid settings or an unsupported type */
 export type CreateAlertChannel = (settings: AlertChannelSettings, deps: AlertChannelDeps) => AlertChannel
 
-/** Knows the channels that speak HTTP. E-mail needs Node's sockets: `createNodeAlertChannel` of `@proxyapi/server/node` knows it too. */
+/** Creates the channels over HTTP. E-mail needs Node's sockets: use `createNodeAlertChannel` of `@proxyapi/server/node`. */
 export const createHttpAlertChannel: CreateAlertChannel = (settings, { fetch, now }) => {
   switch (settings.type) {
     case 'slack':
@@ -38,7 +38,7 @@ export const createHttpAlertChannel: CreateAlertChannel = (settings, { fetch, no
   }
 }
 
-/** The field that sets each channel up. */
+/** The field with the address of each channel. */
 const addressFields: Readonly<Record<AlertChannelName, string>> = {
   slack: 'webhook_url',
   email: 'smtp_url',
@@ -46,7 +46,7 @@ const addressFields: Readonly<Record<AlertChannelName, string>> = {
   webhook: 'url',
 }
 
-/** Where in the configuration a channel gets its address. */
+/** The path of that field in the configuration. */
 export function addressField(name: AlertChannelName): string {
   return `alerting.channels.${name}.${addressFields[name]}`
 }

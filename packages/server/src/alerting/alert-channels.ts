@@ -3,7 +3,7 @@ import { ChannelError } from '@proxyapi/logging/node'
 import { type AlertingConfig, alertChannelNames } from '../config/alerting-schema.ts'
 import { type AlertChannelDeps, type AlertChannelName, addressField, type CreateAlertChannel, toChannelSettings } from './alert-channel.ts'
 
-/** Stands for a channel that rules name and that has no address: the history tells that nobody was reached. */
+/** Replaces a channel that a rule names and that has no address: the history then shows a failed delivery. */
 function createMissingChannel(name: AlertChannelName): AlertChannel {
   return {
     type: name,
@@ -17,7 +17,7 @@ function isNamed({ rules }: AlertingConfig, name: AlertChannelName): boolean {
   return rules.some(({ channels }) => channels.includes(name))
 }
 
-/** Channels that rules name and that have no address. */
+/** The channels that a rule names and that have no address. */
 export function missingChannels(config: AlertingConfig): readonly AlertChannelName[] {
   return alertChannelNames.filter((name) => isNamed(config, name) && toChannelSettings(config, name) === undefined)
 }
@@ -28,9 +28,9 @@ export function activeChannels(config: AlertingConfig): readonly AlertChannelNam
 }
 
 /**
- * Every channel that is set up or that a rule names.
+ * Creates every channel that is set up or that a rule names.
  *
- * @throws AlertingError `invalid_config` for settings that can't be right
+ * @throws AlertingError `invalid_config` for invalid settings
  */
 export function createAlertChannels(
   config: AlertingConfig,

@@ -12,7 +12,7 @@ interface Answer {
   }
 }
 
-/** A gateway, what its channels sent, and what a receiver answers. */
+/** A gateway whose channels send to a recording receiver. */
 function open(alerting: object, receiver = 204) {
   const sent: { readonly url: string; readonly body: Record<string, unknown> }[] = []
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -32,7 +32,7 @@ function open(alerting: object, receiver = 204) {
 const rule = { name: 'high_error_rate', condition: 'error_rate > 0.05 for 2m', severity: 'critical' }
 
 describe('GET /api/alerts', () => {
-  it('tells how rules stand, before anything has happened', async () => {
+  it('answers the state of the rules before anything has happened', async () => {
     const silences = [{ rule: 'high_error_rate', until: '2999-01-01', reason: 'moving' }, { until: '2000-01-01' }]
     const { ask } = open({ rules: [rule], channels: { webhook }, silences })
     expect((await ask('GET', '/api/alerts')).body).toMatchObject({
@@ -164,7 +164,7 @@ describe('the configuration of alerts', () => {
     )
   })
 
-  it('takes the rules of the source document as they are', async () => {
+  it('keeps the conditions of rules as they are written', async () => {
     const rules = [
       { name: 'high_error_rate', condition: 'error_rate > 0.05', severity: 'warning', channels: ['slack', 'email'] },
       { name: 'high_latency', condition: 'avg_response_time > 5000', severity: 'critical', channels: ['pagerduty'] },

@@ -2,12 +2,12 @@ import { InvalidRequestError, isProxyApiError, ProxyApiError } from '@proxyapi/c
 import type { AlertHistoryEntry, Alerting, AlertState, Silence } from '@proxyapi/logging'
 import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { checkBody } from '../http/check-body.ts'
 import { hasBody, readJsonBody } from '../http/read-body.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { toIso } from '../http/to-iso.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 const maxBodyBytes = 64 * 1024
 
@@ -51,7 +51,7 @@ function toSilence({ id, rule, severity, untilMs, reason }: Silence): object {
 
 const testSchema = v.strictObject({ channel: v.optional(v.pipe(v.string(), v.maxLength(64))) })
 
-/** The body may be left out: then every channel is tested. */
+/** The channel to test; without a body every channel is tested. */
 async function testedChannel(c: Context<GatewayEnv>): Promise<string | undefined> {
   return hasBody(c) ? checkBody(testSchema, await readJsonBody(c, maxBodyBytes)).channel : undefined
 }
@@ -65,7 +65,7 @@ async function runTest(alerting: Alerting, channel: string | undefined): ReturnT
   }
 }
 
-/** `GET /api/alerts` tells how rules stand and what has happened; `POST /api/alerts/test` sends a test notification. */
+/** `GET /api/alerts` answers the state of the rules and the history; `POST /api/alerts/test` sends a test notification. */
 export function addAlertingRoutes(app: Hono<GatewayEnv>, alerting: Alerting, { enabled }: { readonly enabled: boolean }): void {
   app.get('/api/alerts', (c) => {
     const states = alerting.states()

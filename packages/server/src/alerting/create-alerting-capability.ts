@@ -1,39 +1,39 @@
 import type { Deps } from '@proxyapi/core'
 import { type AlertHistoryEntry, createAlerting, type Signals } from '@proxyapi/logging'
+import type { Capability } from '../capability/capability.ts'
 import type { AlertingConfig } from '../config/alerting-schema.ts'
-import type { Capability } from '../gateway/capability.ts'
-import type { Mask } from '../http/client-error.ts'
+import type { Mask } from '../errors/client-error.ts'
 import { type CreateAlertChannel, createHttpAlertChannel } from './alert-channel.ts'
 import { activeChannels, createAlertChannels } from './alert-channels.ts'
 import { addAlertingRoutes } from './alerting-routes.ts'
 import { toAlertRule } from './to-alert-rule.ts'
 
-export interface AlertingParts {
+export interface AlertingOptions {
   readonly config: AlertingConfig
-  /** Fed here; others may read from them too. */
+  /** This capability writes them; others may read them too. */
   readonly signals: Signals
   readonly deps: Deps
   readonly mask?: Mask | undefined
-  /** Makes the channels of alerts; `undefined` knows those that speak HTTP, `createNodeAlertChannel` knows e-mail too. */
+  /** Creates the channels. `undefined` creates those over HTTP; `createNodeAlertChannel` creates e-mail too. */
   readonly createAlertChannel?: CreateAlertChannel | undefined
-  /** Told of each alert that begins or is over, for the log. */
+  /** Called once per alert that begins or ends. */
   readonly onAlert?: ((entry: AlertHistoryEntry) => void) | undefined
 }
 
-/** Silences of the configuration that are not over yet. */
-function silencesOf({ silences }: AlertingConfig, nowMs: number) {
+/** The silences of the configuration that have not ended. */
+function activeSilences({ silences }: AlertingConfig, nowMs: number) {
   return silences
     .map(({ rule, severity, until, reason }) => ({ rule, severity, reason, untilMs: new Date(until).getTime() }))
     .filter(({ untilMs }) => untilMs > nowMs)
 }
 
 /**
- * Alerts of a gateway: rules over what receipts and events tell, looked at from `start()` to `close()`.
+ * Alerts of a gateway: rules over the signals of receipts and events, checked from `start()` to `close()`.
  *
- * @throws AlertingError `invalid_config` for channels that can't be right
+ * @throws AlertingError `invalid_config` for a channel with invalid settings
  */
-export function createAlertingCapability(parts: AlertingParts): Capability {
-  const { config, signals, deps, mask, createAlertChannel = createHttpAlertChannel, onAlert } = parts
+export function createAlertingCapability(options: AlertingOptions): Capability {
+  const { config, signals, deps, mask, createAlertChannel = createHttpAlertChannel, onAlert } = options
   const rules = config.enabled ? config.rules : []
   const channels = createAlertChannels({ ...config, rules }, createAlertChannel, { fetch: deps.fetch, now: deps.now })
   const alerting = createAlerting(
@@ -50,11 +50,11 @@ export function createAlertingCapability(parts: AlertingParts): Capability {
     },
     deps,
   )
-  for (const silence of silencesOf(config, deps.now())) alerting.silence(silence)
+  for (const silence of activeSilences(config, deps.now())) alerting.silence(silence)
   const count = (wanted: string): number => alerting.states().filter(({ state }) => state === wanted).length
   return {
     addRoutes: (app) => addAlertingRoutes(app, alerting, config),
-    onReceipt: signals.onReceipt,
+    onReceipt: signals.onCall,
     onRefusal: ({ code }) => {
       if (code === 'invalid_api_key') signals.onEvent('auth_failure')
       if (code === 'rate_limit_exceeded') signals.onEvent('rate_limit_rejection')

@@ -8,7 +8,7 @@ const target = (model: string, circuit: TargetReport['circuit'], inFlight = 0): 
   circuit,
   inFlight,
   opensInMs: 0,
-  restsMs: 0,
+  cooldownMs: 0,
   latencyMs: 0,
 })
 const report = (name: string, status: ProviderReport['status'], targets: readonly TargetReport[]): ProviderReport => ({
@@ -52,7 +52,7 @@ describe('the gauges of an engine', () => {
     expect(read(name, selector, 60_000)).toBe(value)
   })
 
-  it('know nothing of the process where nobody tells', () => {
+  it('know nothing of the process without its load', () => {
     const silent = createEngineGauges({ health: () => [], figures: () => ({ inFlight: 0, queued: 0 }) })
     expect([silent('memory_usage', {}, 1), silent('event_loop_lag', {}, 1)]).toEqual([undefined, undefined])
   })

@@ -1,8 +1,8 @@
 import type { ProviderReport, TargetReport } from '@proxyapi/core'
 import type { ReadSignal } from '@proxyapi/logging'
-import type { Admission, ProcessLoad } from '../gateway/admission.ts'
+import type { Admission, ProcessLoad } from '../admission/admission.ts'
 
-/** Where values that are there at any time come from. */
+/** Where the present values come from. */
 export interface GaugeSources {
   readonly health: () => readonly ProviderReport[]
   readonly figures: () => Pick<ReturnType<Admission['figures']>, 'inFlight' | 'queued'>
@@ -19,33 +19,33 @@ function targetsOf(reports: readonly ProviderReport[], { provider, model }: Sele
     )
 }
 
-function isOut({ circuit }: TargetReport): boolean {
+function isUnavailable({ circuit }: TargetReport): boolean {
   return circuit === 'open' || circuit === 'isolated'
 }
 
-/** How many providers, of those that are meant, can answer. */
+/** How many of the selected providers can answer. */
 function providersUp(reports: readonly ProviderReport[], selector: Selector): number {
   return reports.filter(({ name, status }) => {
     if (selector.provider !== undefined && selector.provider !== name) return false
     const targets = targetsOf(reports, { ...selector, provider: name })
-    return selector.model === undefined ? status !== 'unavailable' : targets.some((target) => !isOut(target))
+    return selector.model === undefined ? status !== 'unavailable' : targets.some((target) => !isUnavailable(target))
   }).length
 }
 
-function isWhole({ provider, model }: Selector): boolean {
+function isEmpty({ provider, model }: Selector): boolean {
   return provider === undefined && model === undefined
 }
 
-/** Answers what conditions ask of the present: circuits, providers, queues, memory. What it can't know is `undefined`. */
+/** Reads the signals that have a present value: circuits, providers, queues, memory. Other signals are `undefined`. */
 export function createEngineGauges({ health, figures, load }: GaugeSources): ReadSignal {
   return (name, selector) => {
     switch (name) {
       case 'breaker_open':
-        return targetsOf(health(), selector).filter(isOut).length
+        return targetsOf(health(), selector).filter(isUnavailable).length
       case 'provider_up':
         return providersUp(health(), selector)
       case 'in_flight':
-        return isWhole(selector) ? figures().inFlight : targetsOf(health(), selector).reduce((sum, { inFlight }) => sum + inFlight, 0)
+        return isEmpty(selector) ? figures().inFlight : targetsOf(health(), selector).reduce((sum, { inFlight }) => sum + inFlight, 0)
       case 'queue_depth':
         return figures().queued
       case 'memory_usage':

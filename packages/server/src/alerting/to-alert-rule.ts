@@ -1,7 +1,7 @@
 import type { AlertRule } from '@proxyapi/logging'
 import type { AlertingConfig } from '../config/alerting-schema.ts'
 
-/** A rule as the library takes it. One that names no channel reaches all that are set up. */
+/** Translates a rule of the configuration. A rule without channels notifies every channel that is set up. */
 export function toAlertRule(rule: AlertingConfig['rules'][number], active: readonly string[]): AlertRule {
   const { name, condition, anomaly, severity, channels, description } = rule
   return {

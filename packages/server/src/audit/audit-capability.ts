@@ -1,14 +1,14 @@
+import type { CompletedRequest } from '@proxyapi/logging'
 import type { AuditLog, AuditRecord } from '@proxyapi/logging/node'
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import type { Capability } from '../gateway/capability.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { Capability } from '../capability/capability.ts'
 import { moment, parseQuery, text, whole } from '../http/parse-query.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
-import type { EndedRequest } from '../observation/ended-request.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { toAdminEvent, toAuthFailure } from './audited-events.ts'
 
 export interface AuditSources {
@@ -66,10 +66,10 @@ function createAddRoutes(audit: AuditLog | undefined): NonNullable<Capability['a
 }
 
 /** Tells refused keys, but only so many a minute. */
-function createAuthFailures(audit: AuditLog, now: () => number): (request: EndedRequest) => void {
+function createAuthFailures(audit: AuditLog, now: () => number): (request: CompletedRequest) => void {
   let minute = 0
   let told = 0
-  let passedOver = 0
+  let suppressed = 0
   return (request) => {
     const current = Math.floor(now() / 60_000)
     if (current !== minute) {
@@ -77,12 +77,12 @@ function createAuthFailures(audit: AuditLog, now: () => number): (request: Ended
       told = 0
     }
     if (told === maxAuthFailuresPerMinute) {
-      passedOver++
+      suppressed++
       return
     }
-    audit.append(toAuthFailure(request, passedOver))
+    audit.append(toAuthFailure(request, suppressed))
     told++
-    passedOver = 0
+    suppressed = 0
   }
 }
 

@@ -1,5 +1,5 @@
+import type { CompletedRequest } from '@proxyapi/logging'
 import type { AuditEvent } from '@proxyapi/logging/node'
-import type { EndedRequest } from '../observation/ended-request.ts'
 
 /** What only reads is no action; what it was refused is told all the same. */
 const readOnly: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -12,13 +12,13 @@ function outcomeOf(status: number): AuditEvent['outcome'] {
   return status === 401 || status === 403 ? 'denied' : 'failure'
 }
 
-function isAdminAction({ method, path, endpoint, status }: EndedRequest): boolean {
+function isAdminAction({ method, path, endpoint, status }: CompletedRequest): boolean {
   if (!adminPath.test(path) || harmless.has(endpoint)) return false
   return status === 403 || !readOnly.has(method)
 }
 
 /** What an end user is called stands in the path of the privacy routes: it goes where it becomes a pseudonym. */
-function subjectOf({ endpoint, path }: EndedRequest): string | undefined {
+function subjectOf({ endpoint, path }: CompletedRequest): string | undefined {
   if (endpoint !== '/api/privacy/users/{id}') return undefined
   const name = path.slice(path.lastIndexOf('/users/') + '/users/'.length)
   try {
@@ -29,7 +29,7 @@ function subjectOf({ endpoint, path }: EndedRequest): string | undefined {
 }
 
 /** The admin action that a request was; `undefined` for everything else. */
-export function toAdminEvent(request: EndedRequest): AuditEvent | undefined {
+export function toAdminEvent(request: CompletedRequest): AuditEvent | undefined {
   if (!isAdminAction(request)) return undefined
   const { key, method, endpoint, status, id, sourceAddress, error } = request
   return {
@@ -44,13 +44,13 @@ export function toAdminEvent(request: EndedRequest): AuditEvent | undefined {
 }
 
 /** A refused key, with how many like it were passed over since the last that was told. */
-export function toAuthFailure(request: EndedRequest, passedOver: number): AuditEvent {
+export function toAuthFailure(request: CompletedRequest, suppressed: number): AuditEvent {
   const { method, endpoint, authFailure, sourceAddress, id } = request
   return {
     action: 'auth.failed',
     object: endpoint,
     outcome: 'denied',
     sourceAddress,
-    details: { method, reason: authFailure, request_id: id, ...(passedOver > 0 && { passed_over: passedOver }) },
+    details: { method, reason: authFailure, request_id: id, ...(suppressed > 0 && { passed_over: suppressed }) },
   }
 }

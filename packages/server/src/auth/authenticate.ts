@@ -1,6 +1,6 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import type { KeyRing } from './keys.ts'
 
 const message = 'A valid API key is needed: send it as "Authorization: Bearer <key>", "X-API-Key: <key>" or "api-key: <key>".'

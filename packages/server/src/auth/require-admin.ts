@@ -1,6 +1,6 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { MiddlewareHandler } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 /** Lets only keys with the role `admin` through, and everybody on a gateway without keys: it listens to its own machine alone. */
 export function requireAdmin(): MiddlewareHandler<GatewayEnv> {

@@ -40,6 +40,7 @@ function stage(config: Readonly<Record<string, unknown>> = {}): Stage {
         newId: () => `id-${bodies.length}`,
         sleep: () => Promise.resolve(),
         setTimer: () => () => undefined,
+    defer: (run: () => void) => run(),
         fetch: async (_url, init) => {
           bodies.push(JSON.parse(String(init?.body)) as Readonly<Record<string, unknown>>)
           if (clock.down) return new Response('{"error":{"message":"down"}}', { status: 500 })

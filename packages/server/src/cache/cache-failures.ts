@@ -1,27 +1,11 @@
-import { type ErrorCode, isProxyApiError } from '@proxyapi/core'
+import { isProxyApiError, meaningOf } from '@proxyapi/core'
 
-/** Nothing is to be had from the providers now: an old answer is better than none. */
-const outages: ReadonlySet<ErrorCode> = new Set([
-  'overloaded',
-  'circuit_open',
-  'deadline_exceeded',
-  'upstream_connection_error',
-  'upstream_timeout',
-  'upstream_error',
-  'upstream_rate_limited',
-  'insufficient_quota',
-  'upstream_auth_error',
-  'bad_upstream_response',
-])
-
-/** Failures of the one who asked first: for the others the call is worth another try. */
-const personal: ReadonlySet<ErrorCode> = new Set(['client_closed_request', 'deadline_exceeded', 'shutting_down'])
-
+/** Whether no provider can answer now: then a stale answer is better than none. */
 export function isOutage(error: unknown): boolean {
-  return isProxyApiError(error) && outages.has(error.code)
+  return isProxyApiError(error) && meaningOf(error.code).outage
 }
 
-/** Whether an error would meet everybody who asks the same: the router has tried what there is to try. */
-export function meetsEverybody(error: unknown): boolean {
-  return isProxyApiError(error) && !personal.has(error.code)
+/** Whether everybody who asks the same would meet the error: the router has tried what there is to try. */
+export function isSharedFailure(error: unknown): boolean {
+  return isProxyApiError(error) && meaningOf(error.code).shared
 }

@@ -1,7 +1,7 @@
-import type { CacheQuestion, CacheResult, ResponseCache } from '@proxyapi/context'
-import { type CacheMark, type Call, type ChatFilter, type ChatRequest, type Deps, ProxyApiError, type Receipt } from '@proxyapi/core'
+import type { CacheRequest, CacheResult, ResponseCache } from '@proxyapi/context'
+import { type CacheOutcome, type Call, type ChatRequest, chat, type Filter, onlyFor, ProxyApiError } from '@proxyapi/core'
 import type { ChatKinds } from './cached-answer.ts'
-import { produceFor } from './produce-answer.ts'
+import { fetchForClient } from './fetch-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 
 type Answered = Exclude<CacheResult<ChatKinds>, { readonly status: 'unavailable' }>
@@ -18,12 +18,12 @@ function variantOf({ overrides }: Call): unknown {
   return Object.values(overrides).some((value) => value !== undefined) ? overrides : undefined
 }
 
-function toQuestion(request: ChatRequest, call: Call): CacheQuestion<ChatKinds> {
+function toQuestion(request: ChatRequest, call: Call): CacheRequest<ChatKinds> {
   return {
     request,
     tenant: call.principal?.id ?? '',
     stream: request.stream === true,
-    directives: call.cacheWishes,
+    directives: call.cacheDirectives,
     variant: variantOf(call),
     tags: call.tags,
     user: call.user,
@@ -31,7 +31,7 @@ function toQuestion(request: ChatRequest, call: Call): CacheQuestion<ChatKinds> 
 }
 
 /** A new answer that others asked for at the same time. A stream's cost shows at its end, so it is read when asked for. */
-function coalescedMark({ answer }: Answered & { readonly status: 'coalesced' }): CacheMark {
+function coalescedMark({ answer }: Answered & { readonly status: 'coalesced' }): CacheOutcome {
   if (answer.type === 'whole') {
     const { provider, model, costNanoUsd } = answer.origin
     return { status: 'coalesced', provider, model, savedNanoUsd: costNanoUsd }
@@ -47,7 +47,7 @@ function coalescedMark({ answer }: Answered & { readonly status: 'coalesced' }):
   }
 }
 
-function toMark(result: Answered): CacheMark {
+function toMark(result: Answered): CacheOutcome {
   switch (result.status) {
     case 'hit':
     case 'stale': {
@@ -65,14 +65,16 @@ function toMark(result: Answered): CacheMark {
 /** Answers from the cache what can be, and lets equal requests share one call. */
 export function createCacheFilter(
   cache: ResponseCache<ChatKinds>,
-  world: { readonly deps: Deps; readonly onReceipt: (receipt: Receipt) => void; readonly semantic?: SemanticLevel | undefined },
-): ChatFilter {
-  return (next) => async (request, call) => {
-    world.semantic?.introduce(request, call.principal)
-    const asked = cache.ask(toQuestion(request, call), produceFor(call, request, { ...world, next }), call)
+  world: { readonly semantic?: SemanticLevel | undefined },
+): Filter {
+  return onlyFor(chat, (next) => async (request, call) => {
+    world.semantic?.setPrincipal(request, call.principal)
+    const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, next), {
+      onAbort: (callback) => call.abort.onAbort(callback),
+    })
     const result = asked instanceof Promise ? await asked : asked
     if (result.status === 'unavailable') throw notCached()
-    call.marks.cache = toMark(result)
+    call.annotations.cache = toMark(result)
     return result.answer
-  }
+  })
 }

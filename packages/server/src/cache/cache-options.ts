@@ -1,6 +1,6 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import { isOutage, meetsEverybody } from './cache-failures.ts'
+import { isOutage, isSharedFailure } from './cache-failures.ts'
 import { type ChatKinds, chatFolding } from './cached-answer.ts'
 
 const bytesPerMb = 1024 * 1024
@@ -27,7 +27,7 @@ export function toCacheOptions({ caching, warming, memory }: CacheConfig): Respo
       staleWhileRevalidateMs: own.stale_while_revalidate * 1000,
       staleIfErrorMs: own.stale_if_error * 1000,
     },
-    isSharedFailure: meetsEverybody,
+    isSharedFailure: isSharedFailure,
     servesStaleOn: isOutage,
     warming: warming.enabled
       ? { intervalMs: warming.interval * 1000, threshold: warming.preload_threshold, maxCostNanoUsd: warming.max_cost_usd * 1e9 }

@@ -1,9 +1,9 @@
 import type { CacheFigures, CacheSelector, LevelFigures, ResponseCache } from '@proxyapi/context'
 import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
 import type { Context, Hono } from 'hono'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import type { ChatKinds } from './cached-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 
@@ -16,7 +16,7 @@ function toWireLevel(level: LevelFigures): Readonly<Record<string, unknown>> {
   return { ...same, max_bytes: maxBytes, hit_rate: hitRate, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['similar'], level: SemanticLevel): Readonly<Record<string, unknown>> {
+function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['semantic'], level: SemanticLevel): Readonly<Record<string, unknown>> {
   const { entries, maxEntries, bytes, evictions } = level.figures()
   return { entries, max_entries: maxEntries, bytes, evictions, hits, saved_usd: savedNanoUsd / nanoPerUsd }
 }
@@ -37,9 +37,9 @@ function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): Rea
     bypassed,
     stored,
     not_stored: figures.notStored,
-    under_way: figures.underWay,
+    under_way: figures.inFlight,
     levels: levels.map(toWireLevel),
-    ...(semantic !== undefined && { semantic: toWireSemantic(figures.similar, semantic) }),
+    ...(semantic !== undefined && { semantic: toWireSemantic(figures.semantic, semantic) }),
     warming: { refreshed: warming.refreshed, skipped: warming.skipped, cost_usd: warming.costNanoUsd / nanoPerUsd },
   }
 }

@@ -1,42 +1,43 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
 import { createResponseCache, type Shedder } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
-import type { ChatHandler, Deps, Engine, Receipt, RouteOverrides } from '@proxyapi/core'
+import { type ChatHandler, chat, createReceiptQueue, type Deps, type Engine, type Receipt, type ReceiptQueue, type RouteOverrides } from '@proxyapi/core'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import type { Capability } from '../gateway/capability.ts'
-import type { CallContext } from '../observation/ended-request.ts'
+import type { Capability } from '../capability/capability.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { toCacheOptions } from './cache-options.ts'
 import { addCacheRoutes } from './cache-routes.ts'
 import type { ChatKinds } from './cached-answer.ts'
-import { produceAlone } from './produce-answer.ts'
+import { fetchInBackground } from './fetch-answer.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
 
 /** What the cache needs of whoever runs the gateway. Without it, it keeps answers in memory alone. */
-export type CacheWorld = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
+export type CacheDeps = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
 
-export interface CacheParts {
+export interface CacheCapabilityOptions {
   readonly config: Pick<GatewayConfig, 'caching' | 'warming' | 'memory'>
-  readonly world?: CacheWorld | undefined
+  readonly world?: CacheDeps | undefined
   readonly deps: Deps
   /** Told of calls that the cache makes by itself: they cost too. */
-  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
+  readonly onReceipt: (receipt: Receipt) => void
   /** Embeds questions, where answers are found by their meaning. */
   readonly embed: Engine['embed']
 }
 
 /** The parts with their optional level, and with receipts of the calls for answers. */
-interface Workshop extends Omit<CacheParts, 'onReceipt'> {
+interface CacheContext extends Omit<CacheCapabilityOptions, 'onReceipt'> {
   readonly onReceipt: (receipt: Receipt) => void
   readonly semantic: SemanticLevel | undefined
+  readonly receipts: ReceiptQueue
 }
 
-function equip(parts: CacheParts): Workshop {
-  const onEmbedded = (receipt: Receipt): void => parts.onReceipt(receipt, { operation: 'embeddings' })
+function toContext(parts: CacheCapabilityOptions): CacheContext {
+  const onEmbedded = (receipt: Receipt): void => parts.onReceipt(receipt)
   return {
     ...parts,
+    receipts: createReceiptQueue(parts.deps),
     semantic: createSemanticLevel({ ...parts, onReceipt: onEmbedded }),
-    onReceipt: (receipt) => parts.onReceipt(receipt, { operation: 'chat' }),
+    onReceipt: (receipt) => parts.onReceipt(receipt),
   }
 }
 
@@ -45,17 +46,17 @@ export interface CacheCapability extends Capability {
   readonly shedders: readonly Shedder[]
 }
 
-function createCache({ config, world, deps, onReceipt, semantic }: Workshop, next: () => ChatHandler) {
+function createCache({ config, world, deps, onReceipt, semantic, receipts }: CacheContext, next: () => ChatHandler) {
   return createResponseCache<ChatKinds>(
     {
       ...toCacheOptions(config),
       ...world,
       digest: nodeDigest,
-      similar: semantic?.similar,
+      semantic: semantic?.matcher,
       refresh: ({ request, variant }) => {
         // The filter makes the question, and its variant is the caller's overrides.
         const overrides = variant as RouteOverrides | undefined
-        return produceAlone(request, { overrides, onSettled: onReceipt }, { next: next(), deps })
+        return fetchInBackground(request, { overrides, onSettled: onReceipt }, { next: next(), deps, receipts })
       },
     },
     deps,
@@ -63,20 +64,20 @@ function createCache({ config, world, deps, onReceipt, semantic }: Workshop, nex
 }
 
 /** The response cache of a gateway: a filter before the router, its routes and its upkeep. */
-export function createCacheCapability(parts: CacheParts): CacheCapability {
+export function createCacheCapability(parts: CacheCapabilityOptions): CacheCapability {
   if (!parts.config.caching.enabled) return { addRoutes: (app) => addCacheRoutes(app, {}), shedders: [] }
   let router: ChatHandler | undefined
-  const workshop = equip(parts)
-  const { semantic } = workshop
-  const cache = createCache(workshop, () => {
+  const context = toContext(parts)
+  const { semantic } = context
+  const cache = createCache(context, () => {
     if (router === undefined) throw new Error('The cache was asked before its gateway was whole.')
     return router
   })
-  const filter = createCacheFilter(cache, workshop)
+  const filter = createCacheFilter(cache, context)
   return {
-    filter: (next) => {
-      router = next
-      return filter(next)
+    filter: (next, operation) => {
+      if ((operation as unknown) === chat) router = next as unknown as ChatHandler // the operation is chat
+      return filter(next, operation)
     },
     addRoutes: (app) => addCacheRoutes(app, { cache, semantic }),
     erase: async (user) => {

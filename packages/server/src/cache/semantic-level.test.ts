@@ -74,6 +74,7 @@ function stage(caching: Readonly<Record<string, unknown>> = { semantic: { enable
         newId: () => `id-${receipts.length}`,
         sleep: () => Promise.resolve(),
         setTimer: () => () => undefined,
+    defer: (run: () => void) => run(),
         fetch: async (url, init) => answerTo(String(url), JSON.parse(String(init?.body)), { calls, world }),
       },
     },

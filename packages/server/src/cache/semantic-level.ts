@@ -1,5 +1,5 @@
 import {
-  type CacheQuestion,
+  type CacheRequest,
   createRequestKey,
   createSemanticIndex,
   createSemanticLookup,
@@ -7,9 +7,9 @@ import {
   type SemanticFigures,
   type SemanticIndex,
   type SemanticLookup,
+  type SemanticMatcher,
   type SemanticQuestion,
   type Shedder,
-  type SimilarQuestions,
 } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
 import type { Deps, Engine, Principal, Receipt } from '@proxyapi/core'
@@ -27,9 +27,9 @@ export interface SemanticParts {
 
 /** Finds stored answers by the meaning of a question. */
 export interface SemanticLevel {
-  readonly similar: SimilarQuestions<CacheQuestion<ChatKinds>>
+  readonly matcher: SemanticMatcher<CacheRequest<ChatKinds>>
   /** Says in whose name a request's question may be embedded. Comes before the cache is asked. */
-  readonly introduce: (request: object, principal: Principal | undefined) => void
+  readonly setPrincipal: (request: object, principal: Principal | undefined) => void
   readonly shedder: Shedder
   readonly figures: () => SemanticFigures
 }
@@ -59,13 +59,13 @@ function createLookup(model: string, index: SemanticIndex, parts: SemanticParts 
 }
 
 /** What the cache wants to know of meanings. A question's vector waits between its look-up and the storing of its answer. */
-function toSimilar(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SimilarQuestions<CacheQuestion<ChatKinds>> {
-  const asked = new WeakMap<CacheQuestion<ChatKinds>, SemanticQuestion>()
+function toMatcher(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SemanticMatcher<CacheRequest<ChatKinds>> {
+  const asked = new WeakMap<CacheRequest<ChatKinds>, SemanticQuestion>()
   return {
     find: async (question, signal) => {
       const { request, tenant, variant, directives } = question
       const scope = { tenant: isShared ? undefined : tenant, namespace: directives?.namespace, variant }
-      const semantic = await lookup.ask(request, scope, signal)
+      const semantic = await lookup.embedQuestion(request, scope, signal)
       if (semantic === undefined) return undefined
       asked.set(question, semantic)
       return lookup.find(semantic)
@@ -77,7 +77,7 @@ function toSimilar(lookup: SemanticLookup, index: SemanticIndex, isShared: boole
     },
     forget: (key) => void index.remove(key),
     clear: index.clear,
-    tidy: () => void index.tidy(),
+    purgeExpired: () => void index.purgeExpired(),
   }
 }
 
@@ -89,8 +89,8 @@ export function createSemanticLevel(parts: SemanticParts): SemanticLevel | undef
   const principals: Principals = new WeakMap()
   const lookup = createLookup(semantic.model, index, { ...parts, principals })
   return {
-    similar: toSimilar(lookup, index, scope === 'shared'),
-    introduce: (request, principal) => {
+    matcher: toMatcher(lookup, index, scope === 'shared'),
+    setPrincipal: (request, principal) => {
       if (principal !== undefined) principals.set(request, principal)
     },
     shedder: { name: 'semantic index', shed: index.shed },

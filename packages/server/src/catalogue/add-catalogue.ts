@@ -2,9 +2,9 @@ import { type CatalogueEntry, ProxyApiError, searchCatalogue } from '@proxyapi/c
 import type { Context, Hono } from 'hono'
 import { mayUse } from '../auth/keys.ts'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { parseCatalogueQuery } from './catalogue-query.ts'
 import { type Catalogue, type CatalogueStore, createCatalogueStore } from './catalogue-store.ts'
 
@@ -12,7 +12,7 @@ const path = '/api/models'
 
 type Handler = (c: Context<GatewayEnv>) => Promise<Response>
 
-/** An entry as CONTRACT.md section 2 spells it; costs are dollars per 1,000 tokens. `function_calling` is what it calls tools. */
+/** The wire form of a catalogue entry: costs are US dollars per 1,000 tokens, and the capability `tools` is called `function_calling`. */
 function toWire(entry: CatalogueEntry): Readonly<Record<string, unknown>> {
   return {
     id: entry.id,

@@ -1,7 +1,7 @@
-import { type Condition as CoreCondition, InvalidRequestError, type ReadFigure } from '@proxyapi/core'
+import { InvalidRequestError } from '@proxyapi/core'
 import { type Condition, evaluateCondition, isConditionError, parseCondition, type ReadSignal } from '@proxyapi/logging'
 
-/** Compared with what is usual at an hour of the day, an experiment of minutes says nothing. */
+/** An anomaly compares with the same hour of other days, which means nothing for an experiment of minutes. */
 const anomaly = /\banomaly\s*\(/i
 
 /** @throws InvalidRequestError with the field, the position, what was found there and what is allowed */
@@ -17,16 +17,15 @@ export function readChaosCondition(text: string, field: string): Condition {
   }
 }
 
-function toReadSignal(read: ReadFigure): ReadSignal {
-  return (name, selector, windowMs) => read(name, selector, windowMs)
-}
+/** Whether a condition holds by the given signals; `undefined` when a signal that it needs is not known. */
+export type Check = (read: ReadSignal) => boolean | undefined
 
-/** A condition of the alerts' grammar as an experiment asks it. With `for 10s` it holds once it has held as long. */
-export function toCoreCondition(text: string, now: () => number): CoreCondition {
+/** A condition of the alerts' grammar. One with `for 10s` holds once it has held for that long. */
+export function toCheck(text: string, now: () => number): Check {
   const condition = parseCondition(text)
   let sinceMs: number | undefined
   return (read) => {
-    const holds = evaluateCondition(condition, toReadSignal(read))
+    const holds = evaluateCondition(condition, read)
     if (condition.forMs === 0) return holds
     sinceMs = holds === true ? (sinceMs ?? now()) : undefined
     return sinceMs === undefined ? holds : now() - sinceMs >= condition.forMs

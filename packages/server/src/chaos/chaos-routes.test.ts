@@ -8,7 +8,7 @@ interface Answer {
   }
 }
 
-/** A gateway with a demo provider and what one asks of it. */
+/** A gateway with a demo provider, and a function that sends it requests. */
 function open(config: object = { chaos_engineering: { enabled: true } }) {
   const reports: Readonly<Record<string, unknown>>[] = []
   const gateway = createGateway(config, { onExperiment: (report) => reports.push(report) })
@@ -32,7 +32,7 @@ const experiment = {
 const chat = { model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }] }
 
 describe('POST /api/chaos/start', () => {
-  it('starts the experiment of the source document and answers its id', async () => {
+  it('starts an experiment and answers its id', async () => {
     const { ask, reports } = open()
     const { status, body } = await ask('POST', '/api/chaos/start', { ...experiment, seed: 7 })
     expect([status, body]).toMatchObject([
@@ -125,7 +125,7 @@ describe('chaos', () => {
     expect((await open().ask(method, path)).status).toBe(status)
   })
 
-  it('puts the faults of the configuration in from the start, tells of them, and takes them out on demand', async () => {
+  it('injects the faults of the configuration from the start, lists them, and revokes them on demand', async () => {
     const { ask } = open({ chaos_engineering: { enabled: true, faults: [{ type: 'error', target: 'demo', error_code: 400 }] } })
     expect((await ask('POST', '/v1/chat/completions', chat)).status).toBe(400)
     for (const path of ['/health', '/health/ready', '/v1/models', '/api/chaos']) expect((await ask('GET', path)).status).toBe(200)
@@ -135,13 +135,13 @@ describe('chaos', () => {
     expect((await ask('POST', '/v1/chat/completions', chat)).status).toBe(200)
   })
 
-  it('is refused at start when a configured fault aims at nobody', () => {
+  it('is refused at start when a configured fault names no provider', () => {
     expect(() => open({ chaos_engineering: { faults: [{ type: 'cut', target: 'nobody' }] } })).toThrow(
       'chaos_engineering.faults[0].target: names no configured provider (found "nobody"; allowed: demo, or',
     )
   })
 
-  it('hurts only those whom the radius holds', async () => {
+  it('affects only the keys within the radius', async () => {
     const api_keys = ['k-one', 'k-two'].map((key) => ({ name: `name-of-${key}`, key, role: 'admin' }))
     const { ask } = open({ auth: { api_keys }, chaos_engineering: { enabled: true } })
     const [one, two] = api_keys.map(({ key }) => ({ 'x-api-key': key }))
@@ -151,7 +151,7 @@ describe('chaos', () => {
     expect(await Promise.all(statuses)).toEqual([400, 200])
   })
 
-  it('ends with the gateway, and remembers no more than the last fifty', async () => {
+  it('ends with the gateway, and keeps only the last fifty reports', async () => {
     const { ask, gateway, reports } = open()
     for (let round = 0; round < 55; round++) {
       await ask('POST', '/api/chaos/start', experiment)

@@ -1,21 +1,21 @@
 import {
   createFaultInjector,
   type Deps,
-  type EngineOptions,
-  type ExperimentReport,
   type FaultInjector,
   type OnEngineEvent,
   type ProviderReport,
+  type TargetFilter,
 } from '@proxyapi/core'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
+import type { Capability } from '../capability/capability.ts'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
-import type { Capability } from '../gateway/capability.ts'
-import { addChaosRoutes, type StandingFaults } from './chaos-routes.ts'
+import { addChaosRoutes, type ConfiguredFaults } from './chaos-routes.ts'
+import type { ExperimentReport } from './experiment.ts'
 import { createExperiments } from './experiments.ts'
 import { toFault } from './to-fault.ts'
 import { toReport } from './to-report.ts'
 
-export interface ChaosParts {
+export interface ChaosOptions {
   readonly config: ChaosConfig
   readonly deps: Deps
   readonly signals: Pick<Signals, 'read'>
@@ -23,23 +23,23 @@ export interface ChaosParts {
   readonly health: () => readonly ProviderReport[]
   /** Names of the configured keys. */
   readonly keys: readonly string[]
-  /** Told of each fault that is put in. */
+  /** Called once per injected fault. */
   readonly onEvent: OnEngineEvent
-  /** Told when an experiment begins and when it has ended, with its report as `GET /api/chaos/{id}` has it. */
+  /** Called when an experiment begins and when it has ended, with the report that `GET /api/chaos/{id}` answers. */
   readonly onExperiment?: ((report: Readonly<Record<string, unknown>>) => void) | undefined
 }
 
-/** A capability that stands between the router and the targets. */
+/** A capability that injects faults between the router and the targets. */
 export interface ChaosCapability extends Capability {
-  /** `undefined` while chaos is off: then nothing stands there. */
-  readonly targetFilter: EngineOptions['targetFilter']
+  /** `undefined` while chaos is off. */
+  readonly targetFilter: TargetFilter | undefined
 }
 
-/** Arms the faults of the configuration at once. */
-function armStanding({ config, deps }: ChaosParts, injector: FaultInjector): StandingFaults {
+/** Enables the faults of the configuration. */
+function enableConfiguredFaults({ config, deps }: ChaosOptions, injector: FaultInjector): ConfiguredFaults {
   const injected: Record<string, number> = {}
   let faults = config.faults.map(toFault)
-  const disarm = injector.arm({
+  const disable = injector.enable({
     faults,
     radius: {},
     random: deps.random,
@@ -50,32 +50,32 @@ function armStanding({ config, deps }: ChaosParts, injector: FaultInjector): Sta
   return {
     list: () => faults,
     injected: () => ({ ...injected }),
-    lift: () => {
+    revoke: () => {
       const count = faults.length
       faults = []
-      disarm()
+      disable()
       return count
     },
   }
 }
 
-/** Chaos engineering of a gateway (RESILIENCE.md section 16). Off unless the configuration asks for it; lives no longer than the process. */
-export function createChaosCapability(parts: ChaosParts): ChaosCapability {
-  const { config, deps, signals, readGauge, health, keys, onEvent, onExperiment } = parts
+/** Chaos experiments (docs/resilience.md section 16). They are off unless the configuration enables them, and nothing of them outlives the process. */
+export function createChaosCapability(options: ChaosOptions): ChaosCapability {
+  const { config, deps, signals, readGauge, health, keys, onEvent, onExperiment } = options
   if (!config.enabled) return { targetFilter: undefined, addRoutes: (app) => addChaosRoutes(app, undefined) }
   const injector = createFaultInjector(deps, onEvent)
-  const standing = armStanding(parts, injector)
+  const configured = enableConfiguredFaults(options, injector)
   const onChange = (report: ExperimentReport): void => onExperiment?.(toReport(report))
   const experiments = createExperiments({ deps, injector, health, signals, readGauge, onChange })
   const known = () => ({ providers: health().map(({ name }) => name), keys })
   return {
     targetFilter: injector.targetFilter,
-    addRoutes: (app) => addChaosRoutes(app, { experiments, standing, known, deps }),
+    addRoutes: (app) => addChaosRoutes(app, { experiments, configured, known, deps }),
     onReceipt: experiments.onReceipt,
-    status: () => ({ chaos: { running: experiments.running()?.id ?? null, standing_faults: standing.list().length } }),
+    status: () => ({ chaos: { running: experiments.running()?.id ?? null, standing_faults: configured.list().length } }),
     close: async () => {
       experiments.close()
-      standing.lift()
+      configured.revoke()
     },
   }
 }

@@ -1,92 +1,36 @@
-import {
-  type Deps,
-  type ExperimentPlan,
-  type ExperimentReport,
-  type FaultInjector,
-  type ProviderReport,
-  ProxyApiError,
-  type ReadFigure,
-  type Receipt,
-  type RunningExperiment,
-  startExperiment,
-} from '@proxyapi/core'
-import { createSignals, type ReadSignal, type Signals, signalNames } from '@proxyapi/logging'
-import { toCoreCondition } from './chaos-condition.ts'
+import { type Deps, type FaultInjector, type ProviderReport, ProxyApiError, type Receipt } from '@proxyapi/core'
+import type { CallRecord, ReadSignal, Signals } from '@proxyapi/logging'
+import type { ExperimentPlan, ExperimentReport } from './experiment.ts'
 import { watchCircuits } from './open-circuits.ts'
+import { type RunningExperiment, startExperiment } from './start-experiment.ts'
 
-/** Reports that are remembered; the oldest go. Nothing outlives the process. */
+/** Reports that are kept in memory; the oldest is dropped first. */
 const maxExperiments = 50
-/** How far back the last moments go where a condition does not say. */
-const usualWindowMs = 60_000
 
-export interface ExperimentsWorld {
+export interface ExperimentsOptions {
   readonly deps: Deps
   readonly injector: FaultInjector
   readonly health: () => readonly ProviderReport[]
-  /** The gateway's figures, for the look before. */
+  /** The signals of the gateway, which know the time before an experiment. */
   readonly signals: Pick<Signals, 'read'>
   readonly readGauge: ReadSignal
-  /** Told when one begins and when it has ended. */
+  /** Called when an experiment begins and when it has ended. */
   readonly onChange: (report: ExperimentReport) => void
 }
 
-/** The experiments of a gateway: one at a time, and the reports of the last ones. */
+/** The experiments of a gateway: at most one runs, and the latest reports are kept. */
 export interface Experiments {
   /** @throws ProxyApiError `conflict` while another one runs, or when the steady state does not hold */
   readonly start: (plan: ExperimentPlan) => ExperimentReport
-  /** The one that runs. */
+  /** The experiment that runs now. */
   readonly running: () => ExperimentReport | undefined
   /** Newest first. */
   readonly list: () => readonly ExperimentReport[]
   readonly find: (id: string) => ExperimentReport | undefined
-  /** Ends one by hand; one that has ended stays as it is. `undefined` when there is none with this id. */
+  /** Ends an experiment; one that has already ended stays as it is. `undefined` when the id is not known. */
   readonly stop: (id: string) => ExperimentReport | undefined
-  readonly onReceipt: (receipt: Receipt) => void
+  readonly onReceipt: (call: CallRecord, receipt: Receipt) => void
   readonly close: () => void
-}
-
-interface Current {
-  readonly id: string
-  /** What has happened since it began, to be asked for the last moments. */
-  readonly signals: Signals
-}
-
-function toSelector({ provider, model, key }: NonNullable<Parameters<ReadFigure>[1]>): Parameters<ReadSignal>[1] {
-  return { ...(provider !== undefined && { provider }), ...(model !== undefined && { model }), ...(key !== undefined && { key }) }
-}
-
-/** Figures by the names and windows of conditions. */
-function readFrom(signals: () => Pick<Signals, 'read'> | undefined): ReadFigure {
-  return (name, selector = {}, windowMs = usualWindowMs) => {
-    const known = signalNames.find((candidate) => candidate === name)
-    return known === undefined ? undefined : signals()?.read(known, toSelector(selector), windowMs)
-  }
-}
-
-interface Beginning {
-  readonly id: string
-  readonly plan: ExperimentPlan
-  readonly onEnd: (report: ExperimentReport) => void
-}
-
-/** Starts an experiment that reads the last moments from figures of its own. */
-function begin({ id, plan, onEnd }: Beginning, { deps, injector, health, readGauge, signals: before }: ExperimentsWorld) {
-  const signals = createSignals({ readGauge }, deps)
-  let figures: Signals | undefined = signals
-  const experiment = startExperiment(id, plan, {
-    deps,
-    injector,
-    parseCondition: (text) => toCoreCondition(text, deps.now),
-    readBefore: readFrom(() => before),
-    readRecent: readFrom(() => figures),
-    isUnsettled: watchCircuits(health),
-    onEnd: (report) => {
-      // A remembered experiment needs its report, not its figures.
-      figures = undefined
-      onEnd(report)
-    },
-  })
-  return { experiment, signals }
 }
 
 function refuseSecond({ id, plan }: ExperimentReport): ProxyApiError {
@@ -97,15 +41,15 @@ function refuseSecond({ id, plan }: ExperimentReport): ProxyApiError {
   })
 }
 
-export function createExperiments(world: ExperimentsWorld): Experiments {
-  const { deps, onChange } = world
+export function createExperiments(options: ExperimentsOptions): Experiments {
+  const { deps, injector, health, signals, readGauge, onChange } = options
   const experiments = new Map<string, RunningExperiment>()
-  let current: Current | undefined
+  let currentId: string | undefined
 
   const find = (id: string): ExperimentReport | undefined => experiments.get(id)?.report()
-  const running = (): ExperimentReport | undefined => (current === undefined ? undefined : find(current.id))
+  const running = (): ExperimentReport | undefined => (currentId === undefined ? undefined : find(currentId))
   const onEnd = (report: ExperimentReport): void => {
-    current = undefined
+    currentId = undefined
     onChange(report)
   }
   const keep = (id: string, experiment: RunningExperiment): void => {
@@ -120,8 +64,9 @@ export function createExperiments(world: ExperimentsWorld): Experiments {
       const other = running()
       if (other !== undefined) throw refuseSecond(other)
       const id = deps.newId()
-      const { experiment, signals } = begin({ id, plan, onEnd }, world)
-      current = { id, signals }
+      const hasOpenCircuit = watchCircuits(health)
+      const experiment = startExperiment(id, plan, { deps, injector, readBefore: signals.read, readGauge, hasOpenCircuit, onEnd })
+      currentId = id
       keep(id, experiment)
       const report = experiment.report()
       onChange(report)
@@ -134,8 +79,7 @@ export function createExperiments(world: ExperimentsWorld): Experiments {
       experiments.get(id)?.stop()
       return find(id)
     },
-    onReceipt: (receipt) => {
-      current?.signals.onReceipt(receipt)
+    onReceipt: (call, receipt) => {
       for (const experiment of experiments.values()) experiment.onReceipt(receipt)
     },
     close: () => {

@@ -1,13 +1,13 @@
 import type { ProviderReport } from '@proxyapi/core'
 
-function openIn(reports: readonly ProviderReport[]): readonly string[] {
+function openCircuits(reports: readonly ProviderReport[]): readonly string[] {
   return reports.flatMap(({ name, targets }) =>
     targets.filter(({ circuit }) => circuit === 'open' || circuit === 'half-open').map(({ model }) => `${name}/${model}`),
   )
 }
 
-/** Tells whether a circuit is open now that was not when the watch began. */
+/** Returns a function that tells whether a circuit is open now that was closed when it was made. */
 export function watchCircuits(health: () => readonly ProviderReport[]): () => boolean {
-  const before = new Set(openIn(health()))
-  return () => openIn(health()).some((target) => !before.has(target))
+  const before = new Set(openCircuits(health()))
+  return () => openCircuits(health()).some((target) => !before.has(target))
 }

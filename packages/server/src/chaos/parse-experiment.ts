@@ -1,13 +1,14 @@
-import { type BlastRadius, type Deps, type ExperimentPlan, InvalidRequestError } from '@proxyapi/core'
+import { type BlastRadius, type Deps, InvalidRequestError } from '@proxyapi/core'
 import * as v from 'valibot'
 import { faultSchema, maxFaults } from '../config/chaos-schema.ts'
 import { isTarget } from '../config/check-config.ts'
 import { number, text } from '../config/fields.ts'
 import { checkBody } from '../http/check-body.ts'
 import { readChaosCondition } from './chaos-condition.ts'
+import type { ExperimentPlan } from './experiment.ts'
 import { toFault } from './to-fault.ts'
 
-/** RESILIENCE.md section 16. */
+/** docs/resilience.md section 16. */
 const maxMinutes = 60
 const minMinutes = 0.001
 const maxEntries = 50
@@ -43,7 +44,7 @@ const experimentSchema = v.strictObject({
 
 type Body = v.InferOutput<typeof experimentSchema>
 
-/** What a plan may name. */
+/** The names that a plan may use. */
 export interface KnownNames {
   readonly providers: readonly string[]
   /** Names of keys; empty on a gateway without keys. */
@@ -88,7 +89,7 @@ function toRadius({ blast_radius: { targets, keys, share, percentage } }: Body):
 }
 
 /**
- * The plan of an experiment from the body of `POST /api/chaos/start`.
+ * Reads the plan of an experiment from the body of `POST /api/chaos/start`.
  *
  * @throws InvalidRequestError naming the field, what was found and what is allowed
  */

@@ -1,8 +1,8 @@
-import type { Fault } from '@proxyapi/core'
+import type { InjectedFault } from '@proxyapi/core'
 import type { FaultConfig } from '../config/chaos-schema.ts'
 
-/** A fault as core takes it. */
-export function toFault(fault: FaultConfig): Fault {
+/** Translates a fault of the configuration. */
+export function toFault(fault: FaultConfig): InjectedFault {
   const { type, target, severity, probability } = fault
   return {
     type,
@@ -15,8 +15,8 @@ export function toFault(fault: FaultConfig): Fault {
   }
 }
 
-/** A fault as it was written. */
-export function fromFault({ type, target, severity, probability, durationMs, errorCode, afterTokens }: Fault): object {
+/** Translates a fault back to the fields of the configuration. */
+export function fromFault({ type, target, severity, probability, durationMs, errorCode, afterTokens }: InjectedFault): object {
   return {
     type,
     target: target ?? null,

@@ -1,16 +1,29 @@
-import type { ClientView, ExperimentPlan, ExperimentReport } from '@proxyapi/core'
 import { toIso } from '../http/to-iso.ts'
+import type { ClientOutcomes, ExperimentPlan, ExperimentReport } from './experiment.ts'
 import { fromFault } from './to-fault.ts'
 
-function toClients({ successRate, p50Ms, p95Ms, p99Ms, ...view }: ClientView): object {
-  return { ...view, success_rate: successRate ?? null, p50_ms: p50Ms ?? null, p95_ms: p95Ms ?? null, p99_ms: p99Ms ?? null }
+function toClients(clients: ClientOutcomes): object {
+  const { requests, succeeded, failed, affected, recovered, abandoned, errors } = clients
+  return {
+    requests,
+    succeeded,
+    failed,
+    struck: affected,
+    survived: recovered,
+    abandoned,
+    errors,
+    success_rate: clients.successRate ?? null,
+    p50_ms: clients.p50Ms ?? null,
+    p95_ms: clients.p95Ms ?? null,
+    p99_ms: clients.p99Ms ?? null,
+  }
 }
 
 function toRadius({ targets, keys, share }: ExperimentPlan['radius']): object {
   return { targets: targets ?? null, keys: keys ?? null, share: share ?? 1 }
 }
 
-/** The report of an experiment as it is answered and logged. */
+/** Translates a report to the body that is answered and logged. */
 export function toReport(report: ExperimentReport): Readonly<Record<string, unknown>> {
   const { id, plan, status, startedAtMs, endedAtMs, injected, clients, steadyState, recoveryMs, verdict, reasons } = report
   return {

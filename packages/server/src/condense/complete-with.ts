@@ -1,8 +1,8 @@
 import type { Complete } from '@proxyapi/context'
-import { ProxyApiError } from '@proxyapi/core'
+import { chat, ProxyApiError } from '@proxyapi/core'
 import type { Context } from 'hono'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { openCallFor } from '../routes/chat.ts'
 
 /** A model that reasons before it writes takes that out of the same bound. */
@@ -13,10 +13,10 @@ export function completeWith(model: string, c: Context<GatewayEnv>, runtime: Run
   return async (prompt, { maxTokens, signal }) => {
     signal.throwIfAborted()
     const request = { model, messages: [{ role: 'user', content: prompt }], maxTokens: maxTokens + reasoningTokens } as const
-    const opened = openCallFor(c, request, { runtime })
+    const opened = openCallFor(c, { operation: chat, request }, { runtime })
     signal.addEventListener('abort', opened.cancel, { once: true })
-    opened.call.lease(() => signal.removeEventListener('abort', opened.cancel))
-    const answer = await opened.run(runtime.engine.handler)
+    opened.call.hold(() => signal.removeEventListener('abort', opened.cancel))
+    const answer = await opened.run(runtime.engine.handler(chat))
     if (answer.type === 'whole') return answer.response.choices[0]?.text ?? ''
     throw new ProxyApiError({ code: 'internal_error', message: 'A stream came where a whole answer was asked for.' })
   }

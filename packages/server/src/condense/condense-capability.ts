@@ -1,7 +1,7 @@
 import { createTokenCounter } from '@proxyapi/context'
 import type { Deps } from '@proxyapi/core'
+import type { Capability } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import type { Capability } from '../gateway/capability.ts'
 import type { Runtime } from '../gateway/runtime.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { createCondenseFilter } from './condense-filter.ts'
@@ -9,7 +9,7 @@ import { condenseRoute } from './condense-route.ts'
 import { createCondensers } from './condensers.ts'
 import { toSummaryCache } from './summaries.ts'
 import { createTokenMemory, type TokenMemory } from './token-memory.ts'
-import { createTurns } from './turns.ts'
+import { createYieldQueue } from './yield-queue.ts'
 
 const path = '/api/condense'
 
@@ -18,7 +18,7 @@ export interface CondenseCapability extends Capability, Pick<TokenMemory, 'count
 /** Condensation: the route, and the filter that keeps long requests within their limits. `runtime` is asked once requests come. */
 export function createCondenseCapability(config: GatewayConfig, deps: Deps, runtime: () => Runtime): CondenseCapability {
   const { condensation, caching, routing } = config
-  const condensers = createCondensers({ now: deps.now, yieldNow: createTurns() })
+  const condensers = createCondensers({ now: deps.now, yieldNow: createYieldQueue() })
   const memory = createTokenMemory()
   const cache = toSummaryCache(caching, deps.now)
   const filter = createCondenseFilter(

@@ -45,7 +45,7 @@ function open(config: object = {}, mostCharacters = Number.POSITIVE_INFINITY) {
   const providers = [{ name: 'openai', api_key: 'sk-test', models: ['gpt-4o', 'gpt-4', { id: 'local', context_length: 3000 }] }]
   const gateway = createGateway(
     { providers, ...config },
-    { deps: { ...systemDeps, fetch }, onReceipt: (receipt) => receipts.push(receipt) },
+    { deps: { ...systemDeps, fetch, defer: (run) => run() }, onReceipt: (receipt) => receipts.push(receipt) },
   )
   const ask = (body: object, headers: Record<string, string> = {}): Promise<Response> =>
     gateway.fetch('http://gateway/v1/chat/completions', {

@@ -1,14 +1,6 @@
 import { type ConversationResult, countConversation } from '@proxyapi/context'
-import {
-  type Call,
-  type ChatAnswer,
-  type ChatFilter,
-  type ChatHandler,
-  type ChatRequest,
-  type Engine,
-  isProviderError,
-} from '@proxyapi/core'
-import { type Condensers, type Desk, sliceMs } from './condensers.ts'
+import { type Call, chat, type ChatAnswer, type ChatHandler, type ChatRequest, type Engine, type Filter, isProviderError, onlyFor } from '@proxyapi/core'
+import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { markSavings } from './saved-cost.ts'
 import { fromStructural, toStructural } from './structural-messages.ts'
 import { isSurelyWithin } from './token-bound.ts'
@@ -26,21 +18,21 @@ export interface CondenseFilterOptions {
   readonly maxAttempts: number
 }
 
-export interface CondenseFilterParts {
+export interface CondenseFilterDeps {
   readonly condensers: Condensers
   readonly memory: TokenMemory
   readonly engine: () => Engine
 }
 
-interface World extends CondenseFilterParts {
+interface FilterContext extends CondenseFilterDeps {
   readonly options: CondenseFilterOptions
 }
 
 /** A request on its way, and what is known of it. */
-interface Journey {
+interface CondenseContext {
   readonly request: ChatRequest
   readonly call: Call
-  readonly world: World
+  readonly filter: FilterContext
 }
 
 /** No model in use reads less. */
@@ -56,7 +48,7 @@ function hasHistory({ messages }: ChatRequest): boolean {
   return messages.some(({ role }, index) => role !== 'system' && role !== 'developer' && index !== lastUser)
 }
 
-function toolTokens({ tools = [] }: ChatRequest, { counter }: Desk): number {
+function toolTokens({ tools = [] }: ChatRequest, { counter }: CondenserSet): number {
   const functions = tools.filter((tool) => tool.type === 'function')
   return functions.length === 0 ? 0 : countConversation([], functions, counter) - countConversation([], [], counter)
 }
@@ -74,76 +66,76 @@ interface Limits {
 }
 
 /** The request with a condensed conversation, or the very request when it can't or need not be. */
-async function condense({ request, call, world }: Journey, desk: Desk, limits: Limits): Promise<ChatRequest> {
-  const { condensers, options, memory } = world
+async function condense({ request, call, filter }: CondenseContext, condenserSet: CondenserSet, limits: Limits): Promise<ChatRequest> {
+  const { condensers, options, memory } = filter
   const { slices } = condensers
   await slices.yieldNow()
-  call.throwIfAborted()
+  call.abort.throwIfAborted()
   const asked = { ...limits, messages: toStructural(request.messages), preservationFloor: options.preservationFloor }
-  const result: ConversationResult = await desk.conversations.condenseInSlices(asked, slices, { sliceMs, signal: call.signal })
+  const result: ConversationResult = await condenserSet.conversations.condenseInSlices(asked, slices, { sliceMs, signal: call.abort.signal() })
   if (result.type !== 'condensed') {
-    memory.remember(request, result.originalTokens + toolTokens(request, desk))
+    memory.remember(request, result.originalTokens + toolTokens(request, condenserSet))
     return request
   }
   const { originalTokens: fromTokens, condensedTokens: toTokens, preservation } = result
-  call.marks.condensation = { fromTokens, toTokens, preservation: preservation.score }
+  call.annotations.condensation = { fromTokens, toTokens, preservation: preservation.score }
   const condensed = { ...request, messages: fromStructural(result.messages, request.messages) }
-  memory.remember(condensed, toTokens + toolTokens(request, desk))
+  memory.remember(condensed, toTokens + toolTokens(request, condenserSet))
   return condensed
 }
 
 /** Counts what is short enough to be counted at once. */
-function isWithin({ request, world }: Journey, desk: Desk, limit: number): boolean {
+function isWithin({ request, filter }: CondenseContext, condenserSet: CondenserSet, limit: number): boolean {
   if (charactersOf(request) > mostCountedCharacters) return false
-  const tokens = countConversation(request.messages, [], desk.counter)
-  world.memory.remember(request, tokens + toolTokens(request, desk))
+  const tokens = countConversation(request.messages, [], condenserSet.counter)
+  filter.memory.remember(request, tokens + toolTokens(request, condenserSet))
   return tokens <= limit
 }
 
 /** The request as it should be sent, by the threshold and by what its targets can read. */
-async function fit(journey: Journey, threshold: number): Promise<ChatRequest> {
-  const { request, call, world } = journey
-  const engine = world.engine()
+async function fit(context: CondenseContext, threshold: number): Promise<ChatRequest> {
+  const { request, call, filter } = context
+  const engine = filter.engine()
   const targets = await targetsOf(request, call, engine)
   const window = windowOf(request, targets, engine)
   if (isSurelyWithin(request.messages, Math.min(threshold, window ?? threshold))) return request
-  const desk = await world.condensers.deskOf(targets[0]?.model ?? request.model)
-  const room = window === undefined ? threshold : Math.floor(window - toolTokens(request, desk))
+  const condenserSet = await filter.condensers.condensersFor(targets[0]?.model ?? request.model)
+  const room = window === undefined ? threshold : Math.floor(window - toolTokens(request, condenserSet))
   const limit = Math.max(1, Math.min(threshold, room))
-  return isWithin(journey, desk, limit) ? request : condense(journey, desk, { threshold: limit })
+  return isWithin(context, condenserSet, limit) ? request : condense(context, condenserSet, { threshold: limit })
 }
 
 /** After an upstream found the request too long: the same conversation for the window that is known, or for half of what was sent. */
-async function shorten(journey: Journey, sent: ChatRequest): Promise<ChatRequest | undefined> {
-  const { request, call, world } = journey
-  const engine = world.engine()
+async function shorten(context: CondenseContext, sent: ChatRequest): Promise<ChatRequest | undefined> {
+  const { request, call, filter } = context
+  const engine = filter.engine()
   const targets = await targetsOf(request, call, engine)
-  const desk = await world.condensers.deskOf(targets[0]?.model ?? request.model)
-  const tools = toolTokens(request, desk)
-  const tokens = call.marks.condensation?.toTokens ?? Math.max(1, world.memory.countTokens(sent) - tools)
+  const condenserSet = await filter.condensers.condensersFor(targets[0]?.model ?? request.model)
+  const tools = toolTokens(request, condenserSet)
+  const tokens = call.annotations.condensation?.toTokens ?? Math.max(1, filter.memory.countTokens(sent) - tools)
   const room = ((windowOf(request, targets, engine) ?? Number.POSITIVE_INFINITY) - tools) * safety
   const limit = Math.max(1, Math.floor(room >= 1 && room < tokens ? room : tokens / 2))
-  const before = call.marks.condensation
-  const shorter = await condense(journey, desk, { threshold: limit, targetTokens: limit })
+  const before = call.annotations.condensation
+  const shorter = await condense(context, condenserSet, { threshold: limit, targetTokens: limit })
   if (shorter !== request) return shorter
-  if (before !== undefined) call.marks.condensation = before
+  if (before !== undefined) call.annotations.condensation = before
   return undefined
 }
 
-function mayShorten(error: unknown, { call, world }: Journey): boolean {
-  return isProviderError(error) && error.failure === 'context_length' && call.attempts.length < world.options.maxAttempts
+function mayShorten(error: unknown, { call, filter }: CondenseContext): boolean {
+  return isProviderError(error) && error.failure === 'context_length' && call.attempts.length < filter.options.maxAttempts
 }
 
-async function send(journey: Journey, sent: ChatRequest, next: ChatHandler): Promise<ChatAnswer> {
-  const { call, world } = journey
+async function send(context: CondenseContext, sent: ChatRequest, next: ChatHandler): Promise<ChatAnswer> {
+  const { call, filter } = context
   try {
     return await next(sent, call)
   } catch (error) {
-    const shorter = mayShorten(error, journey) ? await shorten(journey, sent) : undefined
+    const shorter = mayShorten(error, context) ? await shorten(context, sent) : undefined
     if (shorter === undefined) throw error
     return await next(shorter, call)
   } finally {
-    markSavings(call, world.engine())
+    markSavings(call, filter.engine())
   }
 }
 
@@ -151,16 +143,16 @@ async function send(journey: Journey, sent: ChatRequest, next: ChatHandler): Pro
  * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
  * was too much. What is within its limits passes as the very object it was, judged by its characters alone.
  */
-export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterParts): ChatFilter {
-  const world: World = { ...parts, options }
-  return (next) => async (request, call) => {
+export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterDeps): Filter {
+  const filter: FilterContext = { ...parts, options }
+  return onlyFor(chat, (next) => async (request, call) => {
     const wish = call.overrides.condense ?? (options.enabled ? 'auto' : 'off')
     if (wish === 'off' || !hasHistory(request)) return next(request, call)
-    const journey: Journey = { request, call, world }
+    const context: CondenseContext = { request, call, filter }
     const threshold = wish === 'auto' ? options.threshold : wish
     const isShort = isSurelyWithin(request.messages, Math.min(threshold, smallestWindow - (request.maxTokens ?? usualAnswer)))
-    return send(journey, isShort ? request : await fit(journey, threshold), next)
-  }
+    return send(context, isShort ? request : await fit(context, threshold), next)
+  })
 }
 
 /** Left free of the smallest window when the answer's length is not bounded. */

@@ -30,7 +30,7 @@ function open(config: object = {}, reply = 'Aurora-3 carried coffee.') {
         })
   }
   const receipts: unknown[] = []
-  const gateway = createGateway(config, { deps: { ...systemDeps, fetch }, onReceipt: (receipt) => receipts.push(receipt) })
+  const gateway = createGateway(config, { deps: { ...systemDeps, fetch, defer: (run) => run() }, onReceipt: (receipt) => receipts.push(receipt) })
   const ask = async (body: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Body }> => {
     const response = await gateway.fetch('http://gateway/api/condense', {
       method: 'POST',

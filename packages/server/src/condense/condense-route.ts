@@ -9,16 +9,16 @@ import {
 import { InvalidRequestError, isProxyApiError } from '@proxyapi/core'
 import type { Context } from 'hono'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { assertAllowed, withPlace } from '../routes/chat.ts'
 import { completeWith } from './complete-with.ts'
 import { type CondenseBody, type CondenseDefaults, parseCondenseBody } from './condense-body.ts'
-import { type Condensers, type Desk, sliceMs } from './condensers.ts'
+import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { withinScope } from './summaries.ts'
 import { toCondenseWire } from './to-condense-wire.ts'
-import { untilGone } from './until-gone.ts'
+import { withClientAbort } from './with-client-abort.ts'
 
 export interface CondenseRouteParts {
   readonly condensers: Condensers
@@ -35,13 +35,13 @@ interface Job {
   readonly c: Context<GatewayEnv>
   readonly parts: CondenseRouteParts
   readonly body: CondenseBody
-  readonly desk: Desk
+  readonly condenserSet: CondenserSet
 }
 
 /** Condenses by choosing, or lets the model write. */
-function condenserOf({ c, parts, body, desk }: Job): CondenseAny {
+function condenserOf({ c, parts, body, condenserSet }: Job): CondenseAny {
   const { condensers, runtime } = parts
-  const { counter, condenser } = desk
+  const { counter, condenser } = condenserSet
   const { slices } = condensers
   return (request) => {
     const { mode, signal } = request
@@ -50,9 +50,9 @@ function condenserOf({ c, parts, body, desk }: Job): CondenseAny {
   }
 }
 
-function scopeOf({ c, parts, body, desk }: Job): readonly string[] {
+function scopeOf({ c, parts, body, condenserSet }: Job): readonly string[] {
   const owner = parts.shared ? '' : (c.get('key')?.id ?? '')
-  return [owner, desk.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
+  return [owner, condenserSet.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
 }
 
 /** The condenser's errors name its own options; a failed model is told as any failed call. */
@@ -66,10 +66,10 @@ function toClientTerms(error: unknown): unknown {
 }
 
 async function condense(job: Job, signal: AbortSignal): Promise<CachedResult> {
-  const { parts, body, desk } = job
+  const { parts, body, condenserSet } = job
   const request: CachedRequest = { ...body, signal }
   const condenseAny = condenserOf(job)
-  const measure = desk.condenser.measure
+  const measure = condenserSet.condenser.measure
   const run =
     parts.cache === undefined ? condenseAny : withSummaryCache(condenseAny, { measure, cache: withinScope(parts.cache, scopeOf(job)) })
   try {
@@ -85,8 +85,8 @@ export function condenseRoute(parts: CondenseRouteParts): (c: Context<GatewayEnv
   const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
     const body = parseCondenseBody(await readJsonBody(c, parts.runtime().maxBodyBytes), parts.defaults)
     if (body.mode !== 'extractive' && body.model !== undefined) assertAllowed(c, body.model)
-    const desk = await parts.condensers.deskOf(body.model)
-    return untilGone(c, async (signal) => replyJson(c, toCondenseWire(await condense({ c, parts, body, desk }, signal))))
+    const condenserSet = await parts.condensers.condensersFor(body.model)
+    return withClientAbort(c, async (signal) => replyJson(c, toCondenseWire(await condense({ c, parts, body, condenserSet }, signal))))
   }
   return (c) => withPlace(c, parts.runtime(), () => answer(c))
 }

@@ -9,7 +9,7 @@ import {
 } from '@proxyapi/context'
 
 /** What counts and condenses as one family of models does. */
-export interface Desk {
+export interface CondenserSet {
   readonly counter: TokenCounter
   readonly condenser: Condenser
   readonly conversations: ConversationCondenser
@@ -17,7 +17,7 @@ export interface Desk {
 
 export interface Condensers {
   /** Loads the family's vocabulary on first use. `undefined` counts by `o200k_base`, the vocabulary most others are measured by. */
-  readonly deskOf: (model: string | undefined) => Promise<Desk>
+  readonly condensersFor: (model: string | undefined) => Promise<CondenserSet>
   readonly slices: SliceDeps
 }
 
@@ -25,31 +25,31 @@ export interface Condensers {
 export const sliceMs = 5
 
 /** Families that are kept ready; each remembers up to `3 * maxBytes` of messages and fronts. */
-const mostDesks = 4
+const maxCondenserSets = 4
 const maxBytes = 8 * 1024 * 1024
 const usualModel = 'openai/gpt-4o'
 
-function createDesk(counter: TokenCounter): Desk {
+function createCondenserSet(counter: TokenCounter): CondenserSet {
   return {
     counter,
     condenser: createCondenser({ counter, maxBytes }),
-    conversations: createConversationCondenser({ counter, maxBytes, maxFrontBytes: maxBytes }),
+    conversations: createConversationCondenser({ counter, maxBytes, maxPrefixBytes: maxBytes }),
   }
 }
 
 /** Condensers by the family of a model, the ones used last. */
 export function createCondensers(slices: SliceDeps): Condensers {
-  const desks = new Map<string, Desk>()
+  const sets = new Map<string, CondenserSet>()
   return {
     slices,
-    async deskOf(model = usualModel) {
+    async condensersFor(model = usualModel) {
       const counter = await createTokenCounter(model)
-      const desk = desks.get(counter.family) ?? createDesk(counter)
-      desks.delete(counter.family)
-      desks.set(counter.family, desk)
-      const oldest = desks.keys().next()
-      if (desks.size > mostDesks && oldest.done !== true) desks.delete(oldest.value)
-      return desk
+      const condenserSet = sets.get(counter.family) ?? createCondenserSet(counter)
+      sets.delete(counter.family)
+      sets.set(counter.family, condenserSet)
+      const oldest = sets.keys().next()
+      if (sets.size > maxCondenserSets && oldest.done !== true) sets.delete(oldest.value)
+      return condenserSet
     },
   }
 }

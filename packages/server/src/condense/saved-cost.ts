@@ -1,22 +1,22 @@
-import { type Call, type CondensationMark, type Engine, type Usage, winnerOf } from '@proxyapi/core'
+import { type Call, type CondensationOutcome, type Engine, type Usage } from '@proxyapi/core'
 
 function input(tokens: number): Usage {
   return { inputTokens: tokens, outputTokens: 0, totalTokens: tokens }
 }
 
 /** What the tokens left out would have cost at the target that answered; `undefined` when none was asked, `null` without a price. */
-function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationMark, engine: Engine): number | null | undefined {
-  const winner = winnerOf(call)
+function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationOutcome, engine: Engine): number | null | undefined {
+  const { winner } = call
   const provider = engine.providers.find(({ name }) => name === winner?.provider)
   if (winner === undefined || provider === undefined) return undefined
   const target = { provider, model: winner.model, key: `${provider.name}/${winner.model}` }
-  const before = engine.knowledge.costNanoUsd(target, input(fromTokens))
-  const after = engine.knowledge.costNanoUsd(target, input(toTokens))
+  const before = engine.catalog.costNanoUsd(target, input(fromTokens))
+  const after = engine.catalog.costNanoUsd(target, input(toTokens))
   return before === null || after === null ? null : before - after
 }
 
 /** Puts on a call's mark what condensation has saved, once it is known who answers. */
 export function markSavings(call: Call, engine: Engine): void {
-  const mark = call.marks.condensation
-  if (mark !== undefined) call.marks.condensation = { ...mark, savedNanoUsd: savedNanoUsd(call, mark, engine) }
+  const mark = call.annotations.condensation
+  if (mark !== undefined) call.annotations.condensation = { ...mark, savedNanoUsd: savedNanoUsd(call, mark, engine) }
 }

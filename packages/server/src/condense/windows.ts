@@ -19,7 +19,7 @@ export async function targetsOf(request: ChatRequest, call: Call, engine: Engine
  * larger still.
  */
 export function windowOf(request: ChatRequest, targets: readonly Target[], engine: Engine): number | undefined {
-  const lengths = targets.map((target) => engine.knowledge.facts(target).contextLength)
+  const lengths = targets.map((target) => engine.catalog.facts(target).contextLength)
   const largest = lengths.reduce((most, length) => (most === undefined || length === undefined ? undefined : Math.max(most, length)), 0)
   if (largest === undefined || largest === 0) return undefined
   const answer = request.maxTokens ?? Math.min(usualAnswerTokens, Math.floor(largest * answerShare))

@@ -1,6 +1,6 @@
 import { isConditionError, parseCondition, signalsOf } from '@proxyapi/logging'
+import type { ConfigIssue } from '../errors/config-issue.ts'
 import { type AlertingConfig, alertChannelNames } from './alerting-schema.ts'
-import type { ConfigIssue } from './config-issue.ts'
 
 type Rule = AlertingConfig['rules'][number]
 type Path = readonly (string | number)[]

@@ -1,6 +1,6 @@
+import type { ConfigIssue } from '../errors/config-issue.ts'
 import { type CredentialSet, providerRow, providerTypes } from '@proxyapi/core'
 import { checkAlerting } from './check-alerting.ts'
-import type { ConfigIssue } from './config-issue.ts'
 import type { GatewayConfig } from './config-schema.ts'
 
 type ProviderConfig = GatewayConfig['providers'][number]

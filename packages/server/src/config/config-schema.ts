@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { operationsSchemas } from './operations-schema.ts'
 import { providerSchema, routingSchema, virtualModelSchema } from './provider-schema.ts'
 
-/** The configuration file, whole: every key of CONTRACT.md section 4. An unknown key is an error. */
+/** The schema of the whole configuration file. An unknown key is an error. */
 export const configSchema = v.strictObject({
   ...operationsSchemas,
   providers: v.optional(v.array(providerSchema), []),

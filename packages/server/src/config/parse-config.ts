@@ -1,9 +1,9 @@
 import { ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
+import { type ConfigIssue, renderIssue, toConfigIssue } from '../errors/config-issue.ts'
+import { keysOf } from '../errors/schema-keys.ts'
 import { checkConfig } from './check-config.ts'
-import { type ConfigIssue, renderIssue, toConfigIssue } from './config-issue.ts'
 import { configSchema, type GatewayConfig } from './config-schema.ts'
-import { keysOf } from './schema-keys.ts'
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: GatewayConfig }

@@ -9,22 +9,21 @@ import {
   systemDeps,
   type Transport,
 } from '@proxyapi/core'
-import type { ReadGauges } from '@proxyapi/logging'
+import { type Admission, createAdmission } from '../admission/admission.ts'
+import { createInFlight } from '../admission/in-flight.ts'
+import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
-import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
+import { type CacheDeps, createCacheCapability } from '../cache/create-cache-capability.ts'
+import type { Capability } from '../capability/capability.ts'
 import { createCondenseCapability } from '../condense/condense-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
-import type { EndedRequest } from '../observation/ended-request.ts'
-import type { RequestTracing } from '../observation/watch-requests.ts'
-import { type Admission, createAdmission } from './admission.ts'
+import type { RequestTracing } from '../request/watch-requests.ts'
 import { createApp } from './app.ts'
-import type { Capability } from './capability.ts'
 import { createOperations, type OperationsWorld } from './create-operations.ts'
-import { createInFlight } from './in-flight.ts'
 import { createListeners } from './listeners.ts'
 import { createRecordCapabilities, type GatewayRecords } from './records.ts'
 import type { Runtime } from './runtime.ts'
@@ -34,7 +33,7 @@ export const version = '0.1.0'
 
 export interface GatewayWorld extends OperationsWorld {
   /** Where the response cache keeps answers besides memory. */
-  readonly cache?: CacheWorld | undefined
+  readonly cache?: CacheDeps | undefined
   /** Watches the memory of the process; without it nothing does. */
   readonly createMemory?: CreateMemory | undefined
   readonly deps?: Deps | undefined
@@ -42,7 +41,7 @@ export interface GatewayWorld extends OperationsWorld {
   readonly transport?: Transport | undefined
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   /** Told of every HTTP request once its answer has gone, also of those that made no call. Must not throw. */
-  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
   readonly tracing?: RequestTracing | undefined
   /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
@@ -88,7 +87,7 @@ function toAdmission(
 }
 
 /**
- * A gateway from a configuration as CONTRACT.md section 4 has it (the parsed YAML). Starts nothing and listens nowhere.
+ * Builds a gateway from a configuration (the parsed YAML file; apps/gateway/README.md lists its keys). Starts nothing and does not listen.
  *
  * @throws ProxyApiError `invalid_config` naming every field that is wrong
  * @example
@@ -104,7 +103,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
   const reach = { engine: () => engine, admission: () => admission, onEvent }
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const metrics = createMetricsCapability(engineOptions, { now: deps.now, readGauges: world.readGauges ?? [] })
+  const metrics = createMetricsCapability(engineOptions, { readGauges: world.readGauges ?? [] })
   const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
   const condense = createCondenseCapability(config, deps, () => runtime)
   const cache = createCacheCapability({
@@ -120,8 +119,8 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     ...engineOptions,
     deps,
     transport: world.transport,
-    targetFilter: chaos.targetFilter,
-    knowledge: { countTokens: condense.countTokens },
+    targetFilters: chaos.targetFilter === undefined ? [] : [chaos.targetFilter],
+    catalog: { countTokens: condense.countTokens },
     filters: capabilities.flatMap(({ filter }) => filter ?? []),
     onDiscoveryFailure: world.onDiscoveryFailure,
     onEvent,

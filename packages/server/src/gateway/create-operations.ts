@@ -1,15 +1,17 @@
 import type { Deps, Engine, OnEngineEvent } from '@proxyapi/core'
 import { createSignals } from '@proxyapi/logging'
-import { type AlertingParts, createAlertingCapability } from '../alerting/create-alerting-capability.ts'
+import type { Admission, ProcessLoad } from '../admission/admission.ts'
+import { type AlertingOptions, createAlertingCapability } from '../alerting/create-alerting-capability.ts'
 import { createEngineGauges } from '../alerting/engine-gauges.ts'
 import type { ConfiguredKey } from '../auth/keys.ts'
-import { type ChaosCapability, type ChaosParts, createChaosCapability } from '../chaos/create-chaos-capability.ts'
+import type { Capability } from '../capability/capability.ts'
+import { type ChaosCapability, type ChaosOptions, createChaosCapability } from '../chaos/create-chaos-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import type { Admission, ProcessLoad } from './admission.ts'
-import type { Capability } from './capability.ts'
 
 /** What alerts and chaos need of whoever runs the gateway. */
-export interface OperationsWorld extends Pick<AlertingParts, 'mask' | 'createAlertChannel' | 'onAlert'>, Pick<ChaosParts, 'onExperiment'> {
+export interface OperationsWorld
+  extends Pick<AlertingOptions, 'mask' | 'createAlertChannel' | 'onAlert'>,
+    Pick<ChaosOptions, 'onExperiment'> {
   /** How busy the process is, for shedding and alerts; `undefined` never sheds for load. */
   readonly load?: (() => ProcessLoad) | undefined
 }

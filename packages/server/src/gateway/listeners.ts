@@ -1,17 +1,18 @@
 import type { EngineEvent, Receipt } from '@proxyapi/core'
-import type { CallContext, EndedRequest } from '../observation/ended-request.ts'
-import type { Capability } from './capability.ts'
+import type { CallRecord, CompletedRequest } from '@proxyapi/logging'
+import type { Capability } from '../capability/capability.ts'
 
 /** Who is told of what happens, besides the capabilities. */
 export interface Bystander {
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
-  readonly onRequest?: ((request: EndedRequest) => void) | undefined
+  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
 }
 
 export interface Listeners {
   readonly onEvent: (event: EngineEvent) => void
-  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
-  readonly onRequest: (request: EndedRequest) => void
+  /** Returns the record that the capabilities got. */
+  readonly onReceipt: (receipt: Receipt) => CallRecord
+  readonly onRequest: (request: CompletedRequest) => void
 }
 
 /** Tells everybody who wants to know. `capabilities` are asked for when something happens: some of them are told of by others. */
@@ -20,9 +21,11 @@ export function createListeners(capabilities: () => readonly Capability[], bysta
     onEvent: (event) => {
       for (const capability of capabilities()) capability.onEvent?.(event)
     },
-    onReceipt: (receipt, context) => {
+    onReceipt: (receipt) => {
       bystander.onReceipt?.(receipt)
-      for (const capability of capabilities()) capability.onReceipt?.(receipt, context)
+      const call: CallRecord = receipt
+      for (const capability of capabilities()) capability.onReceipt?.(call, receipt)
+      return call
     },
     onRequest: (request) => {
       bystander.onRequest?.(request)

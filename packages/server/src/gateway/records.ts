@@ -1,10 +1,10 @@
 import type { AuditLog, ReceiptStore, UsageLedger } from '@proxyapi/logging/node'
 import { createAuditCapability } from '../audit/audit-capability.ts'
+import type { Capability } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
 import { createReceiptsCapability } from '../receipts/receipts-capability.ts'
 import { createUsageCapability } from '../usage/usage-capability.ts'
-import type { Capability } from './capability.ts'
 
 /** Where a gateway keeps what happened; those of `@proxyapi/logging/node` fit. */
 export interface GatewayRecords {

@@ -1,11 +1,11 @@
 import type { Deps, Engine, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { CallRecord } from '@proxyapi/logging'
 import type { KeyRing } from '../auth/keys.ts'
-import type { Mask } from '../http/client-error.ts'
-import type { CallContext } from '../observation/ended-request.ts'
-import type { RequestWatch } from '../observation/watch-requests.ts'
-import type { Admission } from './admission.ts'
-import type { Capability } from './capability.ts'
-import type { InFlight } from './in-flight.ts'
+import type { Mask } from '../errors/client-error.ts'
+import type { RequestWatch } from '../request/watch-requests.ts'
+import type { Admission } from '../admission/admission.ts'
+import type { Capability } from '../capability/capability.ts'
+import type { InFlight } from '../admission/in-flight.ts'
 
 /** What the routes of one gateway share. */
 export interface Runtime {
@@ -20,8 +20,8 @@ export interface Runtime {
   readonly workers: number
   readonly startedAtMs: number
   readonly version: string
-  /** Told of every call that has ended, after its answer has gone. */
-  readonly onReceipt: (receipt: Receipt, context: CallContext) => void
+  /** Tells everybody of a call that has ended, and returns its record. */
+  readonly onReceipt: (receipt: Receipt) => CallRecord
   readonly watch: RequestWatch
   /** Whether metrics and detailed health are open to everybody. */
   readonly metricsPublic: boolean

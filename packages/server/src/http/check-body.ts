@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '@proxyapi/core'
 import * as v from 'valibot'
-import { renderIssue, renderPath, toConfigIssue } from '../config/config-issue.ts'
-import { keysOf } from '../config/schema-keys.ts'
+import { renderIssue, renderPath, toConfigIssue } from '../errors/config-issue.ts'
+import { keysOf } from '../errors/schema-keys.ts'
 
 /**
  * A body of the admin plane, held to its schema.

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
 import type { Context } from 'hono'
-import type { GatewayEnv } from './bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 /** A refused body is read on and thrown away, so that the caller sees the refusal and not a reset; but no longer than this. */
 const discardBytes = 32 * 1024 * 1024

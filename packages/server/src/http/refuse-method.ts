@@ -1,6 +1,6 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { Context } from 'hono'
-import type { GatewayEnv } from './bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 /** A handler for the methods that a path does not have. */
 export function refuseMethod(allowed: string): (c: Context<GatewayEnv>) => never {

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { GatewayEnv } from './bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { reply } from './reply.ts'
 
 /** Sends a value as JSON. */

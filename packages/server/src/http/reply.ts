@@ -1,6 +1,6 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
-import type { GatewayEnv } from './bindings.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 export interface Reply {
   readonly status: number

@@ -1,6 +1,6 @@
 import type { Collection, MemoryFigures, MemoryManager, Shedder } from '@proxyapi/context'
 import { ProxyApiError } from '@proxyapi/core'
-import type { Capability } from '../gateway/capability.ts'
+import type { Capability } from '../capability/capability.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { toIso } from '../http/to-iso.ts'

@@ -1,6 +1,6 @@
 import type { Engine } from '@proxyapi/core'
 import type { Reading } from '@proxyapi/logging'
-import type { Admission } from '../gateway/admission.ts'
+import type { Admission } from '../admission/admission.ts'
 
 /** The gateway's own state as gauges. */
 export function readGatewayGauges(engine: Pick<Engine, 'health'>, admission: Pick<Admission, 'figures'>): readonly Reading[] {

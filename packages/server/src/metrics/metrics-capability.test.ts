@@ -1,5 +1,7 @@
+import type { CompletedRequest } from '@proxyapi/logging'
+import { systemDeps } from '@proxyapi/core'
 import { describe, expect, it } from 'vitest'
-import { createGateway, type EndedRequest, type GatewayWorld } from '../index.ts'
+import { createGateway, type GatewayWorld } from '../index.ts'
 
 const chat = (body: object = {}, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
@@ -7,9 +9,12 @@ const chat = (body: object = {}, headers: Record<string, string> = {}): RequestI
   body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }], ...body }),
 })
 
+/** Receipts arrive at once rather than after the answer, so that a test can read on. */
+const immediate = { ...systemDeps, defer: (run: () => void) => run() }
+
 function build(config: object = {}, world: GatewayWorld = {}) {
-  const requests: EndedRequest[] = []
-  const gateway = createGateway(config, { onRequest: (request) => requests.push(request), ...world })
+  const requests: CompletedRequest[] = []
+  const gateway = createGateway(config, { deps: immediate, onRequest: (request) => requests.push(request), ...world })
   const get = (path: string, init: RequestInit = {}): Promise<Response> => gateway.fetch(`http://gateway${path}`, init)
   return { get, requests, text: async () => (await get('/metrics/prometheus')).text() }
 }
@@ -20,7 +25,7 @@ interface Figures {
 }
 
 describe('GET /metrics', () => {
-  it('is the JSON of the contract', async () => {
+  it('answers the documented JSON', async () => {
     const { get } = build()
     await (await get('/v1/chat/completions', chat())).text()
     const { providers, http, ...rest } = (await (await get('/metrics')).json()) as Figures
@@ -104,7 +109,7 @@ describe('a request that has ended', () => {
     expect(requests).toMatchObject([
       {
         ...{ id: 'r-1', method: 'POST', endpoint: '/v1/chat/completions', status: 200 },
-        receipt: { outcome: 'complete', provider: 'demo', user: 'u-1' },
+        call: { outcome: 'complete', provider: 'demo', user: 'u-1' },
       },
     ])
   })
@@ -113,7 +118,7 @@ describe('a request that has ended', () => {
     const { get, requests } = build()
     const response = await get('/v1/chat/completions', chat({ stream: true, model: 'demo/lorem' }))
     await response.body?.cancel()
-    expect(requests).toMatchObject([{ status: 499, receipt: { outcome: 'canceled' } }])
+    expect(requests).toMatchObject([{ status: 499, call: { outcome: 'canceled' } }])
   })
 
   it.each([
@@ -129,7 +134,7 @@ describe('a request that has ended', () => {
   it("takes the end user from the body's user where no header names one", async () => {
     const { get, requests } = build()
     await (await get('/v1/chat/completions', chat({ user: 'body-user' }))).text()
-    expect(requests[0]?.receipt?.user).toBe('body-user')
+    expect(requests[0]?.call?.user).toBe('body-user')
   })
 
   it('refuses the name of a user that is too long', async () => {

@@ -1,14 +1,14 @@
 import type { Engine, EngineOptions } from '@proxyapi/core'
 import { createMetrics, type Metrics, type MetricsOptions, type ReadGauges } from '@proxyapi/logging'
 import type { Context, Hono } from 'hono'
-import type { Admission } from '../gateway/admission.ts'
-import type { Capability } from '../gateway/capability.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { Admission } from '../admission/admission.ts'
+import type { Capability } from '../capability/capability.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 import { readGatewayGauges } from './gateway-gauges.ts'
-import { toMeasuredEvent, toRefusals } from './measured-events.ts'
+import { toMetricEvent, toRefusals } from './metric-events.ts'
 
 /** What metrics look at besides what they are told. */
 export interface MetricsSources {
@@ -43,9 +43,9 @@ function addRoutes(app: Hono<GatewayEnv>, metrics: Metrics): void {
 
 export function createMetricsCapability(
   engine: Pick<EngineOptions, 'providers'>,
-  { now, readGauges }: { readonly now: () => number; readonly readGauges: readonly ReadGauges[] },
+  { readGauges }: { readonly readGauges: readonly ReadGauges[] },
 ): MetricsCapability {
-  const metrics = createMetrics(namesOf(engine), { now })
+  const metrics = createMetrics(namesOf(engine))
   for (const read of readGauges) metrics.addGauges(read)
   return {
     addRoutes: (app) => addRoutes(app, metrics),
@@ -53,14 +53,13 @@ export function createMetricsCapability(
       metrics.addGauges(() => readGatewayGauges(sources.engine, sources.admission))
       for (const { readGauges: read } of sources.capabilities) if (read !== undefined) metrics.addGauges(read)
     },
-    onReceipt: metrics.onReceipt,
+    onReceipt: metrics.onCall,
     onEvent: (event) => {
-      const measured = toMeasuredEvent(event)
+      const measured = toMetricEvent(event)
       if (measured !== undefined) metrics.onEvent(measured)
     },
     onRequest: (request) => {
-      const { method, endpoint, status, startedAtMs, endedAtMs, traceId } = request
-      metrics.onHttp({ method, endpoint, status, seconds: Math.max(0, endedAtMs - startedAtMs) / 1_000, traceId })
+      metrics.onHttp(request)
       for (const refusal of toRefusals(request)) metrics.onEvent(refusal)
     },
   }

@@ -17,7 +17,7 @@ export interface Listening {
   readonly stop: (graceMs: number) => Promise<void>
 }
 
-/** RESILIENCE.md section 9. */
+/** docs/resilience.md section 9. */
 const maxHeaderBytes = 16 * 1024
 /** A closing server answers newcomers with 503 for this long after its last request, so that a balancer learns of it. */
 const lastLookMs = 100

@@ -1,10 +1,10 @@
 import { InvalidRequestError } from '@proxyapi/core'
 import type { Context } from 'hono'
-import type { Capability } from '../gateway/capability.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { Capability } from '../capability/capability.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore } from '../http/store-answer.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 const path = '/api/privacy/users/:id'
 const maxUser = 256

@@ -1,12 +1,12 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { ReceiptStore } from '@proxyapi/logging/node'
 import type { Context } from 'hono'
-import type { Capability } from '../gateway/capability.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { Capability } from '../capability/capability.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 const what = 'receipts'
 
@@ -29,7 +29,7 @@ export function createReceiptsCapability(receipts: ReceiptStore | undefined): Ca
   if (receipts === undefined) return { addRoutes }
   return {
     addRoutes,
-    onReceipt: (receipt) => receipts.add(receipt, { user: receipt.user }),
+    onReceipt: receipts.add,
     readGauges: () => [droppedReading('receipts', receipts)],
     held: async (user) => ({ receipts: await receipts.count(user) }),
     erase: async (user) => ({ receipts: await receipts.erase(user) }),

@@ -1,27 +1,30 @@
 import {
+  type AnyAnswer,
   type CallOptions,
   type ChatAnswer,
   type ChatRequest,
   type ClientContext,
+  chat,
   type JsonObject,
   type OpenCall,
+  type Operation,
   ProxyApiError,
   toChunks,
+  toProxyApiError,
 } from '@proxyapi/core'
 import type { Context } from 'hono'
+import { admit } from '../admission/admit.ts'
 import { mayUse } from '../auth/keys.ts'
+import { toClientError } from '../errors/client-error.ts'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
-import { toClientError } from '../http/client-error.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { alreadySent, reply } from '../http/reply.ts'
-import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
-import { operationOf } from '../observation/endpoint-of.ts'
-import { maskReceipt } from '../observation/mask-receipt.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
+import { readControls } from '../request/controls.ts'
+import { maskReceipt } from '../request/mask-receipt.ts'
+import { provenanceHeaders } from '../request/response-headers.ts'
 import type { Surface } from '../surfaces/surface.ts'
-import { admit } from './admit.ts'
-import { readControls } from './controls.ts'
 
 /** How long a client has to take the last words of a call that ended without it. */
 const unreadMs = 5_000
@@ -31,18 +34,12 @@ interface Exchange {
   readonly c: Context<GatewayEnv>
   readonly surface: Surface
   readonly runtime: Runtime
-  readonly opened: OpenCall
+  readonly opened: Pick<OpenCall, 'call'>
   readonly context: ClientContext
 }
 
 export function clientContext(runtime: Runtime, request: ChatRequest, includeUsage: boolean): ClientContext {
   return { newId: runtime.deps.newId, nowSeconds: Math.floor(runtime.deps.now() / 1000), includeUsage, model: request.model }
-}
-
-function toError(error: unknown): ProxyApiError {
-  return error instanceof Error && 'code' in error && 'brand' in error
-    ? (error as ProxyApiError)
-    : new ProxyApiError({ code: 'internal_error', message: 'The gateway failed.', cause: error })
 }
 
 function headersOf({ c, opened, runtime }: Exchange): Record<string, string> {
@@ -60,7 +57,7 @@ const written = new WeakMap<object, Map<string, string>>()
 /** The answer in the client's words. What a cache gave out in one piece is written once for each surface. */
 function rendered({ surface, context, opened }: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): string {
   const write = (): string => JSON.stringify(surface.client.toResponse(answer.response, context))
-  if (opened.call.marks.cache?.status !== 'hit') return write()
+  if (opened.call.annotations.cache?.status !== 'hit') return write()
   const known = written.get(answer)?.get(surface.path)
   if (known !== undefined) return known
   const bodies = written.get(answer) ?? new Map<string, string>()
@@ -83,19 +80,19 @@ async function sendStream(exchange: Exchange, answer: Extract<ChatAnswer, { type
     client: surface.client,
     dialect: surface.dialect,
     context,
-    toError: (error) => toClientError(toError(error), runtime.mask, exchange.opened.call.id),
+    toError: (error) => toClientError(toProxyApiError(error), runtime.mask, exchange.opened.call.id),
   }
   const outgoing = c.env?.outgoing
   if (outgoing === undefined) return reply(c, { status: 200, headers, body: toWebStream(streamReply) })
   outgoing.writeHead(200, { 'x-request-id': c.get('requestId'), ...headers })
   // Whoever does not read would hold its socket and its buffers beyond the call's end.
-  exchange.opened.call.onAbort(() => runtime.deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), unreadMs))
+  exchange.opened.call.abort.onAbort(() => runtime.deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), unreadMs))
   await writeNodeStream(streamReply, outgoing)
   return alreadySent
 }
 
 /** Cancels the call when the client's connection closes before the answer is complete. */
-function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
+function followClient(c: Context<GatewayEnv>, opened: Pick<OpenCall, 'call' | 'cancel'>): void {
   const outgoing = c.env?.outgoing
   if (outgoing === undefined) return
   const onClose = (): void => {
@@ -107,7 +104,7 @@ function followClient(c: Context<GatewayEnv>, opened: OpenCall): void {
     return
   }
   outgoing.once('close', onClose)
-  opened.call.lease(() => outgoing.off('close', onClose))
+  opened.call.hold(() => outgoing.off('close', onClose))
 }
 
 interface Opening {
@@ -118,12 +115,24 @@ interface Opening {
   readonly controls?: CallOptions
 }
 
-function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache, controls }: Opening): OpenCall {
+/** A request and the operation it is for. */
+interface Asked<Request, Answer extends AnyAnswer> {
+  readonly operation: Operation<Request, Answer>
+  readonly request: Request
+}
+
+function open<Request, Answer extends AnyAnswer>(
+  c: Context<GatewayEnv>,
+  { operation, request }: Asked<Request, Answer>,
+  { runtime, cache, controls }: Opening,
+): OpenCall<Request, Answer> {
   const key = c.get('key')
   const span = c.get('span')
   const options: CallOptions = {
     // A request that makes several calls gives its own id to the first.
     id: c.get('call') === undefined ? c.get('requestId') : undefined,
+    operation: c.req.path === '/v1/completions' ? 'text_completion' : undefined,
+    traceId: span?.sampled === true ? span.traceId : undefined,
     principal: key && { id: key.id, name: key.name, role: key.role },
     ...(cache === undefined && controls !== undefined ? controls : readControls(c, cache)),
     ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
@@ -133,19 +142,15 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache, co
     }),
     onSettled: (settled) => {
       const receipt = maskReceipt(settled, runtime.mask)
-      c.set('receipt', receipt)
-      runtime.onReceipt(receipt, {
-        operation: operationOf(c.req.path),
-        traceId: span?.sampled === true ? span.traceId : undefined,
-      })
+      c.set('record', runtime.onReceipt(receipt))
       c.get('onSettled')?.()
     },
   }
-  const opened = runtime.engine.open(request, options)
+  const opened = runtime.engine.open(operation, request, options)
   c.set('call', opened.call)
   runtime.inFlight.add(opened)
   // At once, when the caller had left before.
-  opened.call.lease(() => runtime.inFlight.remove(opened))
+  opened.call.hold(() => runtime.inFlight.remove(opened))
   followClient(c, opened)
   return opened
 }
@@ -174,7 +179,7 @@ export async function withPlace(c: Context<GatewayEnv>, runtime: Runtime, work: 
     // A stream may outlive this function: then the place is given back when its call ends.
     const call = c.get('call')
     if (call === undefined) leave()
-    else call.lease(leave)
+    else call.hold(leave)
   }
 }
 
@@ -185,12 +190,12 @@ export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<Gatew
     const { cache, ...sent } = body
     const request = surface.client.fromRequest(sent as JsonObject) // parsed JSON is nothing else
     const controls = assertAllowed(c, request.model)
-    const opened = open(c, request, { runtime, cache, controls })
-    const answer = await opened.run(runtime.engine.handler)
+    const opened = open(c, { operation: chat, request }, { runtime, cache, controls })
+    const answer = await opened.run(runtime.engine.handler(chat))
     const exchange: Exchange = { c, surface, runtime, opened, context: clientContext(runtime, request, surface.includeUsage(body)) }
     if (answer.type === 'stream') return sendStream(exchange, answer)
     if (request.stream !== true) return sendWhole(exchange, answer)
-    return sendStream(exchange, { type: 'stream', dialect: 'demo', batches: toChunks(answer.response) })
+    return sendStream(exchange, { type: 'stream', dialect: undefined, batches: toChunks(answer.response) })
   }
   return (c) => withPlace(c, runtime, () => answer(c))
 }

@@ -1,11 +1,11 @@
-import { type EmbeddingRequest, InvalidRequestError, toBase64Floats } from '@proxyapi/core'
+import { type EmbeddingRequest, embeddings, InvalidRequestError, toBase64Floats } from '@proxyapi/core'
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { reply } from '../http/reply.ts'
-import { provenanceHeaders } from '../http/response-headers.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
+import { provenanceHeaders } from '../request/response-headers.ts'
 import { integerWithin, parseBody, text } from '../surfaces/surface.ts'
 import { assertAllowed, openCallFor, withPlace } from './chat.ts'
 
@@ -44,8 +44,8 @@ export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => P
       user: body.user ?? undefined,
       inputType: body.input_type ?? undefined,
     }
-    const opened = openCallFor(c, { model: body.model, messages: [], user: request.user }, { runtime })
-    const embedded = await opened.runWith((call) => runtime.engine.embedUnder(request, call))
+    const opened = openCallFor(c, { operation: embeddings, request }, { runtime })
+    const { response: embedded } = await opened.run(runtime.engine.handler(embeddings))
     const tokens = embedded.usage ?? { inputTokens: 0, totalTokens: 0 }
     const data = embedded.vectors.map((vector, index) => ({
       object: 'embedding',

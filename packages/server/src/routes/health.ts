@@ -1,10 +1,10 @@
 import type { ProviderReport, TargetReport } from '@proxyapi/core'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
-import { shuttingDown } from '../gateway/in-flight.ts'
+import { shuttingDown } from '../admission/in-flight.ts'
+import type { Mask } from '../errors/client-error.ts'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
-import type { Mask } from '../http/client-error.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 /** A target's name may be what a client made up, where a provider takes any model. */
 function toTarget(report: TargetReport, mask: Mask): object {
@@ -12,7 +12,7 @@ function toTarget(report: TargetReport, mask: Mask): object {
     model: mask(report.model),
     circuit_breaker: report.circuit,
     retry_in_ms: Math.round(report.opensInMs),
-    throttled_for_ms: Math.round(report.restsMs),
+    throttled_for_ms: Math.round(report.cooldownMs),
     in_flight: report.inFlight,
     latency_ms: report.latencyMs,
   }

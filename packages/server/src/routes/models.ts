@@ -2,8 +2,8 @@ import { type ListedModel, ProxyApiError } from '@proxyapi/core'
 import type { Context } from 'hono'
 import { mayUse } from '../auth/keys.ts'
 import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
 import { replyJson } from '../http/reply-json.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 interface ModelObject {
   readonly id: string

@@ -1,14 +1,14 @@
 import { analyticsGroups, toAnalyticsBody, toAnalyticsCsv, type UsageLedger } from '@proxyapi/logging/node'
 import type { Context } from 'hono'
 import * as v from 'valibot'
-import type { Capability } from '../gateway/capability.ts'
-import type { GatewayEnv } from '../http/bindings.ts'
+import type { Capability } from '../capability/capability.ts'
 import { moment, parseQuery, text, whole } from '../http/parse-query.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
+import type { GatewayEnv } from '../request/bindings.ts'
 
 const what = 'usage ledger'
 
@@ -51,7 +51,7 @@ export function createUsageCapability(usage: UsageLedger | undefined): Capabilit
   }
   return {
     ...addRoute(analyticsRoute(usage)),
-    onReceipt: (receipt) => usage.record(receipt, { user: receipt.user }),
+    onReceipt: usage.record,
     readGauges: () => [droppedReading('usage', usage)],
     held: async (user) => {
       const { pseudonym, requests, entries } = await usage.user(user)

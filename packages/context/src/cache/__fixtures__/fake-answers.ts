@@ -1,5 +1,5 @@
-import type { Produce, StreamFolding } from '../answer.ts'
-import type { CacheClient, CacheQuestion } from '../response-cache-types.ts'
+import type { FetchAnswer, StreamFolding } from '../answer.ts'
+import type { CacheClient, CacheRequest } from '../response-cache-types.ts'
 
 export interface FakeWhole {
   readonly type: 'whole'
@@ -33,7 +33,7 @@ export const folding: StreamFolding<FakeKinds> = {
 
 export const facts = { finishReasons: ['stop'], costNanoUsd: 1000, model: 'm', provider: 'p' }
 
-export function questionOf(prompt: string, more: Partial<CacheQuestion<FakeKinds>> = {}): CacheQuestion<FakeKinds> {
+export function questionOf(prompt: string, more: Partial<CacheRequest<FakeKinds>> = {}): CacheRequest<FakeKinds> {
   return { request: { model: 'm', prompt }, tenant: 'alice', stream: false, ...more }
 }
 
@@ -56,8 +56,8 @@ export const stays = clientOf()
 
 /** A provider that counts its calls. */
 export interface FakeProvider {
-  readonly whole: Produce<FakeKinds>
-  readonly stream: Produce<FakeKinds>
+  readonly whole: FetchAnswer<FakeKinds>
+  readonly stream: FetchAnswer<FakeKinds>
   readonly calls: () => number
   readonly aborted: () => number
 }
@@ -82,7 +82,7 @@ export function createProvider(answer: (call: number) => string | Error = (call)
 
 /** A stream that gives what it is told to, when it is told to. */
 export function createScript(): {
-  readonly produce: Produce<FakeKinds>
+  readonly fetch: FetchAnswer<FakeKinds>
   readonly say: (text: string) => void
   readonly fail: (error: Error) => void
   readonly pulls: () => number
@@ -110,7 +110,7 @@ export function createScript(): {
     },
   }
   return {
-    produce: async () => ({ answer: { type: 'stream', dialect: 'fake', batches: { [Symbol.asyncIterator]: () => iterator } }, facts: () => facts }),
+    fetch: async () => ({ answer: { type: 'stream', dialect: 'fake', batches: { [Symbol.asyncIterator]: () => iterator } }, facts: () => facts }),
     say: push,
     fail: push,
     pulls: () => pulls,

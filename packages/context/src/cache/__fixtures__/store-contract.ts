@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CacheEntry, EntryMeta } from '../store/entry.ts'
 import type { CacheStore } from '../store/store.ts'
-import { createFakeWorld, type FakeWorld } from './fake-world.ts'
+import { createFakeDeps, type FakeDeps } from './fake-deps.ts'
 
 export interface TestValue {
   readonly text: string
@@ -9,14 +9,14 @@ export interface TestValue {
 
 export interface ContractSetup {
   /** Makes a store for 2,000,000 bytes. */
-  readonly create: (world: FakeWorld) => CacheStore<TestValue> | Promise<CacheStore<TestValue>>
+  readonly create: (deps: FakeDeps) => CacheStore<TestValue> | Promise<CacheStore<TestValue>>
   readonly skip?: boolean
 }
 
-export function entryOf(text: string, world: FakeWorld, meta: Partial<EntryMeta> = {}): CacheEntry<TestValue> {
+export function entryOf(text: string, deps: FakeDeps, meta: Partial<EntryMeta> = {}): CacheEntry<TestValue> {
   return {
     value: { text },
-    meta: { storedAtMs: world.now(), expiresAtMs: world.now() + 60_000, costNanoUsd: 1000, model: 'm', provider: 'p', tags: [], ...meta },
+    meta: { storedAtMs: deps.now(), expiresAtMs: deps.now() + 60_000, costNanoUsd: 1000, model: 'm', provider: 'p', tags: [], ...meta },
   }
 }
 
@@ -34,16 +34,16 @@ export function noise(length: number, seed: number): string {
 /** What every level of the cache promises, run against each of them. */
 export function describeStore(name: string, { create, skip = false }: ContractSetup): void {
   describe.skipIf(skip)(`a cache store: ${name}`, () => {
-    let world: FakeWorld
+    let deps: FakeDeps
     let store: CacheStore<TestValue>
     beforeEach(async () => {
-      world = createFakeWorld(Date.now())
-      store = await create(world)
+      deps = createFakeDeps(Date.now())
+      store = await create(deps)
     })
     afterEach(() => store.close())
 
     it('gives back what was stored, whole', async () => {
-      const entry = entryOf('olá 🌍 \u0000 "quoted"', world, { tags: ['a', 'ü'], user: 'u1', freshForMs: 5000, costNanoUsd: null })
+      const entry = entryOf('olá 🌍 \u0000 "quoted"', deps, { tags: ['a', 'ü'], user: 'u1', freshForMs: 5000, costNanoUsd: null })
       await store.set('k', entry)
       expect(await store.get('k')).toEqual(entry)
     })
@@ -53,17 +53,17 @@ export function describeStore(name: string, { create, skip = false }: ContractSe
     })
 
     it('replaces an entry', async () => {
-      await store.set('k', entryOf('old', world))
-      await store.set('k', entryOf('new', world))
+      await store.set('k', entryOf('old', deps))
+      await store.set('k', entryOf('new', deps))
       expect((await store.get('k'))?.value.text).toBe('new')
       expect((await store.figures()).entries).toBe(1)
     })
 
     it('misses an entry from the moment it expires', async () => {
-      await store.set('k', entryOf('a', world, { expiresAtMs: world.now() + 1000 }))
-      await world.pass(999)
+      await store.set('k', entryOf('a', deps, { expiresAtMs: deps.now() + 1000 }))
+      await deps.advance(999)
       expect(await store.get('k')).toBeDefined()
-      await world.pass(1)
+      await deps.advance(1)
       expect(await store.get('k')).toBeUndefined()
       expect((await store.figures()).entries).toBe(0)
     })
@@ -71,9 +71,9 @@ export function describeStore(name: string, { create, skip = false }: ContractSe
     it('sweeps what has expired and nobody asked for', async () => {
       for (let index = 0; index < 20; index++) {
         const lifeMs = index % 2 === 0 ? 1000 : 5000
-        await store.set(`k${index}`, entryOf('a', world, { expiresAtMs: world.now() + lifeMs }))
+        await store.set(`k${index}`, entryOf('a', deps, { expiresAtMs: deps.now() + lifeMs }))
       }
-      await world.pass(2000)
+      await deps.advance(2000)
       await store.sweep()
       expect((await store.figures()).entries).toBe(10)
     })
@@ -88,17 +88,17 @@ export function describeStore(name: string, { create, skip = false }: ContractSe
       ['nothing that matches', { model: 'other' }, []],
       ['no field: all', {}, ['a', 'b', 'c', 'd']],
     ])('removes by %s, and nothing else', async (_name, selector, gone) => {
-      await store.set('a', entryOf('a', world, { tags: ['red', 'blue'], user: 'u1' }))
-      await store.set('b', entryOf('b', world, { model: 'm2', tags: ['red'], user: 'u2' }))
-      await store.set('c', entryOf('c', world, { provider: 'p2' }))
-      await store.set('d', entryOf('d', world, { tags: [`it's "%_`], user: 'u2' }))
+      await store.set('a', entryOf('a', deps, { tags: ['red', 'blue'], user: 'u1' }))
+      await store.set('b', entryOf('b', deps, { model: 'm2', tags: ['red'], user: 'u2' }))
+      await store.set('c', entryOf('c', deps, { provider: 'p2' }))
+      await store.set('d', entryOf('d', deps, { tags: [`it's "%_`], user: 'u2' }))
       expect(await store.remove(selector)).toBe(gone.length)
       for (const key of ['a', 'b', 'c', 'd']) expect((await store.get(key)) === undefined).toBe(gone.includes(key))
     })
 
     it('stays within its bytes, and says how many entries gave way', async () => {
       for (let index = 0; index < 400; index++) {
-        await store.set(`k${index}`, entryOf(noise(10_000, index), world))
+        await store.set(`k${index}`, entryOf(noise(10_000, index), deps))
         if (index % 20 === 0) expect((await store.figures()).bytes).toBeLessThanOrEqual(2_000_000)
       }
       const { entries, bytes, maxBytes, evictions } = await store.figures()
@@ -109,14 +109,14 @@ export function describeStore(name: string, { create, skip = false }: ContractSe
     })
 
     it('does not store what alone is too large', async () => {
-      await store.set('small', entryOf('a', world))
-      await store.set('large', entryOf(noise(3_000_000, 1), world))
+      await store.set('small', entryOf('a', deps))
+      await store.set('large', entryOf(noise(3_000_000, 1), deps))
       expect(await store.get('large')).toBeUndefined()
       expect(await store.get('small')).toBeDefined()
     })
 
     it('takes many calls at once', async () => {
-      await Promise.all(Array.from({ length: 100 }, (_, index) => store.set(`k${index}`, entryOf(`v${index}`, world))))
+      await Promise.all(Array.from({ length: 100 }, (_, index) => store.set(`k${index}`, entryOf(`v${index}`, deps))))
       const all = await Promise.all(Array.from({ length: 100 }, (_, index) => store.get(`k${index}`)))
       expect(all.map((entry) => entry?.value.text)).toEqual(Array.from({ length: 100 }, (_, index) => `v${index}`))
     })

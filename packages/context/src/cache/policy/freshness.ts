@@ -12,37 +12,41 @@ export interface FreshnessOptions {
   readonly staleIfErrorMs: number
 }
 
-/** So many asks may be one client looking twice: they say nothing of popularity yet. */
-const plainAsks = 2
+/** So many requestCount may be one client looking twice: they say nothing of popularity yet. */
+const unpopularCount = 2
 
 /**
- * How long an answer stays fresh that was asked for `asks` times lately, this time included: `ttlMs` for each beyond the
+ * How long an answer stays fresh that was asked for `requestCount` times lately, this time included: `ttlMs` for each beyond the
  * first two, within the bounds. What many rely on is worth keeping; what is asked for once or twice gets the plain time.
  */
-export function adaptiveTtlMs(asks: number, { ttlMs, maxTtlMs }: FreshnessOptions): number {
-  return Math.min(Math.max(ttlMs, maxTtlMs), ttlMs * Math.max(1, asks - plainAsks))
+export function adaptiveTtlMs(requestCount: number, { ttlMs, maxTtlMs }: FreshnessOptions): number {
+  return Math.min(Math.max(ttlMs, maxTtlMs), ttlMs * Math.max(1, requestCount - unpopularCount))
 }
 
 /** `fresh`: give it. `stale`: give it and fetch a new one. `spare`: only where no new one can be had. `useless`: not for this client. */
-export type Usability = 'fresh' | 'stale' | 'spare' | 'useless'
+export type Usability = 'fresh' | 'stale' | 'stale-if-error' | 'unusable'
 
-export interface Judgement {
+export interface EvaluationContext {
   readonly nowMs: number
   /** See `adaptiveTtlMs`. */
-  readonly asks: number
+  readonly requestCount: number
   /** The oldest that the client takes. */
   readonly maxAgeSeconds?: number | undefined
 }
 
 /** What an entry is good for now. */
-export function judgeEntry(meta: EntryMeta, { nowMs, asks, maxAgeSeconds }: Judgement, options: FreshnessOptions): Usability {
+export function evaluateEntry(
+  meta: EntryMeta,
+  { nowMs, requestCount, maxAgeSeconds }: EvaluationContext,
+  options: FreshnessOptions,
+): Usability {
   const ageMs = Math.max(0, nowMs - meta.storedAtMs)
-  const ttlMs = meta.freshForMs ?? adaptiveTtlMs(asks, options)
+  const ttlMs = meta.freshForMs ?? adaptiveTtlMs(requestCount, options)
   const staleForMs = ageMs - ttlMs
-  if (maxAgeSeconds !== undefined && ageMs > maxAgeSeconds * 1000) return 'useless'
+  if (maxAgeSeconds !== undefined && ageMs > maxAgeSeconds * 1000) return 'unusable'
   if (staleForMs < 0) return 'fresh'
   if (staleForMs < options.staleWhileRevalidateMs) return 'stale'
-  return staleForMs < options.staleWhileRevalidateMs + options.staleIfErrorMs ? 'spare' : 'useless'
+  return staleForMs < options.staleWhileRevalidateMs + options.staleIfErrorMs ? 'stale-if-error' : 'unusable'
 }
 
 /** When an entry that is stored now can no longer be of any use. */

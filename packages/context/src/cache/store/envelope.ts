@@ -27,17 +27,17 @@ export interface Compressor {
   readonly decompress: (bytes: Uint8Array) => Promise<Uint8Array>
 }
 
-export interface SealerOptions<Value> {
+export interface EnvelopeOptions<Value> {
   readonly codec: ValueCodec<Value>
   readonly compressor?: Compressor | undefined
   /** Smaller bodies are left as they are: what they would save is less than a disk page and costs time. */
   readonly compressFromBytes: number
 }
 
-export interface Sealer<Value> {
-  readonly seal: (key: string, entry: CacheEntry<Value>) => Promise<Uint8Array>
+export interface EnvelopeCodec<Value> {
+  readonly encode: (key: string, entry: CacheEntry<Value>) => Promise<Uint8Array>
   /** `undefined` when the bytes are not a whole entry of this key and version. */
-  readonly open: (key: string, bytes: Uint8Array) => Promise<CacheEntry<Value> | undefined>
+  readonly decode: (key: string, bytes: Uint8Array) => Promise<CacheEntry<Value> | undefined>
 }
 
 const encoder = new TextEncoder()
@@ -89,39 +89,39 @@ function takeApart(key: string, bytes: Uint8Array): Parts | undefined {
   return { codecId: view.getUint8(5), meta: bytes.subarray(headerBytes, metaEnd), body: bytes.subarray(metaEnd) }
 }
 
-/** Writes and reads entries as bytes. One entry is sealed once, however many levels store it; it belongs to one key. */
-export function createSealer<Value>({ codec, compressor, compressFromBytes }: SealerOptions<Value>): Sealer<Value> {
-  const sealed = new WeakMap<CacheEntry<Value>, Promise<Uint8Array>>()
+/** Writes and reads entries as bytes. One entry is encodedEntries once, however many levels store it; it belongs to one key. */
+export function createEnvelopeCodec<Value>({ codec, compressor, compressFromBytes }: EnvelopeOptions<Value>): EnvelopeCodec<Value> {
+  const encodedEntries = new WeakMap<CacheEntry<Value>, Promise<Uint8Array>>()
 
-  async function seal(key: string, entry: CacheEntry<Value>): Promise<Uint8Array> {
+  async function encode(key: string, entry: CacheEntry<Value>): Promise<Uint8Array> {
     const meta = encoder.encode(JSON.stringify(entry.meta))
     const body = codec.encode(entry.value)
     if (compressor === undefined || body.length < compressFromBytes) return assemble(key, { meta, body, codecId: 0 })
     const smaller = await compressor.compress(body)
     return assemble(key, smaller.length < body.length ? { meta, body: smaller, codecId: compressor.id } : { meta, body, codecId: 0 })
   }
-  async function open(key: string, bytes: Uint8Array): Promise<CacheEntry<Value> | undefined> {
+  async function decode(key: string, bytes: Uint8Array): Promise<CacheEntry<Value> | undefined> {
     const parts = takeApart(key, bytes)
     if (parts === undefined || (parts.codecId !== 0 && parts.codecId !== compressor?.id)) return undefined
     try {
       const body = parts.codecId === 0 || compressor === undefined ? parts.body : await compressor.decompress(parts.body)
-      // The checksum has proven that these are the bytes that `seal` wrote, so the shape is `EntryMeta`.
+      // The checksum has proven that these are the bytes that `encode` wrote, so the shape is `EntryMeta`.
       return { meta: JSON.parse(decoder.decode(parts.meta)) as EntryMeta, value: codec.decode(body) }
     } catch {
       return undefined
     }
   }
   return {
-    open,
-    seal: (key, entry) => {
-      const known = sealed.get(entry)
+    decode,
+    encode: (key, entry) => {
+      const known = encodedEntries.get(entry)
       if (known !== undefined) return known
-      const sealing = seal(key, entry)
-      sealed.set(entry, sealing)
+      const encoding = encode(key, entry)
+      encodedEntries.set(entry, encoding)
       // Levels seal in the same turn; kept any longer, the bytes would live as long as the entry in memory does.
-      const forget = (): void => void sealed.delete(entry)
-      sealing.then(forget, forget)
-      return sealing
+      const forget = (): void => void encodedEntries.delete(entry)
+      encoding.then(forget, forget)
+      return encoding
     },
   }
 }

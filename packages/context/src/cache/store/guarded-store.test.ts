@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeWorld } from '../__fixtures__/fake-world.ts'
+import { createFakeDeps } from '../__fixtures__/fake-deps.ts'
 import { entryOf, type TestValue } from '../__fixtures__/store-contract.ts'
 import { type LevelStateChange, withGuard } from './guarded-store.ts'
 import { createMemoryStore } from './memory-store.ts'
 import type { CacheStore } from './store.ts'
 
 function setUp(fails: () => 'no' | 'yes' | 'hangs') {
-  const world = createFakeWorld()
-  const inner: CacheStore<TestValue> = { ...createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world), level: 'redis' }
+  const deps = createFakeDeps()
+  const inner: CacheStore<TestValue> = { ...createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps), level: 'redis' }
   let calls = 0
   const run = <T>(work: () => Promise<T>): Promise<T> => {
     calls++
@@ -20,8 +20,8 @@ function setUp(fails: () => 'no' | 'yes' | 'hangs') {
     set: (key, entry) => run(() => inner.set(key, entry)),
   }
   const changes: LevelStateChange[] = []
-  const store = withGuard(flaky, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, world)
-  return { world, store, changes, calls: () => calls }
+  const store = withGuard(flaky, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, deps)
+  return { deps, store, changes, calls: () => calls }
 }
 
 describe('a level under guard', () => {
@@ -42,33 +42,33 @@ describe('a level under guard', () => {
   })
 
   it('gives a call up after its time', async () => {
-    const { store, world } = setUp(() => 'hangs')
+    const { store, deps } = setUp(() => 'hangs')
     let isDone = false
     void store.get('k').then(() => {
       isDone = true
     })
-    await world.pass(149)
+    await deps.advance(149)
     expect(isDone).toBe(false)
-    await world.pass(1)
-    await world.pass(0)
+    await deps.advance(1)
+    await deps.advance(0)
     expect(isDone).toBe(true)
-    expect(world.pendingTimers()).toBe(0)
+    expect(deps.pendingTimers()).toBe(0)
   })
 
   it('comes back by itself, and leaves no timer behind when it is closed', async () => {
     let state: 'no' | 'yes' = 'yes'
-    const { store, world, changes } = setUp(() => state)
-    for (let index = 0; index < 3; index++) await store.set('k', entryOf('a', world))
-    await world.pass(60_000)
+    const { store, deps, changes } = setUp(() => state)
+    for (let index = 0; index < 3; index++) await store.set('k', entryOf('a', deps))
+    await deps.advance(60_000)
     expect(store.state()).toBe('down')
     state = 'no'
-    await world.pass(5_000)
+    await deps.advance(5_000)
     expect(changes.map(({ state: now }) => now)).toEqual(['down', 'up'])
-    await store.set('k', entryOf('a', world))
+    await store.set('k', entryOf('a', deps))
     expect(await store.get('k')).toBeDefined()
     state = 'yes'
     for (let index = 0; index < 3; index++) await store.get('k')
     await store.close()
-    expect(world.pendingTimers()).toBe(0)
+    expect(deps.pendingTimers()).toBe(0)
   })
 })

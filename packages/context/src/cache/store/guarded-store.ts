@@ -1,4 +1,4 @@
-import type { CacheDeps } from '../deps.ts'
+import type { ContextDeps } from '../deps.ts'
 import type { CacheEntry, CacheLevel, EntrySelector } from './entry.ts'
 import type { CacheStore, StoreFigures } from './store.ts'
 
@@ -33,12 +33,12 @@ const probeKey = 'probe'
 /** A removal looks at every entry. */
 const removalTimeoutMs = 30_000
 /** More than these become one removal of everything. */
-const maxOwedRemovals = 100
+const maxPendingRemovals = 100
 
 interface Guard<Value> {
   readonly store: CacheStore<Value>
   readonly options: GuardOptions
-  readonly deps: CacheDeps
+  readonly deps: ContextDeps
   state: 'up' | 'down'
   failuresInARow: number
   failures: number
@@ -46,10 +46,10 @@ interface Guard<Value> {
   cancelProbe?: (() => void) | undefined
   closed: boolean
   /** Removals that a level which was down still owes. */
-  owed: readonly EntrySelector[]
+  pendingRemovals: readonly EntrySelector[]
 }
 
-function withTimeout<T>(work: Promise<T>, ms: number | undefined, deps: CacheDeps): Promise<T> {
+function withTimeout<T>(work: Promise<T>, ms: number | undefined, deps: ContextDeps): Promise<T> {
   if (ms === undefined) return work
   return new Promise((resolve, reject) => {
     const cancel = deps.setTimer(() => reject(new Error(`no answer within ${ms} ms`)), ms)
@@ -88,7 +88,7 @@ async function probe<Value>(guard: Guard<Value>): Promise<void> {
   const { store, options, deps } = guard
   try {
     await withTimeout(store.get(probeKey), options.timeoutMs, deps)
-    await payOwed(guard)
+    await flushRemovals(guard)
   } catch {
     guard.failures++
     scheduleProbe(guard)
@@ -97,10 +97,10 @@ async function probe<Value>(guard: Guard<Value>): Promise<void> {
   if (!guard.closed) goUp(guard)
 }
 
-async function payOwed<Value>(guard: Guard<Value>): Promise<void> {
-  for (let selector = guard.owed[0]; selector !== undefined; selector = guard.owed[0]) {
+async function flushRemovals<Value>(guard: Guard<Value>): Promise<void> {
+  for (let selector = guard.pendingRemovals[0]; selector !== undefined; selector = guard.pendingRemovals[0]) {
     await withTimeout(guard.store.remove(selector), removalTimeoutMs, guard.deps)
-    guard.owed = guard.owed.filter((one) => one !== selector)
+    guard.pendingRemovals = guard.pendingRemovals.filter((one) => one !== selector)
   }
 }
 
@@ -128,14 +128,14 @@ async function remove<Value>(guard: Guard<Value>, selector: EntrySelector): Prom
       goDown(guard, error)
     }
   }
-  guard.owed = guard.owed.length < maxOwedRemovals ? [...guard.owed, selector] : [{}]
+  guard.pendingRemovals = guard.pendingRemovals.length < maxPendingRemovals ? [...guard.pendingRemovals, selector] : [{}]
   return undefined
 }
 
 const nothing: StoreFigures = { entries: 0, bytes: 0, maxBytes: 0, evictions: 0 }
 
 /** Puts a level under guard, so that its failing is a miss for the others and is told once. */
-export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions, deps: CacheDeps): GuardedStore<Value> {
+export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions, deps: ContextDeps): GuardedStore<Value> {
   const guard: Guard<Value> = {
     store,
     options,
@@ -145,7 +145,7 @@ export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions
     failures: 0,
     probeInMs: firstProbeMs,
     closed: false,
-    owed: [],
+    pendingRemovals: [],
   }
   return {
     level: store.level,
@@ -156,7 +156,7 @@ export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions
     remove: (selector) => remove(guard, selector),
     sweep: () => attempt(guard, () => store.sweep(), undefined),
     figures: () => attempt(guard, () => store.figures(), nothing),
-    best: (count) => attempt<Value, Awaited<ReturnType<typeof store.best>>>(guard, () => store.best(count), []),
+    hottest: (count) => attempt<Value, Awaited<ReturnType<typeof store.hottest>>>(guard, () => store.hottest(count), []),
     close: async () => {
       guard.closed = true
       guard.cancelProbe?.()

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeWorld } from '../__fixtures__/fake-world.ts'
+import { createFakeDeps } from '../__fixtures__/fake-deps.ts'
 import { describeStore, entryOf, noise, type TestValue } from '../__fixtures__/store-contract.ts'
 import { createMemoryStore } from './memory-store.ts'
 
-describeStore('memory', { create: (world) => createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world) })
+describeStore('memory', { create: (deps) => createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps) })
 
 describe('the memory level', () => {
   it('keeps what is asked for often when much passes by once', () => {
-    const world = createFakeWorld()
-    const store = createMemoryStore<TestValue>({ maxBytes: 200_000 }, world)
-    for (let index = 0; index < 50; index++) store.put(`hot${index}`, entryOf(noise(1000, index), world))
-    for (let round = 0; round < 5; round++) for (let index = 0; index < 50; index++) store.peek(`hot${index}`)
+    const deps = createFakeDeps()
+    const store = createMemoryStore<TestValue>({ maxBytes: 200_000 }, deps)
+    for (let index = 0; index < 50; index++) store.put(`hot${index}`, entryOf(noise(1000, index), deps))
+    for (let task = 0; task < 5; task++) for (let index = 0; index < 50; index++) store.peek(`hot${index}`)
     for (let index = 0; index < 2000; index++) {
-      if (store.peek(`once${index}`) === undefined) store.put(`once${index}`, entryOf(noise(1000, index), world))
+      if (store.peek(`once${index}`) === undefined) store.put(`once${index}`, entryOf(noise(1000, index), deps))
       if (index % 20 === 0) store.peek(`hot${(index / 20) % 50}`)
     }
     const left = Array.from({ length: 50 }, (_, index) => store.peek(`hot${index}`)).filter((entry) => entry !== undefined)
@@ -20,11 +20,11 @@ describe('the memory level', () => {
   })
 
   it('prefers what was expensive where both are asked for alike', () => {
-    const world = createFakeWorld()
-    const store = createMemoryStore<TestValue>({ maxBytes: 100_000 }, world)
+    const deps = createFakeDeps()
+    const store = createMemoryStore<TestValue>({ maxBytes: 100_000 }, deps)
     for (let index = 0; index < 400; index++) {
       const costNanoUsd = index % 2 === 0 ? 100_000_000 : 100
-      store.put(`k${index}`, entryOf(noise(1000, index), world, { costNanoUsd }))
+      store.put(`k${index}`, entryOf(noise(1000, index), deps, { costNanoUsd }))
     }
     const held = Array.from({ length: 400 }, (_, index) => index).filter((index) => store.peek(`k${index}`) !== undefined)
     const expensive = held.filter((index) => index % 2 === 0)
@@ -32,19 +32,19 @@ describe('the memory level', () => {
   })
 
   it('shrinks on demand and counts it', () => {
-    const world = createFakeWorld()
-    const store = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world)
-    for (let index = 0; index < 100; index++) store.put(`k${index}`, entryOf(noise(5000, index), world))
+    const deps = createFakeDeps()
+    const store = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
+    for (let index = 0; index < 100; index++) store.put(`k${index}`, entryOf(noise(5000, index), deps))
     const gone = store.shrinkTo(100_000)
     expect(store.figuresNow()).toMatchObject({ evictions: gone, entries: 100 - gone })
     expect(store.figuresNow().bytes).toBeLessThanOrEqual(100_000)
   })
 
   it('does not let an older answer replace a newer one', () => {
-    const world = createFakeWorld()
-    const store = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world)
-    store.put('k', entryOf('new', world))
-    store.put('k', entryOf('old', world, { storedAtMs: world.now() - 1 }))
+    const deps = createFakeDeps()
+    const store = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
+    store.put('k', entryOf('new', deps))
+    store.put('k', entryOf('old', deps, { storedAtMs: deps.now() - 1 }))
     expect(store.peek('k')?.value.text).toBe('new')
   })
 })

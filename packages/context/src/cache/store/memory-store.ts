@@ -1,4 +1,4 @@
-import type { CacheDeps } from '../deps.ts'
+import type { ContextDeps } from '../deps.ts'
 import { type CacheEntry, type EntryMeta, type EntrySelector, isSelected } from './entry.ts'
 import { createFrequencySketch, type FrequencySketch, hashOf } from './frequency-sketch.ts'
 import { sizeOf } from './size-of.ts'
@@ -6,15 +6,15 @@ import type { CacheStore, StoreFigures } from './store.ts'
 
 /*
  * The memory level: a map bounded in bytes. What gives way is chosen among 32 entries drawn at random (as Redis does):
- * the one of least worth, which is how often it is asked for, faded by how long it has rested, times what it cost, per
- * byte. A newcomer is judged with them, so that what is asked for once does not push out what is asked for often.
+ * the one of least score, which is how often it is asked for, faded by how long it has idle, times what it cost, per
+ * byte. A incoming is judged with them, so that what is asked for once does not push out what is asked for often.
  * Invariant: the sum of all charges is at most `maxBytes`. Cost: a hit is O(1), an eviction 32 looks.
  */
 const sampleSize = 32
-/** Charged on top of the value: the map's and the slot's own share. */
-const slotBytes = 260
+/** Charged on top of the value: the map's and the held's own share. */
+const entryOverheadBytes = 260
 
-interface Slot<Value> {
+interface Entry<Value> {
   readonly key: string
   readonly hash: number
   readonly entry: CacheEntry<Value>
@@ -25,11 +25,11 @@ interface Slot<Value> {
   position: number
 }
 
-interface Shelf<Value> {
+interface EntryTable<Value> {
   readonly maxBytes: number
-  readonly byKey: Map<string, Slot<Value>>
-  /** The same slots in no order, for drawing at random. */
-  readonly slots: Slot<Value>[]
+  readonly byKey: Map<string, Entry<Value>>
+  /** The same entries in no order, for drawing at random. */
+  readonly entries: Entry<Value>[]
   readonly frequencies: FrequencySketch
   bytes: number
   lookUps: number
@@ -56,130 +56,137 @@ function costWeightOf({ costNanoUsd }: EntryMeta): number {
   return 1 + Math.log2(1 + (costNanoUsd ?? 0) / 500_000)
 }
 
-function worthOf<Value>({ lookUps, slots, frequencies }: Shelf<Value>, { hash, bytes, costWeight, usedAt }: Slot<Value>): number {
-  const rested = (lookUps - usedAt) / (8 * slots.length + 1)
-  return ((frequencies.count(hash) + 1) * costWeight) / ((1 + rested) * bytes)
+function retentionScore<Value>(
+  { lookUps, entries, frequencies }: EntryTable<Value>,
+  { hash, bytes, costWeight, usedAt }: Entry<Value>,
+): number {
+  const idle = (lookUps - usedAt) / (8 * entries.length + 1)
+  return ((frequencies.count(hash) + 1) * costWeight) / ((1 + idle) * bytes)
 }
 
-function take<Value>(shelf: Shelf<Value>, slot: Slot<Value>): void {
-  const last = shelf.slots.pop()
-  if (last !== undefined && last !== slot) {
-    shelf.slots[slot.position] = last
-    last.position = slot.position
+function removeEntry<Value>(table: EntryTable<Value>, held: Entry<Value>): void {
+  const last = table.entries.pop()
+  if (last !== undefined && last !== held) {
+    table.entries[held.position] = last
+    last.position = held.position
   }
-  shelf.byKey.delete(slot.key)
-  shelf.bytes -= slot.bytes
+  table.byKey.delete(held.key)
+  table.bytes -= held.bytes
 }
 
-function leastWorthy<Value>(shelf: Shelf<Value>, random: () => number, newcomer?: Slot<Value>): Slot<Value> | undefined {
-  let victim = newcomer
-  let least = newcomer === undefined ? Number.POSITIVE_INFINITY : worthOf(shelf, newcomer)
+function evictionCandidate<Value>(table: EntryTable<Value>, random: () => number, incoming?: Entry<Value>): Entry<Value> | undefined {
+  let candidate = incoming
+  let least = incoming === undefined ? Number.POSITIVE_INFINITY : retentionScore(table, incoming)
   for (let draw = 0; draw < sampleSize; draw++) {
-    const slot = shelf.slots[Math.floor(random() * shelf.slots.length)]
-    const worth = slot === undefined ? Number.POSITIVE_INFINITY : worthOf(shelf, slot)
-    if (worth < least) {
-      victim = slot
-      least = worth
+    const held = table.entries[Math.floor(random() * table.entries.length)]
+    const score = held === undefined ? Number.POSITIVE_INFINITY : retentionScore(table, held)
+    if (score < least) {
+      candidate = held
+      least = score
     }
   }
-  return victim ?? shelf.slots[0]
+  return candidate ?? table.entries[0]
 }
 
-function fit<Value>(
-  shelf: Shelf<Value>,
-  { random, bytes, newcomer }: { random: () => number; bytes: number; newcomer?: Slot<Value> },
+function evictTo<Value>(
+  table: EntryTable<Value>,
+  { random, bytes, incoming }: { random: () => number; bytes: number; incoming?: Entry<Value> },
 ): number {
   let gone = 0
-  while (shelf.bytes > bytes) {
-    const victim = leastWorthy(shelf, random, newcomer !== undefined && shelf.byKey.get(newcomer.key) === newcomer ? newcomer : undefined)
-    if (victim === undefined) break
-    take(shelf, victim)
+  while (table.bytes > bytes) {
+    const candidate = evictionCandidate(
+      table,
+      random,
+      incoming !== undefined && table.byKey.get(incoming.key) === incoming ? incoming : undefined,
+    )
+    if (candidate === undefined) break
+    removeEntry(table, candidate)
     gone++
   }
-  shelf.evictions += gone
+  table.evictions += gone
   return gone
 }
 
-function takeWhere<Value>(shelf: Shelf<Value>, isGone: (meta: EntryMeta) => boolean): number {
-  const before = shelf.slots.length
-  for (const slot of [...shelf.slots]) if (isGone(slot.entry.meta)) take(shelf, slot)
-  return before - shelf.slots.length
+function removeWhere<Value>(table: EntryTable<Value>, isGone: (meta: EntryMeta) => boolean): number {
+  const before = table.entries.length
+  for (const held of [...table.entries]) if (isGone(held.entry.meta)) removeEntry(table, held)
+  return before - table.entries.length
 }
 
-function peekAt<Value>(shelf: Shelf<Value>, key: string, nowMs: number): CacheEntry<Value> | undefined {
-  shelf.lookUps++
-  shelf.frequencies.add(hashOf(key))
-  const slot = shelf.byKey.get(key)
-  if (slot === undefined) return undefined
-  if (slot.entry.meta.expiresAtMs <= nowMs) {
-    take(shelf, slot)
+function peekAt<Value>(table: EntryTable<Value>, key: string, nowMs: number): CacheEntry<Value> | undefined {
+  table.lookUps++
+  table.frequencies.add(hashOf(key))
+  const held = table.byKey.get(key)
+  if (held === undefined) return undefined
+  if (held.entry.meta.expiresAtMs <= nowMs) {
+    removeEntry(table, held)
     return undefined
   }
-  slot.usedAt = shelf.lookUps
-  return slot.entry
+  held.usedAt = table.lookUps
+  return held.entry
 }
 
-function mostWorthy<Value>(shelf: Shelf<Value>, count: number): readonly (readonly [string, CacheEntry<Value>])[] {
-  return shelf.slots
-    .map((slot) => ({ slot, worth: worthOf(shelf, slot) }))
-    .sort((left, right) => right.worth - left.worth)
+function hottest<Value>(table: EntryTable<Value>, count: number): readonly (readonly [string, CacheEntry<Value>])[] {
+  return table.entries
+    .map((held) => ({ held, score: retentionScore(table, held) }))
+    .sort((left, right) => right.score - left.score)
     .slice(0, count)
-    .map(({ slot }) => [slot.key, slot.entry] as const)
+    .map(({ held }) => [held.key, held.entry] as const)
 }
 
 /** Keeps answers in memory, as they are. */
 export function createMemoryStore<Value>(
   { maxBytes, sizeOf: measure = sizeOf }: MemoryStoreOptions<Value>,
-  deps: CacheDeps,
+  deps: ContextDeps,
 ): MemoryStore<Value> {
   // About four counters a row for each entry of a usual size: with fewer, collisions cost hits; more bring nothing. At most 1 MiB.
   const width = Math.min(262_144, Math.max(1024, Math.ceil(maxBytes / 512)))
-  const shelf: Shelf<Value> = {
+  const table: EntryTable<Value> = {
     maxBytes,
     byKey: new Map(),
-    slots: [],
+    entries: [],
     frequencies: createFrequencySketch(width),
     bytes: 0,
     lookUps: 0,
     evictions: 0,
   }
   const { random, now } = deps
-  const peek = (key: string): CacheEntry<Value> | undefined => peekAt(shelf, key, now())
+  const peek = (key: string): CacheEntry<Value> | undefined => peekAt(table, key, now())
   const put = (key: string, entry: CacheEntry<Value>): void => {
-    const known = shelf.byKey.get(key)
+    const known = table.byKey.get(key)
     // What a slower level brings up may be older than what has come meanwhile.
     if (known !== undefined && known.entry.meta.storedAtMs > entry.meta.storedAtMs) return
-    if (known !== undefined) take(shelf, known)
-    const bytes = slotBytes + key.length + sizeOf(entry.meta) + measure(entry.value)
+    if (known !== undefined) removeEntry(table, known)
+    const bytes = entryOverheadBytes + key.length + sizeOf(entry.meta) + measure(entry.value)
     if (bytes > maxBytes || entry.meta.expiresAtMs <= now()) return
-    const slot: Slot<Value> = {
+    const held: Entry<Value> = {
       key,
       hash: hashOf(key),
       entry,
       bytes,
       costWeight: costWeightOf(entry.meta),
-      usedAt: shelf.lookUps,
-      position: shelf.slots.length,
+      usedAt: table.lookUps,
+      position: table.entries.length,
     }
-    shelf.byKey.set(key, slot)
-    shelf.slots.push(slot)
-    shelf.bytes += bytes
-    fit(shelf, { random, bytes: maxBytes, newcomer: slot })
+    table.byKey.set(key, held)
+    table.entries.push(held)
+    table.bytes += bytes
+    evictTo(table, { random, bytes: maxBytes, incoming: held })
   }
-  const figuresNow = (): StoreFigures => ({ entries: shelf.slots.length, bytes: shelf.bytes, maxBytes, evictions: shelf.evictions })
-  const remove = (selector: EntrySelector): number => takeWhere(shelf, (meta) => isSelected(meta, selector))
+  const figuresNow = (): StoreFigures => ({ entries: table.entries.length, bytes: table.bytes, maxBytes, evictions: table.evictions })
+  const remove = (selector: EntrySelector): number => removeWhere(table, (meta) => isSelected(meta, selector))
   return {
     level: 'memory',
     peek,
     put,
     figuresNow,
-    shrinkTo: (bytes) => fit(shelf, { random, bytes }),
+    shrinkTo: (bytes) => evictTo(table, { random, bytes }),
     get: async (key) => peek(key),
     set: async (key, entry) => put(key, entry),
     remove: async (selector) => remove(selector),
-    sweep: async () => void takeWhere(shelf, ({ expiresAtMs }) => expiresAtMs <= now()),
+    sweep: async () => void removeWhere(table, ({ expiresAtMs }) => expiresAtMs <= now()),
     figures: async () => figuresNow(),
-    best: async (count) => mostWorthy(shelf, count),
+    hottest: async (count) => hottest(table, count),
     close: async () => void remove({}),
   }
 }

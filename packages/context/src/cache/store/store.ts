@@ -19,10 +19,10 @@ export interface CacheStore<Value> {
   readonly set: (key: string, entry: CacheEntry<Value>) => Promise<void>
   /** Removes what the selector means, everything without fields, and says how many entries that were. */
   readonly remove: (selector: EntrySelector) => Promise<number>
-  /** Drops what has expired, and whatever upkeep the level needs. */
+  /** Drops what has expired, and whatever maintenance the level needs. */
   readonly sweep: () => Promise<void>
   readonly figures: () => Promise<StoreFigures>
   /** The entries most worth having at hand, best first; empty where the level can't tell. */
-  readonly best: (count: number) => Promise<readonly (readonly [key: string, entry: CacheEntry<Value>])[]>
+  readonly hottest: (count: number) => Promise<readonly (readonly [key: string, entry: CacheEntry<Value>])[]>
   readonly close: () => Promise<void>
 }

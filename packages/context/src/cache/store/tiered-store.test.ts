@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeWorld, type FakeWorld } from '../__fixtures__/fake-world.ts'
+import { createFakeDeps, type FakeDeps } from '../__fixtures__/fake-deps.ts'
 import { describeStore, entryOf, type TestValue } from '../__fixtures__/store-contract.ts'
 import { type GuardedStore, withGuard } from './guarded-store.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
@@ -8,21 +8,21 @@ import { createTieredStore } from './tiered-store.ts'
 
 function level(
   name: 'disk' | 'redis',
-  world: FakeWorld,
+  deps: FakeDeps,
   maxBytes = 4_000_000,
 ): { readonly inner: MemoryStore<TestValue>; readonly guarded: GuardedStore<TestValue> } {
-  const inner = createMemoryStore<TestValue>({ maxBytes }, world)
-  return { inner, guarded: withGuard({ ...inner, level: name }, {}, world) }
+  const inner = createMemoryStore<TestValue>({ maxBytes }, deps)
+  return { inner, guarded: withGuard({ ...inner, level: name }, {}, deps) }
 }
 
 /** All tiers seen as one store; its figures are those of the memory level. */
-function asStore(world: FakeWorld): CacheStore<TestValue> {
-  const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world)
+function asStore(deps: FakeDeps): CacheStore<TestValue> {
+  const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
   // The lower level holds nothing that memory gave up, so that the bounds of the whole can be seen.
-  const tiers = createTieredStore(memory, [level('disk', world, 1).guarded, level('redis', world, 1).guarded])
+  const tiers = createTieredStore(memory, [level('disk', deps, 1).guarded, level('redis', deps, 1).guarded])
   return {
     ...memory,
-    get: async (key) => tiers.peek(key) ?? (await tiers.find(key))?.entry,
+    get: async (key) => tiers.peek(key) ?? (await tiers.lookup(key))?.entry,
     set: async (key, entry) => tiers.put(key, entry),
     remove: async (selector) => (await tiers.remove(selector)).memory ?? 0,
     sweep: tiers.sweep,
@@ -34,12 +34,12 @@ describeStore('tiers', { create: asStore })
 
 describe('levels together', () => {
   it('look further down only as far as needed, and bring what they find up', async () => {
-    const world = createFakeWorld()
-    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world)
-    const [disk, redis] = [level('disk', world), level('redis', world)]
+    const deps = createFakeDeps()
+    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
+    const [disk, redis] = [level('disk', deps), level('redis', deps)]
     const tiers = createTieredStore(memory, [disk.guarded, redis.guarded])
-    redis.inner.put('k', entryOf('far', world))
-    expect(await tiers.find('k')).toMatchObject({ level: 'redis', entry: { value: { text: 'far' } } })
+    redis.inner.put('k', entryOf('far', deps))
+    expect(await tiers.lookup('k')).toMatchObject({ level: 'redis', entry: { value: { text: 'far' } } })
     await tiers.flush()
     expect(memory.peek('k')?.value.text).toBe('far')
     expect(disk.inner.peek('k')?.value.text).toBe('far')
@@ -51,12 +51,12 @@ describe('levels together', () => {
   })
 
   it('do not bring up what was removed while it was being read', async () => {
-    const world = createFakeWorld()
-    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world)
-    const { inner, guarded } = level('disk', world)
-    inner.put('k', entryOf('old', world))
+    const deps = createFakeDeps()
+    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
+    const { inner, guarded } = level('disk', deps)
+    inner.put('k', entryOf('old', deps))
     const tiers = createTieredStore(memory, [guarded])
-    const finding = tiers.find('k')
+    const finding = tiers.lookup('k')
     const removing = tiers.remove({})
     expect(await finding).toBeUndefined()
     await removing
@@ -64,17 +64,13 @@ describe('levels together', () => {
   })
 
   it('drop writes that a slow level cannot keep up with, and count them', async () => {
-    const world = createFakeWorld()
-    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, world)
+    const deps = createFakeDeps()
+    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
     let release: () => void = () => undefined
     const held = new Promise<void>((resolve) => (release = resolve))
-    const slow = withGuard<TestValue>(
-      { ...createMemoryStore<TestValue>({ maxBytes: 1 }, world), level: 'disk', set: () => held },
-      {},
-      world,
-    )
+    const slow = withGuard<TestValue>({ ...createMemoryStore<TestValue>({ maxBytes: 1 }, deps), level: 'disk', set: () => held }, {}, deps)
     const tiers = createTieredStore(memory, [slow])
-    for (let index = 0; index < 300; index++) tiers.put(`k${index}`, entryOf('a', world))
+    for (let index = 0; index < 300; index++) tiers.put(`k${index}`, entryOf('a', deps))
     expect(tiers.droppedWrites()).toBe(44)
     release()
     await tiers.flush()

@@ -27,7 +27,7 @@ export interface TieredStore<Value> {
   /** The memory level alone, synchronously. */
   readonly peek: (key: string) => CacheEntry<Value> | undefined
   /** The slower levels, in order. */
-  readonly find: (key: string) => Promise<FoundEntry<Value> | undefined>
+  readonly lookup: (key: string) => Promise<FoundEntry<Value> | undefined>
   /** In memory at once, in the slower levels as soon as they take it. */
   readonly put: (key: string, entry: CacheEntry<Value>) => void
   /** How many entries went, per level; `undefined` where a level is down, which makes up for it before it is used again. */
@@ -38,7 +38,7 @@ export interface TieredStore<Value> {
   readonly shrinkMemoryTo: (bytes: number) => number
   readonly memoryBytes: () => number
   /** Notes what a look-up came to: where the answer was, and what it saved. */
-  readonly credit: (level: CacheLevel, savedNanoUsd: number) => void
+  readonly recordHit: (level: CacheLevel, savedNanoUsd: number) => void
   readonly figures: () => Promise<readonly LevelFigures[]>
   /** Entries that a slow level never got because too many were waiting. */
   readonly droppedWrites: () => number
@@ -75,7 +75,7 @@ function write<Value>(tiers: Tiers<Value>, store: GuardedStore<Value>, [key, ent
   tiers.waiting.add(writing)
 }
 
-async function find<Value>(tiers: Tiers<Value>, key: string): Promise<FoundEntry<Value> | undefined> {
+async function lookup<Value>(tiers: Tiers<Value>, key: string): Promise<FoundEntry<Value> | undefined> {
   const removals = tiers.removals
   for (const [index, store] of tiers.lower.entries()) {
     const entry = await store.get(key)
@@ -116,7 +116,7 @@ async function levelFigures<Value>({ memory, lower, counters }: Tiers<Value>): P
 
 async function preload<Value>({ memory, lower }: Tiers<Value>, count: number): Promise<number> {
   const [first] = lower
-  const best = first === undefined ? [] : await first.best(count)
+  const best = first === undefined ? [] : await first.hottest(count)
   for (const [key, entry] of best) if (memory.peek(key) === undefined) memory.put(key, entry)
   return best.length
 }
@@ -132,7 +132,7 @@ export function createTieredStore<Value>(memory: MemoryStore<Value>, lower: read
       if (entry === undefined) counters.memory.misses++
       return entry
     },
-    find: (key) => find(tiers, key),
+    lookup: (key) => lookup(tiers, key),
     put: (key, entry) => {
       memory.put(key, entry)
       for (const store of lower) write(tiers, store, [key, entry])
@@ -145,7 +145,7 @@ export function createTieredStore<Value>(memory: MemoryStore<Value>, lower: read
     preload: (count) => preload(tiers, count),
     shrinkMemoryTo: memory.shrinkTo,
     memoryBytes: () => memory.figuresNow().bytes,
-    credit: (level, savedNanoUsd) => {
+    recordHit: (level, savedNanoUsd) => {
       counters[level].hits++
       counters[level].savedNanoUsd += savedNanoUsd
     },

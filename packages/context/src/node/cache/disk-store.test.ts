@@ -3,16 +3,16 @@ import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { createFakeWorld } from '../../cache/__fixtures__/fake-world.ts'
+import { createFakeDeps } from '../../cache/__fixtures__/fake-deps.ts'
 import { describeStore, entryOf, noise, type TestValue } from '../../cache/__fixtures__/store-contract.ts'
-import { createSealer, jsonCodec } from '../../cache/store/envelope.ts'
+import { createEnvelopeCodec, jsonCodec } from '../../cache/store/envelope.ts'
 import type { CacheStore } from '../../cache/store/store.ts'
 import { deflateCompressor } from './compressor.ts'
 import { createDiskStore } from './disk-store.ts'
 
 const folders: string[] = []
-const sealer = createSealer<TestValue>({ codec: jsonCodec(), compressor: deflateCompressor, compressFromBytes: 1024 })
-const world = createFakeWorld(Date.now())
+const envelope = createEnvelopeCodec<TestValue>({ codec: jsonCodec(), compressor: deflateCompressor, compressFromBytes: 1024 })
+const deps = createFakeDeps(Date.now())
 
 async function newPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cache-disk-'))
@@ -21,15 +21,15 @@ async function newPath(): Promise<string> {
 }
 
 function diskAt(path: string): CacheStore<TestValue> {
-  return createDiskStore({ path, maxBytes: 2_000_000, sealer }, world)
+  return createDiskStore({ path, maxBytes: 2_000_000, envelope }, deps)
 }
 
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
-describeStore('disk', { create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, sealer }, ownWorld) })
+describeStore('disk', { create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, envelope }, ownWorld) })
 
 describeStore('disk of one process', {
-  create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, sealer, isExclusive: true }, ownWorld),
+  create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, envelope, isExclusive: true }, ownWorld),
 })
 
 describe('the disk level', () => {
@@ -40,7 +40,7 @@ describe('the disk level', () => {
 
   it('remembers over a restart', async () => {
     const before = diskAt(path)
-    await before.set('k', entryOf(noise(5000, 1), world))
+    await before.set('k', entryOf(noise(5000, 1), deps))
     await before.close()
     const after = diskAt(path)
     expect((await after.get('k'))?.value.text).toBe(noise(5000, 1))
@@ -48,13 +48,13 @@ describe('the disk level', () => {
   })
 
   it('knows the keys of a file that it alone uses, from before and after a sweep', async () => {
-    const exclusive = (): CacheStore<TestValue> => createDiskStore({ path, maxBytes: 2_000_000, sealer, isExclusive: true }, world)
+    const exclusive = (): CacheStore<TestValue> => createDiskStore({ path, maxBytes: 2_000_000, envelope, isExclusive: true }, deps)
     const before = exclusive()
-    for (let index = 0; index < 100; index++) await before.set(`old${index}`, entryOf('a', world))
+    for (let index = 0; index < 100; index++) await before.set(`old${index}`, entryOf('a', deps))
     await before.close()
     const after = exclusive()
     const [, sweeping] = [await after.get('nothing'), after.sweep()]
-    for (let index = 0; index < 100; index++) await after.set(`new${index}`, entryOf('b', world))
+    for (let index = 0; index < 100; index++) await after.set(`new${index}`, entryOf('b', deps))
     await sweeping
     for (let index = 0; index < 100; index++) {
       expect((await after.get(`old${index}`))?.value.text).toBe('a')
@@ -65,16 +65,16 @@ describe('the disk level', () => {
 
   it('gives its best entries first', async () => {
     const store = diskAt(path)
-    await store.set('cheap', entryOf('a', world))
-    await store.set('dear', entryOf('b', world, { costNanoUsd: 1_000_000_000 }))
-    await store.set('expired', entryOf('c', world, { expiresAtMs: world.now() - 1 }))
-    expect((await store.best(2)).map(([key]) => key)).toEqual(['dear', 'cheap'])
+    await store.set('cheap', entryOf('a', deps))
+    await store.set('dear', entryOf('b', deps, { costNanoUsd: 1_000_000_000 }))
+    await store.set('expired', entryOf('c', deps, { expiresAtMs: deps.now() - 1 }))
+    expect((await store.hottest(2)).map(([key]) => key)).toEqual(['dear', 'cheap'])
     await store.close()
   })
 
   it('keeps file and log together within the limit', async () => {
     const store = diskAt(path)
-    for (let index = 0; index < 300; index++) await store.set(`k${index}`, entryOf(noise(12_000, index), world))
+    for (let index = 0; index < 300; index++) await store.set(`k${index}`, entryOf(noise(12_000, index), deps))
     const sizes = await Promise.all([path, `${path}-wal`].map(async (file) => (existsSync(file) ? (await stat(file)).size : 0)))
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2_000_000)
     await store.close()
@@ -82,15 +82,15 @@ describe('the disk level', () => {
 
   it('is readable by its owner only', async () => {
     const store = diskAt(path)
-    await store.set('k', entryOf('a', world))
+    await store.set('k', entryOf('a', deps))
     expect((await stat(path)).mode & 0o077).toBe(0)
     await store.close()
   })
 
   it('leaves no trace of what was removed', async () => {
     const store = diskAt(path)
-    await store.set('k', entryOf('SECRETMARK '.repeat(20), world, { model: 'SECRETMODEL' }))
-    await store.set('other', entryOf('a', world))
+    await store.set('k', entryOf('SECRETMARK '.repeat(20), deps, { model: 'SECRETMODEL' }))
+    await store.set('other', entryOf('a', deps))
     await store.remove({ model: 'SECRETMODEL' })
     await store.close()
     const bytes = (await readFile(path)).toString('latin1')
@@ -104,12 +104,12 @@ describe('the disk level', () => {
     ['a database of another program', () => writeForeignDatabase()],
   ])('sets a file aside that holds %s, and begins a new one', async (_name, damage) => {
     const first = diskAt(path)
-    await first.set('k', entryOf('a', world))
+    await first.set('k', entryOf('a', deps))
     await first.close()
     await damage()
     const second = diskAt(path)
     expect(await second.get('k')).toBeUndefined()
-    await second.set('k', entryOf('b', world))
+    await second.set('k', entryOf('b', deps))
     expect((await second.get('k'))?.value.text).toBe('b')
     await second.close()
     expect(existsSync(`${path}.damaged`)).toBe(true)
@@ -125,7 +125,7 @@ describe('the disk level', () => {
 
   it('never gives a wrong answer from a file with flipped bytes', async () => {
     const first = diskAt(path)
-    for (let index = 0; index < 50; index++) await first.set(`k${index}`, entryOf(`${index}:${noise(3000, index)}`, world))
+    for (let index = 0; index < 50; index++) await first.set(`k${index}`, entryOf(`${index}:${noise(3000, index)}`, deps))
     await first.close()
     const file = await open(path, 'r+')
     const { size } = await file.stat()
@@ -136,7 +136,7 @@ describe('the disk level', () => {
       const entry = await second.get(`k${index}`).catch(() => undefined)
       expect(entry === undefined || entry.value.text === `${index}:${noise(3000, index)}`).toBe(true)
     }
-    await second.set('new', entryOf('works', world)).catch(() => second.set('new', entryOf('works', world)))
+    await second.set('new', entryOf('works', deps)).catch(() => second.set('new', entryOf('works', deps)))
     expect((await second.get('new'))?.value.text).toBe('works')
     await second.close()
   })

@@ -1,18 +1,18 @@
-import type { CacheDeps } from '../../cache/deps.ts'
+import type { ContextDeps } from '../../cache/deps.ts'
 import type { CacheEntry, EntrySelector } from '../../cache/store/entry.ts'
-import type { Sealer } from '../../cache/store/envelope.ts'
+import type { EnvelopeCodec } from '../../cache/store/envelope.ts'
 import type { CacheStore, StoreFigures } from '../../cache/store/store.ts'
+import { type AccessLog, createAccessLog } from './access-log.ts'
 import { createKeyFilter, type KeyFilter } from './key-filter.ts'
-import { isDamage, openSqliteFile, type SqliteFile, setAside } from './sqlite-file.ts'
+import { isCorruption, openSqliteFile, quarantine, type SqliteFile } from './sqlite-file.ts'
 import { envelopeOf, toRow } from './stored-row.ts'
-import { createTouches, type Touches } from './touches.ts'
 
 export interface DiskStoreOptions<Value> {
   /** The SQLite file; its folder is made where it is missing. */
   readonly path: string
   /** What the file and its side files may take together. */
   readonly maxBytes: number
-  readonly sealer: Sealer<Value>
+  readonly envelope: EnvelopeCodec<Value>
   /**
    * Whether no other process uses the file at the same time. Then most misses are known without asking it, which saves
    * them about 80 µs; what another process wrote would be missed. Default false.
@@ -23,7 +23,7 @@ export interface DiskStoreOptions<Value> {
 interface Disk<Value> {
   readonly options: DiskStoreOptions<Value>
   readonly now: () => number
-  readonly touches: Touches
+  readonly accessLog: AccessLog
   file?: Promise<SqliteFile> | undefined
   /** Of the keys in the file; `undefined` while they are not known, or others may write. */
   filter?: KeyFilter | undefined
@@ -71,30 +71,30 @@ async function withFile<Value, T>(disk: Disk<Value>, work: (file: SqliteFile) =>
   try {
     return await work(file)
   } catch (error) {
-    if (isDamage(error) && disk.file === opened) {
+    if (isCorruption(error) && disk.file === opened) {
       disk.file = undefined
       disk.filter = undefined
       await file.close()
-      await setAside(disk.options.path)
+      await quarantine(disk.options.path)
     }
     throw error
   }
 }
 
 async function getRow<Value>(
-  { options, now, touches }: Disk<Value>,
+  { options, now, accessLog }: Disk<Value>,
   { keyv }: SqliteFile,
   key: string,
 ): Promise<CacheEntry<Value> | undefined> {
   const row: unknown = await keyv.get(key)
   if (row === undefined) return undefined
   const envelope = envelopeOf(row)
-  const entry = envelope === undefined ? undefined : await options.sealer.open(key, envelope)
+  const entry = envelope === undefined ? undefined : await options.envelope.decode(key, envelope)
   if (entry === undefined || entry.meta.expiresAtMs <= now()) {
     await keyv.delete(key)
     return undefined
   }
-  touches.note(key)
+  accessLog.note(key)
   return entry
 }
 
@@ -144,11 +144,11 @@ function isFull(error: unknown): boolean {
 }
 
 async function setRow<Value>(disk: Disk<Value>, file: SqliteFile, [key, entry]: readonly [string, CacheEntry<Value>]): Promise<void> {
-  const { sealer, maxBytes } = disk.options
-  const envelope = await sealer.seal(key, entry)
-  const bytes = envelope.length * 1.4 + 400
+  const { envelope, maxBytes } = disk.options
+  const encoded = await envelope.encode(key, entry)
+  const bytes = encoded.length * 1.4 + 400
   if (bytes > maxBytes / 8) return
-  const row = toRow(envelope, entry.meta)
+  const row = toRow(encoded, entry.meta)
   disk.writtenBytes += bytes
   if (disk.writtenBytes > maxBytes * 0.04) await makeRoom(disk, file)
   try {
@@ -160,7 +160,7 @@ async function setRow<Value>(disk: Disk<Value>, file: SqliteFile, [key, entry]: 
   }
   // Once it is there: a filter that is being filled meanwhile has either read it or is told of it now.
   disk.filter?.add(key)
-  disk.touches.note(key)
+  disk.accessLog.note(key)
 }
 
 const removalSql = `DELETE FROM cache WHERE key IN (SELECT key FROM ranks WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR provider = ?2)
@@ -175,7 +175,7 @@ async function removeRows({ query }: SqliteFile, { model, provider, tag, user }:
 }
 
 async function sweep<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> {
-  await disk.touches.flush()
+  await disk.accessLog.flush()
   await file.query('DELETE FROM cache WHERE key IN (SELECT key FROM ranks WHERE expires <= ?)', disk.now())
   await makeRoom(disk, file)
   await file.query('PRAGMA incremental_vacuum')
@@ -187,7 +187,11 @@ async function figures<Value>({ options, evictions }: Disk<Value>, file: SqliteF
   return { entries, bytes: await usedBytes(file), maxBytes: options.maxBytes, evictions }
 }
 
-async function best<Value>(disk: Disk<Value>, file: SqliteFile, count: number): Promise<readonly (readonly [string, CacheEntry<Value>])[]> {
+async function hottest<Value>(
+  disk: Disk<Value>,
+  file: SqliteFile,
+  count: number,
+): Promise<readonly (readonly [string, CacheEntry<Value>])[]> {
   const rows = await file.query('SELECT key FROM ranks WHERE expires > ? ORDER BY uses * weight DESC, used DESC LIMIT ?', disk.now(), count)
   const found: (readonly [string, CacheEntry<Value>])[] = []
   for (const { key } of rows) {
@@ -200,7 +204,7 @@ async function best<Value>(disk: Disk<Value>, file: SqliteFile, count: number): 
 async function close<Value>(disk: Disk<Value>): Promise<void> {
   const file = await disk.file?.catch(() => undefined)
   if (!disk.closed && file !== undefined) {
-    await disk.touches.flush()
+    await disk.accessLog.flush()
     disk.closed = true
     await file.close()
   }
@@ -211,14 +215,14 @@ async function close<Value>(disk: Disk<Value>): Promise<void> {
  * Keeps answers in a SQLite file: they survive restarts and crashes. Opens the file at the first use; needs the optional
  * peer dependency `@keyv/sqlite`.
  */
-export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }: Pick<CacheDeps, 'now'>): CacheStore<Value> {
+export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }: Pick<ContextDeps, 'now'>): CacheStore<Value> {
   const disk: Disk<Value> = {
     options,
     now,
     closed: false,
     evictions: 0,
     writtenBytes: 0,
-    touches: createTouches(200, (keys) =>
+    accessLog: createAccessLog(200, (keys) =>
       withFile(disk, ({ query }) =>
         query('UPDATE ranks SET uses = uses + 1, used = ? WHERE key IN (SELECT value FROM json_each(?))', now(), JSON.stringify(keys)),
       ),
@@ -231,7 +235,7 @@ export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }
     remove: (selector) => withFile(disk, (file) => removeRows(file, selector)),
     sweep: () => withFile(disk, (file) => sweep(disk, file)),
     figures: () => withFile(disk, (file) => figures(disk, file)),
-    best: (count) => withFile(disk, (file) => best(disk, file, count)),
+    hottest: (count) => withFile(disk, (file) => hottest(disk, file, count)),
     close: () => close(disk),
   }
 }

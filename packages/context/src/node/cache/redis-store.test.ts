@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFakeWorld } from '../../cache/__fixtures__/fake-world.ts'
+import { createFakeDeps } from '../../cache/__fixtures__/fake-deps.ts'
 import { describeStore, entryOf, type TestValue } from '../../cache/__fixtures__/store-contract.ts'
-import { type CacheDeps, systemCacheDeps } from '../../cache/deps.ts'
-import { createSealer, jsonCodec } from '../../cache/store/envelope.ts'
+import { type ContextDeps, systemDeps } from '../../cache/deps.ts'
+import { createEnvelopeCodec, jsonCodec } from '../../cache/store/envelope.ts'
 import { type LevelStateChange, withGuard } from '../../cache/store/guarded-store.ts'
 import type { CacheStore } from '../../cache/store/store.ts'
 import { hasRedisServer, type RedisServer, startRedis } from './__fixtures__/redis-server.ts'
 import { deflateCompressor } from './compressor.ts'
 import { createRedisStore } from './redis-store.ts'
 
-const sealer = createSealer<TestValue>({ codec: jsonCodec(), compressor: deflateCompressor, compressFromBytes: 1024 })
+const envelope = createEnvelopeCodec<TestValue>({ codec: jsonCodec(), compressor: deflateCompressor, compressFromBytes: 1024 })
 let prefixes = 0
 
 describe.skipIf(!hasRedisServer)('with a real Redis', () => {
@@ -19,18 +19,18 @@ describe.skipIf(!hasRedisServer)('with a real Redis', () => {
   })
   afterAll(() => server.kill())
 
-  function storeOn(world: Pick<CacheDeps, 'now'>, prefix = `test${prefixes++}`): CacheStore<TestValue> {
-    return createRedisStore({ url: server.url, maxBytes: 2_000_000, sealer, prefix, timeoutMs: 2000 }, world)
+  function storeOn(deps: Pick<ContextDeps, 'now'>, prefix = `test${prefixes++}`): CacheStore<TestValue> {
+    return createRedisStore({ url: server.url, maxBytes: 2_000_000, envelope, prefix, timeoutMs: 2000 }, deps)
   }
 
-  describeStore('redis', { create: (world) => storeOn(world) })
+  describeStore('redis', { create: (deps) => storeOn(deps) })
 
   describe('the Redis level', () => {
-    const world = createFakeWorld(Date.now())
+    const deps = createFakeDeps(Date.now())
 
     it('shares answers between gateways, and their removal', async () => {
-      const [one, other] = [storeOn(world, 'shared'), storeOn(world, 'shared')]
-      await one.set('k', entryOf('a', world, { tags: ['t'] }))
+      const [one, other] = [storeOn(deps, 'shared'), storeOn(deps, 'shared')]
+      await one.set('k', entryOf('a', deps, { tags: ['t'] }))
       expect((await other.get('k'))?.value.text).toBe('a')
       expect(await other.remove({ tag: 't' })).toBe(1)
       expect(await one.get('k')).toBeUndefined()
@@ -38,8 +38,8 @@ describe.skipIf(!hasRedisServer)('with a real Redis', () => {
     })
 
     it('removes what it cannot read', async () => {
-      const store = storeOn(world, 'damaged')
-      await store.set('k', entryOf('a', world))
+      const store = storeOn(deps, 'damaged')
+      await store.set('k', entryOf('a', deps))
       const { createClient } = await import('@keyv/redis')
       const client = createClient({ url: server.url })
       await client.connect()
@@ -47,7 +47,7 @@ describe.skipIf(!hasRedisServer)('with a real Redis', () => {
       expect(await store.get('k')).toBeUndefined()
       expect(await client.exists('damaged::k')).toBe(0)
       expect((await store.figures()).entries).toBe(0)
-      await store.set('other', entryOf('a', world))
+      await store.set('other', entryOf('a', deps))
       await client.hSet('damaged:index', 'broken', 'no json')
       expect(await store.remove({ model: 'nobody' })).toBe(1)
       expect((await store.figures()).entries).toBe(1)
@@ -61,9 +61,9 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
   it('is a miss at once, told once, and is used again when it is back', { timeout: 20_000 }, async () => {
     const server = await startRedis()
     const changes: LevelStateChange[] = []
-    const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, sealer }, systemCacheDeps)
-    const guarded = withGuard(store, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, systemCacheDeps)
-    const entry = entryOf('a', createFakeWorld(Date.now()))
+    const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, envelope }, systemDeps)
+    const guarded = withGuard(store, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, systemDeps)
+    const entry = entryOf('a', createFakeDeps(Date.now()))
     await guarded.set('k', entry)
     expect((await guarded.get('k'))?.value.text).toBe('a')
 
@@ -84,9 +84,9 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
 
   it('is a miss when it accepts and does not answer, and is used again when it does', { timeout: 20_000 }, async () => {
     const server = await startRedis()
-    const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, sealer }, systemCacheDeps)
-    const guarded = withGuard(store, { timeoutMs: 150 }, systemCacheDeps)
-    await guarded.set('k', entryOf('a', createFakeWorld(Date.now())))
+    const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, envelope }, systemDeps)
+    const guarded = withGuard(store, { timeoutMs: 150 }, systemDeps)
+    await guarded.set('k', entryOf('a', createFakeDeps(Date.now())))
     server.freeze()
     for (let index = 0; index < 3; index++) expect(await guarded.get('k')).toBeUndefined()
     expect(guarded.state()).toBe('down')
@@ -98,9 +98,9 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
   })
 
   it('was never there: every call rejects, soon, and the process lives', async () => {
-    const store = createRedisStore<TestValue>({ url: 'redis://127.0.0.1:1', maxBytes: 2_000_000, sealer }, systemCacheDeps)
+    const store = createRedisStore<TestValue>({ url: 'redis://127.0.0.1:1', maxBytes: 2_000_000, envelope }, systemDeps)
     await expect(store.get('k')).rejects.toThrow()
-    await expect(store.set('k', entryOf('a', createFakeWorld(Date.now())))).rejects.toThrow()
+    await expect(store.set('k', entryOf('a', createFakeDeps(Date.now())))).rejects.toThrow()
     await store.close()
   })
 })

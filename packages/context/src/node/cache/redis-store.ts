@@ -1,18 +1,18 @@
-import type { CacheDeps } from '../../cache/deps.ts'
+import type { ContextDeps } from '../../cache/deps.ts'
 import { type CacheEntry, type EntrySelector, isSelected } from '../../cache/store/entry.ts'
-import type { Sealer } from '../../cache/store/envelope.ts'
+import type { EnvelopeCodec } from '../../cache/store/envelope.ts'
 import type { CacheStore, StoreFigures } from '../../cache/store/store.ts'
+import { type AccessLog, createAccessLog } from './access-log.ts'
 import { openRedis, type RedisConnection } from './redis-connection.ts'
 import { admitScript, forgetScript } from './redis-scripts.ts'
 import { envelopeOf, type RowIndex, rowSerializer, toRow } from './stored-row.ts'
-import { createTouches, type Touches } from './touches.ts'
 
 export interface RedisStoreOptions<Value> {
   /** For instance `redis://:password@host:6379/0`. */
   readonly url: string
   /** What all entries of this prefix may take together, whoever wrote them. */
   readonly maxBytes: number
-  readonly sealer: Sealer<Value>
+  readonly envelope: EnvelopeCodec<Value>
   /** Stands before every key. Default `proxyapi:cache`. */
   readonly prefix?: string | undefined
   /** After this long a command is given up. Default 150. */
@@ -23,7 +23,7 @@ interface Remote<Value> {
   readonly options: RedisStoreOptions<Value>
   readonly prefix: string
   readonly now: () => number
-  readonly touches: Touches
+  readonly accessLog: AccessLog
   connection?: Promise<RedisConnection> | undefined
   closed: boolean
   evictions: number
@@ -79,12 +79,12 @@ async function getRow<Value>(remote: Remote<Value>, connection: RedisConnection,
   const row: unknown = await connection.keyv.get(key)
   if (row === undefined) return undefined
   const envelope = envelopeOf(row)
-  const entry = envelope === undefined ? undefined : await remote.options.sealer.open(key, envelope)
+  const entry = envelope === undefined ? undefined : await remote.options.envelope.decode(key, envelope)
   if (entry === undefined || entry.meta.expiresAtMs <= remote.now()) {
     await forget(remote, connection, [key])
     return undefined
   }
-  remote.touches.note(key)
+  remote.accessLog.note(key)
   return entry
 }
 
@@ -93,9 +93,9 @@ async function setRow<Value>(
   { keyv, command }: RedisConnection,
   [key, entry]: readonly [string, CacheEntry<Value>],
 ): Promise<void> {
-  const { sealer, maxBytes } = remote.options
-  const envelope = await sealer.seal(key, entry)
-  const row = toRow(envelope, entry.meta)
+  const { envelope, maxBytes } = remote.options
+  const encoded = await envelope.encode(key, entry)
+  const row = toRow(encoded, entry.meta)
   const indexed: IndexedRow = { ...row.i, b: row.e.length + overheadBytes }
   const lifeMs = Math.floor(entry.meta.expiresAtMs - remote.now())
   if (indexed.b > maxBytes / 8 || lifeMs <= 0) return
@@ -158,14 +158,14 @@ async function close<Value>(remote: Remote<Value>): Promise<void> {
  * Keeps answers in Redis, for all gateways that use the same prefix. Connects at the first use and rejects while Redis is
  * away; needs the optional peer dependency `@keyv/redis`. For one Redis or Sentinel, not for Redis Cluster.
  */
-export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now }: Pick<CacheDeps, 'now'>): CacheStore<Value> {
+export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now }: Pick<ContextDeps, 'now'>): CacheStore<Value> {
   const remote: Remote<Value> = {
     options,
     now,
     prefix: options.prefix ?? 'proxyapi:cache',
     closed: false,
     evictions: 0,
-    touches: createTouches(100, (keys) =>
+    accessLog: createAccessLog(100, (keys) =>
       withRedis(remote, ({ command }) => command('ZADD', keysOf(remote)[1], 'XX', ...keys.flatMap((key) => [String(now()), key]))),
     ),
   }
@@ -176,11 +176,11 @@ export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now
     remove: (selector) => withRedis(remote, (connection) => forgetWhere(remote, connection, (row) => isRowSelected(row, selector))),
     sweep: () =>
       withRedis(remote, async (connection) => {
-        await remote.touches.flush()
+        await remote.accessLog.flush()
         await forgetWhere(remote, connection, ({ x }) => x <= now())
       }),
     figures: () => withRedis(remote, (connection) => figures(remote, connection)),
-    best: async () => [],
+    hottest: async () => [],
     close: () => close(remote),
   }
 }

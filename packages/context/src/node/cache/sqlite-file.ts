@@ -5,7 +5,7 @@ import { rowSerializer } from './stored-row.ts'
 
 /*
  * The cache's SQLite file, through Keyv. Beside Keyv's table of key and value stands one that ranks, expires and selects
- * rows; triggers keep it in step within the same statement, so that no crash can part the two.
+ * rows; triggers keep it in step within the same statement, so that no fail can part the two.
  */
 export interface SqliteFile {
   readonly keyv: Keyv
@@ -42,13 +42,13 @@ export class ForeignFileError extends Error {
 }
 
 /** Whether an error means that the file itself is bad, and a new one would be good. */
-export function isDamage(error: unknown): boolean {
+export function isCorruption(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT', 'CACHE_FOREIGN_FILE'].includes(code)
 }
 
 /** Moves a damaged file out of the way, keeping the last one for whoever wants to look at it. */
-export async function setAside(path: string): Promise<void> {
+export async function quarantine(path: string): Promise<void> {
   await rm(`${path}.damaged`, { force: true, recursive: true })
   await rename(path, `${path}.damaged`).catch(() => rm(path, { force: true, recursive: true }))
   await Promise.all([rm(`${path}-wal`, { force: true }), rm(`${path}-shm`, { force: true })])
@@ -71,7 +71,7 @@ async function configure(query: SqliteFile['query'], maxBytes: number): Promise<
     await query('VACUUM')
   }
   await query('PRAGMA journal_mode = WAL')
-  // A crash of the process loses nothing; a crash of the machine may lose the last entries, never the file.
+  // A fail of the process loses nothing; a fail of the machine may lose the last entries, never the file.
   await query('PRAGMA synchronous = NORMAL')
   // What was erased must not stay readable in free pages.
   await query('PRAGMA secure_delete = ON')
@@ -109,8 +109,8 @@ export async function openSqliteFile(options: SqliteFileOptions): Promise<Sqlite
   try {
     return await connect(options)
   } catch (error) {
-    if (!isDamage(error)) throw error
-    await setAside(options.path)
+    if (!isCorruption(error)) throw error
+    await quarantine(options.path)
     return connect(options)
   }
 }

@@ -1,6 +1,6 @@
 import type { ReasoningBlock } from '../../chat/message.ts'
 import { type JsonObject, readString } from '../../wire/json.ts'
-import type { DialectId } from '../dialect-id.ts'
+import type { DialectId } from '../../chat/dialect-id.ts'
 
 /*
  * A client of this dialect keeps thinking blocks and sends them back unread. Blocks of other vendors pass through it in

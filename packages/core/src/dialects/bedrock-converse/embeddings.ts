@@ -1,4 +1,4 @@
-import type { EmbeddingRequest, EmbeddingResponse } from '../../embedding/embedding.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject } from '../../wire/json.ts'

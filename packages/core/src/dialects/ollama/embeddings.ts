@@ -1,4 +1,4 @@
-import type { EmbeddingRequest, EmbeddingResponse } from '../../embedding/embedding.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'

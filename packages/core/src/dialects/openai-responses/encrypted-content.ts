@@ -1,6 +1,6 @@
 import type { ReasoningBlock } from '../../chat/message.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readString } from '../../wire/json.ts'
-import type { DialectId } from '../dialect-id.ts'
+import type { DialectId } from '../../chat/dialect-id.ts'
 
 /*
  * A Responses client keeps reasoning items and sends them back with their `encrypted_content` unread. Blocks of other

@@ -1,4 +1,4 @@
-import type { EmbeddingRequest } from '../../embedding/embedding.ts'
+import type { EmbeddingRequest } from '../../operations/embeddings.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import type { JsonValue } from '../../wire/json.ts'
 

@@ -1,4 +1,3 @@
-import { promptPrefix } from '../prompt-prefix.ts'
 import { hash53 } from './hash53.ts'
 import { byScore, type Strategy } from './strategy.ts'
 
@@ -13,7 +12,7 @@ const hashRange = 9_007_199_254_740_992
  */
 export const affinity: Strategy = (tier, request) => {
   if (tier.targets.length < 2) return tier.targets
-  const prefix = hash53(promptPrefix(request))
+  const prefix = hash53(request.affinityKey())
   return byScore(tier.targets, ({ key, provider }) => {
     const draw = (hash53(key, prefix) + 1) / hashRange
     return -Math.log(draw) / Math.max(provider.weight, Number.EPSILON)

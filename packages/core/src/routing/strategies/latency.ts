@@ -1,5 +1,5 @@
 import type { Target } from '../target.ts'
-import { byScore, type Strategy, type StrategyWorld } from './strategy.ts'
+import { byScore, type Strategy, type StrategyContext } from './strategy.ts'
 
 /** A target that nobody has tried yet counts as this quick, so that it is tried. */
 const unknownLatencyMs = 1
@@ -8,15 +8,15 @@ const unknownLatencyMs = 1
  * Power of two choices (Mitzenmacher, 2001): of two random targets the better one goes first. Choosing the best of all
  * would send every gateway to the same target at once. Better is the shorter expected wait: latency times calls under way.
  */
-export function createLatency(world: StrategyWorld): Strategy {
+export function createLatency(context: StrategyContext): Strategy {
   const costOf = (target: Target): number => {
-    const load = world.loadOf(target)
+    const load = context.loadOf(target)
     return Math.max(load.latencyMs(), unknownLatencyMs) * (load.inFlight() + 1)
   }
   return ({ targets }) => {
     if (targets.length < 2) return targets
-    const one = Math.floor(world.random() * targets.length)
-    const step = 1 + Math.floor(world.random() * (targets.length - 1))
+    const one = Math.floor(context.random() * targets.length)
+    const step = 1 + Math.floor(context.random() * (targets.length - 1))
     const pair = [targets[one], targets[(one + step) % targets.length]].filter((target) => target !== undefined)
     const [first] = byScore(pair, costOf)
     if (first === undefined) return targets

@@ -1,9 +1,9 @@
 import { createRoundRobin } from './round-robin.ts'
-import { byScore, type Strategy, type StrategyWorld } from './strategy.ts'
+import { byScore, type Strategy, type StrategyContext } from './strategy.ts'
 
-/** Fewest calls under way for its weight goes first; equals take turns. */
-export function createLeastConnections(world: StrategyWorld): Strategy {
-  const turns = createRoundRobin()
+/** Fewest calls under way for its weight goes first; equals take rotation. */
+export function createLeastConnections(context: StrategyContext): Strategy {
+  const rotation = createRoundRobin()
   return (tier, request) =>
-    byScore(turns(tier, request), (target) => world.loadOf(target).inFlight() / Math.max(target.provider.weight, Number.EPSILON))
+    byScore(rotation(tier, request), (target) => context.loadOf(target).inFlight() / Math.max(target.provider.weight, Number.EPSILON))
 }

@@ -1,11 +1,11 @@
 import { rotate, type Strategy } from './strategy.ts'
-import { createTurns } from './turns.ts'
+import { createRotationState } from './rotation-state.ts'
 
 /** Each request begins with the next target. */
 export function createRoundRobin(): Strategy {
-  const turns = createTurns<{ next: number }>()
+  const rotation = createRotationState<{ next: number }>()
   return (tier) => {
-    const turn = turns.of(tier.name, () => ({ next: 0 }))
+    const turn = rotation.of(tier.name, () => ({ next: 0 }))
     const start = turn.next % tier.targets.length
     turn.next = start + 1
     return rotate(tier.targets, start)

@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { costOf } from '../../catalogue/cost-of.ts'
-import { expectedOutputTokens } from '../../catalogue/estimate-cost.ts'
 import type { ModelPrice } from '../../catalogue/price.ts'
 import { createSeededRandom } from '../../chaos/seeded-random.ts'
 import type { ChatRequest } from '../../chat/request.ts'
-import { createDemoProvider } from '../../demo/demo-provider.ts'
+import { createDemoProvider } from '../../providers/demo.ts'
 import { systemDeps } from '../../deps.ts'
 import { createTargetLoad } from '../../resilience/target-load.ts'
+import { chat } from '../../operations/chat.ts'
 import type { Tier } from '../plan.ts'
+import { createRoutedRequest, type RoutedRequest } from '../routed-request.ts'
 import { type Target, toTarget } from '../target.ts'
 import { createStrategies } from './create-strategies.ts'
 import type { StrategyName } from './strategy-name.ts'
 
 const target = (name: string, weight = 1): Target => toTarget(createDemoProvider({ name, type: 'demo', weight }, systemDeps), 'm')
 const tierOf = (targets: readonly Target[], strategy: StrategyName = 'round_robin'): Tier => ({ name: 'tier', strategy, targets })
-const ask = (text = 'Hello', extra: Partial<ChatRequest> = {}): ChatRequest => ({
-  model: 'm',
-  messages: [{ role: 'user', content: text }],
-  ...extra,
-})
+const routed = (request: ChatRequest): RoutedRequest => createRoutedRequest(chat, request, (operation, of) => operation.countTokens(of))
+const ask = (text = 'Hello', extra: Partial<ChatRequest> = {}): RoutedRequest =>
+  routed({ model: 'm', messages: [{ role: 'user', content: text }], ...extra })
 
 function setUp(prices: Readonly<Record<string, number>> = {}) {
   let nowMs = 0
@@ -33,7 +32,7 @@ function setUp(prices: Readonly<Record<string, number>> = {}) {
   return { strategies, loadOf, pass: (ms: number) => (nowMs += ms) }
 }
 
-function firsts(strategy: (tier: Tier, request: ChatRequest) => readonly Target[], tier: Tier, count: number): readonly string[] {
+function firsts(strategy: (tier: Tier, request: RoutedRequest) => readonly Target[], tier: Tier, count: number): readonly string[] {
   return Array.from({ length: count }, () => strategy(tier, ask())[0]?.provider.name ?? '')
 }
 
@@ -108,7 +107,7 @@ describe('cost', () => {
     ['hard reasoning', 20_000, { reasoning: { effort: 'high' as const } }, 'writes'],
   ])('%s goes where it is cheaper', (_what, inputTokens, extra, cheaper) => {
     const request = ask('x', extra)
-    const outputTokens = expectedOutputTokens(request)
+    const outputTokens = request.profile().expectedOutputTokens
     const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens }
     const estimates = {
       'reads/m': costOf(usage, prices.reads)?.nanoUsd ?? 0,
@@ -136,7 +135,7 @@ describe('affinity', () => {
   })
   const placeOf = (among: readonly Target[], index: number, turns = 0): string => {
     const { strategies } = setUp()
-    return strategies.affinity(tierOf(among), conversation(index, turns))[0]?.key ?? ''
+    return strategies.affinity(tierOf(among), routed(conversation(index, turns)))[0]?.key ?? ''
   }
   const conversations = Array.from({ length: 2_000 }, (_, index) => index)
 
@@ -164,7 +163,7 @@ describe('affinity', () => {
   it('goes by the caller’s own cache key where there is one', () => {
     const { strategies } = setUp()
     const places = [1, 2, 3, 4, 5].map(
-      (index) => strategies.affinity(tierOf(targets), { ...conversation(index, 0), promptCacheKey: 'k' })[0]?.key,
+      (index) => strategies.affinity(tierOf(targets), routed({ ...conversation(index, 0), promptCacheKey: 'k' }))[0]?.key,
     )
     expect(new Set(places).size).toBe(1)
   })

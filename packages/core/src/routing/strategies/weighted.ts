@@ -1,15 +1,15 @@
 import type { Target } from '../target.ts'
 import { byScore, type Strategy } from './strategy.ts'
-import { createTurns } from './turns.ts'
+import { createRotationState } from './rotation-state.ts'
 
 /**
  * Smooth weighted round robin (as nginx does it): each turn every target gains its weight, the one that has gained most
  * goes first and pays the sum of all weights. Over any run of requests shares match weights, without bursts.
  */
 export function createWeighted(): Strategy {
-  const turns = createTurns<Map<string, number>>()
+  const rotation = createRotationState<Map<string, number>>()
   return ({ name, targets }) => {
-    const gains = turns.of(name, () => new Map())
+    const gains = rotation.of(name, () => new Map())
     const total = targets.reduce((sum, target) => sum + target.provider.weight, 0)
     const gainOf = (target: Target): number => gains.get(target.key) ?? 0
     for (const target of targets) gains.set(target.key, gainOf(target) + target.provider.weight)

@@ -10,20 +10,20 @@ interface EngineModule {
   readonly createEngine: typeof createEngine
 }
 
-/** Loads the engine from its sources with one edit in memory: nothing is written, and no module is mocked. */
-export interface MutantLab {
-  /** @throws Error when the edit does not fit its file exactly once. */
+/** Loads the engine from its sources with one edit in memory. */
+export interface MutantLoader {
+  /** @throws Error when the text of the mutant does not occur in its file exactly once */
   readonly load: (mutant: Mutant) => Promise<EngineModule>
   readonly close: () => Promise<void>
 }
 
 function edit(code: string, { name, file, from, to }: Mutant): string {
   const pieces = code.split(from)
-  if (pieces.length !== 2) throw new Error(`The mutant "${name}" must fit ${file} exactly once, and fits ${pieces.length - 1} times.`)
+  if (pieces.length !== 2) throw new Error(`The text of the mutant "${name}" must occur in ${file} exactly once, and occurs ${pieces.length - 1} times.`)
   return pieces.join(to)
 }
 
-export async function createMutantLab(): Promise<MutantLab> {
+export async function createMutantLoader(): Promise<MutantLoader> {
   let planted: Mutant | undefined
   const plugin = {
     name: 'plant-mutant',

@@ -1,6 +1,6 @@
 /**
- * Deliberate defects of the engine, each one edit of one source file. A defect that the simulator can't see is a gap in the
- * simulator; an edit that no longer fits its file fails the test by name.
+ * Deliberate defects of the engine, each one edit of one source file. A defect that the simulator does not catch is a gap in the
+ * simulator. A text that its file no longer has fails the test by name.
  */
 export interface Mutant {
   readonly name: string
@@ -14,9 +14,9 @@ export const mutants: readonly Mutant[] = [
   // The call and its end.
   {
     name: 'the deadline closes nothing',
-    file: 'call/open-call.ts',
-    from: 'settlement.lease(deps.setTimer(expire, timeoutMs))',
-    to: '',
+    file: 'call/call-state.ts',
+    from: 'this.cancelDeadline = deps.setTimer(() => this.expire(start.timeoutMs), start.timeoutMs)',
+    to: 'this.cancelDeadline = () => undefined',
   },
   {
     name: 'the deadline that the caller set is forgotten',
@@ -25,33 +25,33 @@ export const mutants: readonly Mutant[] = [
     to: 'return limit',
   },
   {
-    name: 'one lease is forgotten',
-    file: 'call/settlement.ts',
-    from: 'for (let release = held.pop()',
-    to: 'held.pop()\n      for (let release = held.pop()',
+    name: 'one hold is forgotten',
+    file: 'call/call-state.ts',
+    from: 'let index = holds.length - 1; index >= 0',
+    to: 'let index = holds.length - 1; index >= 1',
   },
   {
     name: 'a call may settle again',
-    file: 'call/settlement.ts',
-    from: 'settled = true',
-    to: 'settled = false',
+    file: 'call/call-state.ts',
+    from: 'if (this.phase === \'settled\') return\n    this.phase = \'settled\'',
+    to: 'if (this.phase === \'settled\') return',
   },
   {
     name: 'an attempt outlives its call on the record',
-    file: 'call/attempt-scope.ts',
-    from: "end(abandoned('The call has ended.'))",
+    file: 'call/call-state.ts',
+    from: 'attempt.end(error ?? callEnded)',
     to: 'void 0',
   },
   {
     name: 'the deadline does not reach the attempt',
-    file: 'routing/start-attempt.ts',
-    from: 'const forget = call.onAbort(abortion.abort)',
-    to: 'const forget = () => undefined',
+    file: 'call/attempt-scope.ts',
+    from: 'call.workAbort.onAbort((reason) => source.abort(reason))',
+    to: 'void call',
   },
   {
-    name: 'an abandoned call goes on upstream',
-    file: 'providers/call-provider.ts',
-    from: 'call.lease(abortWith(call, exchange))',
+    name: 'a canceled call goes on upstream',
+    file: 'providers/call-upstream.ts',
+    from: 'attempt.abort.onAbort(exchange.abort)',
     to: '',
   },
   {
@@ -63,7 +63,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a slot is not given back',
     file: 'routing/start-attempt.ts',
-    from: 'report(verdictOf(error))\n        held.release()',
+    from: 'report(verdictOf(error))\n        release()',
     to: 'report(verdictOf(error))',
   },
   {
@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a transport’s fault is passed on as it is',
-    file: 'providers/call-provider.ts',
+    file: 'providers/call-upstream.ts',
     from: 'throw toProviderError(error, options.name)',
     to: 'throw error',
   },
@@ -87,10 +87,16 @@ export const mutants: readonly Mutant[] = [
     to: '',
   },
   {
-    name: 'a consumer who leaves does not close the upstream call',
-    file: 'stream/read-stream.ts',
-    from: 'if (!ended) exchange.abort(incompleteStream())',
+    name: 'a consumer who leaves does not end the call',
+    file: 'call/open-call.ts',
+    from: 'onLeave: () => call.cancel(),',
     to: '',
+  },
+  {
+    name: 'an attempt does not release what it holds',
+    file: 'call/attempt-scope.ts',
+    from: 'let index = holds.length - 1; index >= 0',
+    to: 'let index = holds.length - 2; index >= 0',
   },
   {
     name: 'silence is never noticed',
@@ -118,13 +124,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the fallback’s text is appended to the broken answer',
-    file: 'routing/continue-answer.ts',
-    from: 'return { ...request, messages: [...request.messages, said, ...asked] }',
-    to: 'return request',
+    file: 'routing/router.ts',
+    from: 'continuation.toRequest(request, partial, prefill)',
+    to: 'request',
   },
   {
     name: 'repeated words are not noticed at the seam',
-    file: 'stream/join-continuation.ts',
+    file: 'stream/merge-continuation.ts',
     from: 'return held.slice(overlapOf(partial, held))',
     to: 'return held',
   },
@@ -150,38 +156,38 @@ export const mutants: readonly Mutant[] = [
   // Retries, fallbacks and their budgets.
   {
     name: 'Retry-After is ignored',
-    file: 'routing/run-errand.ts',
-    from: 'Math.max(error.retryAfterMs ?? 0, restingMs(), backoffMs(step.round, options.retry, deps.random))',
-    to: 'backoffMs(step.round, options.retry, deps.random)',
+    file: 'routing/execute-route.ts',
+    from: 'Math.max(error.retryAfterMs ?? 0, cooldownMs(), backoffMs(planned.attemptNumber, options.retry, deps.random))',
+    to: 'backoffMs(planned.attemptNumber, options.retry, deps.random)',
   },
   {
     name: 'the same target is tried for ever',
-    file: 'routing/run-errand.ts',
-    from: 'const maxRoundsPerTarget = 2',
-    to: 'const maxRoundsPerTarget = 1e9',
+    file: 'routing/execute-route.ts',
+    from: 'const maxAttemptsPerTarget = 2',
+    to: 'const maxAttemptsPerTarget = 1e9',
   },
   {
     name: 'attempts are not counted',
-    file: 'routing/run-errand.ts',
-    from: 'errand.world.options.retry.maxAttempts - errand.call.attempts.length',
+    file: 'routing/execute-route.ts',
+    from: 'execution.context.options.retry.maxAttempts - execution.call.attempts.length',
     to: '9',
   },
   {
     name: 'the retry budget is ignored',
-    file: 'routing/run-errand.ts',
-    from: '|| !retries.of(step.target.provider.name).take()',
+    file: 'routing/execute-route.ts',
+    from: '|| !retries.of(planned.target.provider.name).take()',
     to: '',
   },
   {
-    name: 'a target that was given up is given out again',
-    file: 'routing/itinerary.ts',
-    from: 'if (target !== undefined) given.add(target.key)',
+    name: 'a target that failed is handed out again',
+    file: 'routing/target-queue.ts',
+    from: 'if (target !== undefined) this.handedOut.push(target)',
     to: '',
   },
   {
-    name: 'a target at rest is called all the same',
-    file: 'routing/plan-itinerary.ts',
-    from: 'health.of(key).restingMs() === 0 && ',
+    name: 'a target that cools down is called all the same',
+    file: 'routing/queue-targets.ts',
+    from: 'this.context.health.of(key).cooldownMs() === 0 && ',
     to: '',
   },
   {
@@ -220,8 +226,8 @@ export const mutants: readonly Mutant[] = [
   // Hedges.
   {
     name: 'the loser of a race is not stopped',
-    file: 'routing/take-step.ts',
-    from: 'loser?.abort(lost)',
+    file: 'routing/hedge.ts',
+    from: 'loser?.supersede(superseded)',
     to: '',
   },
   {
@@ -234,26 +240,26 @@ export const mutants: readonly Mutant[] = [
   // Money.
   {
     name: 'usage is counted twice',
-    file: 'call/observation.ts',
-    from: "if (chunk.type === 'usage') observation.usage = chunk.usage",
-    to: "if (chunk.type === 'usage') observation.usage = { ...chunk.usage, outputTokens: 2 * chunk.usage.outputTokens }",
+    file: 'call/answer-meter.ts',
+    from: 'if (chunk.type === \'usage\') meter.usage = chunk.usage',
+    to: 'if (chunk.type === \'usage\') meter.usage = { ...chunk.usage, outputTokens: 2 * chunk.usage.outputTokens }',
   },
   {
     name: 'the winner is billed twice',
-    file: 'call/observation.ts',
-    from: 'attempt === winner ? 0 : ',
+    file: 'call/to-receipt.ts',
+    from: 'if (attempt !== winner) ',
     to: '',
   },
   {
     name: 'the first attempt that cost anything is billed as the answer',
-    file: 'call/call.ts',
-    from: 'return attempts.findLast(',
-    to: 'return attempts.find(({ costNanoUsd }) => costNanoUsd !== undefined) ?? attempts.findLast(',
+    file: 'call/to-receipt.ts',
+    from: 'const { winner, meter, annotations } = call',
+    to: 'const { meter, annotations } = call\n  const winner = attempts.find(({ costNanoUsd }) => costNanoUsd !== undefined) ?? call.winner',
   },
   {
     name: 'what failed attempts cost is forgotten',
-    file: 'call/observation.ts',
-    from: '(attempt.costNanoUsd ?? 0)',
-    to: '0',
+    file: 'call/to-receipt.ts',
+    from: 'sum += attempt.costNanoUsd ?? 0',
+    to: 'sum += 0',
   },
 ]

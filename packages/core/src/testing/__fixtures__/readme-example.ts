@@ -1,8 +1,8 @@
-import type { ChatFilter } from '@proxyapi/core'
+import { chat, onlyFor } from '@proxyapi/core'
 import { simulate } from '@proxyapi/core/testing'
 
 /** The policy under test: yours. */
-const shortAnswers: ChatFilter = (next) => (request, call) => next({ ...request, maxTokens: 200 }, call)
+const shortAnswers = onlyFor(chat, (next) => (request, call) => next({ ...request, maxTokens: 200 }, call))
 
 export const report = await simulate({
   seed: 42,

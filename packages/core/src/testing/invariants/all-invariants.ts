@@ -1,65 +1,65 @@
 import {
   attemptsBounded,
   attemptsOnReceipt,
-  callersFaultEndsIt,
-  givenUpStaysSo,
+  callerErrorIsFinal,
+  noReturnToRejected,
   nothingAbandoned,
   nothingAfterCommit,
   retryAfterHonoured,
-  silenceGivenUp,
+  silenceTimesOut,
 } from './attempts.ts'
-import { answeredWhileOneIsSound, bufferedMeansWhole } from './availability.ts'
+import { answeredWhileOneIsHealthy, bufferedMeansWhole } from './availability.ts'
 import { circuitsObeyed, slotsBounded } from './circuit.ts'
+import { cooldownsRespected } from './cooldown.ts'
 import type { Invariant } from './invariant.ts'
-import { hedgesBounded, retriesPaidFor } from './load.ts'
-import { moneyAddsUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
-import { restsRespected } from './rest.ts'
+import { hedgesBounded, retriesWithinBudget } from './load.ts'
+import { costsAddUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
 import {
   attemptsEnded,
   deadlineKept,
-  everyCallerIsTold,
+  everyCallerGetsAnEnd,
   failuresAreTyped,
   leasesReturned,
-  nothingArmed,
-  receiptTellsTheTruth,
+  noTimersLeft,
+  receiptMatchesClient,
   settledOnce,
-  slotsReturned,
+  slotsReleased,
 } from './settlement.ts'
-import { completeMeansWhole, finishIsTold, rawIsUnderstood, textIsOneAnswer } from './text.ts'
+import { completeMeansWhole, finishIsForwarded, rawMatchesChunks, textIsOneAnswer } from './text.ts'
 
-/** What must hold of every engine in every run (RESILIENCE.md). */
+/** What must hold in every run of every engine (docs/resilience.md). */
 export const allInvariants: readonly Invariant[] = [
   settledOnce,
-  receiptTellsTheTruth,
-  everyCallerIsTold,
+  receiptMatchesClient,
+  everyCallerGetsAnEnd,
   failuresAreTyped,
   deadlineKept,
   leasesReturned,
-  nothingArmed,
-  slotsReturned,
+  noTimersLeft,
+  slotsReleased,
   attemptsEnded,
   attemptsBounded,
   attemptsOnReceipt,
-  givenUpStaysSo,
-  callersFaultEndsIt,
+  noReturnToRejected,
+  callerErrorIsFinal,
   retryAfterHonoured,
   nothingAbandoned,
-  silenceGivenUp,
+  silenceTimesOut,
   nothingAfterCommit,
   textIsOneAnswer,
   completeMeansWhole,
-  finishIsTold,
-  rawIsUnderstood,
+  finishIsForwarded,
+  rawMatchesChunks,
   usageIsTheWinners,
   winnerIsNamed,
   oneWinner,
-  moneyAddsUp,
+  costsAddUp,
   onlyTheWinnerIsBilled,
-  retriesPaidFor,
+  retriesWithinBudget,
   hedgesBounded,
   circuitsObeyed,
   slotsBounded,
-  restsRespected,
-  answeredWhileOneIsSound,
+  cooldownsRespected,
+  answeredWhileOneIsHealthy,
   bufferedMeansWhole,
 ]

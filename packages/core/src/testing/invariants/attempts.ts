@@ -16,38 +16,38 @@ export const attemptsOnReceipt: Invariant = perClient('every upstream call is on
   return made <= told ? undefined : `${made} upstream calls, ${told} attempts on the receipt`
 })
 
-/** After these the same target gets no second call, however little is left to try. */
+/** After these outcomes the same target never gets a second call. */
 const final: ReadonlySet<string> = new Set(['quota', 'credential', 'unknown_model', 'caller', 'context_length', 'content_policy'])
-/** These may be asked again when there is no other target. */
+/** After these outcomes a target may be retried when there is no other. */
 const lastResort: ReadonlySet<string> = new Set(['silence', 'rate_limit'])
 
-function wasGivenUp(attempts: readonly Attempt[], index: number): boolean {
+function wasRejected(attempts: readonly Attempt[], index: number): boolean {
   const attempt = attempts[index]
   const last = attempts.slice(0, index).findLast((one) => one.provider === attempt?.provider && one.model === attempt.model)
   if (last === undefined) return false
-  // Another target was tried since: this one had been given up.
+  // Another target was tried since, so this one had been rejected.
   return final.has(last.outcome) || (attempts[index - 1] !== last && !lastResort.has(last.outcome))
 }
 
-export const givenUpStaysSo: Invariant = perClient('a target that was given up is not tried again', ({ receipts }) => {
-  // A hedge is no step on the way: it sets out beside one.
+export const noReturnToRejected: Invariant = perClient('a target that was given up is not tried again', ({ receipts }) => {
+  // A hedge runs beside another attempt and is not part of the sequence.
   const attempts = receipts[0]?.attempts.filter(({ reason }) => reason !== 'hedge') ?? []
-  const again = attempts.findIndex((_attempt, index) => wasGivenUp(attempts, index))
+  const again = attempts.findIndex((_attempt, index) => wasRejected(attempts, index))
   return again === -1 ? undefined : `attempt ${again + 1} went back to ${attempts[again]?.provider}`
 })
 
-const callersOwn: ReadonlySet<string> = new Set(['caller', 'content_policy'])
+const callerErrors: ReadonlySet<string> = new Set(['caller', 'content_policy'])
 
-export const callersFaultEndsIt: Invariant = perClient('the caller’s own fault is not tried elsewhere', ({ receipts }) => {
+export const callerErrorIsFinal: Invariant = perClient('the caller’s own fault is not tried elsewhere', ({ receipts }) => {
   const attempts = receipts[0]?.attempts ?? []
-  const fault = attempts.find(({ outcome }) => callersOwn.has(outcome))
+  const fault = attempts.find(({ outcome }) => callerErrors.has(outcome))
   const endedAtMs = fault?.endedAtMs ?? Number.POSITIVE_INFINITY
   const after = attempts.find((attempt) => attempt !== fault && attempt.startedAtMs >= endedAtMs)
   return fault === undefined || after === undefined ? undefined : `${after.provider} was asked after ${fault.outcome} at ${fault.provider}`
 })
 
-/** The rest that an upstream asked for in the call that this attempt was. */
-function restAsked(attempt: Attempt, calls: readonly UpstreamCall[]): number | undefined {
+/** The `Retry-After` of the upstream call of this attempt. */
+function retryAfterOf(attempt: Attempt, calls: readonly UpstreamCall[]): number | undefined {
   return calls.find(({ target, startedAtMs }) => target === attempt.provider && startedAtMs === attempt.startedAtMs)?.retryAfterMs
 }
 
@@ -55,8 +55,8 @@ export const retryAfterHonoured: Invariant = perClient('Retry-After is honoured'
   const attempts = receipts[0]?.attempts ?? []
   for (const [index, retry] of attempts.entries()) {
     const before = attempts.slice(0, index).findLast(({ provider }) => provider === retry.provider)
-    const askedMs = before === undefined ? undefined : restAsked(before, callsOf(client))
-    // A hedge may have set out before the refusal came.
+    const askedMs = before === undefined ? undefined : retryAfterOf(before, callsOf(client))
+    // A hedge may have started before the refusal arrived.
     if (before?.endedAtMs === undefined || askedMs === undefined || before.endedAtMs > retry.startedAtMs) continue
     const waitedMs = retry.startedAtMs - before.endedAtMs
     if (waitedMs < askedMs) return `${retry.provider} asked for ${askedMs} ms, was asked again after ${waitedMs} ms`
@@ -76,17 +76,17 @@ export const nothingAbandoned: Invariant = perClient('no upstream call outlives 
   return open === undefined ? undefined : `the call to ${open.target} was still open ${run.limits.abandonMs} ms later`
 })
 
-export const silenceGivenUp: Invariant = perClient('silence is given up in time', ({ client, pauseMs, left }, { callsOf, limits }) => {
-  // Who never reads again waits for nothing: the deadline ends the call.
+export const silenceTimesOut: Invariant = perClient('silence is given up in time', ({ client, pauseMs, left }, { callsOf, limits }) => {
+  // A caller that never reads again is ended by its deadline alone.
   if (left?.how === 'freeze') return undefined
-  // The engine only notices what a slow reader has come to read.
+  // The engine notices silence only while the caller reads.
   const allowedMs = ({ stream, tokens }: UpstreamCall): number =>
     (stream ? limits.streamSilenceMs : limits.plainSilenceMs) + limits.abandonMs + pauseMs * (tokens + 2)
-  const silent = callsOf(client).find((call) => call.quietMs > allowedMs(call))
-  return silent === undefined ? undefined : `${silent.target} said nothing for ${silent.quietMs} ms`
+  const silent = callsOf(client).find((call) => call.longestSilenceMs > allowedMs(call))
+  return silent === undefined ? undefined : `${silent.target} said nothing for ${silent.longestSilenceMs} ms`
 })
 
-/** Once a target has answered and the caller has seen it, nobody else is asked, except to go on from a cut answer. */
+/** Once the caller has seen content, no other target is called, except to continue a cut answer. */
 export const nothingAfterCommit: Invariant = perClient('nothing is tried after the first content', (view, { callsOf }) => {
   const { firstTextAtMs } = view
   if (!view.stream || firstTextAtMs === undefined) return undefined

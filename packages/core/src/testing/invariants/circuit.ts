@@ -1,72 +1,72 @@
 import type { Attempt } from '../../call/call.ts'
 import { failurePolicies } from '../../errors/failure.table.ts'
-import type { EngineEvent } from '../../events/engine-event.ts'
+import type { EngineEvent } from '../../routing/engine-event.ts'
 import type { Invariant, SimulationLimits, SimulationRun } from './invariant.ts'
 
 type TargetEvent = Extract<EngineEvent, { type: 'breaker' | 'attempt-start' | 'attempt-end' }>
 
-/** One target's circuit as its events tell of it. */
-interface Watched {
+/** The circuit of one target, derived from its events. */
+interface ObservedCircuit {
   state: 'closed' | 'open' | 'half-open' | 'isolated'
-  /** Counts the changes of state: what was begun before a change tells nothing of the time after. */
+  /** Counts the changes of state: a call from before a change does not count after it. */
   phase: number
   failures: number
-  /** Calls under way, and in which phase each was begun. */
+  /** The running calls, each with the phase in which it began. */
   readonly running: Map<Attempt, number>
 }
 
-function verdictOf({ outcome }: Attempt): 'success' | 'failure' | 'neutral' {
+function healthVerdict({ outcome }: Attempt): 'success' | 'failure' | 'neutral' {
   if (outcome === 'success') return 'success'
-  return outcome === 'pending' ? 'neutral' : failurePolicies[outcome].health
+  return outcome === 'pending' || outcome === 'superseded' ? 'neutral' : failurePolicies[outcome].health
 }
 
-function follow(watched: Watched, event: TargetEvent): void {
+function applyEvent(circuit: ObservedCircuit, event: TargetEvent): void {
   if (event.type === 'breaker') {
-    Object.assign(watched, { state: event.to, phase: watched.phase + 1, failures: 0 })
+    Object.assign(circuit, { state: event.to, phase: circuit.phase + 1, failures: 0 })
     return
   }
   if (event.type === 'attempt-start') {
-    watched.running.set(event.attempt, watched.phase)
+    circuit.running.set(event.attempt, circuit.phase)
     return
   }
-  const verdict = verdictOf(event.attempt)
-  const isCurrent = watched.running.get(event.attempt) === watched.phase
-  watched.running.delete(event.attempt)
-  if (watched.state !== 'closed' || !isCurrent || verdict === 'neutral') return
-  watched.failures = verdict === 'failure' ? watched.failures + 1 : 0
+  const verdict = healthVerdict(event.attempt)
+  const isCurrent = circuit.running.get(event.attempt) === circuit.phase
+  circuit.running.delete(event.attempt)
+  if (circuit.state !== 'closed' || !isCurrent || verdict === 'neutral') return
+  circuit.failures = verdict === 'failure' ? circuit.failures + 1 : 0
 }
 
-/** What is wrong with a call that begins now; the call is not yet counted. */
-function faultOf(watched: Watched, limits: SimulationLimits): string | undefined {
-  if (watched.state === 'open' || watched.state === 'isolated') return `was called while its circuit was ${watched.state}`
-  if (watched.state === 'closed' && watched.failures >= limits.failureThreshold)
-    return `was called after ${watched.failures} failures in a row`
-  const probes = [...watched.running.values()].filter((phase) => phase === watched.phase).length
-  return watched.state === 'half-open' && probes >= limits.maxProbes ? `had ${probes + 1} probes at once` : undefined
+/** Why a call must not begin now; `undefined` when it may. The call itself is not counted yet. */
+function violationOf(circuit: ObservedCircuit, limits: SimulationLimits): string | undefined {
+  if (circuit.state === 'open' || circuit.state === 'isolated') return `was called while its circuit was ${circuit.state}`
+  if (circuit.state === 'closed' && circuit.failures >= limits.failureThreshold)
+    return `was called after ${circuit.failures} failures in a row`
+  const probes = [...circuit.running.values()].filter((phase) => phase === circuit.phase).length
+  return circuit.state === 'half-open' && probes >= limits.maxProbes ? `had ${probes + 1} probes at once` : undefined
 }
 
 function isTargetEvent(event: EngineEvent): event is TargetEvent {
   return event.type === 'breaker' || event.type === 'attempt-start' || event.type === 'attempt-end'
 }
 
-function watchTargets({ events, limits }: SimulationRun): readonly string[] {
-  const targets = new Map<string, Watched>()
+function circuitViolations({ events, limits }: SimulationRun): readonly string[] {
+  const targets = new Map<string, ObservedCircuit>()
   const found: string[] = []
   for (const event of events.filter(isTargetEvent)) {
     const key = `${event.provider}/${event.model}`
-    const watched = targets.get(key) ?? { state: 'closed', phase: 0, failures: 0, running: new Map() }
-    targets.set(key, watched)
-    const fault = event.type === 'attempt-start' ? faultOf(watched, limits) : undefined
-    if (fault !== undefined) found.push(`${key} ${fault}`)
-    follow(watched, event)
+    const circuit = targets.get(key) ?? { state: 'closed', phase: 0, failures: 0, running: new Map() }
+    targets.set(key, circuit)
+    const violation = event.type === 'attempt-start' ? violationOf(circuit, limits) : undefined
+    if (violation !== undefined) found.push(`${key} ${violation}`)
+    applyEvent(circuit, event)
   }
   return found
 }
 
-export const circuitsObeyed: Invariant = { name: 'a circuit that is open or half-open is obeyed', check: watchTargets }
+export const circuitsObeyed: Invariant = { name: 'a circuit that is open or half-open is obeyed', check: circuitViolations }
 
-/** The most calls at once that each provider had. */
-export function busiest({ events }: SimulationRun): ReadonlyMap<string, number> {
+/** The highest number of concurrent calls of each provider. */
+export function peakConcurrency({ events }: SimulationRun): ReadonlyMap<string, number> {
   const running = new Map<string, number>()
   const most = new Map<string, number>()
   for (const event of events.filter(isTargetEvent)) {
@@ -80,5 +80,7 @@ export function busiest({ events }: SimulationRun): ReadonlyMap<string, number> 
 export const slotsBounded: Invariant = {
   name: 'calls at once stay within a provider’s connections',
   check: (run) =>
-    [...busiest(run)].flatMap(([provider, most]) => (most > run.limits.maxConcurrent ? [`${provider} had ${most} calls at once`] : [])),
+    [...peakConcurrency(run)].flatMap(([provider, most]) =>
+      most > run.limits.maxConcurrent ? [`${provider} had ${most} calls at once`] : [],
+    ),
 }

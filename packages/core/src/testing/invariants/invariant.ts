@@ -1,35 +1,37 @@
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
-import type { EngineEvent } from '../../events/engine-event.ts'
+import type { EngineEvent } from '../../routing/engine-event.ts'
 import type { ClientView } from '../client-view.ts'
-import type { Leftovers } from '../crowd.ts'
+import type { LeakReport } from '../clients.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import type { UpstreamScript } from '../upstream-script.ts'
 
-/** Bounds that a run is held against. */
+/** The bounds of a run. */
 export interface SimulationLimits {
   /** Upstream calls for one request. */
   readonly maxAttempts: number
-  /** Of these, on one target. */
+  /** Upstream calls for one request at one target. */
   readonly maxAttemptsPerTarget: number
-  /** Share of a retry that each first attempt pays for, and what is free each second. */
+  /** Retries as a share of other attempts. */
   readonly retryRatio: number
+  /** Retries that are allowed every second beyond that share. */
   readonly retryReservePerSecond: number
   /** Hedges as a share of requests. */
   readonly hedgeShare: number
   /** How long an upstream call may outlive its request. */
   readonly abandonMs: number
-  /** How long an upstream call may bring nothing: a stream no token, a plain call no answer. */
+  /** How long a stream may send no token. */
   readonly streamSilenceMs: number
+  /** How long a call without a stream may send no answer. */
   readonly plainSilenceMs: number
-  /** Failures in a row after which a circuit is open. */
+  /** Consecutive failures that open a circuit. */
   readonly failureThreshold: number
-  /** Calls at once to a target whose circuit is half-open. */
+  /** Concurrent calls to a target with a half-open circuit. */
   readonly maxProbes: number
-  /** Calls at once to one provider. */
+  /** Concurrent calls to one provider. */
   readonly maxConcurrent: number
 }
 
-/** RESILIENCE.md sections 2 and 4 to 8. */
+/** The defaults of docs/resilience.md, sections 2 and 4 to 8. */
 export const defaultLimits: SimulationLimits = {
   maxAttempts: 4,
   maxAttemptsPerTarget: 2,
@@ -44,35 +46,37 @@ export const defaultLimits: SimulationLimits = {
   maxConcurrent: 100,
 }
 
-/** What a token costs in a simulation, in billionths of a dollar. */
+/** The prices of one token in a simulation, in billionths of a dollar. */
 export const prices = { inputNanoUsd: 1_000, outputNanoUsd: 3_000 } as const
 
-/** The model of an upstream that `simulated` stands for. */
+/** The model of an upstream that is a target of `simulated`. */
 export function modelOf(upstream: string): string {
   return `model-of-${upstream}`
 }
 
-/** Everything that is known of a run when it is over. */
+/** Everything that a finished run recorded. */
 export interface SimulationRun {
+  /** Unix milliseconds. */
   readonly startMs: number
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
   readonly clients: readonly ClientView[]
   readonly upstreamCalls: readonly UpstreamCall[]
+  /** The upstream calls for one client, in order. */
   readonly callsOf: (client: number) => readonly UpstreamCall[]
-  readonly leftovers: Leftovers
-  /** What the engine told of itself, in order. */
+  readonly leaks: LeakReport
+  /** The events of the engine, in order. */
   readonly events: readonly EngineEvent[]
   readonly limits: SimulationLimits
 }
 
-/** Something that must hold in every run, whatever befell the upstreams. */
+/** A rule that must hold in every run, whatever faults the upstreams have. */
 export interface Invariant {
   readonly name: string
-  /** What breaks it, one sentence each; empty when it holds. */
+  /** Returns one sentence per violation; none when the rule holds. */
   readonly check: (run: SimulationRun) => readonly string[]
 }
 
-/** An invariant that is judged caller by caller; `undefined` when it holds for one. */
+/** An invariant that is checked for each caller; `check` returns `undefined` when it holds. */
 export function perClient(name: string, check: (view: ClientView, run: SimulationRun) => string | undefined): Invariant {
   return {
     name,

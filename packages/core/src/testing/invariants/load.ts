@@ -1,16 +1,16 @@
 import type { Attempt } from '../../call/call.ts'
 import type { Invariant, SimulationLimits } from './invariant.ts'
 
-/** Deposits lapse after ten seconds; one more allows for books that are kept by the second. */
+/** Deposits expire after ten seconds; one second more allows for a budget that counts in whole seconds. */
 const depositTtlMs = 11_000
 
-/** What the budget saw of an attempt. A retry is paid for when it is decided, before the wait, and begins when that is over. */
-interface Paid {
+/** One attempt as the retry budget counts it. A retry is charged when it is decided, before its backoff. */
+interface BudgetEntry {
   readonly atMs: number
   readonly retry: boolean
 }
 
-function paidAttempts(attempts: readonly Attempt[], provider: string): readonly Paid[] {
+function budgetEntries(attempts: readonly Attempt[], provider: string): readonly BudgetEntry[] {
   return attempts.flatMap((attempt, index) => {
     if (attempt.provider !== provider) return []
     const retry = attempt.reason === 'retry'
@@ -18,12 +18,12 @@ function paidAttempts(attempts: readonly Attempt[], provider: string): readonly 
   })
 }
 
-/** Retries that nothing had paid for, by books of our own: the oldest deposits are spent first, the reserve last. */
-function unpaidRetries(paid: readonly Paid[], limits: SimulationLimits): number {
+/** Counts the retries beyond the budget. The oldest deposits are spent first, the reserve last. */
+function unpaidRetries(entries: readonly BudgetEntry[], limits: SimulationLimits): number {
   const deposits: { readonly atMs: number; left: number }[] = []
   const reserve: number[] = []
   let unpaid = 0
-  for (const { atMs, retry } of paid) {
+  for (const { atMs, retry } of entries) {
     while (deposits[0] !== undefined && atMs - deposits[0].atMs >= depositTtlMs) deposits.shift()
     if (!retry) {
       deposits.push({ atMs, left: limits.retryRatio })
@@ -31,7 +31,7 @@ function unpaidRetries(paid: readonly Paid[], limits: SimulationLimits): number 
     }
     if (spend(deposits)) continue
     while (reserve[0] !== undefined && atMs - reserve[0] >= 1_000) reserve.shift()
-    // Books that are kept by the second may give two seconds' reserve within one.
+    // A budget that counts in whole seconds may give the reserve of two seconds within one.
     if (reserve.length >= 2 * limits.retryReservePerSecond) unpaid++
     else reserve.push(atMs)
   }
@@ -40,28 +40,28 @@ function unpaidRetries(paid: readonly Paid[], limits: SimulationLimits): number 
 
 function spend(deposits: { left: number }[]): boolean {
   const balance = deposits.reduce((sum, { left }) => sum + left, 0)
-  // A balance is a sum of fractions: what is a hair short of one was one.
+  // The balance is a sum of fractions, so a rounding error must not refuse it.
   if (balance < 1 - 1e-9) return false
   let due = 1
   for (const deposit of deposits) {
-    const paid = Math.min(deposit.left, due)
-    deposit.left -= paid
-    due -= paid
+    const entries = Math.min(deposit.left, due)
+    deposit.left -= entries
+    due -= entries
     if (due <= 0) break
   }
   return true
 }
 
-export const retriesPaidFor: Invariant = {
+export const retriesWithinBudget: Invariant = {
   name: 'retries stay within the retry budget',
   check: ({ clients, upstreams, limits }) =>
     Object.keys(upstreams).flatMap((provider) => {
-      const paid = clients.flatMap(({ receipts }) => paidAttempts(receipts[0]?.attempts ?? [], provider))
+      const entries = clients.flatMap(({ receipts }) => budgetEntries(receipts[0]?.attempts ?? [], provider))
       const unpaid = unpaidRetries(
-        paid.sort((a, b) => a.atMs - b.atMs),
+        entries.sort((a, b) => a.atMs - b.atMs),
         limits,
       )
-      return unpaid === 0 ? [] : [`${unpaid} retries at ${provider} that no budget paid for`]
+      return unpaid === 0 ? [] : [`${unpaid} retries at ${provider} beyond the budget`]
     }),
 }
 

@@ -1,34 +1,34 @@
 import type { Usage } from '../../chat/usage.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import { type Invariant, perClient, prices } from './invariant.ts'
-import { answering } from './text.ts'
+import { findAnswering } from './text.ts'
 
-function sameUsage(told: Usage | undefined, said: Usage | undefined): boolean {
-  // Anthropic's dialect has no answer without usage: a missing one reads as zeros.
-  return (told?.inputTokens ?? 0) === (said?.inputTokens ?? 0) && (told?.outputTokens ?? 0) === (said?.outputTokens ?? 0)
+function sameUsage(a: Usage | undefined, b: Usage | undefined): boolean {
+  // An answer in Anthropic's dialect always has a usage, so a missing one is read as zeros.
+  return (a?.inputTokens ?? 0) === (b?.inputTokens ?? 0) && (a?.outputTokens ?? 0) === (b?.outputTokens ?? 0)
 }
 
 function show(usage: Usage | undefined): string {
   return usage === undefined ? 'nothing' : `${usage.inputTokens}+${usage.outputTokens}`
 }
 
-function billed(call: UpstreamCall, usage: Usage | undefined): string | undefined {
-  return sameUsage(usage, call.usage) ? undefined : `${call.target} said ${show(call.usage)}, the receipt ${show(usage)}`
+function usageMismatch(call: UpstreamCall, usage: Usage | undefined): string | undefined {
+  return sameUsage(usage, call.usage) ? undefined : `${call.target} reported ${show(call.usage)}, the receipt has ${show(usage)}`
 }
 
-export const usageIsTheWinners: Invariant = perClient('usage is what the answering upstream said', (view, { callsOf }) => {
+export const usageIsTheWinners: Invariant = perClient('usage is what the answering upstream reported', (view, { callsOf }) => {
   const receipt = view.receipts[0]
   if (view.ended !== 'complete' || receipt === undefined) return undefined
-  const winner = answering(view.text, callsOf(view.client), true)
-  // A continued answer is billed as the sum of its parts, of which the broken one can only be estimated.
+  const winner = findAnswering(view.text, callsOf(view.client), true)
+  // The usage of a continued answer is the sum of its parts, and that of the broken part is an estimate.
   if (winner === undefined || winner.prefill !== undefined) return undefined
-  return billed(winner, receipt.usage) ?? billed(winner, view.usage)
+  return usageMismatch(winner, receipt.usage) ?? usageMismatch(winner, view.usage)
 })
 
 export const winnerIsNamed: Invariant = perClient('the receipt names the provider that answered', (view, { callsOf }) => {
   const receipt = view.receipts[0]
   if (view.ended !== 'complete' || receipt === undefined) return undefined
-  const winner = answering(view.text, callsOf(view.client), true)
+  const winner = findAnswering(view.text, callsOf(view.client), true)
   if (winner === undefined || winner.prefill !== undefined) return undefined
   return receipt.provider === winner.target ? undefined : `${winner.target} answered, the receipt names ${receipt.provider}`
 })
@@ -42,7 +42,7 @@ function sum(values: readonly (number | null | undefined)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0)
 }
 
-export const moneyAddsUp: Invariant = perClient('what a request cost is what its attempts cost, each counted once', ({ receipts }) => {
+export const costsAddUp: Invariant = perClient('what a request cost is what its attempts cost, each counted once', ({ receipts }) => {
   const receipt = receipts[0]
   if (receipt === undefined) return undefined
   const billedNanoUsd = (receipt.costNanoUsd ?? 0) + receipt.wastedNanoUsd
@@ -53,11 +53,11 @@ export const moneyAddsUp: Invariant = perClient('what a request cost is what its
 export const onlyTheWinnerIsBilled: Invariant = perClient('a request is billed what its answer cost', (view, { callsOf }) => {
   const receipt = view.receipts[0]
   if (receipt === undefined || view.left !== undefined) return undefined
-  // An answer may be there whole, and its reader too slow for the deadline: it was given all the same.
+  // A whole answer counts even if its reader was too slow for the deadline.
   const answered = receipt.attempts.some(({ outcome }) => outcome === 'success')
   if (!answered) return receipt.costNanoUsd === 0 ? undefined : `a failed request was billed ${receipt.costNanoUsd}`
   if (view.ended !== 'complete') return undefined
-  const usage = answering(view.text, callsOf(view.client), true)?.usage
+  const usage = findAnswering(view.text, callsOf(view.client), true)?.usage
   if (usage === undefined || callsOf(view.client).some(({ prefill }) => prefill !== undefined)) return undefined
   const dueNanoUsd = usage.inputTokens * prices.inputNanoUsd + usage.outputTokens * prices.outputNanoUsd
   return receipt.costNanoUsd === dueNanoUsd ? undefined : `billed ${receipt.costNanoUsd}, due ${dueNanoUsd}`

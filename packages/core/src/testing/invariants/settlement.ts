@@ -11,21 +11,23 @@ function expectedOutcome(view: ClientView): string | undefined {
   return view.ended === 'complete' ? 'complete' : 'error'
 }
 
-export const receiptTellsTheTruth: Invariant = perClient('the receipt says what the caller saw', (view) => {
+export const receiptMatchesClient: Invariant = perClient('the receipt says what the caller saw', (view) => {
   const expected = expectedOutcome(view)
   const outcome = view.receipts[0]?.outcome
-  return expected === undefined || outcome === undefined || outcome === expected ? undefined : `saw ${view.ended}, receipt says ${outcome}`
+  return expected === undefined || outcome === undefined || outcome === expected
+    ? undefined
+    : `saw ${view.ended}, the receipt says ${outcome}`
 })
 
-export const everyCallerIsTold: Invariant = perClient('every caller is told the end', (view) =>
+export const everyCallerGetsAnEnd: Invariant = perClient('every caller gets an answer or an error', (view) =>
   view.ended === undefined && view.left === undefined ? 'still waits' : undefined,
 )
 
-export const failuresAreTyped: Invariant = perClient('every failure is one of ours', ({ error }) =>
+export const failuresAreTyped: Invariant = perClient('every failure is typed', ({ error }) =>
   error === undefined || (isProxyApiError(error) && error.code !== 'internal_error') ? undefined : `failed with ${String(error)}`,
 )
 
-/** A timer that fires in the same millisecond is in time. A slow reader learns of the end only when it next reads. */
+/** A timer of the same millisecond is in time. A slow reader notices the end only at its next read. */
 export const deadlineKept: Invariant = perClient('no request outlives its deadline', ({ endedAtMs, deadlineAtMs, pauseMs }) =>
   endedAtMs === undefined || pauseMs > 0 || endedAtMs <= deadlineAtMs ? undefined : `ended ${endedAtMs - deadlineAtMs} ms late`,
 )
@@ -34,14 +36,14 @@ export const leasesReturned: Invariant = perClient('every lease is returned', ({
   leases.taken === leases.returned ? undefined : `${leases.taken} leases taken, ${leases.returned} returned`,
 )
 
-export const nothingArmed: Invariant = {
+export const noTimersLeft: Invariant = {
   name: 'no timer outlives the calls',
-  check: ({ leftovers }) => (leftovers.armedTimers === 0 ? [] : [`${leftovers.armedTimers} timers still armed`]),
+  check: ({ leaks }) => (leaks.armedTimers === 0 ? [] : [`${leaks.armedTimers} timers still armed`]),
 }
 
-export const slotsReturned: Invariant = {
-  name: 'every slot is given back',
-  check: ({ leftovers }) => (leftovers.heldSlots === 0 ? [] : [`${leftovers.heldSlots} slots still held`]),
+export const slotsReleased: Invariant = {
+  name: 'every slot is released',
+  check: ({ leaks }) => (leaks.heldSlots === 0 ? [] : [`${leaks.heldSlots} slots still held`]),
 }
 
 export const attemptsEnded: Invariant = perClient('every attempt has ended when the receipt is written', ({ openAttempts }) =>

@@ -1,6 +1,6 @@
-import type { AlertingDeps } from '../deps.ts'
+import type { LoggingDeps } from '../../deps.ts'
 
-export interface VirtualDeps extends AlertingDeps {
+export interface VirtualDeps extends LoggingDeps {
   /** Lets time pass; timers that come due run in order, each followed by what it set off. */
   readonly pass: (ms: number) => Promise<void>
   /** How far off each timer is. */

@@ -1,4 +1,4 @@
-import { systemFetch } from '../deps.ts'
+import { systemFetch } from '../../deps.ts'
 import type { AlertChannel, AlertNotification } from '../engine/alert.ts'
 import { AlertingError } from '../engine/alerting-error.ts'
 import { toChannelUrl } from './channel-url.ts'

@@ -1,4 +1,4 @@
-import { systemFetch } from '../deps.ts'
+import { systemFetch } from '../../deps.ts'
 import type { AlertChannel, AlertNotification } from '../engine/alert.ts'
 import { toChannelUrl } from './channel-url.ts'
 import { toFacts, toSubject } from './notification-text.ts'

@@ -1,4 +1,4 @@
-import { systemAlertingDeps, systemFetch } from '../deps.ts'
+import { systemDeps, systemFetch } from '../../deps.ts'
 import type { AlertChannel, AlertNotification } from '../engine/alert.ts'
 import { toChannelUrl } from './channel-url.ts'
 import { postJson } from './post-json.ts'
@@ -47,7 +47,7 @@ function toWebhookBody(notification: AlertNotification): object {
  * @throws AlertingError for an address that can't be one
  */
 export function createWebhookChannel({ url: address, secret }: WebhookChannelOptions, deps: WebhookChannelDeps = {}): AlertChannel {
-  const { fetch = systemFetch, now = systemAlertingDeps.now } = deps
+  const { fetch = systemFetch, now = systemDeps.now } = deps
   const url = toChannelUrl(address, { setting: 'webhook url', protocols: ['https:', 'http:'] })
   return {
     type: 'webhook',

@@ -70,9 +70,9 @@ function compare(operator: ComparisonOperator, left: number, right: number): boo
 /** Every operand is asked, so that readers see each signal each time. */
 function join(type: 'and' | 'or', operands: readonly BooleanExpression[], sources: SignalSources): boolean | undefined {
   const results = operands.map((operand) => holds(operand, sources))
-  const decisive = type === 'or'
-  if (results.includes(decisive)) return decisive
-  return results.includes(undefined) ? undefined : !decisive
+  const pickFailure = type === 'or'
+  if (results.includes(pickFailure)) return pickFailure
+  return results.includes(undefined) ? undefined : !pickFailure
 }
 
 function holds(expression: BooleanExpression, sources: SignalSources): boolean | undefined {

@@ -1,9 +1,9 @@
-import type { UsualSnapshot } from '../anomaly/usual-values.ts'
+import type { BaselineSnapshot } from '../anomaly/seasonal-baseline.ts'
 import type { ReadSignal } from '../condition/evaluate-condition.ts'
 import type { AlertChannel, AlertRule, AlertSeverity } from './alert.ts'
 import type { AlertHistoryEntry } from './alert-history.ts'
-import type { ChannelTest, UndeliveredAlert } from './announcer.ts'
 import type { DeliveryRetry } from './delivery-queue.ts'
+import type { ChannelTest, UndeliveredAlert } from './notifier.ts'
 import type { RuleState } from './rule-state.ts'
 import type { Silence, SilenceRequest } from './silences.ts'
 
@@ -39,7 +39,7 @@ export interface AlertingSnapshot {
   readonly rules: Readonly<Record<string, RuleState>>
   readonly silences: readonly Silence[]
   readonly history: readonly AlertHistoryEntry[]
-  readonly usual: UsualSnapshot
+  readonly usual: BaselineSnapshot
   /** Sent by whoever goes on. */
   readonly undelivered: readonly UndeliveredAlert[]
 }

@@ -1,4 +1,4 @@
-import type { AlertingDeps } from '../deps.ts'
+import type { LoggingDeps } from '../../deps.ts'
 import type { AlertChannel, AlertNotification } from './alert.ts'
 
 export interface DeliveryAttempt {
@@ -14,7 +14,7 @@ export interface DeliveryAttempt {
  *
  * @throws what the channel throws, or an error about the time
  */
-export async function attemptDelivery(attempt: DeliveryAttempt, deps: Pick<AlertingDeps, 'setTimer'>): Promise<void> {
+export async function attemptDelivery(attempt: DeliveryAttempt, deps: Pick<LoggingDeps, 'setTimer'>): Promise<void> {
   const { channel, notification, timeoutMs, signal } = attempt
   signal.throwIfAborted()
   const limit = new AbortController()

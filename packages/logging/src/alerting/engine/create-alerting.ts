@@ -1,14 +1,14 @@
+import { type LoggingDeps, systemDeps } from '../../deps.ts'
 import { createMasker } from '../../masking/masker.ts'
-import { createUsualValues } from '../anomaly/usual-values.ts'
-import { type AlertingDeps, systemAlertingDeps } from '../deps.ts'
+import { createSeasonalBaseline } from '../anomaly/seasonal-baseline.ts'
 import type { AlertNotification } from './alert.ts'
 import { type AlertHistory, type AlertHistoryEntry, createAlertHistory } from './alert-history.ts'
 import type { Alerting, AlertingOptions, AlertState } from './alerting.ts'
-import { type Announcer, type AnnouncerOptions, createAnnouncer } from './announcer.ts'
-import { createBeat } from './beat.ts'
 import { compileRules } from './compile-rule.ts'
 import { defaultDeliveryRetry } from './delivery-queue.ts'
-import { createRuleRunner, type RuleRunner, type RuleSurroundings } from './rule-runner.ts'
+import { createIntervalTimer } from './interval-timer.ts'
+import { createNotifier, type Notifier, type NotifierOptions } from './notifier.ts'
+import { createRuleRunner, type RuleContext, type RuleRunner } from './rule-runner.ts'
 import type { RuleState } from './rule-state.ts'
 import { createSilences, type Silences } from './silences.ts'
 
@@ -17,8 +17,8 @@ const usualIntervalMs = 5_000
 /** As long as Prometheus' Alertmanager waits by default. */
 const usualRepeatMs = 4 * 3_600_000
 
-function toState({ rule, standing }: RuleRunner, silencedUntilMs: number | undefined, mask: (text: string) => string): AlertState {
-  const { state, reading, evaluatedAtMs } = standing()
+function toState({ rule, status }: RuleRunner, silencedUntilMs: number | undefined, mask: (text: string) => string): AlertState {
+  const { state, reading, evaluatedAtMs } = status()
   const { name, severity, condition, channels } = rule
   const sinceMs = state.type === 'firing' ? state.startedAtMs : state.type === 'pending' ? state.sinceMs : undefined
   const error = reading.error === undefined ? undefined : mask(String(reading.error))
@@ -36,7 +36,7 @@ function toState({ rule, standing }: RuleRunner, silencedUntilMs: number | undef
   }
 }
 
-function testNotification(source: string, { now, newId }: AlertingDeps): AlertNotification {
+function testNotification(source: string, { now, newId }: LoggingDeps): AlertNotification {
   const id = newId()
   const about = { rule: 'test', severity: 'info', condition: 'test', description: 'A test of this channel. Nothing is wrong.' } as const
   return {
@@ -64,31 +64,31 @@ function guarded(listener: AlertingOptions['onTransition']): (entry: AlertHistor
 }
 
 /** Resolves when all is idle, or after `graceMs`. */
-async function drain(announcer: Announcer, graceMs: number, setTimer: AlertingDeps['setTimer']): Promise<void> {
+async function drain(notifier: Notifier, graceMs: number, setTimer: LoggingDeps['setTimer']): Promise<void> {
   let cancel = (): void => undefined
   const late = new Promise<void>((resolve) => {
     cancel = setTimer(resolve, graceMs)
   })
-  await Promise.race([announcer.idle(), late])
+  await Promise.race([notifier.idle(), late])
   cancel()
 }
 
 interface Parts {
   readonly history: AlertHistory
   readonly silences: Silences
-  readonly announcer: Announcer
+  readonly notifier: Notifier
 }
 
 function createParts(
   { channels, retry, maxHistory = 500, resume }: AlertingOptions,
   mask: (text: string) => string,
-  deps: AlertingDeps,
+  deps: LoggingDeps,
 ): Parts {
   const history = createAlertHistory(maxHistory, resume?.history)
   const silences = createSilences(resume?.silences ?? [], deps)
-  const onSettled: AnnouncerOptions['onSettled'] = ({ id }, channel, delivery) => history.deliver(id, channel, delivery)
-  const announcer = createAnnouncer({ channels, retry: { ...defaultDeliveryRetry, ...retry }, mask, onSettled }, deps)
-  return { history, silences, announcer }
+  const onSettled: NotifierOptions['onSettled'] = ({ id }, channel, delivery) => history.deliver(id, channel, delivery)
+  const notifier = createNotifier({ channels, retry: { ...defaultDeliveryRetry, ...retry }, mask, onSettled }, deps)
+  return { history, silences, notifier }
 }
 
 /**
@@ -106,13 +106,13 @@ function createParts(
  * })
  * alerting.start()
  */
-export function createAlerting(options: AlertingOptions, deps: AlertingDeps = systemAlertingDeps): Alerting {
+export function createAlerting(options: AlertingOptions, deps: LoggingDeps = systemDeps): Alerting {
   const { channels, signals, resume, source = 'proxyapi', mask = createMasker().mask } = options
   const rules = compileRules(options.rules, Object.keys(channels))
   const parts = createParts(options, mask, deps)
-  const { history, silences, announcer } = parts
-  const usual = createUsualValues({ read: signals.read, minDays: options.minAnomalyDays, initial: resume?.usual }, deps.now)
-  const around: RuleSurroundings = {
+  const { history, silences, notifier } = parts
+  const usual = createSeasonalBaseline({ read: signals.read, minDays: options.minAnomalyDays, initial: resume?.usual }, deps.now)
+  const context: RuleContext = {
     ...parts,
     read: signals.read,
     readAnomaly: usual.readAnomaly,
@@ -123,15 +123,15 @@ export function createAlerting(options: AlertingOptions, deps: AlertingDeps = sy
   }
   const initialOf = (name: string): RuleState =>
     (resume !== undefined && Object.hasOwn(resume.rules, name) ? resume.rules[name] : undefined) ?? { type: 'inactive' }
-  const runners = rules.map((rule) => createRuleRunner({ rule, initial: initialOf(rule.name), around }, deps))
+  const runners = rules.map((rule) => createRuleRunner({ rule, initial: initialOf(rule.name), context }, deps))
   const evaluateAll = (): void => {
     for (const runner of runners) runner.evaluate()
   }
-  const beat = createBeat(evaluateAll, options.intervalMs ?? usualIntervalMs, deps.setTimer)
+  const beat = createIntervalTimer(evaluateAll, options.intervalMs ?? usualIntervalMs, deps.setTimer)
   let hasStarted = false
   return {
     start: () => {
-      if (!hasStarted) for (const { notification, channel } of resume?.undelivered ?? []) announcer.announce(notification, [channel])
+      if (!hasStarted) for (const { notification, channel } of resume?.undelivered ?? []) notifier.notify(notification, [channel])
       hasStarted = true
       beat.start()
     },
@@ -140,18 +140,18 @@ export function createAlerting(options: AlertingOptions, deps: AlertingDeps = sy
     silence: silences.add,
     unsilence: silences.remove,
     silences: silences.list,
-    test: async (channel) => await announcer.test(testNotification(source, deps), channel),
+    test: async (channel) => await notifier.test(testNotification(source, deps), channel),
     snapshot: () => ({
-      rules: Object.fromEntries(runners.map(({ rule, standing }) => [rule.name, standing().state])),
+      rules: Object.fromEntries(runners.map(({ rule, status }) => [rule.name, status().state])),
       silences: silences.list(),
       history: history.list(),
       usual: usual.snapshot(),
-      undelivered: announcer.left(),
+      undelivered: notifier.undelivered(),
     }),
     close: async (graceMs = usualGraceMs) => {
       beat.stop()
-      await drain(announcer, graceMs, deps.setTimer)
-      announcer.close()
+      await drain(notifier, graceMs, deps.setTimer)
+      notifier.close()
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { AlertingDeps } from '../deps.ts'
+import type { LoggingDeps } from '../../deps.ts'
 import type { AlertChannel, AlertNotification } from './alert.ts'
 import type { AlertDelivery } from './alert-history.ts'
 import { attemptDelivery } from './attempt-delivery.ts'
@@ -34,7 +34,7 @@ export interface DeliveryQueue {
   /** Sends no more. */
   readonly close: () => void
   /** What has neither arrived nor been given up, oldest first. */
-  readonly left: () => readonly AlertNotification[]
+  readonly undelivered: () => readonly AlertNotification[]
 }
 
 /** A channel that is away for long keeps so many; the oldest is given up for one more. */
@@ -58,7 +58,7 @@ function delayMs(attempt: number, { baseDelayMs, maxDelayMs }: DeliveryRetry, ra
 }
 
 /** Resolves after `ms`, or at once when the signal aborts. */
-function pause(ms: number, signal: AbortSignal, setTimer: AlertingDeps['setTimer']): Promise<void> {
+function pause(ms: number, signal: AbortSignal, setTimer: LoggingDeps['setTimer']): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       cancel()
@@ -70,7 +70,7 @@ function pause(ms: number, signal: AbortSignal, setTimer: AlertingDeps['setTimer
   })
 }
 
-export function createDeliveryQueue(options: DeliveryQueueOptions, deps: Pick<AlertingDeps, 'now' | 'random' | 'setTimer'>): DeliveryQueue {
+export function createDeliveryQueue(options: DeliveryQueueOptions, deps: Pick<LoggingDeps, 'now' | 'random' | 'setTimer'>): DeliveryQueue {
   const { channel, retry, onSettled, describe } = options
   const closing = new AbortController()
   const { signal } = closing
@@ -126,6 +126,6 @@ export function createDeliveryQueue(options: DeliveryQueueOptions, deps: Pick<Al
     close: () => {
       closing.abort(new Error('alerting was closed'))
     },
-    left: () => (current === undefined ? waiting : [current, ...waiting]),
+    undelivered: () => (current === undefined ? waiting : [current, ...waiting]),
   }
 }

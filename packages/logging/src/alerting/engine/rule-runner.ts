@@ -1,17 +1,17 @@
+import type { LoggingDeps } from '../../deps.ts'
 import type { ReadSignal } from '../condition/evaluate-condition.ts'
-import type { AlertingDeps } from '../deps.ts'
 import type { AlertNotification } from './alert.ts'
 import type { AlertHistory, AlertHistoryEntry } from './alert-history.ts'
-import type { Announcer } from './announcer.ts'
 import type { CompiledRule } from './compile-rule.ts'
 import { evaluateRule, type RuleReading } from './evaluate-rule.ts'
+import type { Notifier } from './notifier.ts'
 import { type FiringState, onRuleEvaluated, type RuleState } from './rule-state.ts'
 import type { Silences } from './silences.ts'
 
-export interface RuleSurroundings {
+export interface RuleContext {
   readonly read: ReadSignal
   readonly readAnomaly: ReadSignal
-  readonly announcer: Announcer
+  readonly notifier: Notifier
   readonly history: AlertHistory
   readonly silences: Silences
   readonly onTransition: (entry: AlertHistoryEntry) => void
@@ -21,7 +21,7 @@ export interface RuleSurroundings {
 }
 
 /** Where one rule stands, and what it was judged by last. */
-export interface RuleStanding {
+export interface RuleStatus {
   readonly state: RuleState
   readonly reading: RuleReading
   /** `undefined` before the first time. */
@@ -31,19 +31,19 @@ export interface RuleStanding {
 export interface RuleRunner {
   readonly rule: CompiledRule
   readonly evaluate: () => void
-  readonly standing: () => RuleStanding
+  readonly status: () => RuleStatus
 }
 
 interface RuleRunnerOptions {
   readonly rule: CompiledRule
   readonly initial: RuleState
-  readonly around: RuleSurroundings
+  readonly context: RuleContext
 }
 
 type News = Pick<AlertNotification, 'id' | 'status' | 'isReminder'>
 
 /** One rule's life: evaluates it, keeps its state, tells the channels of its changes. */
-export function createRuleRunner({ rule, initial, around }: RuleRunnerOptions, deps: AlertingDeps): RuleRunner {
+export function createRuleRunner({ rule, initial, context }: RuleRunnerOptions, deps: LoggingDeps): RuleRunner {
   let state = initial
   let reading: RuleReading = { holds: false, values: {} }
   let evaluatedAtMs: number | undefined
@@ -53,39 +53,39 @@ export function createRuleRunner({ rule, initial, around }: RuleRunnerOptions, d
     const { startedAtMs } = alert
     const atMs = deps.now()
     const over = news.status === 'resolved' ? { endedAtMs: atMs } : {}
-    const about = { rule: name, severity, description, condition: condition.text, values: reading.values, source: around.source }
-    for (const channel of channels) around.history.deliver(news.id, channel, { status: 'pending', attempts: 0, atMs })
-    around.announcer.announce({ ...news, ...about, dedupKey: `${around.source}/${name}`, startedAtMs, ...over, atMs }, channels)
+    const about = { rule: name, severity, description, condition: condition.text, values: reading.values, source: context.source }
+    for (const channel of channels) context.history.deliver(news.id, channel, { status: 'pending', attempts: 0, atMs })
+    context.notifier.notify({ ...news, ...about, dedupKey: `${context.source}/${name}`, startedAtMs, ...over, atMs }, channels)
   }
   const note = (id: string, status: 'firing' | 'resolved', { alertId, startedAtMs }: FiringState): void => {
     const { name, severity } = rule
     const entry = { id, alertId, rule: name, severity, status, atMs: deps.now(), startedAtMs, values: reading.values, deliveries: {} }
-    around.history.add(entry)
-    around.onTransition(entry)
+    context.history.add(entry)
+    context.onTransition(entry)
   }
   /** What was told is told to be over even in a silence: an incident that nobody closes helps nobody. */
   const resolve = (alert: FiringState): void => {
     const id = deps.newId()
     note(id, 'resolved', alert)
-    if (alert.announcedAtMs !== undefined) tell(alert, { id, status: 'resolved', isReminder: false })
+    if (alert.notifiedAtMs !== undefined) tell(alert, { id, status: 'resolved', isReminder: false })
   }
   /** Tells of a firing alert at first, when a silence over it ends, and from time to time. */
-  const announce = (alert: FiringState): void => {
+  const notify = (alert: FiringState): void => {
     const atMs = deps.now()
-    const isFirst = alert.announcedAtMs === undefined
-    const isDue = alert.announcedAtMs === undefined || atMs - alert.announcedAtMs >= around.repeatMs
-    if (!isDue || around.silences.until(rule.name, rule.severity) !== undefined) return
+    const isFirst = alert.notifiedAtMs === undefined
+    const isDue = alert.notifiedAtMs === undefined || atMs - alert.notifiedAtMs >= context.repeatMs
+    if (!isDue || context.silences.until(rule.name, rule.severity) !== undefined) return
     tell(alert, { id: isFirst ? alert.alertId : deps.newId(), status: 'firing', isReminder: !isFirst })
-    state = { ...alert, announcedAtMs: atMs }
+    state = { ...alert, notifiedAtMs: atMs }
   }
   const evaluate = (): void => {
-    reading = evaluateRule(rule.condition, around.read, around.readAnomaly)
+    reading = evaluateRule(rule.condition, context.read, context.readAnomaly)
     evaluatedAtMs = deps.now()
     const evaluation = {
       holds: reading.holds,
       nowMs: evaluatedAtMs,
       forMs: rule.forMs,
-      keepFiringMs: around.keepFiringMs,
+      keepFiringMs: context.keepFiringMs,
       newId: deps.newId,
     }
     const before = state
@@ -93,7 +93,7 @@ export function createRuleRunner({ rule, initial, around }: RuleRunnerOptions, d
     state = step.state
     if (step.change === 'resolved' && before.type === 'firing') resolve(before)
     if (step.change === 'fired' && state.type === 'firing') note(state.alertId, 'firing', state)
-    if (state.type === 'firing') announce(state)
+    if (state.type === 'firing') notify(state)
   }
-  return { rule, evaluate, standing: () => ({ state, reading, evaluatedAtMs }) }
+  return { rule, evaluate, status: () => ({ state, reading, evaluatedAtMs }) }
 }

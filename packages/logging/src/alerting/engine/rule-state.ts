@@ -11,7 +11,7 @@ export interface FiringState {
   readonly alertId: string
   readonly startedAtMs: number
   /** When it was last told; `undefined` when a silence held it back. */
-  readonly announcedAtMs?: number | undefined
+  readonly notifiedAtMs?: number | undefined
   /** Since when the condition no longer holds. */
   readonly clearSinceMs?: number | undefined
 }

@@ -1,40 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { attemptWith, callWith, usageWith } from '../../record/__fixtures__/call.ts'
+import type { AttemptRecord, CacheOutcome, CallRecord, RecordedError } from '../../record/call-record.ts'
 import type { SignalName } from '../condition/signal-names.table.ts'
 import { createSignals, type Signals } from './create-signals.ts'
-import type { SignalAttempt, SignalReceipt } from './signal-receipt.ts'
 
 const minute = 60_000
 const hour = 60 * minute
 
-function receipt(changes: Partial<SignalReceipt> = {}): SignalReceipt {
-  return {
-    outcome: 'complete',
-    stream: false,
-    attempts: [],
-    costNanoUsd: 0,
-    wastedNanoUsd: 0,
-    startedAtMs: 0,
-    endedAtMs: 100,
-    ...changes,
-  }
+function receipt(changes: Partial<CallRecord> = {}): CallRecord {
+  return callWith({ endedAtMs: 100, ...changes })
 }
 
-function attempt(provider: string, changes: Partial<SignalAttempt> = {}): SignalAttempt {
-  return { provider, model: 'm', startedAtMs: 0, endedAtMs: 100, outcome: 'success', ...changes }
+function attempt(provider: string, changes: Partial<AttemptRecord> = {}): AttemptRecord {
+  return attemptWith({ provider, model: 'm', endedAtMs: 100, ...changes })
 }
 
 function setUp() {
   let ms = 1_800_000_000_000
   const signals = createSignals({}, { now: () => ms })
   const read = (name: SignalName, windowMs = minute) => signals.read(name, {}, windowMs)
-  const give = (count: number, changes?: Partial<SignalReceipt>) => {
-    for (let i = 0; i < count; i++) signals.onReceipt(receipt(changes))
+  const give = (count: number, changes?: Partial<CallRecord>) => {
+    for (let i = 0; i < count; i++) signals.onCall(receipt(changes))
   }
   return { signals, read, give, pass: (by: number) => (ms += by) }
 }
 
-const failed = { outcome: 'error', error: { code: 'upstream_error' } } as const
+const errorOf = (fault: RecordedError['fault']): RecordedError => ({ code: 'some_error', message: '', fault })
+const failed = { outcome: 'error', error: errorOf('upstream') } as const
 
 function readProvider(signals: Signals, name: SignalName, provider: string, model?: string): number | undefined {
   return signals.read(name, model === undefined ? { provider } : { provider, model }, minute)
@@ -53,7 +46,7 @@ describe('signals', () => {
     const { read, give } = setUp()
     give(15)
     give(4, failed)
-    give(1, { outcome: 'error', error: { code: 'invalid_request' } })
+    give(1, { outcome: 'error', error: errorOf('caller') })
     give(30, { outcome: 'canceled' })
     expect([read('error_rate'), read('success_rate'), read('errors'), read('requests')]).toEqual([0.2, 0.8, 4, 50])
   })
@@ -111,10 +104,13 @@ describe('signals', () => {
 
   it('know money and tokens, those of failed attempts included, and of hits nothing', () => {
     const { read, give } = setUp()
-    const attempts = [attempt('a', { outcome: 'server', usage: { totalTokens: 5 } }), attempt('b', { usage: { totalTokens: 10 } })]
-    give(1, { attempts, usage: { totalTokens: 10 }, costNanoUsd: 2e9, wastedNanoUsd: 1e9 })
-    give(1, { costNanoUsd: null, usage: { totalTokens: 7 } })
-    give(1, { cache: { status: 'hit' }, usage: { totalTokens: 100 } })
+    const attempts = [
+      attempt('a', { outcome: 'server', usage: usageWith({ outputTokens: 5 }) }),
+      attempt('b', { usage: usageWith({ outputTokens: 10 }) }),
+    ]
+    give(1, { attempts, usage: usageWith({ outputTokens: 10 }), costNanoUsd: 2e9, wastedNanoUsd: 1e9 })
+    give(1, { costNanoUsd: null, usage: usageWith({ outputTokens: 7 }) })
+    give(1, { cache: { status: 'hit' }, usage: usageWith({ outputTokens: 100 }) })
     expect([read('tokens'), read('cost_usd', hour), read('cost_per_hour', 24 * hour)]).toEqual([22, 3, expect.closeTo(3 / 24, 1)])
   })
 
@@ -132,7 +128,8 @@ describe('signals', () => {
     signals.onEvent('auth_failure')
     signals.onEvent('rate_limit_rejection')
     signals.onEvent('rate_limit_rejection')
-    for (const status of ['hit', 'coalesced', 'stale', 'miss', 'bypass']) give(1, { cache: { status } })
+    const statuses: readonly CacheOutcome['status'][] = ['hit', 'coalesced', 'stale', 'miss', 'bypass']
+    for (const status of statuses) give(1, { cache: { status } })
     expect([read('auth_failures'), read('rate_limit_rejections'), read('cache_hit_rate')]).toEqual([1, 2, 0.75])
   })
 

@@ -1,9 +1,9 @@
+import { type LoggingDeps, systemDeps } from '../../deps.ts'
+import type { AttemptRecord, CallRecord } from '../../record/call-record.ts'
 import type { ReadSignal } from '../condition/evaluate-condition.ts'
 import type { Selector } from '../condition/signal-names.table.ts'
-import { type AlertingDeps, systemAlertingDeps } from '../deps.ts'
-import { toAttemptHappening, toRequestHappening } from './happenings.ts'
-import type { SignalAttempt, SignalReceipt } from './signal-receipt.ts'
-import { createTallyRing, type TallyRing } from './tally-ring.ts'
+import { toAttemptSample, toRequestSample } from './signal-samples.ts'
+import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts'
 import { isWindowSignal, readWindowSignal } from './window-signal.ts'
 
 /** What happens outside of calls. */
@@ -12,7 +12,7 @@ export type SignalEvent = 'rate_limit_rejection' | 'auth_failure'
 /** Answers what conditions ask, from receipts and events of the last 24 hours. */
 export interface Signals {
   /** Takes note of a finished call. */
-  readonly onReceipt: (receipt: SignalReceipt) => void
+  readonly onCall: (call: CallRecord) => void
   readonly onEvent: (event: SignalEvent) => void
   /**
    * What a signal is now. A provider or model is followed from the first time that it is asked for, so what nobody asks for costs nothing, and
@@ -33,7 +33,7 @@ export interface SignalsOptions {
 
 interface Followed {
   readonly selector: Selector
-  readonly ring: TallyRing
+  readonly ring: SlidingWindow
   readAtMs: number
 }
 
@@ -41,7 +41,7 @@ interface Followed {
 const idleMs = 3_600_000
 
 /** A model may be written with its provider before it, as in a list of models. */
-function matches({ provider, model }: Selector, attempt: SignalAttempt): boolean {
+function matches({ provider, model }: Selector, attempt: AttemptRecord): boolean {
   if (provider !== undefined && provider !== attempt.provider) return false
   return model === undefined || model === attempt.model || model === `${attempt.provider}/${attempt.model}`
 }
@@ -54,24 +54,24 @@ function makeRoom(followed: Map<string, Followed>, maxFollowed: number, nowMs: n
 
 interface Following {
   /** `undefined` when there is no room for one more. */
-  readonly ringOf: (selector: Selector) => TallyRing | undefined
-  readonly onAttempt: (attempt: SignalAttempt, stream: boolean) => void
+  readonly ringOf: (selector: Selector) => SlidingWindow | undefined
+  readonly onAttempt: (attempt: AttemptRecord, stream: boolean) => void
 }
 
 function createFollowing(maxFollowed: number, now: () => number): Following {
   const followed = new Map<string, Followed>()
-  const ringOf = (selector: Selector): TallyRing | undefined => {
+  const ringOf = (selector: Selector): SlidingWindow | undefined => {
     const key = JSON.stringify([selector.provider, selector.model])
     const known = followed.get(key)
     if (known === undefined && !makeRoom(followed, maxFollowed, now())) return undefined
-    const entry = known ?? { selector, ring: createTallyRing(), readAtMs: 0 }
+    const entry = known ?? { selector, ring: createSlidingWindow(), readAtMs: 0 }
     entry.readAtMs = now()
     followed.set(key, entry)
     return entry.ring
   }
-  const onAttempt = (attempt: SignalAttempt, stream: boolean): void => {
+  const onAttempt = (attempt: AttemptRecord, stream: boolean): void => {
     for (const { selector, ring } of followed.values()) {
-      if (matches(selector, attempt)) ring.add(toAttemptHappening(attempt, stream), now())
+      if (matches(selector, attempt)) ring.add(toAttemptSample(attempt, stream), now())
     }
   }
   return { ringOf, onAttempt }
@@ -81,16 +81,16 @@ function createFollowing(maxFollowed: number, now: () => number): Following {
  * Sliding windows over what happens. Without a selector a signal is about requests as clients saw them; with one, about the attempts at that
  * provider or model, so that a provider's failures show even where another one answered.
  */
-export function createSignals(options: SignalsOptions = {}, deps: Pick<AlertingDeps, 'now'> = systemAlertingDeps): Signals {
+export function createSignals(options: SignalsOptions = {}, deps: Pick<LoggingDeps, 'now'> = systemDeps): Signals {
   const { readGauge, maxFollowed = 100 } = options
   const { now } = deps
-  const overall = createTallyRing()
+  const overall = createSlidingWindow()
   const following = createFollowing(maxFollowed, now)
 
   return {
-    onReceipt: (receipt) => {
-      overall.add(toRequestHappening(receipt), now())
-      for (const attempt of receipt.attempts) following.onAttempt(attempt, receipt.stream)
+    onCall: (call) => {
+      overall.add(toRequestSample(call), now())
+      for (const attempt of call.attempts) following.onAttempt(attempt, call.stream)
     },
     onEvent: (event) => {
       overall.add({ counters: event === 'auth_failure' ? { authFailures: 1 } : { rateLimitRejections: 1 } }, now())

@@ -1,32 +1,31 @@
+import { latencyQuantile } from '../../record/latency-histogram.ts'
+import { nanosPerUsd } from '../../record/money.ts'
 import type { SignalName } from '../condition/signal-names.table.ts'
-import { latencyQuantile } from './latency-buckets.ts'
-import type { Tally } from './tally.ts'
-import type { WindowTally } from './tally-ring.ts'
+import type { WindowSum } from './sliding-window.ts'
+import type { WindowCounters } from './window-counters.ts'
 
-type ReadTally = (tally: Tally, windowMs: number) => number | undefined
-
-const nanosPerUsd = 1e9
+type ReadWindowCounters = (window: WindowCounters, windowMs: number) => number | undefined
 
 function share(part: number, whole: number): number | undefined {
   return whole === 0 ? undefined : part / whole
 }
 
-function errorRate({ counters }: Tally): number | undefined {
+function errorRate({ counters }: WindowCounters): number | undefined {
   return share(counters.failures, counters.requests - counters.canceled)
 }
 
-function quantile(of: 'latencies' | 'firstContents', at: number): ReadTally {
-  return (tally) => {
-    const counts = tally[of]
+function quantile(of: 'latencies' | 'firstContents', at: number): ReadWindowCounters {
+  return (window) => {
+    const counts = window[of]
     return counts === undefined ? undefined : latencyQuantile(counts, at)
   }
 }
 
 /** How each signal follows from what happened. A share or a duration of nothing is not known; a count of nothing is 0. */
-const readers: Readonly<Partial<Record<SignalName, ReadTally>>> = {
+const readers: Readonly<Partial<Record<SignalName, ReadWindowCounters>>> = {
   error_rate: errorRate,
-  success_rate: (tally) => {
-    const rate = errorRate(tally)
+  success_rate: (window) => {
+    const rate = errorRate(window)
     return rate === undefined ? undefined : 1 - rate
   },
   errors: ({ counters }) => counters.failures,
@@ -55,6 +54,6 @@ export function isWindowSignal(name: SignalName): boolean {
   return readers[name] !== undefined
 }
 
-export function readWindowSignal(name: SignalName, { tally, coveredMs }: WindowTally): number | undefined {
-  return readers[name]?.(tally, coveredMs)
+export function readWindowSignal(name: SignalName, { window, coveredMs }: WindowSum): number | undefined {
+  return readers[name]?.(window, coveredMs)
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { StoreDeps } from '../deps.ts'
+import type { LoggingDeps } from '../../deps.ts'
 
 export interface StoreWorld {
-  readonly deps: StoreDeps
+  readonly deps: LoggingDeps
   /** Moves the clock and runs the timers that are due by then. */
   readonly advance: (ms: number) => void
   readonly timers: () => number
@@ -19,8 +19,9 @@ export async function createStoreWorld(startMs = Date.UTC(2026, 0, 15, 10, 30)):
   let ids = 0
   const timers = new Map<number, { readonly dueMs: number; readonly callback: () => void }>()
   const directory = await mkdtemp(join(tmpdir(), 'proxyapi-store-'))
-  const deps: StoreDeps = {
+  const deps: LoggingDeps = {
     now: () => nowMs,
+    random: () => 0.5,
     newId: () => (++ids).toString(16).padStart(32, '0'),
     setTimer: (callback, ms) => {
       const id = ++ids

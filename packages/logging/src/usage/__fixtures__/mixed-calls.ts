@@ -1,8 +1,7 @@
-import type { CallAttempt, CallOwner, CallReceipt, CallUsage } from '../call-receipt.ts'
+import type { AttemptRecord, CallRecord, UsageRecord } from '../../record/call-record.ts'
 
 export interface MixedCall {
-  readonly receipt: CallReceipt
-  readonly owner: CallOwner
+  readonly receipt: CallRecord
 }
 
 /** Mulberry32: the same numbers for the same seed, uniform in [0, 1). */
@@ -27,7 +26,7 @@ function createDraw(random: () => number): Draw {
   return { chance: (probability) => random() < probability, upTo, one: (items) => items[upTo(items.length - 1)] as (typeof items)[number] } // an index of the array
 }
 
-function drawUsage(draw: Draw): CallUsage {
+function drawUsage(draw: Draw): UsageRecord {
   const inputTokens = draw.upTo(100_000)
   const outputTokens = draw.upTo(8000)
   const cachedInputTokens = draw.chance(0.4) ? draw.upTo(inputTokens) : undefined
@@ -46,12 +45,12 @@ const models = [
 ] as const satisfies readonly (readonly [string, string])[]
 
 /** Odd prices, so that a sum that is rounded anywhere shows it. */
-function priceOf(model: string, usage: CallUsage | undefined): number | null | undefined {
+function priceOf(model: string, usage: UsageRecord | undefined): number | null | undefined {
   if (usage === undefined) return undefined
   return model === 'unpriced' ? null : usage.inputTokens * 2_517 + usage.outputTokens * 10_001
 }
 
-function drawAttempt(draw: Draw, startedAtMs: number, outcome: string): CallAttempt {
+function drawAttempt(draw: Draw, startedAtMs: number, outcome: string): AttemptRecord {
   const [provider, model] = draw.one(models)
   const usage = outcome === 'success' || outcome === 'pending' || draw.chance(0.3) ? drawUsage(draw) : undefined
   const reason = draw.one(['retry', 'fallback', 'hedge'])
@@ -61,12 +60,12 @@ function drawAttempt(draw: Draw, startedAtMs: number, outcome: string): CallAtte
 
 const failures = ['server', 'silence', 'rate_limit', 'bad_answer'] as const
 
-function drawAttempts(draw: Draw, startedAtMs: number, last: string | undefined): readonly CallAttempt[] {
+function drawAttempts(draw: Draw, startedAtMs: number, last: string | undefined): readonly AttemptRecord[] {
   const failed = Array.from({ length: draw.chance(0.3) ? draw.upTo(3) : 0 }, () => drawAttempt(draw, startedAtMs, draw.one(failures)))
   return last === undefined ? failed : [...failed, drawAttempt(draw, startedAtMs, last)]
 }
 
-function drawOutcome(draw: Draw): CallReceipt['outcome'] {
+function drawOutcome(draw: Draw): CallRecord['outcome'] {
   if (draw.chance(0.1)) return 'error'
   return draw.chance(0.1) ? 'canceled' : 'complete'
 }
@@ -76,16 +75,16 @@ function drawCall(draw: Draw, index: number, startMs: number): MixedCall {
   const outcome = drawOutcome(draw)
   const cached = outcome === 'complete' && draw.chance(0.2)
   const attempts = cached ? [] : drawAttempts(draw, startedAtMs, { complete: 'success', canceled: 'pending', error: undefined }[outcome])
-  const winner = attempts.find((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
+  const winner = attempts.findLast((attempt) => attempt.outcome === 'success' || attempt.outcome === 'pending')
   const losers = attempts.filter((attempt) => attempt !== winner)
   const key = draw.one(['a', 'b', 'c'] as const)
   return {
-    owner: { user: draw.one([undefined, 'ann', 'bob', 'cid']), tenant: draw.one([undefined, 'acme']) },
     receipt: {
-      ...{ id: `call-${index}`, requestedModel: 'auto', stream: draw.chance(0.5), outcome, attempts, startedAtMs, dropped: [] },
-      principal: { id: `key-${key}`, name: `name ${key}` },
+      ...{ id: `call-${index}`, operation: 'chat', user: draw.one([undefined, 'ann', 'bob', 'cid']), requestedModel: 'auto', stream: draw.chance(0.5), outcome, attempts, startedAtMs, dropped: [] },
+      principal: { id: `key-${key}`, name: `name ${key}`, role: 'user' },
+      winner: winner === undefined ? undefined : attempts.indexOf(winner),
       ...{ model: winner?.model, provider: winner?.provider, usage: cached ? drawUsage(draw) : winner?.usage },
-      error: outcome === 'error' ? { code: 'upstream_error' } : undefined,
+      error: outcome === 'error' ? { code: 'upstream_error', message: 'it said: no', fault: 'upstream' } : undefined,
       costNanoUsd: winner?.costNanoUsd === undefined ? 0 : winner.costNanoUsd,
       wastedNanoUsd: losers.reduce((sum, attempt) => sum + (attempt.costNanoUsd ?? 0), 0),
       cache: cached ? { status: draw.one(['hit', 'coalesced', 'stale']), savedNanoUsd: draw.upTo(9_999_999) } : { status: 'miss' },

@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { type CacheStore, createEnvelopeCodec, type EnvelopeCodec, jsonCodec } from '@proxyapi/context'
+import { createDiskStore, createRedisStore, deflateCompressor } from '@proxyapi/context/node'
+import type { Logger } from '@proxyapi/logging'
+import { createPseudonyms } from '@proxyapi/logging/node'
+import type { CachedWhole, CacheDeps, GatewayConfig } from '@proxyapi/server'
+import { processSecret } from './folder-secret.ts'
+
+const bytesPerMb = 1024 * 1024
+/** Below this, packing an answer saves less than a page of the disk. */
+const compressFromBytes = 1024
+
+function createAnswerEnvelope(compression: boolean): EnvelopeCodec<CachedWhole> {
+  const { encode, decode } = jsonCodec<CachedWhole>()
+  return createEnvelopeCodec<CachedWhole>({
+    // The provider's own bytes say the same once more; they stay in memory.
+    codec: { decode, encode: ({ raw: _raw, ...answer }) => encode(answer) },
+    compressor: compression ? deflateCompressor : undefined,
+    compressFromBytes,
+  })
+}
+
+function storesOf(config: GatewayConfig, folder: string | undefined, now: () => number): readonly CacheStore<CachedWhole>[] {
+  const { compression, disk_max_size_mb: diskMb } = config.caching.response_cache
+  const envelope = createAnswerEnvelope(compression)
+  const disk = { maxBytes: diskMb * bytesPerMb, envelope }
+  const redis = { url: config.redis.url, maxBytes: config.redis.max_size_mb * bytesPerMb, envelope }
+  return [
+    ...(folder === undefined || diskMb === 0 ? [] : [createDiskStore({ path: join(folder, 'cache.db'), ...disk }, { now })]),
+    ...(config.redis.url === '' ? [] : [createRedisStore(redis, { now })]),
+  ]
+}
+
+/** Where the response cache of this process keeps answers besides memory: the data folder, and Redis where one is set. */
+export function openCacheStores(
+  config: GatewayConfig,
+  folder: string | undefined,
+  around: { logger: Logger; now: () => number },
+): CacheDeps {
+  const { logger, now } = around
+  return {
+    stores: config.caching.enabled ? storesOf(config, folder, now) : [],
+    pseudonym: createPseudonyms(processSecret(folder), 'cache').of,
+    onStateChange: ({ level, state, reason }) => {
+      if (state === 'down') logger.warning('Cache level is down, going on without it', { level, reason })
+      else logger.info('Cache level works again', { level })
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { ChunkBatch } from '../chat/answer.ts'
+import type { Usage } from '../chat/usage.ts'
+import type { Deps } from '../deps.ts'
+
+/** What the receipt says of the answer that the caller got. */
+export interface AnswerMeter {
+  model: string | undefined
+  usage: Usage | undefined
+  firstContentAtMs: number | undefined
+}
+
+/** Notes what a batch of a stream tells. */
+export function meterAnswer(batch: ChunkBatch, meter: AnswerMeter, deps: Pick<Deps, 'now'>): void {
+  for (const chunk of batch.chunks) {
+    if (chunk.type === 'usage') meter.usage = chunk.usage
+    else if (chunk.type === 'start') {
+      meter.model = chunk.model
+      meter.usage ??= chunk.usage
+    } else meter.firstContentAtMs ??= deps.now()
+  }
+}

@@ -1,0 +1,60 @@
+import type { AnswerMeter } from './answer-meter.ts'
+import type { Attempt, Call } from './call.ts'
+import type { Receipt } from './receipt.ts'
+
+/** The part of a call that its receipt is made of. */
+export interface RecordedCall extends Call {
+  readonly requestedModel: string
+  readonly stream: boolean
+  readonly meter: AnswerMeter
+  readonly traceId: string | undefined
+}
+
+/** Follow-up work has an id of its own: `<id>-shared`, within the 64 characters that ids may have. */
+const sharedSuffix = '-shared'
+const maxIdLength = 64
+
+function wasteOf(attempts: readonly Attempt[], winner: Attempt | undefined): number {
+  let sum = 0
+  for (const attempt of attempts) if (attempt !== winner) sum += attempt.costNanoUsd ?? 0
+  return sum
+}
+
+/** Makes the receipt of a call that has ended, or of the part of it that has. */
+export function toReceipt(
+  call: RecordedCall,
+  ended: Pick<Receipt, 'outcome' | 'error' | 'endedAtMs'> & { readonly told: ReadonlySet<Attempt> | undefined },
+): Receipt {
+  const { told, outcome, error, endedAtMs } = ended
+  // What still runs, runs for others and is told of when it ends.
+  const attempts = call.attempts.filter((attempt) => attempt.endedAtMs !== undefined && told?.has(attempt) !== true)
+  const { winner, meter, annotations } = call
+  // An answer that broke off is not what the caller paid for: its cost counts as wasted.
+  const won = winner?.outcome === 'success' && attempts.includes(winner) ? winner : undefined
+  const isFollowUp = told !== undefined
+  return {
+    id: isFollowUp ? call.id.slice(0, maxIdLength - sharedSuffix.length) + sharedSuffix : call.id,
+    operation: call.operation,
+    principal: call.principal,
+    user: call.user,
+    requestedModel: call.requestedModel,
+    model: (isFollowUp ? undefined : meter.model) ?? won?.model ?? annotations.cache?.model,
+    provider: won?.provider ?? annotations.cache?.provider,
+    stream: call.stream,
+    outcome,
+    error,
+    attempts,
+    winner: won === undefined ? undefined : attempts.indexOf(won),
+    usage: isFollowUp ? won?.usage : meter.usage,
+    costNanoUsd: won === undefined || won.costNanoUsd === undefined ? 0 : won.costNanoUsd,
+    wastedNanoUsd: wasteOf(attempts, won),
+    cache: annotations.cache,
+    condensation: annotations.condensation,
+    dropped: call.dropped.size === 0 ? [] : [...call.dropped],
+    tags: call.tags,
+    startedAtMs: call.startedAtMs,
+    firstContentAtMs: meter.firstContentAtMs,
+    endedAtMs,
+    traceId: call.traceId,
+  }
+}

@@ -1,0 +1,50 @@
+import type { WholeAnswer } from '../chat/answer.ts'
+import type { Usage } from '../chat/usage.ts'
+import type { Operation } from '../call/operation.ts'
+
+/** A request for embeddings in neutral form. */
+export interface EmbeddingRequest {
+  readonly model: string
+  /** Texts, or texts already cut into token ids. */
+  readonly input: readonly string[] | readonly (readonly number[])[]
+  readonly dimensions?: number | undefined
+  readonly user?: string | undefined
+  /** Cohere and Gemini tell a query from a document; OpenAI does not. In Cohere's words. */
+  readonly inputType?: 'search_document' | 'search_query' | 'classification' | 'clustering' | undefined
+  /** What no neutral field names, for an OpenAI-style provider. */
+  readonly extras?: Readonly<Record<string, unknown>> | undefined
+}
+
+export interface EmbeddingResponse {
+  readonly model: string
+  /** One vector per input, in the order of the inputs. */
+  readonly vectors: readonly (readonly number[])[]
+  readonly usage?: { readonly inputTokens: number; readonly totalTokens: number } | undefined
+}
+
+export type EmbeddingAnswer = WholeAnswer<EmbeddingResponse>
+
+function lengthOf(input: EmbeddingRequest['input']): number {
+  let sum = 0
+  for (const entry of input) sum += entry.length
+  return sum
+}
+
+function toUsage({ usage }: EmbeddingResponse): Usage | undefined {
+  return usage && { inputTokens: usage.inputTokens, outputTokens: 0, totalTokens: usage.totalTokens }
+}
+
+/** Vectors for texts. */
+export const embeddings: Operation<EmbeddingRequest, EmbeddingAnswer> = {
+  name: 'embeddings',
+  modelOf: ({ model }) => model,
+  withModel: (request, model) => ({ ...request, model }),
+  userOf: ({ user }) => user,
+  isStream: () => false,
+  usageOf: ({ response }) => toUsage(response),
+  answeringModelOf: ({ response }) => response.model,
+  // A batch of texts has no common window: each text has the model's window to itself.
+  profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
+  countTokens: ({ input }) => (typeof input[0] === 'string' ? Math.ceil(lengthOf(input) / 4) : lengthOf(input)),
+  affinityKeyOf: ({ model }) => model,
+}

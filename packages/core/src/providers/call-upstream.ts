@@ -1,0 +1,174 @@
+import type { AttemptScope } from '../call/attempt-scope.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
+import type { Call } from '../call/call.ts'
+import type { Operation, TargetHandler } from '../call/operation.ts'
+import type { AnyAnswer, StreamAnswer, WholeAnswer } from '../chat/answer.ts'
+import type { ChatResponse } from '../chat/response.ts'
+import { toChunks } from '../chat/to-chunks.ts'
+import type { DecodeContext, OperationCodec } from '../dialects/dialect.ts'
+import { badAnswer } from '../errors/provider-error.ts'
+import { createStreamDecoder } from '../stream/decode-stream.ts'
+import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
+import { createStallGuard, type StallGuard } from '../stream/stall-guard.ts'
+import { watchBatches } from '../stream/watch-batches.ts'
+import { readBody } from '../transport/read-body.ts'
+import type { TransportAnswer, TransportExchange } from '../transport/transport.ts'
+import { parseJson } from '../wire/json.ts'
+import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
+import type { ProviderDeps } from './provider-deps.ts'
+import { refusalOf, type TimeLimit, timeoutError, toProviderError } from './provider-failure.ts'
+import { applyQuirks } from './quirks.ts'
+
+/** Limits of docs/resilience.md section 7. Vectors are larger than words. */
+const maxPlainBytes = 32 * 1024 * 1024
+const maxVectorBytes = 64 * 1024 * 1024
+const textDecoder = new TextDecoder()
+
+/** How one operation is spoken to one model of an endpoint. */
+export interface UpstreamRoute<Request, Answer extends AnyAnswer> {
+  readonly operation: Operation<Request, Answer>
+  readonly codec: OperationCodec<Request, unknown>
+  /** The path below the endpoint's base. */
+  readonly path: (stream: boolean) => string
+}
+
+/** One exchange with an upstream. */
+interface Exchange<Request> {
+  readonly endpoint: Endpoint
+  readonly codec: OperationCodec<Request, unknown>
+  readonly request: Request
+  readonly exchange: TransportExchange
+  readonly guard: StallGuard
+  readonly timeouts: AttemptTimeouts
+  readonly context: DecodeContext
+}
+
+/** Reads a JSON body and what it says. An error object inside a 200 is a refusal too. */
+async function readWhole<Request>(from: Exchange<Request>, answer: TransportAnswer): Promise<WholeAnswer<unknown>> {
+  const { endpoint, codec, request, context } = from
+  const { dialect } = endpoint.definition
+  const bytes = await readBody(answer.body, codec === dialect.upstream ? maxPlainBytes : maxVectorBytes)
+  const body = parseJson(textDecoder.decode(bytes))
+  if (body === undefined) throw badAnswer('The answer is not JSON.')
+  const refusal = refusalOf(endpoint, answer, body)
+  if (refusal !== undefined) throw refusal
+  const response = codec.fromResponse(body, { ...context, headers: answer.headers }, request)
+  return codec.isForwardable?.(body) === true
+    ? { type: 'whole', response, raw: { dialect: dialect.id, bytes } }
+    : { type: 'whole', response }
+}
+
+function hasType(answer: TransportAnswer, type: string): boolean {
+  return (answer.headers['content-type'] ?? '').startsWith(type)
+}
+
+async function openStream<Request>(from: Exchange<Request>, answer: TransportAnswer): Promise<StreamAnswer> {
+  const { endpoint, exchange, guard, timeouts } = from
+  const { dialect } = endpoint.definition
+  if (dialect.framing !== 'ndjson' && hasType(answer, 'application/json')) {
+    const whole = await readWhole(from, answer)
+    guard.stop()
+    return { type: 'stream', dialect: dialect.id, batches: toChunks(whole.response as ChatResponse) } // only chat streams
+  }
+  const { name } = endpoint.options
+  const batches = readStream({
+    body: answer.body,
+    decoder: createStreamDecoder(dialect, { ...from.context, headers: answer.headers }),
+    guard,
+    exchange,
+    timeouts,
+    onSilence: (limit, ms) => timeoutError(name, { name: limit, ms }),
+  })
+  // A failure after the first content carries the provider's name.
+  const onError = (error: unknown): unknown => toProviderError(error, name)
+  return { type: 'stream', dialect: dialect.id, batches: watchBatches(await holdUntilCommit(batches), { onError }) }
+}
+
+async function readAnswer<Request>(from: Exchange<Request>, stream: boolean, answer: TransportAnswer): Promise<AnyAnswer> {
+  if (answer.status >= 300) {
+    const text = textDecoder.decode(await readBody(answer.body, maxPlainBytes))
+    throw refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? badAnswer(`The provider answered ${answer.status}.`)
+  }
+  if (stream) return openStream(from, answer)
+  if (hasType(answer, 'text/event-stream')) throw badAnswer('The provider streamed a plain answer.')
+  return readWhole(from, answer)
+}
+
+/** The provider's own limits, tightened for this attempt. */
+function tighter(own: AttemptTimeouts, limits: Partial<AttemptTimeouts> | undefined): AttemptTimeouts {
+  if (limits === undefined) return own
+  return {
+    ...own,
+    firstTokenMs: Math.min(own.firstTokenMs, limits.firstTokenMs ?? own.firstTokenMs),
+    plainMs: Math.min(own.plainMs, limits.plainMs ?? own.plainMs),
+  }
+}
+
+/** Starts the clocks of an exchange: until its answer (or first content), and until its end. */
+function watchTime(from: Pick<Exchange<unknown>, 'exchange' | 'guard' | 'timeouts' | 'endpoint'>, stream: boolean, { attempt, deps }: { readonly attempt: AttemptScope } & ProviderDeps): void {
+  const { exchange, guard, timeouts, endpoint } = from
+  const { name } = endpoint.options
+  const { firstTokenMs, plainMs, totalMs } = timeouts
+  const first: TimeLimit = stream ? { name: 'first_token', ms: firstTokenMs } : { name: 'plain', ms: plainMs }
+  const limit: TimeLimit = totalMs < first.ms ? { name: 'total', ms: totalMs } : first
+  guard.expect(limit.ms, () => exchange.abort(timeoutError(name, limit)))
+  // A consumer who reads no more never lets the reader stop its own guard.
+  attempt.hold(guard.stop)
+  if (stream) attempt.hold(deps.setTimer(() => exchange.abort(timeoutError(name, { name: 'total', ms: totalMs })), totalMs))
+}
+
+/**
+ * The handler of one operation for one of a provider's models: encodes, sends, judges and decodes. It owns what neither a
+ * dialect nor a provider's row does: time limits, cancellation, error bodies and the feeding of the stream decoder.
+ */
+export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
+  endpoint: Endpoint,
+  model: string,
+  { route, deps: providerDeps }: { readonly route: UpstreamRoute<Request, Answer>; readonly deps: ProviderDeps },
+): TargetHandler<Request, Answer> {
+  const { definition, options } = endpoint
+  const { operation, codec } = route
+  const { deps, transport } = providerDeps
+  const capabilities = capabilitiesOf(definition, model)
+  const context: DecodeContext = { model, newId: deps.newId }
+  return async (request, call: Call, attempt) => {
+    const stream = operation.isStream(request)
+    const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
+    const building = toTransportRequest(endpoint, route.path(stream), JSON.stringify(encoded.body))
+    const outgoing = building instanceof Promise ? await building : building
+    const exchange = transport.send(withOutgoingHeaders(outgoing, call, attempt))
+    attempt.abort.onAbort(exchange.abort)
+    const guard = createStallGuard(deps)
+    const timeouts = tighter(endpoint.timeouts, attempt.limits)
+    const from: Exchange<Request> = { endpoint, codec, request, exchange, guard, timeouts, context }
+    watchTime(from, stream, { attempt, ...providerDeps })
+    try {
+      const answer = await readAnswer(from, stream, await exchange.answer)
+      if (answer.type === 'whole') guard.stop()
+      for (const name of encoded.dropped) call.dropped.add(name)
+      return answer as Answer // the codec's response is the operation's
+    } catch (error) {
+      guard.stop()
+      exchange.abort(error)
+      throw toProviderError(error, options.name)
+    }
+  }
+}
+
+/** The path of an operation at an endpoint, computed once for streams and once for the rest. */
+export function pathsOf(
+  endpoint: Endpoint,
+  model: string,
+  path: (target: ReturnType<typeof pathTarget>) => string,
+): (stream: boolean) => string {
+  let plain: string | undefined
+  let streamed: string | undefined
+  return (stream) => {
+    if (stream) {
+      streamed ??= path(pathTarget(endpoint, model, true))
+      return streamed
+    }
+    plain ??= path(pathTarget(endpoint, model, false))
+    return plain
+  }
+}

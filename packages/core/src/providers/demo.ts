@@ -1,0 +1,132 @@
+import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import type { ChatResponse } from '../chat/response.ts'
+import type { Usage } from '../chat/usage.ts'
+import type { Deps } from '../deps.ts'
+import { ProviderError } from '../errors/provider-error.ts'
+import type { TargetHandler } from '../call/operation.ts'
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
+import type { ProviderOptions } from './options.ts'
+import type { Provider } from './provider.ts'
+
+/*
+ * A provider without an upstream: deterministic, in the process, no network. It answers a new user's first request before
+ * any key exists, and stands in for a vendor in tests and examples.
+ */
+const models = ['echo', 'lorem', 'slow'] as const
+type DemoModel = (typeof models)[number]
+
+/** Pause before each word of `demo/slow`. */
+const slowWordMs = 250
+/** English prose has about four characters a token. */
+const charactersPerToken = 4
+
+const lorem =
+  'Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua. Ut enim ad minim veniam, quis nostrud exercitation ullamco laboris nisi ut aliquip ex ea commodo consequat.'
+
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content.map((part: { text?: unknown }) => (typeof part.text === 'string' ? part.text : '')).join('')
+}
+
+function promptOf(request: ChatRequest): string {
+  const last = request.messages.findLast((message) => message.role === 'user')
+  return last === undefined ? '' : textOf(last.content)
+}
+
+function answerOf(model: DemoModel, request: ChatRequest): string {
+  if (model === 'echo') return promptOf(request) || 'You said nothing.'
+  return model === 'lorem' ? lorem : 'This answer takes its time, one word after the other.'
+}
+
+function tokensOf(text: string): number {
+  return Math.ceil(text.length / charactersPerToken)
+}
+
+interface DemoAnswer {
+  readonly pieces: readonly string[]
+  readonly length: boolean
+  readonly usage: Usage
+}
+
+/** The answer in words, cut to `maxTokens` words. */
+function demoAnswer(model: DemoModel, request: ChatRequest): DemoAnswer {
+  const words = answerOf(model, request).match(/\s*\S+/g) ?? []
+  const limit = request.maxTokens ?? Number.POSITIVE_INFINITY
+  const pieces = words.slice(0, limit)
+  const inputTokens = request.messages.reduce((sum, message) => sum + tokensOf(textOf(message.content)), 0)
+  const outputTokens = Math.max(1, pieces.length)
+  return { pieces, length: pieces.length < words.length, usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens } }
+}
+
+function toResponse(model: DemoModel, answer: DemoAnswer, id: string): ChatResponse {
+  const native = answer.length ? 'length' : 'stop'
+  return {
+    id,
+    model,
+    choices: [{ index: 0, text: answer.pieces.join(''), reasoning: [], toolCalls: [], finish: { reason: native, native } }],
+    usage: answer.usage,
+  }
+}
+
+async function* toBatches(
+  model: DemoModel,
+  answer: DemoAnswer,
+  pace: { readonly id: string; readonly pause: () => Promise<void> },
+): AsyncGenerator<ChunkBatch> {
+  yield { chunks: [{ type: 'start', id: pace.id, model }] }
+  for (const text of answer.pieces) {
+    if (model === 'slow') await pace.pause()
+    yield { chunks: [{ type: 'text-delta', choice: 0, text }] }
+  }
+  const reason = answer.length ? 'length' : 'stop'
+  yield {
+    chunks: [
+      { type: 'finish', choice: 0, finish: { reason, native: reason } },
+      { type: 'usage', usage: answer.usage },
+    ],
+  }
+}
+
+function demoChat(model: DemoModel, deps: Deps): TargetHandler<ChatRequest, ChatAnswer> {
+  return async (request, _call, attempt) => {
+    const answer = demoAnswer(model, request)
+    const id = `demo-${deps.newId()}`
+    const pause = (): Promise<void> => deps.sleep(slowWordMs, attempt.abort.signal())
+    if (request.stream === true) return { type: 'stream', dialect: undefined, batches: toBatches(model, answer, { id, pause }) }
+    if (model === 'slow') await deps.sleep(slowWordMs * answer.pieces.length, attempt.abort.signal())
+    return { type: 'whole', response: toResponse(model, answer, id) }
+  }
+}
+
+function demoHandler(model: string, { name }: ProviderOptions, deps: Deps): TargetHandler<ChatRequest, ChatAnswer> {
+  const known = models.find((candidate) => candidate === model)
+  if (known !== undefined) return demoChat(known, deps)
+  return () => {
+    throw new ProviderError({
+      failure: 'unknown_model',
+      provider: name,
+      status: 404,
+      message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.`,
+    })
+  }
+}
+
+export function createDemoProvider(options: ProviderOptions, deps: Deps): Provider {
+  return {
+    name: options.name,
+    type: 'demo',
+    models: models.map((id) => ({ id })),
+    useCase: options.useCase,
+    priority: options.priority ?? 1,
+    weight: options.weight ?? 1,
+    region: options.region,
+    recovery: options.recovery ?? 'off',
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    prefill: () => 'refused',
+    serve: (operation, model) => (operation.name === 'chat' ? (demoHandler(model, options, deps) as never) : undefined), // chat's handler serves chat
+    isReachable: async () => true,
+    listModels: async () => models.map((id) => ({ id })),
+  }
+}

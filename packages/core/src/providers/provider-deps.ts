@@ -1,0 +1,8 @@
+import type { Deps } from '../deps.ts'
+import type { Transport } from '../transport/transport.ts'
+
+/** What every provider of an engine shares. */
+export interface ProviderDeps {
+  readonly deps: Deps
+  readonly transport: Transport
+}

@@ -1,8 +1,0 @@
-import type { Deps } from '../deps.ts'
-import type { Transport } from '../transport/transport.ts'
-
-/** What every provider of an engine shares. */
-export interface ProviderWorld {
-  readonly deps: Deps
-  readonly transport: Transport
-}

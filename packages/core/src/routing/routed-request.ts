@@ -1,0 +1,32 @@
+import type { Operation, RouteProfile } from '../call/operation.ts'
+import type { AnyAnswer } from '../chat/answer.ts'
+
+/** A request as routing sees it. What is costly is computed on demand, and once. */
+export interface RoutedRequest {
+  readonly profile: () => RouteProfile
+  readonly inputTokens: () => number
+  readonly affinityKey: () => string
+}
+
+/** Counts the input tokens of a request of an operation. */
+export type CountTokens = <Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>, request: Request) => number
+
+export function createRoutedRequest<Request, Answer extends AnyAnswer>(
+  operation: Operation<Request, Answer>,
+  request: Request,
+  countTokens: CountTokens,
+): RoutedRequest {
+  let profile: RouteProfile | undefined
+  let tokens: number | undefined
+  return {
+    profile: () => {
+      profile ??= operation.profileOf(request)
+      return profile
+    },
+    inputTokens: () => {
+      tokens ??= countTokens(operation, request)
+      return tokens
+    },
+    affinityKey: () => operation.affinityKeyOf(request),
+  }
+}
