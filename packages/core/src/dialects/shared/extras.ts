@@ -1,6 +1,6 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 
 /** Names that change an object's prototype; fields with these names are never read from a client. */
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])

@@ -1,6 +1,6 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { Tool } from '../../chat/message.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { DialectId } from '../dialect-id.ts'
 
 /** One tool in OpenAI's form; `undefined` for a vendor tool of another dialect. */
 function toTool(tool: Tool, own: DialectId): JsonObject | undefined {

@@ -1,6 +1,6 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 import { foreignExtras } from './extras.ts'
 
 /** The fields of a request beyond the neutral ones: those that a dialect can send, and those that are dropped. */
