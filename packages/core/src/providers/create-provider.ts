@@ -47,7 +47,7 @@ function modelsOf(models: ProviderOptions['models']): Provider['models'] {
   return models.map((model): ConfiguredModel => (typeof model === 'string' ? { id: model } : model))
 }
 
-/** The endpoint as one of its models wants it: most speak the row's dialect. */
+/** The endpoint with the dialect and path of one of its models; most have those of the row. */
 function endpointFor(endpoint: Endpoint, model: string): Endpoint {
   const { definition } = endpoint
   const variant = definition.variant?.(model)

@@ -10,7 +10,7 @@ import type { ProviderOptions } from './options.ts'
 import type { Provider } from './provider.ts'
 
 /*
- * A provider without a provider: deterministic, in the process, no network. It answers a newcomer's first request before
+ * A provider without an upstream: deterministic, in the process, no network. It answers a new user's first request before
  * any key exists, and stands in for a vendor in tests and examples.
  */
 const models = ['echo', 'lorem', 'slow'] as const

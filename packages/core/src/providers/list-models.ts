@@ -7,7 +7,7 @@ import type { ProviderDeps } from './provider-deps.ts'
 import { refusalOf, toProviderError } from './provider-failure.ts'
 
 const timeoutMs = 10_000
-/** A list that goes on longer than this goes round in circles. */
+/** A longer list is taken for a cycle of pages. */
 const maxPages = 50
 
 async function fetchPage(

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, r
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { textsOf, toVector } from '../shared/embedding-texts.ts'
 
-/** Cohere insists on an input type: a text to be found again is the commonest. */
+/** Cohere requires an input type; a document to be searched is the most common. */
 const defaultInputType = 'search_document'
 
 /** Writes a request for `POST /v2/embed`. @throws InvalidRequestError when the input is token ids */

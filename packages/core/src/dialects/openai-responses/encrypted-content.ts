@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, parseJson, readArray, readString } from 
 
 /*
  * A Responses client keeps reasoning items and sends them back with their `encrypted_content` unread. Blocks of other
- * vendors travel inside it, so that their signatures come home whole.
+ * vendors are written inside it, so that their signatures come back complete.
  */
 const prefix = 'proxyapi:v1:'
 const origins: readonly DialectId[] = [
