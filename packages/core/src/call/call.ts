@@ -50,7 +50,7 @@ export interface Attempt {
 export interface CacheMark {
   readonly status: 'hit' | 'miss' | 'bypass' | 'stale' | 'coalesced'
   /** Where a hit came from. */
-  readonly level?: 'memory' | 'disk' | 'redis' | 'semantic' | undefined
+  readonly level?: string | undefined
   readonly ageSeconds?: number | undefined
   /** Cosine similarity of a semantic hit, 0 to 1. */
   readonly similarity?: number | undefined

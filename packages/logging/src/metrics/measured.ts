@@ -41,7 +41,7 @@ export interface MeasuredUsage {
 /** What a response cache did for a call. */
 export interface MeasuredCache {
   readonly status: 'hit' | 'miss' | 'bypass' | 'stale' | 'coalesced'
-  readonly level?: 'memory' | 'disk' | 'redis' | 'semantic' | undefined
+  readonly level?: string | undefined
   readonly savedNanoUsd?: number | null | undefined
 }
 

@@ -69,7 +69,8 @@ export function fetchForClient(call: Call, request: ChatRequest, world: World): 
   const onSettled = (receipt: Receipt): void => {
     if (told !== undefined) world.onReceipt(toRest(receipt, told))
   }
-  return (signal) => {
+  return (abort) => {
+    const signal = abort.signal()
     const timeoutMs = Math.max(1, call.deadlineAtMs - world.deps.now()) + graceMs
     return run(request, { id, principal, overrides, tags, user, outgoingHeaders, timeoutMs, signal, onSettled, record: call }, world)
   }
@@ -81,5 +82,5 @@ export function fetchInBackground(
   options: Pick<CallOptions, 'overrides' | 'onSettled'>,
   world: { next: ChatHandler; deps: Deps },
 ): FetchAnswer<ChatKinds> {
-  return (signal) => run(request, { ...options, tags: ['cache-refresh'], signal }, world)
+  return (abort) => run(request, { ...options, tags: ['cache-refresh'], signal: abort.signal() }, world)
 }
