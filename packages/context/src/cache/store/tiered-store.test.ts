@@ -63,6 +63,18 @@ describe('levels together', () => {
     expect(memory.peek('k')).toBeUndefined()
   })
 
+  it('do not preload what was removed meanwhile', async () => {
+    const deps = createFakeDeps()
+    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
+    const { inner, guarded } = level('disk', deps)
+    inner.put('k', entryOf('old', deps))
+    const tiers = createTieredStore(memory, [guarded], deps)
+    const loading = tiers.preload(10)
+    await tiers.remove({})
+    expect(await loading).toBe(0)
+    expect(memory.peek('k')).toBeUndefined()
+  })
+
   it('drop writes that a slow level cannot keep up with, and count them', async () => {
     const deps = createFakeDeps()
     const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)

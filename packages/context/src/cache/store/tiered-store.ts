@@ -147,8 +147,10 @@ async function levelFigures<Value>({ memory, memoryCounters, lower }: Tiers<Valu
   return [{ ...toFigures('memory', memoryCounters), ...memory.figuresNow() }, ...(await Promise.all(slower))]
 }
 
-async function preload<Value>({ memory, lower }: Tiers<Value>, count: number): Promise<number> {
+async function preload<Value>(tiers: Tiers<Value>, count: number): Promise<number> {
+  const { memory, lower, removals } = tiers
   const hottest = (await lower[0]?.store.hottest(count)) ?? []
+  if (removals !== tiers.removals) return 0
   for (const [key, entry] of hottest) if (memory.peek(key) === undefined) memory.put(key, entry)
   return hottest.length
 }
