@@ -31,7 +31,7 @@ function microseconds(work, rounds = 400) {
   return (user + system) / rounds
 }
 
-for (const characters of [200, 500, 1000, 2000, 4000]) {
+for (const characters of [500, 1000, 2000, 4000, 8000, 16_000]) {
   const bytes = answerOf(characters)
   console.log(`\n${bytes.length} bytes`)
   console.table(

@@ -9,7 +9,6 @@ export type {
   StreamLike,
   WholeLike,
 } from './cache/answer.ts'
-export type { ContextDeps } from './cache/deps.ts'
 export { createRequestKey, type Digest, type KeyOptions, type KeyParts, neutralFields } from './cache/key/request-key.ts'
 export type { WarmingOptions, WarmingResult } from './cache/maintenance/warming.ts'
 export { parseBodyControls } from './cache/policy/body-controls.ts'
@@ -30,7 +29,7 @@ export type {
 } from './cache/response-cache-types.ts'
 export type { MatchedEntry, SemanticMatcher } from './cache/semantic-matcher.ts'
 export type { StoredAnswer } from './cache/single-flight/shared-fetch.ts'
-export type { CacheEntry, CacheLevel, EntryMeta, EntrySelector } from './cache/store/entry.ts'
+export type { CacheEntry, EntryMeta, EntrySelector } from './cache/store/entry.ts'
 export {
   type Compressor,
   createEnvelopeCodec,
@@ -65,7 +64,7 @@ export type { ConversationMessage, ConversationPart, ConversationRole, Conversat
 export type { Kept, Preservation } from './condense/preservation.ts'
 export type { SliceDeps } from './condense/steps.ts'
 export type { Complete } from './condense/write-summary.ts'
-export type { MemoryDeps } from './memory/deps.ts'
+export type { Deps } from './deps.ts'
 export type { LeakSuspicion } from './memory/heap-trend.ts'
 export type { Collection, MemoryEvent } from './memory/memory-event.ts'
 export { createMemoryManager, type MemoryFigures, type MemoryManager } from './memory/memory-manager.ts'
@@ -73,7 +72,6 @@ export type { MemoryManagerOptions } from './memory/memory-options.ts'
 export type { MemoryReading } from './memory/memory-reading.ts'
 export type { MemoryPressure } from './memory/pressure.ts'
 export type { Shed, Shedder } from './memory/shedding.ts'
-export type { SemanticDeps } from './semantic/deps.ts'
 export {
   createSemanticIndex,
   type SemanticFigures,
@@ -108,5 +106,6 @@ export {
   withSummaryCache,
 } from './summary-cache/with-summary-cache.ts'
 export { type CountableMessage, type CountablePart, type CountableTool, countConversation } from './tokens/count-conversation.ts'
+export { tokenUpperBound } from './tokens/token-bound.ts'
 export { countTokens, createTokenCounter, type TokenCounter, type TokenCounterOptions } from './tokens/token-counter.ts'
 export type { TokenFamilyName } from './tokens/token-family.ts'

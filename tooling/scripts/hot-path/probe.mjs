@@ -133,11 +133,13 @@ const modes = {
   },
 }
 
+// From the start, because stores keep bound copies of the driver's functions; only for counting, as it shows in a profile.
+if (process.env['PROBE_SQLITE'] === '1') await watchSqlite()
+
 const channel = new BroadcastChannel('hot-path-probe')
 channel.unref()
 
 if (isMainThread) {
-  await watchSqlite()
   const workers = new Set()
   let pending
   channel.onmessage = ({ data }) => {

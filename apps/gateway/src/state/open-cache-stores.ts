@@ -7,8 +7,8 @@ import type { CacheDeps, CachedWhole, GatewayConfig } from '@proxyapi/server'
 import { processSecret } from './folder-secret.ts'
 
 const bytesPerMb = 1024 * 1024
-/** Below this, packing an answer saves less than a page of the disk. */
-const compressFromBytes = 1024
+/** From here on compression saves more than a page of the disk, which is worth its time; below it costs more than it saves (`bench/compression.mjs`). */
+const compressFromBytes = 8192
 
 function createAnswerEnvelope(compression: boolean): EnvelopeCodec<CachedWhole> {
   const { encode, decode } = jsonCodec<CachedWhole>()
@@ -23,7 +23,8 @@ function createAnswerEnvelope(compression: boolean): EnvelopeCodec<CachedWhole> 
 function storesOf(config: GatewayConfig, folder: string | undefined, now: () => number): readonly CacheStore<CachedWhole>[] {
   const { compression, disk_max_size_mb: diskMb } = config.caching.response_cache
   const envelope = createAnswerEnvelope(compression)
-  const disk = { maxBytes: diskMb * bytesPerMb, envelope }
+  // A second process in the same folder costs hits, not correctness: what it wrote is missed until the next sweep.
+  const disk = { maxBytes: diskMb * bytesPerMb, envelope, isExclusive: config.server.workers <= 1 }
   const redis = { url: config.redis.url, maxBytes: config.redis.max_size_mb * bytesPerMb, envelope }
   return [
     ...(folder === undefined || diskMb === 0 ? [] : [createDiskStore({ path: join(folder, 'cache.db'), ...disk }, { now })]),

@@ -38,11 +38,16 @@ const refuses: ScriptedAnswer = (response) => {
   response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
 }
 
+/** The model's window is not known here, so a threshold decides. */
+function overThreshold({ condensation, ...config }: { readonly condensation?: object }): object {
+  return { ...config, condensation: { truncation_threshold: 8000, ...condensation } }
+}
+
 async function open(config: object, ...script: readonly ScriptedAnswer[]) {
   const upstream = await startUpstream(...script)
   closers.push(upstream.close)
   const providers = [{ name: 'openai', api_key: 'sk-test', base_url: upstream.url, models: ['*'] }]
-  const listening = await listen(createGateway({ providers, ...config }, { transport: createNodeTransport() }), {
+  const listening = await listen(createGateway({ providers, ...overThreshold(config) }, { transport: createNodeTransport() }), {
     host: '127.0.0.1',
     port: 0,
   })

@@ -23,8 +23,8 @@ export type AnswerOf<Kinds extends CacheKinds> = Kinds['whole'] | Kinds['stream'
 
 /** What the cache needs to know of an answer. */
 export interface AnswerFacts {
-  /** Of every choice, in OpenAI's words. Only `stop` and `tool_calls` are whole answers. */
-  readonly finishReasons: readonly string[]
+  /** Of every choice, in OpenAI's words. Only `stop` and `tool_calls` are whole answers. `undefined` for operations that have no such thing, whose answers are always whole. */
+  readonly finishReasons?: readonly string[] | undefined
   /** What it cost in billionths of a dollar; `null` when its price is not known. */
   readonly costNanoUsd: number | null
   /** The model that answered. */
@@ -39,11 +39,21 @@ export interface FetchedAnswer<Kinds extends CacheKinds> {
   readonly facts: (whole: Kinds['whole']) => AnswerFacts
 }
 
+/** Tells a fetch that nobody waits for its answer any more. Core's `AbortSource` fits wherever this is taken. */
+export interface FetchAbort {
+  /** Calls back once, at once if nobody waits already, and returns a function that removes the listener. */
+  readonly onAbort: (callback: (reason: unknown) => void) => () => void
+  /** @throws the reason, when nobody waits any more */
+  readonly throwIfAborted: () => void
+  /** The same as a signal, which is made when it is first asked for. */
+  readonly signal: () => AbortSignal
+}
+
 /**
- * Asks upstream. The signal is the cache's, not the client's: it aborts when nobody waits for the answer any more, so
- * the work must not end with the client that happened to ask first.
+ * Asks upstream. `abort` is the cache's, not the client's: it says when nobody waits for the answer any more. The work must not
+ * end with the client that happened to ask first. A promise is needed only where the answer takes time.
  */
-export type FetchAnswer<Kinds extends CacheKinds> = (signal: AbortSignal) => Promise<FetchedAnswer<Kinds>>
+export type FetchAnswer<Kinds extends CacheKinds> = (abort: FetchAbort) => FetchedAnswer<Kinds> | Promise<FetchedAnswer<Kinds>>
 
 /** How streams become answers and answers streams. */
 export interface StreamFolding<Kinds extends CacheKinds> {

@@ -1,15 +1,15 @@
+import type { Deps } from '../deps.ts'
 import type { CacheKinds } from './answer.ts'
-import type { ContextDeps } from './deps.ts'
-import { createPopularity, type PopularityTable } from './maintenance/popularity.ts'
-import type { CacheRequest, ResponseCacheOptions } from './response-cache-types.ts'
-import { type Settings, toSettings } from './settings.ts'
-import { createSingleFlight, type SingleFlight } from './single-flight/single-flight.ts'
-import { withGuard } from './store/guarded-store.ts'
-import { createMemoryStore } from './store/memory-store.ts'
-import { sizeOf } from './store/size-of.ts'
-import { createTieredStore, type TieredStore } from './store/tiered-store.ts'
+import type { Popularity, PopularityTable } from './maintenance/popularity.ts'
+import type { CacheDirectives } from './policy/directives.ts'
+import type { CacheRequest } from './response-cache-types.ts'
+import type { Settings } from './settings.ts'
+import type { FetchJob } from './single-flight/shared-fetch.ts'
+import type { SingleFlight } from './single-flight/single-flight.ts'
+import type { TieredStore } from './store/tiered-store.ts'
 
-interface Totals {
+/** What the cache has done since it was created. */
+export interface Totals {
   hits: number
   stale: number
   coalesced: number
@@ -24,60 +24,30 @@ interface Totals {
   removals: number
 }
 
-export interface CacheContext<Kinds extends CacheKinds> {
-  readonly settings: Settings<Kinds>
-  readonly deps: ContextDeps
-  readonly tiers: TieredStore<Kinds['whole']>
-  readonly singleFlight: SingleFlight<Kinds>
-  readonly popularity: PopularityTable<CacheRequest<Kinds>>
-  readonly totals: Totals
+/** What a request comes to before anything is looked up. */
+export interface LookupPlan<Kinds extends CacheKinds> {
+  readonly request: CacheRequest<Kinds>
+  readonly key: string
+  readonly directives: CacheDirectives
+  /** What is known of the key's popularity. */
+  popularity: Popularity<CacheRequest<Kinds>> | undefined
 }
 
-/** A question larger than this is not kept for asking it again. */
-const maxQuestionBytes = 65_536
+/** A request that needs more than the memory level. */
+export interface CacheJob<Kinds extends CacheKinds> extends FetchJob<Kinds> {
+  readonly plan: LookupPlan<Kinds>
+  /** Whether the slower levels are asked first. */
+  readonly isLookedUp: boolean
+  /** As in `Totals`, when the request came. */
+  readonly removals: number
+}
 
-export function createCacheContext<Kinds extends CacheKinds>(options: ResponseCacheOptions<Kinds>, deps: ContextDeps): CacheContext<Kinds> {
-  const settings = toSettings(options)
-  const { onStateChange, timeoutMs } = options
-  const limits = { disk: 500, redis: 150, ...timeoutMs }
-  const lower = (options.stores ?? []).map((store) =>
-    withGuard(store, { onStateChange, timeoutMs: store.level === 'memory' ? undefined : limits[store.level] }, deps),
-  )
-  const memory = createMemoryStore<Kinds['whole']>({ maxBytes: options.maxMemoryBytes ?? 104_857_600, sizeOf: options.sizeOf }, deps)
-  return {
-    settings,
-    deps,
-    tiers: createTieredStore(memory, lower),
-    singleFlight: createSingleFlight({
-      streams: options.streams,
-      maxStreamBytes: 4_194_304,
-      maxAllStreamBytes: 67_108_864,
-      stallMs: 10_000,
-      isSharedFailure: options.isSharedFailure ?? (() => false),
-      setTimer: deps.setTimer,
-    }),
-    popularity: createPopularity(
-      {
-        halfLifeMs: settings.freshness.ttlMs,
-        maxKeys: 20_000,
-        keepQuestionFrom: settings.warming.threshold,
-        maxQuestions: 256,
-        isKeepable: ({ request }) => sizeOf(request) <= maxQuestionBytes,
-      },
-      deps.now,
-    ),
-    totals: {
-      hits: 0,
-      stale: 0,
-      coalesced: 0,
-      misses: 0,
-      bypassed: 0,
-      stored: 0,
-      notStored: 0,
-      coalescedNanoUsd: 0,
-      semantic: { hits: 0, savedNanoUsd: 0 },
-      warmed: { refreshed: 0, skipped: 0, costNanoUsd: 0 },
-      removals: 0,
-    },
-  }
+/** All that a cache consists of. */
+export interface CacheContext<Kinds extends CacheKinds> {
+  readonly settings: Settings<Kinds>
+  readonly deps: Deps
+  readonly tiers: TieredStore<Kinds['whole']>
+  readonly singleFlight: SingleFlight<Kinds, CacheJob<Kinds>>
+  readonly popularity: PopularityTable<CacheRequest<Kinds>>
+  readonly totals: Totals
 }

@@ -13,6 +13,9 @@ import type { LevelFigures, RemovedEntries } from './store/tiered-store.ts'
 
 /** One request as the cache sees it. */
 export interface CacheRequest<Kinds extends CacheKinds> {
+  /** The operation's name, for instance `chat` or `embeddings`: equal requests of two operations have two answers. */
+  readonly operation: string
+  /** Any JSON-like value. The key is made of it; nothing else looks inside, but for a `temperature`. */
   readonly request: Kinds['request']
   /** The caller whose entries these are. Ignored where the scope is `shared`. */
   readonly tenant: string
@@ -22,6 +25,8 @@ export interface CacheRequest<Kinds extends CacheKinds> {
   readonly directives?: CacheDirectives | undefined
   /** What else the answer depends on, for instance a pinned provider. */
   readonly variant?: unknown
+  /** Whether the same request always has the same answer, as with embeddings. Default: judged by its temperature. */
+  readonly isDeterministic?: boolean | undefined
   readonly tags?: readonly string[] | undefined
   /** The end user's id. Kept as a pseudonym only. */
   readonly user?: string | undefined
@@ -29,7 +34,7 @@ export interface CacheRequest<Kinds extends CacheKinds> {
 
 /** The client that waits. Core's `Call` fits. */
 export interface CacheClient {
-  /** Calls back when the client leaves, at once if it has left; gives the un-listening back. */
+  /** Calls back when the client leaves, at once if it has left; and returns a function that removes the listener. */
   readonly onAbort: (callback: (reason: unknown) => void) => () => void
 }
 
@@ -48,8 +53,6 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly sizeOf?: ((whole: Kinds['whole']) => number) | undefined
   /** Slower levels, in the order in which they are asked. Default none. */
   readonly stores?: readonly CacheStore<Kinds['whole']>[] | undefined
-  /** A level that takes longer is a miss. By level; default 500 ms for disk, 150 ms for Redis. */
-  readonly timeoutMs?: Readonly<Partial<Record<'disk' | 'redis', number>>> | undefined
   /** `tenant`: nobody sees an answer that another had paid for. `shared`: all do. Default `tenant`. */
   readonly scope?: 'tenant' | 'shared' | undefined
   /** A cryptographic digest. Default SHA-256 in JavaScript; Node has a faster one (`nodeDigest`). */
@@ -58,7 +61,7 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly pseudonym?: ((user: string) => string) | undefined
   readonly freshness?: Partial<FreshnessOptions> | undefined
   readonly cacheability?: Partial<CacheabilityPolicy> | undefined
-  /** Whether an error would meet everybody who requestCount the same. Default: none would, and those who wait try again. Must not throw. */
+  /** Whether an error would meet everybody who asks the same. Default: none would, and those who wait try again. Must not throw. */
   readonly isSharedFailure?: ((error: unknown) => boolean) | undefined
   /** Whether a stale answer is better than this error. Default: any error. Must not throw. */
   readonly servesStaleOn?: ((error: unknown) => boolean) | undefined
@@ -118,7 +121,7 @@ export interface ResponseCache<Kinds extends CacheKinds> {
   readonly figures: () => Promise<CacheFigures>
   /** Lets the least valuable entries go until memory holds at most so many bytes; for when memory runs short. */
   readonly shrinkMemoryTo: (bytes: number) => number
-  /** Lets that share, 0 to 1, of what memory holds go, and gives the bytes freed: what a memory manager requestCount for. */
+  /** Lets that share, 0 to 1, of what memory holds go, and gives the bytes freed: what a memory manager asks for. */
   readonly shedMemory: (share: number) => number
   /** Resolves when all that was stored has reached the slower levels. */
   readonly flush: () => Promise<void>

@@ -17,8 +17,8 @@ function setUp(options: Partial<ResponseCacheOptions<FakeKinds>> = {}): {
 }
 
 /** A level that is slower than memory, by its word only. */
-function slower(deps: FakeDeps, level: 'disk' | 'redis' = 'disk'): CacheStore<FakeKinds['whole']> {
-  return { ...createMemoryStore<FakeKinds['whole']>({ maxBytes: 1_000_000 }, deps), level }
+function slower(deps: FakeDeps, name: 'disk' | 'redis' = 'disk'): CacheStore<FakeKinds['whole']> {
+  return { ...createMemoryStore<FakeKinds['whole']>({ maxBytes: 1_000_000 }, deps), name }
 }
 
 async function said(result: CacheResult<FakeKinds> | Promise<CacheResult<FakeKinds>>): Promise<readonly [string, string | undefined]> {
@@ -252,7 +252,7 @@ describe('removing', () => {
     await said(cache.getOrFetch(questionOf('red', { tags: ['red'] }), whole, stays))
     await said(cache.getOrFetch(questionOf('mine', { user: 'u-1' }), whole, stays))
     const removed = await cache.remove(selector)
-    expect(removed).toEqual({ memory: expected.filter((status) => status === 'miss').length, disk: removed.memory })
+    expect(removed).toEqual({ memory: expected.filter((status) => status === 'miss').length, disk: removed['memory'] })
     expect((await said(cache.getOrFetch(questionOf('red'), whole, stays)))[0]).toBe(expected[0])
     expect((await said(cache.getOrFetch(questionOf('mine'), whole, stays)))[0]).toBe(expected[1])
   })
@@ -315,7 +315,7 @@ describe('warming', () => {
     await deps.advance(300_001)
     expect(await said(cache.getOrFetch(questionOf('popular'), whole, stays))).toEqual(['hit', 'answer 3'])
     expect((await said(cache.getOrFetch(questionOf('rare'), whole, stays)))[0]).toBe('miss')
-    // Nobody requestCount any more: in time it is no longer popular, and no longer refreshed.
+    // Nobody asks any more: in time it is no longer popular, and no longer refreshed.
     await deps.advance(3_600_000)
     const callsThen = calls()
     await deps.advance(3_600_000)

@@ -1,6 +1,7 @@
+import { type Deps, systemDeps } from '../deps.ts'
 import type { CacheKinds } from './answer.ts'
-import { type CacheContext, createCacheContext } from './cache-context.ts'
-import { type ContextDeps, systemDeps } from './deps.ts'
+import type { CacheContext } from './cache-context.ts'
+import { createCacheContext } from './create-cache-context.ts'
 import { getOrFetch, planLookup, refreshInBackground } from './get-or-fetch.ts'
 import { createMaintenance, type Maintenance } from './maintenance/maintenance.ts'
 import { planWarming, type WarmingResult } from './maintenance/warming.ts'
@@ -87,7 +88,7 @@ function createCacheMaintenance<Kinds extends CacheKinds>(context: CacheContext<
  */
 export function createResponseCache<Kinds extends CacheKinds>(
   options: ResponseCacheOptions<Kinds>,
-  deps: ContextDeps = systemDeps,
+  deps: Deps = systemDeps,
 ): ResponseCache<Kinds> {
   const context = createCacheContext(options, deps)
   const maintenance = createCacheMaintenance(context)

@@ -1,4 +1,4 @@
-import type { MemoryDeps } from './deps.ts'
+import type { Deps } from '../deps.ts'
 
 /** Calls `tick` at an interval. */
 export interface IntervalTimer {
@@ -6,7 +6,7 @@ export interface IntervalTimer {
   readonly stop: () => void
 }
 
-export function createIntervalTimer(tick: () => void, intervalMs: number, { setTimer }: Pick<MemoryDeps, 'setTimer'>): IntervalTimer {
+export function createIntervalTimer(tick: () => void, intervalMs: number, { setTimer }: Pick<Deps, 'setTimer'>): IntervalTimer {
   let cancel: (() => void) | undefined
   const arm = (): void => {
     cancel = setTimer(() => {

@@ -1,4 +1,4 @@
-import { type MemoryDeps, systemMemoryDeps } from './deps.ts'
+import { type Deps, systemDeps } from '../deps.ts'
 import { createGarbageCollector, type GarbageCollector } from './garbage-collector.ts'
 import type { LeakSuspicion } from './heap-trend.ts'
 import { createIntervalTimer } from './interval-timer.ts'
@@ -42,7 +42,7 @@ interface ManagerContext {
 /** The engine may make several full collections a second; one reading in this time is enough. */
 const minCollectionReadMs = 5_000
 
-function createManagerContext(options: MemoryManagerOptions, { now }: MemoryDeps): ManagerContext {
+function createManagerContext(options: MemoryManagerOptions, { now }: Pick<Deps, 'now'>): ManagerContext {
   const { collectGarbage, onEvent: emit = () => undefined } = options
   const read = withoutReusable(options.read)
   const leaks = createLeakWatch(emit)
@@ -75,7 +75,7 @@ function watchEngine(watch: MemoryManagerOptions['watchCollections'], { read, le
  * const memory = createMemoryManager({ ...nodeMemory(), shedders: [{ name: 'cache', shed: (share) => cache.shed(share) }] })
  * memory.start()
  */
-export function createMemoryManager(options: MemoryManagerOptions, deps: MemoryDeps = systemMemoryDeps): MemoryManager {
+export function createMemoryManager(options: MemoryManagerOptions, deps: Pick<Deps, 'now' | 'setTimer'> = systemDeps): MemoryManager {
   const { monitoringIntervalMs = 30_000, cacheCleanupIntervalMs = 300_000, shedders = [] } = options
   const context = createManagerContext(options, deps)
   const responder = createPressureResponder({ ...context, shedders, thresholds: toThresholds(options) })

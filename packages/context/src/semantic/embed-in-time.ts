@@ -1,4 +1,4 @@
-import type { SemanticDeps } from './deps.ts'
+import type { Deps } from '../deps.ts'
 
 interface Limits {
   readonly timeoutMs: number
@@ -9,7 +9,7 @@ interface Limits {
 export async function embedInTime<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { timeoutMs, signal }: Limits,
-  { setTimer }: Pick<SemanticDeps, 'setTimer'>,
+  { setTimer }: Pick<Deps, 'setTimer'>,
 ): Promise<T> {
   signal?.throwIfAborted()
   const controller = new AbortController()

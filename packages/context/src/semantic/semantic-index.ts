@@ -1,6 +1,6 @@
+import { type Deps, systemDeps } from '../deps.ts'
 import { ContextError } from '../errors/context-error.ts'
 import { checkVector } from './check-vector.ts'
-import { type SemanticDeps, systemSemanticDeps } from './deps.ts'
 import {
   candidates,
   createVectorPartition,
@@ -83,10 +83,7 @@ function makeRoom(partition: VectorPartition, maxEntries: number, nowMs: number)
  * index.add('tenant', { key: 'answer-1', vector: [0.6, 0.8], expiresAtMs: Date.now() + 60_000 })
  * index.nearest('tenant', [0.6, 0.81])?.key // 'answer-1'
  */
-export function createSemanticIndex(
-  options: SemanticIndexOptions = {},
-  deps: Pick<SemanticDeps, 'now'> = systemSemanticDeps,
-): SemanticIndex {
+export function createSemanticIndex(options: SemanticIndexOptions = {}, deps: Pick<Deps, 'now'> = systemDeps): SemanticIndex {
   const maxEntries = checkOption('maxEntries', Math.floor(options.maxEntries ?? 2_000), [1, 1e6])
   const threshold = checkOption('threshold', options.threshold ?? 0.95, [0, 1])
   if (options.dimensions !== undefined) checkOption('dimensions', options.dimensions, [1, 65_536])

@@ -1,5 +1,5 @@
+import { type Deps, systemDeps } from '../deps.ts'
 import { checkVector } from './check-vector.ts'
-import { type SemanticDeps, systemSemanticDeps } from './deps.ts'
 import { embedInTime } from './embed-in-time.ts'
 import { compareMeaning } from './meaning-guard.ts'
 import type { SemanticIndex, SemanticMatch } from './semantic-index.ts'
@@ -58,7 +58,7 @@ export interface SemanticLookup {
 }
 
 /** Whether embeddings work, told once per change; after a failure they rest. */
-function createEmbeddingHealth(options: SemanticLookupOptions, { now }: SemanticDeps) {
+function createEmbeddingHealth(options: SemanticLookupOptions, { now }: Pick<Deps, 'now'>) {
   const { cooldownMs = 30_000, onEvent } = options
   let failedAtMs: number | undefined
   return {
@@ -83,7 +83,7 @@ function createEmbeddingHealth(options: SemanticLookupOptions, { now }: Semantic
  * const question = await lookup.embedQuestion(request, { tenant })
  * const match = question && lookup.find(question)
  */
-export function createSemanticLookup(options: SemanticLookupOptions, deps: SemanticDeps = systemSemanticDeps): SemanticLookup {
+export function createSemanticLookup(options: SemanticLookupOptions, deps: Pick<Deps, 'now' | 'setTimer'> = systemDeps): SemanticLookup {
   const { embed, index, scopeOf, embedTimeoutMs = 2_000, maxTextLength = 2_000 } = options
   const health = createEmbeddingHealth(options, deps)
   const vectorOf = async (text: string, request: SemanticRequest, signal?: AbortSignal): Promise<ArrayLike<number> | undefined> => {

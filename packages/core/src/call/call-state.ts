@@ -7,8 +7,8 @@ import type { AttemptScope } from './attempt-scope.ts'
 import type { Attempt, Call, CallAnnotations, Principal, RouteOverrides, SharedWork } from './call.ts'
 import type { CallOptions } from './open-call.ts'
 import type { Receipt } from './receipt.ts'
-import { toReceipt } from './to-receipt.ts'
 import type { ReceiptQueue } from './receipt-queue.ts'
+import { toReceipt } from './to-receipt.ts'
 
 /** What a call begins with. */
 export interface CallStart {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { ChunkBatch } from '../chat/answer.ts'
-import type { ChatHandler } from './operation.ts'
-import { createVirtualWorld } from '../testing/virtual-world.ts'
 import { chat } from '../operations/chat.ts'
-import { createReceiptQueue } from './receipt-queue.ts'
+import { createVirtualWorld } from '../testing/virtual-world.ts'
 import { openCall } from './open-call.ts'
+import type { ChatHandler } from './operation.ts'
 import type { Receipt } from './receipt.ts'
+import { createReceiptQueue } from './receipt-queue.ts'
 
 const request = { model: 'm', messages: [], stream: true } as const
 

@@ -64,7 +64,7 @@ class CallBatches implements AsyncIterable<ChunkBatch> {
     this.call = call
   }
   private readonly batches: AsyncIterable<ChunkBatch>
-  private readonly call: CallState
+  private readonly call: CallState;
 
   [Symbol.asyncIterator](): AsyncIterator<ChunkBatch> {
     const iterator = this.batches[Symbol.asyncIterator]()

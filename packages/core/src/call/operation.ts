@@ -82,7 +82,10 @@ export function compose<Request, Answer extends AnyAnswer>(
 }
 
 /** A filter for one operation, as a filter for all: other operations pass it by. */
-export function onlyFor<Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>, filter: FilterFor<Request, Answer>): Filter {
+export function onlyFor<Request, Answer extends AnyAnswer>(
+  operation: Operation<Request, Answer>,
+  filter: FilterFor<Request, Answer>,
+): Filter {
   // The operation is the same object, so the handler is one of its handlers.
   return (next, other) => ((other as unknown) === operation ? (filter(next as never) as never) : next)
 }

@@ -1,4 +1,4 @@
-/** Providers' words for what the catalogue calls otherwise, from their model lists (Cohere, Mistral, Ollama), 2026-11. */
+/** Providers' words for capabilities that the catalogue names differently, from their model lists (Cohere, Mistral, Ollama), 2026-11. */
 const synonyms: Readonly<Record<string, string>> = {
   function_calling: 'tools',
   tool_use: 'tools',
@@ -17,7 +17,7 @@ export function toCapability(word: string): string {
   return Object.hasOwn(synonyms, lower) ? (synonyms[lower] ?? lower) : lower
 }
 
-/** Parts of ids of models that do not chat. */
+/** Parts of the ids of models that do not chat. */
 const otherTrades: readonly string[] = [
   'embed',
   'rerank',

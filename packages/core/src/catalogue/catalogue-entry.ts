@@ -50,7 +50,7 @@ function toUsdPerThousand(rate: number | undefined): number | null {
   return rate === undefined ? null : rate / ratePerUsdPerThousand
 }
 
-/** An id is no name: Cohere and Ollama list it as one, and so does a row that no table holds. */
+/** Cohere and Ollama list the id as the name, and so does a row that no table holds. */
 function nameOf({ model, overrides }: ListedForCatalogue, known: KnownModel | null): string {
   const listed = model.name === model.id ? undefined : model.name
   const publicName = known === null || known.row.name === known.row.id ? undefined : known.row.name
@@ -64,7 +64,7 @@ function capabilitiesOf({ model, overrides }: ListedForCatalogue, known: KnownMo
 }
 
 function sourceOf({ overrides }: ListedForCatalogue, known: KnownModel | null): Pick<CatalogueEntry, 'source' | 'updatedAt'> {
-  // A configuration may say nothing with many words.
+  // A configuration may set every field to `undefined`.
   if (overrides !== undefined && Object.values(overrides).some((value) => value !== undefined)) return { source: 'configuration' }
   return known === null ? { source: 'provider' } : { source: known.source, updatedAt: known.updatedAt }
 }
@@ -97,7 +97,7 @@ export function toCatalogueEntry(listed: ListedForCatalogue): CatalogueEntry {
   }
 }
 
-/** The catalogue of what providers list. A model listed twice stands once. */
+/** The catalogue of what providers list. A model that is listed twice appears once. */
 export function catalogueOf(listed: readonly ListedForCatalogue[]): readonly CatalogueEntry[] {
   const entries = new Map<string, CatalogueEntry>()
   for (const one of listed) {

@@ -63,7 +63,7 @@ function add(sum: Sum, tokens: number, rate: number): Sum {
   return { whole: sum.whole + tokens * Math.floor(rate / perMillion) + carried, millionths: millionths - carried * perMillion }
 }
 
-/** Half to even: over many calls it favours nobody. */
+/** Rounds half to even, which has no bias over many calls. */
 function rounded({ whole, millionths }: Sum): number {
   const half = perMillion / 2
   return millionths > half || (millionths === half && whole % 2 === 1) ? whole + 1 : whole

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ChatRequest } from '../chat/request.ts'
 import { expectedOutputTokens } from '../chat/expected-output.ts'
+import type { ChatRequest } from '../chat/request.ts'
 import { estimateCost } from './estimate-cost.ts'
 import { priceOf } from './price-of.ts'
 import { toModelPrice } from './usd-price.ts'

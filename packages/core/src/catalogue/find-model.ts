@@ -73,7 +73,7 @@ function inVendors(...vendors: readonly string[]): Finder {
   }
 }
 
-/** In whose tables a type's models are looked up, where it is not its own alone: what it sells at another price comes first. */
+/** The vendors whose tables hold a type's models, for types that resell; their own prices come first. */
 const resold: Readonly<Record<string, readonly string[]>> = {
   azure_openai: ['azure_openai', 'openai'],
   vertex: ['vertex', 'gemini', 'anthropic'],
@@ -128,7 +128,7 @@ const inOpenRouter: Finder = (name, tables) => {
   return (id === name ? null : lookUp(tables.of('openrouter'), id)) ?? passOn(id, tables)
 }
 
-/** Any model costs nothing: it runs on the user's own machine. Ollama's cloud models do not. */
+/** Models cost nothing on the user's own machine. Ollama's cloud models do not. */
 const local: Finder = (id) => (id.endsWith('-cloud') ? null : unlisted(id, 'runs locally'))
 
 /** How models are found at types that do not just look into a table of their own. */
@@ -161,7 +161,7 @@ function createTables(): Tables {
 
 /** Ids are remembered up to this number; then the oldest is forgotten. */
 const maxRemembered = 2_000
-/** No vendor's id is longer; what is longer is not worth remembering. */
+/** No vendor's id is longer; longer ids are not cached. */
 const maxIdLength = 256
 
 /** Finds models in the tables, and remembers what it has found: an unknown id as well. */

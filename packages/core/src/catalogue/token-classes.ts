@@ -14,10 +14,10 @@ export interface TokenClasses {
   readonly searchUnits: number
 }
 
-/** More than any call has; with `maxUsdPerMillion` it keeps sums within the safe integers. */
+/** More tokens than any call has; with `maxUsdPerMillion` it keeps sums within the safe integers. */
 const maxTokens = 1e9
 
-/** What an upstream says may be anything: a count is a whole number from 0 to `maxTokens`. */
+/** Turns what an upstream states into a whole number from 0 to `maxTokens`. */
 function count(value: number | undefined): number {
   return value !== undefined && value > 0 ? Math.floor(Math.min(value, maxTokens)) : 0
 }

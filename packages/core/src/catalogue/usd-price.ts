@@ -16,7 +16,7 @@ export interface UsdCard extends UsdRates {
 }
 
 const nanoUsdPerUsd = 1e9
-/** Up to here, and up to `maxTokens` of `cost-of.ts`, every product stays a safe integer. Six times the dearest model ever sold. */
+/** Up to here, and up to `maxTokens` of `cost-of.ts`, every product stays a safe integer. Six times the highest price of any model so far. */
 export const maxUsdPerMillion = 4_000
 
 export const rateNames = [

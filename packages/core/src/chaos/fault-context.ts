@@ -1,8 +1,8 @@
 import type { AttemptScope } from '../call/attempt-scope.ts'
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { AnyAnswer } from '../chat/answer.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import { timeoutError } from '../providers/provider-failure.ts'
 import type { Target } from '../routing/target.ts'
 
@@ -51,7 +51,8 @@ async function wait(ms: number, { deps, attempt: { abort }, onRevoked }: FaultCo
 export async function delay(context: FaultContext, ms: number): Promise<void> {
   const limit = limitOf(context)
   const revoked = await wait(Math.min(ms, limit), context)
-  if (!revoked && ms >= limit) throw timeoutError(context.target.provider.name, { name: context.isStream ? 'first_token' : 'plain', ms: limit })
+  if (!revoked && ms >= limit)
+    throw timeoutError(context.target.provider.name, { name: context.isStream ? 'first_token' : 'plain', ms: limit })
 }
 
 /** Stops a stream until the attempt's idle limit. @throws ProviderError `silence` at the limit */

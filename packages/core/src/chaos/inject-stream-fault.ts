@@ -49,7 +49,11 @@ async function* withFault(batches: AsyncIterable<ChunkBatch>, fault: InjectedFau
   }
 }
 
-async function injectIntoWhole<Answer extends AnyAnswer>(fault: InjectedFault, context: FaultContext<Answer>, proceed: () => Promise<Answer>): Promise<Answer> {
+async function injectIntoWhole<Answer extends AnyAnswer>(
+  fault: InjectedFault,
+  context: FaultContext<Answer>,
+  proceed: () => Promise<Answer>,
+): Promise<Answer> {
   if (fault.type !== 'stall') throw errorOf(fault, context)
   await delay(context, Number.POSITIVE_INFINITY)
   return proceed()

@@ -1,5 +1,5 @@
-import type { DialectId } from './dialect-id.ts'
 import type { ChatChunk } from './chunk.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { ChatResponse } from './response.ts'
 
 /** The provider's own bytes, checked, and the dialect they are in. */

@@ -1,6 +1,6 @@
-import type { DialectId } from './dialect-id.ts'
 import type { ProviderError } from '../errors/provider-error.ts'
 import type { JsonObject } from '../wire/json.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { Finish } from './finish-reason.ts'
 import type { TokenLogprob } from './response.ts'
 import type { Usage } from './usage.ts'

@@ -1,5 +1,5 @@
-import type { DialectId } from './dialect-id.ts'
 import type { JsonObject } from '../wire/json.ts'
+import type { DialectId } from './dialect-id.ts'
 
 /** Where the bytes of an image, a sound or a file are. */
 export type MediaSource =

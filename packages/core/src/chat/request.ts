@@ -1,5 +1,5 @@
-import type { DialectId } from './dialect-id.ts'
 import type { JsonObject, JsonValue } from '../wire/json.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { Message, Tool, ToolChoice } from './message.ts'
 
 export type ResponseFormat =

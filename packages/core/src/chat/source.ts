@@ -1,5 +1,5 @@
-import type { DialectId } from './dialect-id.ts'
 import type { JsonObject } from '../wire/json.ts'
+import type { DialectId } from './dialect-id.ts'
 import type { ChatRequest } from './request.ts'
 
 /** The client's own body, as parsed. */

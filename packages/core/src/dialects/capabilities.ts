@@ -6,7 +6,7 @@ import type { ChatParameterName } from '../chat/request.ts'
  */
 export type Prefill = 'native' | 'asked' | 'refused'
 
-/** What a provider takes. Code asks this table and never the provider's name. */
+/** What a provider takes. Code reads this table and never the provider's name. */
 export interface Capabilities {
   readonly tools: boolean
   readonly parallelTools: boolean

@@ -1,17 +1,17 @@
 import type { ChatChunk } from '../chat/chunk.ts'
+import type { DialectId } from '../chat/dialect-id.ts'
+import type { ModelPage } from '../chat/model-info.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
-import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
 import type { UpstreamError } from '../errors/provider-error.ts'
-import type { ModelPage } from '../chat/model-info.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../operations/embeddings.ts'
 import type { ModerationRequest, ModerationResponse } from '../operations/moderations.ts'
 import type { RerankRequest, RerankResponse } from '../operations/rerank.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
 import type { Capabilities } from './capabilities.ts'
-import type { DialectId } from '../chat/dialect-id.ts'
 
-/** Whom a request is encoded for. */
+/** The target that a request is encoded for. */
 export interface EncodeTarget {
   /** The provider's own name of the model. */
   readonly model: string
@@ -25,7 +25,7 @@ export interface EncodedRequest {
   readonly dropped: readonly string[]
 }
 
-/** What a decoder may need from outside, since it has no clock and draws nothing. */
+/** What a decoder needs from outside, since it has no clock and no randomness. */
 export interface DecodeContext {
   /** The model that was asked, for providers that do not repeat it. */
   readonly model: string
@@ -38,13 +38,13 @@ export interface DecodeContext {
 export interface DecodeStep<State> {
   readonly state: State
   readonly chunks: readonly ChatChunk[]
-  /** True when the event's own bytes are fit for a client of the same dialect: valid there, and nothing left out. */
+  /** True when the event's own bytes are valid and complete for a client of the same dialect. */
   readonly forward: boolean
   /** True when the dialect's end mark was seen: whatever follows is ignored. */
   readonly done?: boolean | undefined
 }
 
-/** How a dialect's chat is spoken towards a provider. Pure: no I/O, no clock, no chance. */
+/** How a dialect's chat is spoken towards a provider. Pure: no I/O, no clock, no randomness. */
 export interface UpstreamChat<State> {
   readonly toRequest: (request: ChatRequest, target: EncodeTarget) => EncodedRequest
   /** @throws ProviderError `bad_answer` when the body is no answer of this dialect. */
@@ -54,11 +54,11 @@ export interface UpstreamChat<State> {
   startStream(context: DecodeContext): State
   /** @throws ProviderError `bad_answer` for an event that breaks the dialect's grammar beyond skipping. */
   onEvent(state: State, event: WireEvent): DecodeStep<State>
-  /** The body ended: the chunks still owed. A stream without a finish is the caller's to judge, not the dialect's. */
+  /** Returns the chunks that remain when the body ends. The caller judges a stream without a finish. */
   onEnd(state: State): readonly ChatChunk[]
 }
 
-/** What a client encoder may need from outside. */
+/** What a client encoder needs from outside. */
 export interface ClientContext {
   readonly newId: () => string
   readonly nowSeconds: number

@@ -5,8 +5,8 @@ import type { ModelPrice } from '../catalogue/price.ts'
 import { priceOf } from '../catalogue/price-of.ts'
 import { estimateTokens } from '../chat/request-size.ts'
 import type { ModelDiscovery } from '../providers/model-discovery.ts'
-import type { ModelFacts } from '../routing/model-facts.ts'
 import type { ModelCatalog } from '../routing/model-catalog.ts'
+import type { ModelFacts } from '../routing/model-facts.ts'
 import type { Target } from '../routing/target.ts'
 
 interface Known {

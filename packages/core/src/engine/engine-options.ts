@@ -1,10 +1,10 @@
-import type { Deps } from '../deps.ts'
-import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { Filter } from '../call/operation.ts'
-import type { TargetFilter } from '../routing/target-filter.ts'
+import type { Deps } from '../deps.ts'
 import type { ProviderOptions } from '../providers/options.ts'
+import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { ModelCatalog } from '../routing/model-catalog.ts'
 import type { RoutingSettings } from '../routing/routing-options.ts'
+import type { TargetFilter } from '../routing/target-filter.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import type { Transport } from '../transport/transport.ts'
 

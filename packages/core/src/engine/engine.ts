@@ -146,7 +146,8 @@ function createHandlers(filters: readonly Filter[], context: RouterContext): Eng
 export function createEngine(options: EngineOptions): Engine {
   const { deps, create, registry, discovery, virtualModels, context, close, receipts } = createCore(options)
   const handler = createHandlers(options.filters ?? [], context)
-  const open: Engine['open'] = (operation, request, callOptions = {}) => openCall(operation, request, { options: callOptions, deps, receipts })
+  const open: Engine['open'] = (operation, request, callOptions = {}) =>
+    openCall(operation, request, { options: callOptions, deps, receipts })
   const run: Engine['run'] = (operation, request, callOptions) => open(operation, request, callOptions).run(handler(operation))
   return {
     handler,

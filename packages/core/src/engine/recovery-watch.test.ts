@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
-import type { EngineEvent } from '../routing/engine-event.ts'
+import { createDemoProvider } from '../providers/demo.ts'
 import { defaultCircuitBreaker } from '../resilience/circuit-breaker.ts'
 import { createHealthPool } from '../resilience/target-health.ts'
+import type { EngineEvent } from '../routing/engine-event.ts'
 import { createRecoveryWatch } from './recovery-watch.ts'
 
 function setUp(reachable: () => boolean) {

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
-import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { HealthPool } from '../resilience/target-health.ts'
+import type { OnEngineEvent } from '../routing/engine-event.ts'
 
 /** Pauses between free probes of a provider whose circuit is open; the last one repeats. */
 const pausesMs = [2_000, 4_000, 8_000, 15_000] as const

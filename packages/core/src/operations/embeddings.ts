@@ -1,6 +1,6 @@
+import type { Operation } from '../call/operation.ts'
 import type { WholeAnswer } from '../chat/answer.ts'
 import type { Usage } from '../chat/usage.ts'
-import type { Operation } from '../call/operation.ts'
 
 /** A request for embeddings in neutral form. */
 export interface EmbeddingRequest {

@@ -16,7 +16,7 @@ export const bearer: AuthScheme = (options) => {
 export const optionalBearer: AuthScheme = (options, deps) =>
   options.apiKey === undefined || options.apiKey === '' ? () => ({}) : bearer(options, deps)
 
-/** The bare key in a header of the vendor's own. */
+/** The bare key in the vendor's own header. */
 export function keyHeader(name: string): AuthScheme {
   return (options) => {
     const headers = { [name]: requireKey(options.name, options.apiKey) }

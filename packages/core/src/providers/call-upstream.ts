@@ -105,7 +105,11 @@ function tighter(own: AttemptTimeouts, limits: Partial<AttemptTimeouts> | undefi
 }
 
 /** Starts the clocks of an exchange: until its answer (or first content), and until its end. */
-function watchTime(from: Pick<Exchange<unknown>, 'exchange' | 'guard' | 'timeouts' | 'endpoint'>, stream: boolean, { attempt, deps }: { readonly attempt: AttemptScope } & ProviderDeps): void {
+function watchTime(
+  from: Pick<Exchange<unknown>, 'exchange' | 'guard' | 'timeouts' | 'endpoint'>,
+  stream: boolean,
+  { attempt, deps }: { readonly attempt: AttemptScope } & ProviderDeps,
+): void {
   const { exchange, guard, timeouts, endpoint } = from
   const { name } = endpoint.options
   const { firstTokenMs, plainMs, totalMs } = timeouts

@@ -1,14 +1,14 @@
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { Operation, TargetHandler } from '../call/operation.ts'
 import type { AnyAnswer, ChatAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { OperationCodec } from '../dialects/dialect.ts'
-import { createDemoProvider } from './demo.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
-import { withForcedTool } from './forced-tool.ts'
-import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import { createUpstreamHandler, pathsOf, type UpstreamRoute } from './call-upstream.ts'
 import type { ProviderDefinition } from './definition.ts'
+import { createDemoProvider } from './demo.ts'
 import { capabilitiesOf, createEndpoint, type Endpoint } from './encode-call.ts'
+import { withForcedTool } from './forced-tool.ts'
 import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
 import type { ProviderOptions } from './options.ts'
@@ -47,7 +47,7 @@ function modelsOf(models: ProviderOptions['models']): Provider['models'] {
   return models.map((model): ConfiguredModel => (typeof model === 'string' ? { id: model } : model))
 }
 
-/** The endpoint as one of its models wants it: most speak the row's dialect. */
+/** The endpoint with the dialect and path of one of its models; most have those of the row. */
 function endpointFor(endpoint: Endpoint, model: string): Endpoint {
   const { definition } = endpoint
   const variant = definition.variant?.(model)
@@ -82,7 +82,10 @@ function serve<Request, Answer extends AnyAnswer>(
   const handler = createUpstreamHandler(own, model, { route, deps })
   if (operation.name !== 'chat') return handler
   // `chat` is the one operation of that name: its handler is a chat handler.
-  return withForcedTool(handler as unknown as TargetHandler<ChatRequest, ChatAnswer>, capabilitiesOf(own.definition, model)) as unknown as typeof handler
+  return withForcedTool(
+    handler as unknown as TargetHandler<ChatRequest, ChatAnswer>,
+    capabilitiesOf(own.definition, model),
+  ) as unknown as typeof handler
 }
 
 /** A provider from its options. @throws ProxyApiError `invalid_config` */

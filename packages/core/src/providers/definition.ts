@@ -13,7 +13,7 @@ export interface UnsignedRequest {
   readonly body?: string | undefined
 }
 
-/** Gives the headers that prove who we are. */
+/** Returns the headers that authorise a request. */
 export type Authorizer = (request: UnsignedRequest) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
 
 /** An auth scheme: from a provider's options to its authoriser. @throws ProxyApiError `invalid_config` when a credential is missing. */
@@ -42,22 +42,22 @@ export interface WireQuirks {
   readonly rename?: Readonly<Record<string, string>>
   /** Words that this vendor refuses: removed, and reported as dropped. */
   readonly drop?: readonly string[]
-  /** Words that this vendor refuses and nobody misses: removed without a report. */
+  /** Words that this vendor refuses and that change nothing in the answer: removed without a report. */
   readonly remove?: readonly string[]
   /** Values that this vendor spells otherwise, by word and value. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>
 }
 
-/** How some of a provider's models are spoken to otherwise than the rest. */
+/** The dialect and path of models that differ from the provider's others. */
 export interface ChatVariant {
   readonly dialect: Dialect
   readonly chat: (target: PathTarget) => string
 }
 
-/** The options that prove who we are. */
+/** The options that hold credentials. */
 export type CredentialName = 'apiKey' | 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'credentials'
 
-/** One way to be let in: every `required` option is given. */
+/** One way to authenticate: every `required` option is given. */
 export interface CredentialSet {
   readonly required: readonly CredentialName[]
   readonly optional?: readonly CredentialName[] | undefined
@@ -78,7 +78,7 @@ export interface ProviderDefinition {
   /** Version suffixes that a configured base URL may carry and that our paths bring themselves. */
   readonly versionSuffixes?: readonly string[] | undefined
   readonly auth: AuthScheme
-  /** The ways to be let in, best first; `undefined` is an API key. */
+  /** The ways to authenticate, preferred first; `undefined` is an API key. */
   readonly credentials?: readonly CredentialSet[] | undefined
   /** Runs without a credential of its own. */
   readonly keyless?: boolean | undefined
@@ -97,7 +97,7 @@ export interface ProviderDefinition {
   readonly failures?: readonly FailureRow[] | undefined
 }
 
-/** Gives a definition back: it exists so that a row is checked where it is written. */
+/** Returns the definition, so that a row is type-checked where it is written. */
 export function defineProvider(definition: ProviderDefinition): ProviderDefinition {
   return definition
 }

@@ -1,16 +1,16 @@
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
+import type { TargetHandler } from '../call/operation.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
-import type { TargetHandler } from '../call/operation.ts'
-import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { ProviderOptions } from './options.ts'
 import type { Provider } from './provider.ts'
 
 /*
- * A provider without a provider: deterministic, in the process, no network. It answers a newcomer's first request before
+ * A provider without an upstream: deterministic, in the process, no network. It answers a new user's first request before
  * any key exists, and stands in for a vendor in tests and examples.
  */
 const models = ['echo', 'lorem', 'slow'] as const

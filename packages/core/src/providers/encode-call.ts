@@ -1,7 +1,7 @@
 import type { AttemptScope } from '../call/attempt-scope.ts'
 import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
-import type { Awaitable } from '../call/operation.ts'
 import type { Call } from '../call/call.ts'
+import type { Awaitable } from '../call/operation.ts'
 import type { Deps } from '../deps.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
 import type { TransportRequest } from '../transport/transport.ts'

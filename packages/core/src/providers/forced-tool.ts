@@ -1,9 +1,9 @@
+import type { TargetHandler } from '../call/operation.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse, Choice } from '../chat/response.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
-import type { TargetHandler } from '../call/operation.ts'
 
 /*
  * A provider that can't hold an answer to a schema can be made to call a tool with that schema. The request is given the
@@ -80,7 +80,10 @@ function toTextAnswer(answer: ChatAnswer): ChatAnswer {
 }
 
 /** Forces the schema where the provider can't keep one; elsewhere the handler itself. */
-export function withForcedTool(handler: TargetHandler<ChatRequest, ChatAnswer>, capabilities: Capabilities): TargetHandler<ChatRequest, ChatAnswer> {
+export function withForcedTool(
+  handler: TargetHandler<ChatRequest, ChatAnswer>,
+  capabilities: Capabilities,
+): TargetHandler<ChatRequest, ChatAnswer> {
   if (capabilities.jsonSchema !== 'forced-tool') return handler
   const forced = async (...[request, call, attempt]: Parameters<typeof handler>): Promise<ChatAnswer> =>
     toTextAnswer(await handler(withTool(request), call, attempt))

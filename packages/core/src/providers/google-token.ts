@@ -5,7 +5,7 @@ import { isJsonObject, parseJson, readNumber, readString } from '../wire/json.ts
 import { bearer } from './auth.ts'
 import type { Authorizer, AuthScheme } from './definition.ts'
 
-/** Renewed this long before it ends, so that no call leaves with a token that ends under way. */
+/** Tokens are renewed this long before they expire, so that no token expires during a call. */
 const renewBeforeMs = 60_000
 const scope = 'https://www.googleapis.com/auth/cloud-platform'
 

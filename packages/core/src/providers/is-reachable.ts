@@ -1,11 +1,11 @@
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
-import { timeoutError } from './provider-failure.ts'
 import type { ProviderDeps } from './provider-deps.ts'
+import { timeoutError } from './provider-failure.ts'
 
 const probeTimeoutMs = 5_000
 
 /**
- * Whether a provider answers at all, by a question that costs nothing: its list of models. A refusal is an answer too; a
+ * Whether a provider answers at all, by a request that costs nothing: its list of models. A refusal counts as an answer, a
  * fault of its own is none. A provider without such a list counts as reachable.
  */
 export async function isReachable(endpoint: Endpoint, { transport, deps }: ProviderDeps): Promise<boolean> {

@@ -1,13 +1,13 @@
 import ky from 'ky'
-import { badAnswer } from '../errors/provider-error.ts'
 import type { ModelInfo, ModelPage } from '../chat/model-info.ts'
+import { badAnswer } from '../errors/provider-error.ts'
 import { parseJson } from '../wire/json.ts'
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
-import { refusalOf, toProviderError } from './provider-failure.ts'
 import type { ProviderDeps } from './provider-deps.ts'
+import { refusalOf, toProviderError } from './provider-failure.ts'
 
 const timeoutMs = 10_000
-/** A list that goes on longer than this goes round in circles. */
+/** A longer list is taken for a cycle of pages. */
 const maxPages = 50
 
 async function fetchPage(

@@ -1,6 +1,6 @@
+import type { ModelInfo } from '../chat/model-info.ts'
 import type { Deps } from '../deps.ts'
 import type { Provider } from './provider.ts'
-import type { ModelInfo } from '../chat/model-info.ts'
 
 /** A fetched list is used this long before it is asked for again. */
 const freshMs = 3_600_000

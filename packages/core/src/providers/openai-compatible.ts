@@ -12,7 +12,7 @@ const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () =
 const rerank = (): string => '/rerank'
 const moderations = (): string => '/moderations'
 
-/** Vendors who never learned the newer name, and OpenAI's own additions that they refuse. */
+/** Vendors that do not take the newer name, and refuse OpenAI's own additions. */
 const compatible = {
   rename: { max_completion_tokens: 'max_tokens' },
   remove: ['store'],
@@ -39,7 +39,7 @@ function azureVersion(options: ProviderOptions): string {
   return `api-version=${encodeURIComponent(options.apiVersion ?? '2024-10-21')}`
 }
 
-/** Azure's three doors: deployments (the default), the v1 API (`…/openai/v1`) and Foundry's models endpoint (`…/models`). */
+/** Azure's three addresses: deployments (the default), the v1 API (`…/openai/v1`) and Foundry's models endpoint (`…/models`). */
 function azurePath(operation: string): (target: PathTarget) => string {
   return ({ options, deployment }) => {
     const base = (options.baseUrl ?? '').replace(/\/+$/, '')

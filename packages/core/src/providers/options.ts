@@ -21,7 +21,7 @@ export interface ProviderOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Azure's `api-version`. */
   readonly apiVersion?: string | undefined
-  /** Bedrock and Vertex need it; for others it says where they answer from, for routes that are held to a region. */
+  /** Bedrock and Vertex need it; for others it is the region that routes with `regions` compare. */
   readonly region?: string | undefined
   /** Vertex. */
   readonly project?: string | undefined

@@ -36,7 +36,12 @@ const missing: Readonly<Record<TimeLimit['name'], string>> = {
 
 /** A timer ran out: the provider was silent for too long. */
 export function timeoutError(provider: string, limit: TimeLimit): ProviderError {
-  return new ProviderError({ failure: 'silence', provider, message: `The provider "${provider}" gave ${missing[limit.name]} in time.`, limit })
+  return new ProviderError({
+    failure: 'silence',
+    provider,
+    message: `The provider "${provider}" gave ${missing[limit.name]} in time.`,
+    limit,
+  })
 }
 
 function renamed(error: ProviderError, provider: string): ProviderError {

@@ -1,9 +1,9 @@
-import type { Operation, TargetHandler } from '../call/operation.ts'
-import type { AnyAnswer } from '../chat/answer.ts'
-import type { ModelOverrides } from '../catalogue/model-overrides.ts'
-import type { Prefill } from '../dialects/capabilities.ts'
-import type { ModelInfo } from '../chat/model-info.ts'
 import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
+import type { Operation, TargetHandler } from '../call/operation.ts'
+import type { ModelOverrides } from '../catalogue/model-overrides.ts'
+import type { AnyAnswer } from '../chat/answer.ts'
+import type { ModelInfo } from '../chat/model-info.ts'
+import type { Prefill } from '../dialects/capabilities.ts'
 
 /** A model as the configuration names it. */
 export interface ConfiguredModel {

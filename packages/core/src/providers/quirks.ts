@@ -13,7 +13,7 @@ function renamed(body: JsonObject, names: Readonly<Record<string, string>>): Jso
     const value = result[from]
     if (value === undefined) continue
     result = without(result, from)
-    // Whoever wrote both spellings meant the vendor's own.
+    // A body with both spellings keeps the vendor's own.
     if (result[to] === undefined) result = { ...result, [to]: value }
   }
   return result

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Attempt } from '../call/call.ts'
-import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
-import { meterAttempt } from './meter-attempt.ts'
 import { chat } from '../operations/chat.ts'
+import { createDemoProvider } from '../providers/demo.ts'
+import { meterAttempt } from './meter-attempt.ts'
 import { createRoutedRequest } from './routed-request.ts'
 import { toTarget } from './target.ts'
 

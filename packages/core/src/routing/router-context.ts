@@ -1,17 +1,17 @@
 import type { Deps } from '../deps.ts'
-import type { EngineEvent } from './engine-event.ts'
-import type { CountTokens } from './routed-request.ts'
-import type { TargetFilter } from './target-filter.ts'
-import type { KeyedCache } from '../resilience/keyed-cache.ts'
 import type { FairQueue } from '../resilience/fair-queue.ts'
 import type { HedgeBudget } from '../resilience/hedge-budget.ts'
+import type { KeyedCache } from '../resilience/keyed-cache.ts'
 import type { RetryBudget } from '../resilience/retry-budget.ts'
 import type { HealthPool } from '../resilience/target-health.ts'
-import type { ModelResolver } from './model-resolver.ts'
+import type { EngineEvent } from './engine-event.ts'
 import type { ModelCatalog } from './model-catalog.ts'
+import type { ModelResolver } from './model-resolver.ts'
+import type { CountTokens } from './routed-request.ts'
 import type { RoutingOptions } from './routing-options.ts'
 import type { Strategy } from './strategies/strategy.ts'
 import type { StrategyName } from './strategies/strategy-name.ts'
+import type { TargetFilter } from './target-filter.ts'
 
 /** What the parts of a router share: state that outlives a request, and rules. */
 export interface RouterContext {

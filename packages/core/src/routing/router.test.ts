@@ -1,10 +1,10 @@
-import { chat } from '../operations/chat.ts'
 import { describe, expect, it } from 'vitest'
 import type { Receipt } from '../call/receipt.ts'
 import type { Deps } from '../deps.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
+import { chat } from '../operations/chat.ts'
 import { createVirtualWorld } from '../testing/virtual-world.ts'
 
 const completion = {

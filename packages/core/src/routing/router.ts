@@ -1,4 +1,4 @@
-import { type AttemptScope, supersededError } from '../call/attempt-scope.ts'
+import type { AttemptScope } from '../call/attempt-scope.ts'
 import type { Call } from '../call/call.ts'
 import { meterBatch } from '../call/meter-batch.ts'
 import type { Awaitable, Handler, Operation, TargetHandler } from '../call/operation.ts'
@@ -121,7 +121,11 @@ function toExecution<Request, Answer extends AnyAnswer>(
 }
 
 function notOffered(operation: string, provider: string): ProxyApiError {
-  return new ProxyApiError({ code: 'unsupported_operation', message: `The provider "${provider}" does not offer ${operation}.`, param: 'model' })
+  return new ProxyApiError({
+    code: 'unsupported_operation',
+    message: `The provider "${provider}" does not offer ${operation}.`,
+    param: 'model',
+  })
 }
 
 function offering(tiers: readonly Tier[], offers: (target: Target) => boolean): readonly Tier[] {
@@ -135,7 +139,11 @@ function planFor<Request, Answer extends AnyAnswer>(plan: RoutePlan, model: stri
   const tiers = offering(plan.tiers, offers)
   const { name } = router.operation
   if (tiers.length === 0)
-    throw new ProxyApiError({ code: 'unsupported_operation', message: `The provider of "${model}" does not offer ${name}.`, param: 'model' })
+    throw new ProxyApiError({
+      code: 'unsupported_operation',
+      message: `The provider of "${model}" does not offer ${name}.`,
+      param: 'model',
+    })
   const { general, context_length, content_policy, rate_limit, budget } = plan.fallbacks
   return createPlan(tiers, {
     general: offering(general, offers),

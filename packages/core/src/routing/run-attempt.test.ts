@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { openCall } from '../call/open-call.ts'
 import { createReceiptQueue } from '../call/receipt-queue.ts'
-import { chat } from '../operations/chat.ts'
-import { createDemoProvider } from '../providers/demo.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 import { isProviderError, ProviderError } from '../errors/provider-error.ts'
+import { chat } from '../operations/chat.ts'
+import { createDemoProvider } from '../providers/demo.ts'
 import { createModelDiscovery } from '../providers/model-discovery.ts'
 import { createVirtualWorld } from '../testing/virtual-world.ts'
 import { createRouterContext } from './create-router-context.ts'
+import { executeRoute } from './execute-route.ts'
 import type { RouteExecution } from './route-execution.ts'
 import { toRoutingOptions } from './routing-options.ts'
-import { executeRoute } from './execute-route.ts'
 import { toTarget } from './target.ts'
 
 /** What a target does with one attempt: answers or fails after a while. */
@@ -116,14 +116,18 @@ describe('a hedged step', () => {
 
   it('goes on to the target of a hedge that never set out', async () => {
     const { world, end, deps } = play({ a: [{ ms: 700, failure: 'unknown_model' }], b: [{ ms: 1 }] }, 1)
-    const other = world.slots.of('b').acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, abort: { onAbort: () => () => undefined } })
+    const other = world.slots
+      .of('b')
+      .acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, abort: { onAbort: () => () => undefined } })
     deps.setTimer(() => typeof other === 'function' && other(), 5_000)
     expect(await end()).toMatchObject({ result: 'b', attempts: ['a first unknown_model', 'b fallback success'] })
   })
 
   it('does not send a hedge that still waits for a slot once the first has failed', async () => {
     const { world, end, deps } = play({ a: [{ ms: 700, failure: 'caller' }], b: [{ ms: 1 }] }, 1)
-    const other = world.slots.of('b').acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, abort: { onAbort: () => () => undefined } })
+    const other = world.slots
+      .of('b')
+      .acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, abort: { onAbort: () => () => undefined } })
     deps.setTimer(() => typeof other === 'function' && other(), 5_000)
     expect(await end()).toMatchObject({ result: 'a: caller', attempts: ['a first caller'], held: [0, 0] })
   })

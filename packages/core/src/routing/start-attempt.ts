@@ -30,7 +30,11 @@ function verdictOf(error: unknown): CallVerdict {
 }
 
 /** Updates the target's health after an attempt. */
-function updateHealth(attempt: Attempt, error: unknown, at: { readonly target: Target; readonly execution: Pick<RouteExecution<unknown>, 'context' | 'kind'> }): void {
+function updateHealth(
+  attempt: Attempt,
+  error: unknown,
+  at: { readonly target: Target; readonly execution: Pick<RouteExecution<unknown>, 'context' | 'kind'> },
+): void {
   const { target, execution } = at
   const { context, kind } = execution
   const { load, latencies, coolDown } = context.health.of(target.key)
@@ -93,7 +97,14 @@ function open<T>({ target, reason, backoffMs }: PlannedAttempt, execution: Route
   )
   health.load.begin()
   if (reason === 'first') context.retries.of(name).deposit()
-  context.onEvent({ type: 'attempt-start', provider: name, model, atMs: attempt.record.startedAtMs, callId: call.id, attempt: attempt.record })
+  context.onEvent({
+    type: 'attempt-start',
+    provider: name,
+    model,
+    atMs: attempt.record.startedAtMs,
+    callId: call.id,
+    attempt: attempt.record,
+  })
   return attempt
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createDemoProvider } from '../providers/demo.ts'
 import { systemDeps } from '../deps.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
-import { createTargetQueue, type TargetReadiness } from './target-queue.ts'
+import { createDemoProvider } from '../providers/demo.ts'
 import { createPlan, type FallbackKind, type RoutePlan, type Tier } from './plan.ts'
 import { type Target, toTarget } from './target.ts'
+import { createTargetQueue, type TargetReadiness } from './target-queue.ts'
 
 const target = (name: string): Target => toTarget(createDemoProvider({ name, type: 'demo' }, systemDeps), 'm')
 const tier = (...names: readonly string[]): Tier => ({ name: names.join(), strategy: 'round_robin', targets: names.map(target) })

@@ -1,7 +1,7 @@
+import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import { badAnswer, type ProviderError } from '../errors/provider-error.ts'
-import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { ByteSource, TransportExchange } from '../transport/transport.ts'
 import { type Completeness, createCompleteness, incompleteStream } from './completeness.ts'
 import type { StreamDecoder } from './decode-stream.ts'

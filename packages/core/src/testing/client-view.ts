@@ -25,5 +25,6 @@ export interface ClientView {
   readonly receipts: Receipt[]
   /** Attempts without an end when the receipt was written. */
   openAttempts: number
-  readonly leases: { taken: number; returned: number }
+  /** What was held for the call, and how much of it was released. */
+  readonly holds: { taken: number; released: number }
 }

@@ -25,7 +25,7 @@ describe('a planted mutant is caught by some seed', () => {
     async (mutant) => {
       const { createEngine } = await loader.load(mutant)
       for (const seed of seeds) {
-        const { violations } = await simulate({ seed, requests, ...drawScenario(seed), createEngine })
+        const { violations } = await simulate({ seed, requests, ...(mutant.scenario ?? drawScenario(seed)), createEngine })
         if (violations.length > 0) return
       }
       expect.fail(`${seeds.length} seeds did not catch it`)

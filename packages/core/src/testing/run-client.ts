@@ -1,9 +1,9 @@
 import type { OpenCall } from '../call/open-call.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import { chat } from '../operations/chat.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'
+import { chat } from '../operations/chat.ts'
 import type { ClientView } from './client-view.ts'
 import { readRaw } from './read-raw.ts'
 import type { Transcript } from './transcript.ts'
@@ -21,12 +21,12 @@ export interface ClientContext {
 const longestMs = { plain: 600_000, stream: 1_800_000 } as const
 
 /** Counts the holds of a call by replacing its `hold`. */
-function countLeases({ call }: Pick<OpenCall, 'call'>, leases: ClientView['leases']): void {
+function countHolds({ call }: Pick<OpenCall, 'call'>, holds: ClientView['holds']): void {
   const hold = call.hold.bind(call)
   const counted: typeof call.hold = (release) => {
-    leases.taken++
+    holds.taken++
     hold((receipt) => {
-      leases.returned++
+      holds.released++
       release(receipt)
     })
   }
@@ -89,7 +89,12 @@ function describe(error: unknown): string {
 function openClientCall(
   plan: PlannedClient,
   { world, engine, transcript }: ClientContext,
-): { readonly opened: OpenCall<ChatRequest, ChatAnswer>; readonly view: ClientView; readonly leave: () => void; readonly settled: Promise<void> } {
+): {
+  readonly opened: OpenCall<ChatRequest, ChatAnswer>
+  readonly view: ClientView
+  readonly leave: () => void
+  readonly settled: Promise<void>
+} {
   const controller = new AbortController()
   const receipts: ClientView['receipts'] = []
   let settle: () => void = () => undefined
@@ -117,10 +122,10 @@ function openClientCall(
     text: '',
     receipts,
     openAttempts: 0,
-    leases: { taken: 0, returned: 0 },
+    holds: { taken: 0, released: 0 },
   }
-  countLeases(opened, view.leases)
-  // What a server holds for a request: its place among those under way, and a listener on the connection.
+  countHolds(opened, view.holds)
+  // What a filter would hold, such as reservations of a budget.
   for (let held = 0; held < 2; held++) call.hold(() => undefined)
   const leave = (): void => {
     if (view.ended !== undefined || plan.leaves === undefined) return

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ChunkBatch } from '../chat/answer.ts'
 import type { Filter } from '../call/operation.ts'
+import type { ChunkBatch } from '../chat/answer.ts'
+import { hedgeTie } from './__fixtures__/hedge-tie.ts'
 import { drawScenario } from './draw-scenario.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
 import { perClient } from './invariants/invariant.ts'
@@ -67,6 +68,13 @@ describe('hedging', () => {
     expect(hedged.figures.firstTextP99Ms).toBeLessThan(0.6 * (without.figures.firstTextP99Ms ?? 0))
     expect(hedged.figures.attemptsPerRequest / without.figures.attemptsPerRequest).toBeLessThanOrEqual(1.05)
   }, 30_000)
+
+  it('bills the attempt whose answer the client has, when both answer in the same millisecond', async () => {
+    const { violations, clients } = await simulate({ seed: 1, requests: 200, ...hedgeTie })
+    const [first, hedge] = clients.flatMap(({ receipts }) => receipts).find(({ attempts }) => attempts.length === 2)?.attempts ?? []
+    expect(first?.endedAtMs).toBe(hedge?.endedAtMs)
+    expect(violations).toEqual([])
+  })
 })
 
 describe('a total outage', () => {

@@ -4,12 +4,12 @@ import { tooLarge } from './wire-error.ts'
 /** Bytes that do not make a whole event yet. */
 export interface Carry {
   readonly append: (bytes: Uint8Array) => void
-  /** Everything kept so far and then `bytes`; the carry is empty afterwards. Copies only when something was kept. */
+  /** Returns everything kept so far followed by `bytes`, and empties the carry. Copies only when something was kept. */
   readonly take: (bytes: Uint8Array) => Uint8Array
   readonly length: () => number
 }
 
-/** Keeps pieces in a list and joins them once, so that an event in a thousand pieces costs what its bytes cost. */
+/** Keeps pieces in a list and joins them once, so that the cost of an event is linear in its bytes. */
 export function createCarry(maxBytes: number): Carry {
   let pieces: Uint8Array[] = []
   let length = 0

@@ -1,4 +1,4 @@
-/** Anything that JSON can say. Readonly, since nothing here changes a body it did not build. */
+/** Any JSON value. Readonly, since no function here changes a body that it did not build. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
 
 export interface JsonObject {

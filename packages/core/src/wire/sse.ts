@@ -20,7 +20,7 @@ function isLineEnd(byte: number | undefined): boolean {
 /** Whether the line end at `index` ends an empty line: another line end stands right before it. */
 function endsBlankLine(bytes: Uint8Array, index: number): boolean {
   const before = bytes[index - 1]
-  // A CRLF is one line end: what counts stands before both.
+  // A CRLF is one line end, so the character before both decides.
   return bytes[index] === lf && before === cr ? isLineEnd(bytes[index - 2]) : isLineEnd(before)
 }
 

@@ -1,14 +1,14 @@
 const brand = '@proxyapi/wire-error'
 
-export type WireFault = 'event_too_large' | 'bad_frame'
+export type WireErrorCode = 'event_too_large' | 'bad_frame'
 
-/** The bytes break their framing. */
+/** The bytes do not follow their framing. */
 export class WireError extends Error {
   override readonly name = 'WireError'
   readonly brand = brand
-  readonly code: WireFault
+  readonly code: WireErrorCode
 
-  constructor(code: WireFault, message: string, cause?: unknown) {
+  constructor(code: WireErrorCode, message: string, cause?: unknown) {
     super(message, { cause })
     this.code = code
   }

@@ -14,7 +14,7 @@ export interface WireEvent {
 export interface EventFramer {
   /** The events that these bytes complete. @throws WireError `event_too_large`, `bad_frame` */
   readonly push: (bytes: Uint8Array) => readonly WireEvent[]
-  /** The body ended: an event that only lacked its terminator, where the framing allows that. */
+  /** Called when the body ends: returns an event that only lacked its terminator, where the framing allows that. */
   readonly end: () => readonly WireEvent[]
 }
 

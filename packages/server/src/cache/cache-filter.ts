@@ -20,6 +20,7 @@ function variantOf({ overrides }: Call): unknown {
 
 function toQuestion(request: ChatRequest, call: Call): CacheRequest<ChatKinds> {
   return {
+    operation: 'chat',
     request,
     tenant: call.principal?.id ?? '',
     stream: request.stream === true,

@@ -44,9 +44,13 @@ function endWith(answer: Extract<ChatAnswer, { type: 'stream' }>, work: SharedWo
  * for them and the rest of its work has a receipt of its own.
  */
 export function fetchForClient(call: Call, request: ChatRequest, next: ChatHandler): FetchAnswer<ChatKinds> {
-  return async (signal) => {
-    const work = call.share(() => !signal.aborted)
-    signal.addEventListener('abort', work.cancel, { once: true })
+  return async (abort) => {
+    let isWanted = true
+    const work = call.share(() => isWanted)
+    abort.onAbort(() => {
+      isWanted = false
+      work.cancel()
+    })
     try {
       const answer = await next(request, call)
       if (answer.type === 'stream') return toFetched(endWith(answer, work), call)
@@ -65,8 +69,8 @@ export function fetchInBackground(
   options: Pick<CallOptions, 'overrides' | 'onSettled'>,
   { next, ...deps }: CallDeps & { readonly next: ChatHandler },
 ): FetchAnswer<ChatKinds> {
-  return async (signal) => {
-    const opened = openCall(chat, request, { ...deps, options: { ...options, tags: ['cache-refresh'], signal } })
+  return async (abort) => {
+    const opened = openCall(chat, request, { ...deps, options: { ...options, tags: ['cache-refresh'], signal: abort.signal() } })
     return toFetched(await opened.run(next), opened.call)
   }
 }

@@ -75,9 +75,11 @@ function turns(count: number): readonly object[] {
 
 const long = [system, ...turns(200), last]
 
+const over8000 = { condensation: { truncation_threshold: 8000 } }
+
 describe('a request over the threshold', () => {
   it('reaches the provider shorter, with its system prompt and its last turn word for word', async () => {
-    const { ask, sent, receipts } = open()
+    const { ask, sent, receipts } = open(over8000)
     const response = await ask({ messages: long })
     const [from, to] = (response.headers.get('x-proxyapi-condensed') ?? '').split('/').map(Number)
     expect(from).toBeGreaterThan(8000)
@@ -89,7 +91,7 @@ describe('a request over the threshold', () => {
   })
 
   it('keeps its front as it was while the conversation grows', async () => {
-    const { ask, sent } = open()
+    const { ask, sent } = open(over8000)
     const more = [...long, { role: 'assistant', content: 'The Aurora-199.' }, { role: 'user', content: 'And before that?' }]
     await ask({ messages: long })
     await ask({ messages: more })
@@ -98,11 +100,16 @@ describe('a request over the threshold', () => {
   })
 
   it.each<[string, object, Record<string, string>, boolean]>([
-    ['is left alone when the caller says off', {}, { 'x-proxyapi-condense': 'off' }, false],
+    ['is left alone when the caller says off', over8000, { 'x-proxyapi-condense': 'off' }, false],
     ['is left alone where condensation is off', { condensation: { enabled: false } }, {}, false],
-    ['is condensed there when the caller wants it', { condensation: { enabled: false } }, { 'x-proxyapi-condense': 'auto' }, true],
-    ['is left alone below a threshold of the caller’s own', {}, { 'x-proxyapi-condense': '90000' }, false],
-    ['is left alone when too little would survive', { condensation: { preservation_floor: 1 } }, {}, false],
+    [
+      'is condensed there when the caller wants it',
+      { condensation: { enabled: false, truncation_threshold: 8000 } },
+      { 'x-proxyapi-condense': 'auto' },
+      true,
+    ],
+    ['is left alone below a threshold of the caller’s own', over8000, { 'x-proxyapi-condense': '90000' }, false],
+    ['is left alone when too little would survive', { condensation: { preservation_floor: 1, truncation_threshold: 8000 } }, {}, false],
   ])('%s', async (_what, config, headers, isCondensed) => {
     const { ask, sent } = open(config)
     const response = await ask({ messages: long }, headers)
@@ -111,12 +118,12 @@ describe('a request over the threshold', () => {
   })
 
   it('refuses a control that is none', async () => {
-    const response = await open().ask({ messages: long }, { 'x-proxyapi-condense': 'much' })
+    const response = await open(over8000).ask({ messages: long }, { 'x-proxyapi-condense': 'much' })
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('auto, off, or a whole number')])
   })
 
   it('never parts a tool’s call from its result', async () => {
-    const { ask, sent } = open()
+    const { ask, sent } = open(over8000)
     const calls = Array.from({ length: 60 }, (_, index) => [
       {
         role: 'assistant',
@@ -138,6 +145,23 @@ describe('a request over the threshold', () => {
     expect(messages.length).toBeLessThan(calls.length)
     expect(called).toContain('c59')
     expect(messages.flatMap(({ tool_call_id: id }) => id ?? [])).toEqual(called)
+  })
+})
+
+describe('a long request without a threshold', () => {
+  it('goes out as it is where the model can read it', async () => {
+    const { ask, sent } = open()
+    const response = await ask({ messages: long })
+    expect(response.headers.has('x-proxyapi-condensed')).toBe(false)
+    expect(sent[0]?.messages).toEqual(long)
+  })
+
+  it('is condensed to what the model can read', async () => {
+    const { ask } = open()
+    const response = await ask({ messages: long, model: 'openai/gpt-4' })
+    const [from, to] = (response.headers.get('x-proxyapi-condensed') ?? '').split('/').map(Number)
+    expect(from).toBeGreaterThan(8192)
+    expect(to).toBeLessThanOrEqual(8192)
   })
 })
 

@@ -20,8 +20,8 @@ import { targetsOf, windowOf } from './windows.ts'
 export interface CondenseFilterOptions {
   /** Whether requests that say nothing are condensed. */
   readonly enabled: boolean
-  /** Tokens from which on a conversation is condensed. */
-  readonly threshold: number
+  /** Tokens above which a conversation is always condensed. `undefined`: only where it would not fit the target model's window. */
+  readonly threshold: number | undefined
   /** The least share of names, numbers, identifiers and constraints that must survive, 0 to 1. */
   readonly preservationFloor: number
   /** Attempts that a call may make altogether. */
@@ -51,6 +51,15 @@ const smallestWindow = 2_048
 const mostCountedCharacters = 100_000
 /** Our count may be too low by so much where a vocabulary is not published. */
 const safety = 0.9
+
+/** Left free of the smallest window when the answer's length is not bounded. */
+const usualAnswer = 512
+
+/** Whether a request is within its threshold and within what any model can read. */
+function isShort(request: ChatRequest, threshold: number | undefined): boolean {
+  const smallest = smallestWindow - (request.maxTokens ?? usualAnswer)
+  return isSurelyWithin(request.messages, Math.min(threshold ?? smallest, smallest))
+}
 
 /** Only what is neither a system prompt nor the last user turn is ever condensed. */
 function hasHistory({ messages }: ChatRequest): boolean {
@@ -105,16 +114,22 @@ function isWithin({ request, filter }: CondenseContext, condenserSet: CondenserS
   return tokens <= limit
 }
 
+function least(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right)
+}
+
 /** The request as it should be sent, by the threshold and by what its targets can read. */
-async function fit(context: CondenseContext, threshold: number): Promise<ChatRequest> {
+async function fit(context: CondenseContext, threshold: number | undefined): Promise<ChatRequest> {
   const { request, call, filter } = context
   const engine = filter.engine()
   const targets = await targetsOf(request, call, engine)
   const window = windowOf(request, targets, engine)
-  if (isSurelyWithin(request.messages, Math.min(threshold, window ?? threshold))) return request
+  const mostTokens = least(threshold, window)
+  // A window that is not known is the upstream's to refuse.
+  if (mostTokens === undefined || isSurelyWithin(request.messages, mostTokens)) return request
   const condenserSet = await filter.condensers.condensersFor(targets[0]?.model ?? request.model)
-  const room = window === undefined ? threshold : Math.floor(window - toolTokens(request, condenserSet))
-  const limit = Math.max(1, Math.min(threshold, room))
+  const room = window === undefined ? undefined : Math.floor(window - toolTokens(request, condenserSet))
+  const limit = Math.max(1, least(threshold, room) ?? mostTokens)
   return isWithin(context, condenserSet, limit) ? request : condense(context, condenserSet, { threshold: limit })
 }
 
@@ -163,10 +178,6 @@ export function createCondenseFilter(options: CondenseFilterOptions, parts: Cond
     if (wish === 'off' || !hasHistory(request)) return next(request, call)
     const context: CondenseContext = { request, call, filter }
     const threshold = wish === 'auto' ? options.threshold : wish
-    const isShort = isSurelyWithin(request.messages, Math.min(threshold, smallestWindow - (request.maxTokens ?? usualAnswer)))
-    return send(context, isShort ? request : await fit(context, threshold), next)
+    return send(context, isShort(request, threshold) ? request : await fit(context, threshold), next)
   })
 }
-
-/** Left free of the smallest window when the answer's length is not bounded. */
-const usualAnswer = 512

@@ -107,7 +107,7 @@ export const operationsSchemas = {
   condensation: v.optional(
     v.strictObject({
       enabled: v.optional(flag, true),
-      truncation_threshold: v.optional(integer(1), 8000),
+      truncation_threshold: v.optional(integer(1)),
       summary_max_tokens: v.optional(integer(1), 512),
       model: v.optional(text),
       preservation_floor: v.optional(number(0, 1), 0.2),

@@ -1,4 +1,4 @@
-import type { FetchAnswer, StreamFolding } from '../answer.ts'
+import type { FetchAbort, FetchAnswer, StreamFolding } from '../answer.ts'
 import type { CacheClient, CacheRequest } from '../response-cache-types.ts'
 
 export interface FakeWhole {
@@ -34,7 +34,8 @@ export const folding: StreamFolding<FakeKinds> = {
 export const facts = { finishReasons: ['stop'], costNanoUsd: 1000, model: 'm', provider: 'p' }
 
 export function questionOf(prompt: string, more: Partial<CacheRequest<FakeKinds>> = {}): CacheRequest<FakeKinds> {
-  return { request: { model: 'm', prompt }, tenant: 'alice', stream: false, ...more }
+  const standard = { operation: 'chat', request: { model: 'm', prompt }, tenant: 'alice', stream: false }
+  return Object.assign(standard, more)
 }
 
 /** A client that can leave. */
@@ -65,16 +66,16 @@ export interface FakeProvider {
 export function createProvider(answer: (call: number) => string | Error = (call) => `answer ${call}`): FakeProvider {
   let calls = 0
   let aborted = 0
-  const next = (signal: AbortSignal): string => {
+  const next = (abort: FetchAbort): string => {
     calls++
-    signal.addEventListener('abort', () => aborted++)
+    abort.onAbort(() => aborted++)
     const said = answer(calls)
     if (said instanceof Error) throw said
     return said
   }
   return {
-    whole: async (signal) => ({ answer: { type: 'whole', text: next(signal) }, facts: () => facts }),
-    stream: async (signal) => ({ answer: { type: 'stream', dialect: 'fake', batches: pieces(next(signal)) }, facts: () => facts }),
+    whole: async (abort) => ({ answer: { type: 'whole', text: next(abort) }, facts: () => facts }),
+    stream: async (abort) => ({ answer: { type: 'stream', dialect: 'fake', batches: pieces(next(abort)) }, facts: () => facts }),
     calls: () => calls,
     aborted: () => aborted,
   }

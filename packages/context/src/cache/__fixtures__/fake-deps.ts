@@ -1,6 +1,6 @@
-import type { ContextDeps } from '../deps.ts'
+import type { Deps } from '../../deps.ts'
 
-export interface FakeDeps extends ContextDeps {
+export interface FakeDeps extends Deps {
   /** Moves time and runs what is due, in order; lets promises settle in between. */
   readonly advance: (ms: number) => Promise<void>
   readonly pendingTimers: () => number

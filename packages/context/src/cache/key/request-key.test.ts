@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../digest/sha256.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalText } from './canonical-text.ts'
 import { createRequestKey, neutralFields } from './request-key.ts'
 
 const keyOf = createRequestKey({ digest: sha256, neutralFields })
@@ -49,7 +49,7 @@ describe('a cache key', () => {
   it('is shared by two requests exactly when they are equal as JSON', () => {
     fc.assert(
       fc.property(anyRequest, anyRequest, (one, other) => {
-        const equal = canonicalJson(JSON.parse(JSON.stringify(one))) === canonicalJson(JSON.parse(JSON.stringify(other)))
+        const equal = canonicalText(JSON.parse(JSON.stringify(one))) === canonicalText(JSON.parse(JSON.stringify(other)))
         expect(keyOf(one, {}) === keyOf(other, {})).toBe(equal)
       }),
     )
@@ -81,6 +81,28 @@ describe('a cache key', () => {
     ['a field that only a provider knows', { extras: { dialect: 'openai-chat', fields: { thinking: true } } }],
   ])('changes with %s', (_name, change) => {
     expect(keyOf({ ...request, ...change }, {})).not.toBe(keyOf(request, {}))
+  })
+
+  it.each([
+    ['a string and a number', 'a', 1],
+    ['a string and a list', '1', ['1']],
+    ['texts that look like the canonical one', '"1:a', ['a']],
+    ['lists that end elsewhere', [['a'], 'b'], ['a', 'b']],
+    ['an object and a list', { a: 'b' }, ['a', 'b']],
+    ['a field and its name in a value', { a: 'b"1:c' }, { a: 'b', c: '' }],
+    ['two lone surrogates', 'a\ud800', 'a\ud801'],
+    ['a lone surrogate and its replacement', '\ud800', '\ufffd'],
+    ['a lone surrogate and its JSON', '\ud800', '"\\ud800"'],
+    ['null and its name', null, 'n'],
+    ['true and its name', true, 't'],
+    ['a number and its text', 12, '#12;'],
+  ])('tells %s apart', (_name, left, right) => {
+    expect(keyOf({ a: left }, {})).not.toBe(keyOf({ a: right }, {}))
+    expect(keyOf({ model: left }, {})).not.toBe(keyOf({ model: right }, {}))
+  })
+
+  it('is not shared between operations', () => {
+    expect(keyOf(request, { operation: 'chat' })).not.toBe(keyOf(request, { operation: 'moderations' }))
   })
 
   it('is never shared between tenants, namespaces or variants, however they are written', () => {

@@ -1,21 +1,25 @@
-import { canonicalJson, canonicalObject } from './canonical-json.ts'
+import { canonicalObject, canonicalText } from './canonical-text.ts'
 
-/** A cryptographic digest of a text, as a short printable text. Not cryptographic means that tenants could forge keys of others. */
+/** A cryptographic digest of a text, as a short printable text. With a weaker one tenants could forge keys of others. */
 export type Digest = (text: string) => string
 
 /** Fields of a request that do not change its answer. */
 export const neutralFields: readonly string[] = ['stream', 'user', 'metadata', 'promptCacheKey']
 
 /** Raised when what a key is made of changes: old entries are then never found again. */
-const keyVersion = 1
+const keyVersion = 2
 
+/** How keys are made. */
 export interface KeyOptions {
   readonly digest: Digest
   /** Top-level fields that do not matter. */
   readonly neutralFields: readonly string[]
 }
 
+/** What a key depends on besides the request. */
 export interface KeyParts {
+  /** The operation's name, for instance `chat`: equal requests of two operations have two answers. */
+  readonly operation?: string | undefined
   /** Who may share the answer; `undefined` means everybody. */
   readonly tenant?: string | undefined
   /** A part of the tenant's own entries, chosen by the client. Never reaches into another tenant's. */
@@ -25,14 +29,14 @@ export interface KeyParts {
 }
 
 /**
- * Makes the function that names a request's cache entry. Two requests get the same key exactly when tenant, namespace,
- * variant and all their fields but the neutral ones are equal as JSON.
+ * Makes the function that names a request's cache entry. Two requests get the same key exactly when operation, tenant,
+ * namespace, variant and all their fields but the neutral ones are equal as JSON.
  */
 export function createRequestKey({ digest, neutralFields }: KeyOptions): (request: object, parts: KeyParts) => string {
   const neutral = new Set(neutralFields)
-  return (request, { tenant, namespace, variant }) => {
-    const what = canonicalObject(request, neutral)
-    // A JSON list: no tenant's name can be written so that it runs over into the namespace or the request.
-    return digest(`[${keyVersion},${canonicalJson([tenant, namespace, variant])},${what}]`)
+  return (request, { operation, tenant, namespace, variant }) => {
+    // A list of self-delimiting texts: no tenant's name can be written so that it runs over into the namespace or the request.
+    const parts = canonicalText([operation, tenant, namespace, variant])
+    return digest(`${keyVersion}${parts}${canonicalObject(request, neutral)}`)
   }
 }

@@ -1,4 +1,4 @@
-import type { ContextDeps } from '../deps.ts'
+import type { Deps } from '../../deps.ts'
 
 export interface MaintenancePlan {
   readonly atStart: () => Promise<unknown>
@@ -11,7 +11,7 @@ export interface Maintenance {
 }
 
 /** Runs work every so often, each task after the last one has ended. Work must not reject. */
-export function createMaintenance({ atStart, tasks }: MaintenancePlan, { setTimer }: ContextDeps): Maintenance {
+export function createMaintenance({ atStart, tasks }: MaintenancePlan, { setTimer }: Deps): Maintenance {
   const cancels = new Map<number, () => void>()
   let running = false
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 /*
- * How often each key was asked for lately. A count halves every half-life, so that it is about the number of requestCount in
+ * How often each key was asked for lately. A count halves every half-life, so that it is about the number of requests in
  * that time; the keys that were asked for last are kept, and only those with a count worth a refresh keep their question.
  */
 export interface PopularityOptions<Question> {
@@ -29,7 +29,7 @@ export interface Popularity<Question> {
 
 export interface PopularityTable<Question> {
   /** Counts one ask and answers the record, its count included. Without a question there is nothing to ask again. */
-  readonly note: (key: string, question?: Question) => Popularity<Question>
+  readonly record: (key: string, question?: Question) => Popularity<Question>
   readonly get: (key: string) => Popularity<Question> | undefined
   /** Keys whose count now is at least `requestCount` and whose question is known, most popular first. */
   readonly atLeast: (requestCount: number, nowMs: number) => readonly (readonly [key: string, record: Popularity<Question>])[]
@@ -63,7 +63,7 @@ export function createPopularity<Question>(options: PopularityOptions<Question>,
     if (record.question !== null && questions.get(key) !== record) questions.set(key, record)
   }
   return {
-    note,
+    record: note,
     get: (key) => records.peek(key),
     atLeast: (requestCount, nowMs) =>
       [...questions.entries()]

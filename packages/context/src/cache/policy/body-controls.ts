@@ -33,7 +33,7 @@ function readNamespace({ namespace }: Readonly<Record<string, unknown>>): string
 
 /**
  * Reads the body's `cache` object as users of LiteLLM write it: `{ "no-cache", "no-store", "ttl", "s-maxage", "namespace" }`.
- * `no-cache` requestCount for a new answer, `no-store` keeps the answer out of the cache, `ttl` says how many seconds it stays
+ * `no-cache` asks for a new answer, `no-store` keeps the answer out of the cache, `ttl` says how many seconds it stays
  * fresh, `s-maxage` how old a stored one may be. Other fields are ignored. A namespace divides the caller's own entries
  * and never reaches anybody else's.
  *

@@ -9,13 +9,18 @@ export interface CacheabilityPolicy {
 export const defaultCacheability: CacheabilityPolicy = { requests: 'deterministic', withoutTemperature: true }
 
 /** Whether a request's answer may be stored and shared. */
-export function isCacheableRequest(request: { readonly temperature?: unknown }, policy: CacheabilityPolicy): boolean {
+export function isCacheableRequest(
+  { request, isDeterministic }: { readonly request: { readonly temperature?: unknown }; readonly isDeterministic?: boolean | undefined },
+  policy: CacheabilityPolicy,
+): boolean {
   if (policy.requests === 'all') return true
+  if (isDeterministic !== undefined) return isDeterministic
   const { temperature } = request
   return temperature === undefined || temperature === null ? policy.withoutTemperature : temperature === 0
 }
 
 /** Whether an answer with these finish reasons is whole: not cut by a limit, not filtered. */
-export function isCacheableAnswer(finishReasons: readonly string[]): boolean {
+export function isCacheableAnswer(finishReasons: readonly string[] | undefined): boolean {
+  if (finishReasons === undefined) return true
   return finishReasons.length > 0 && finishReasons.every((reason) => reason === 'stop' || reason === 'tool_calls')
 }

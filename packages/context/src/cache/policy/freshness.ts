@@ -12,7 +12,7 @@ export interface FreshnessOptions {
   readonly staleIfErrorMs: number
 }
 
-/** So many requestCount may be one client looking twice: they say nothing of popularity yet. */
+/** So many asks may be one client looking twice: they say nothing of popularity yet. */
 const unpopularCount = 2
 
 /**

@@ -64,11 +64,11 @@ describe('what is cacheable', () => {
     [0.2, true, false],
     ['0', true, false],
   ])('a request at temperature %s (without one: %s) is: %s', (temperature, withoutTemperature, expected) => {
-    expect(isCacheableRequest({ temperature }, { requests: 'deterministic', withoutTemperature })).toBe(expected)
+    expect(isCacheableRequest({ request: { temperature } }, { requests: 'deterministic', withoutTemperature })).toBe(expected)
   })
 
   it('takes every request where the operator wants it', () => {
-    expect(isCacheableRequest({ temperature: 1 }, { ...defaultCacheability, requests: 'all' })).toBe(true)
+    expect(isCacheableRequest({ request: { temperature: 1 } }, { ...defaultCacheability, requests: 'all' })).toBe(true)
   })
 
   it.each<[readonly string[], boolean]>([

@@ -1,7 +1,7 @@
 /*
  * One source read by many: each reader gets everything from the start, in order, at its own pace.
  *
- * The idea: what has come is kept in one list; a reader that has reached its end requestCount the source for more, and all who
+ * The idea: what has come is kept in one list; a reader that has reached its end asks the source for more, and all who
  * wait get the same. So the fastest reader sets the pace, and a source that nobody reads stands still. While the list is
  * under its limit, readers may still join; past it, what all have read is dropped, nobody may join any more, and the
  * fastest waits for the slowest, which is cut off when it stalls. The last reader to leave closes the source.
@@ -211,7 +211,7 @@ function open<Batch>(state: State<Batch>): StreamReader<Batch> {
   }
 }
 
-/** Lets many readers share one stream. Nothing is read before a reader requestCount. */
+/** Lets many readers share one stream. Nothing is read before a reader asks. */
 export function createSharedStream<Batch>(source: AsyncIterable<Batch>, options: SharedStreamOptions<Batch>): SharedStream<Batch> {
   const state: State<Batch> = {
     options,

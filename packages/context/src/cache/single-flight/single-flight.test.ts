@@ -52,7 +52,7 @@ describe('equal questions at the same time', () => {
     expect(calls()).toBe(2)
   })
 
-  it('give an answer in one piece to who wants that while it comes as a stream, and the other way task', async () => {
+  it('give an answer in one piece to who wants that while it comes as a stream, and the other way round', async () => {
     const cache = newCache()
     const { stream, whole } = createProvider()
     const [first, second] = await Promise.all(
@@ -153,7 +153,7 @@ describe('when a shared call fails', () => {
     expect(calls()).toBe(2)
   })
 
-  it('all get the second error, so that an outage is not asked retry and retry', async () => {
+  it('all get the second error, so that an outage is not asked again and again', async () => {
     const cache = newCache()
     const { whole, calls } = createProvider(() => new Error('down'))
     const results = await outcomes(Array.from({ length: 10 }, () => cache.getOrFetch(questionOf('hi'), whole, stays)))
@@ -184,15 +184,15 @@ describe('when a shared call fails', () => {
 describe('clients that leave while they wait', () => {
   function hanging(): { readonly fetch: FetchAnswer<FakeKinds>; readonly answer: () => void; readonly isAborted: () => boolean } {
     let answer: () => void = () => undefined
-    let signal: AbortSignal | undefined
+    let aborted = false
     return {
-      fetch: async (given) => {
-        signal = given
+      fetch: async (abort) => {
+        abort.onAbort(() => (aborted = true))
         await new Promise<void>((resolve) => (answer = resolve))
         return { answer: { type: 'whole', text: 'a' }, facts: () => facts }
       },
       answer: () => answer(),
-      isAborted: () => signal?.aborted === true,
+      isAborted: () => aborted,
     }
   }
 

@@ -1,6 +1,3 @@
-/** The levels a cache can have, fastest first. */
-export type CacheLevel = 'memory' | 'disk' | 'redis'
-
 /** What is known of a stored answer without looking into it. */
 export interface EntryMeta {
   /** When the answer was given, Unix milliseconds. */
@@ -18,10 +15,14 @@ export interface EntryMeta {
   readonly user?: string | undefined
 }
 
+/** A stored answer with what is known of it. */
 export interface CacheEntry<Value> {
   readonly meta: EntryMeta
   readonly value: Value
 }
+
+/** An entry under its key. */
+export type KeyedEntry<Value> = readonly [key: string, entry: CacheEntry<Value>]
 
 /** Which entries to remove: those that match every given field. */
 export interface EntrySelector {
@@ -42,4 +43,9 @@ export function isSelected(facets: Facets, { model, provider, tag, user }: Entry
     (tag === undefined || facets.tags.includes(tag)) &&
     (user === undefined || facets.user === user)
   )
+}
+
+/** What an entry weighs by its cost when entries give way. Tenfold cost weighs about four times as much: money counts, but hits of cheap answers do too. */
+export function costWeightOf({ costNanoUsd }: Pick<EntryMeta, 'costNanoUsd'>): number {
+  return costNanoUsd === null || costNanoUsd === 0 ? 1 : 1 + Math.log2(1 + costNanoUsd / 500_000)
 }

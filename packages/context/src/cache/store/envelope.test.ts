@@ -66,10 +66,6 @@ describe('an envelope', () => {
     })
     expect(await broken.decode('k', sealed)).toBeUndefined()
   })
-
-  it('is sealed once for all levels that store it at the same time', async () => {
-    expect(plain.encode('k', entry)).toBe(plain.encode('k', entry))
-  })
 })
 
 describe('a selector', () => {

@@ -9,13 +9,13 @@ import type { CacheEntry, EntryMeta } from './entry.ts'
  * (cut, flipped, of another key, version or codec) opens as `undefined`, never as an error and never as a wrong answer.
  */
 const magic = 0x50584143
-const version = 1
+const version = 2
 const headerBytes = 18
 const checksumAt = 14
 
-/** Turns values into bytes and back. `decode` may throw: the entry is then a miss. */
+/** Turns values into text (stored as UTF-8) or bytes, and back. `decode` may throw: the entry is then a miss. */
 export interface ValueCodec<Value> {
-  readonly encode: (value: Value) => Uint8Array
+  readonly encode: (value: Value) => string | Uint8Array
   readonly decode: (bytes: Uint8Array) => Value
 }
 
@@ -35,29 +35,62 @@ export interface EnvelopeOptions<Value> {
 }
 
 export interface EnvelopeCodec<Value> {
-  readonly encode: (key: string, entry: CacheEntry<Value>) => Promise<Uint8Array>
+  /** No promise where nothing is compressed. An entry belongs to one key. */
+  readonly encode: (key: string, entry: CacheEntry<Value>) => Uint8Array | Promise<Uint8Array>
   /** `undefined` when the bytes are not a whole entry of this key and version. */
-  readonly decode: (key: string, bytes: Uint8Array) => Promise<CacheEntry<Value> | undefined>
+  readonly decode: (key: string, bytes: Uint8Array) => CacheEntry<Value> | undefined | Promise<CacheEntry<Value> | undefined>
 }
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
+/** Entry `n * 256 + byte` is what the byte adds to a checksum when `n` more bytes follow it: four bytes a step ("slicing by 4"). */
+const crcTables = createCrcTables()
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte
-  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0x82f63b78 : remainder >>> 1
-  return remainder
-})
+function createCrcTables(): Uint32Array {
+  const tables = new Uint32Array(4 * 256)
+  for (let byte = 0; byte < 256; byte++) {
+    let remainder = byte
+    for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0x82f63b78 : remainder >>> 1
+    tables[byte] = remainder
+  }
+  for (let index = 256; index < tables.length; index++) {
+    const before = tables[index - 256] ?? 0
+    tables[index] = (tables[before & 0xff] ?? 0) ^ (before >>> 8)
+  }
+  return tables
+}
 
 /** CRC-32C (Castagnoli): finds every burst of up to 32 bits, and misses another damage once in four thousand million. */
-function crc32c(bytes: Uint8Array, from: number, start: number): number {
+function crc32c(bytes: Uint8Array, { from, to }: { readonly from: number; readonly to: number }, start: number): number {
+  const tables = crcTables
   let crc = ~start
-  for (let index = from; index < bytes.length; index++) crc = (crcTable[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
+  let index = from
+  for (; index + 4 <= to; index += 4) {
+    crc ^= (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8) | ((bytes[index + 2] ?? 0) << 16) | ((bytes[index + 3] ?? 0) << 24)
+    crc =
+      (tables[768 + (crc & 0xff)] ?? 0) ^
+      (tables[512 + ((crc >>> 8) & 0xff)] ?? 0) ^
+      (tables[256 + ((crc >>> 16) & 0xff)] ?? 0) ^
+      (tables[crc >>> 24] ?? 0)
+  }
+  for (; index < to; index++) crc = (tables[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8)
   return ~crc >>> 0
 }
 
-function checksumOf(key: string, bytes: Uint8Array): number {
-  return crc32c(bytes, headerBytes, crc32c(bytes.subarray(0, checksumAt), 0, crc32c(encoder.encode(key), 0, 0)))
+/** Continues a checksum with the UTF-16 units of a text. */
+function crcOfText(text: string): number {
+  let crc = ~0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    crc = (crcTables[(crc ^ code) & 0xff] ?? 0) ^ (crc >>> 8)
+    crc = (crcTables[(crc ^ (code >>> 8)) & 0xff] ?? 0) ^ (crc >>> 8)
+  }
+  return ~crc >>> 0
+}
+
+/** Covers key, header, meta and body. The checksum's own place is not zero when an entry is read, so it is left out. */
+function checksumOf(key: string, bytes: Uint8Array, end: number): number {
+  return crc32c(bytes, { from: headerBytes, to: end }, crc32c(bytes, { from: 0, to: checksumAt }, crcOfText(key)))
 }
 
 interface Parts {
@@ -66,18 +99,37 @@ interface Parts {
   readonly body: Uint8Array
 }
 
-function assemble(key: string, { meta, body, codecId }: Parts): Uint8Array {
-  const bytes = new Uint8Array(headerBytes + meta.length + body.length)
+interface Contents {
+  readonly codecId: number
+  readonly meta: string
+  readonly body: string | Uint8Array
+}
+
+/** Where most envelopes are written before they are copied out: cheaper than an array for every part. */
+const scratch = new Uint8Array(65_536)
+
+/** Writes text or bytes at a place, and returns how many bytes that were. */
+function writeAt(target: Uint8Array, at: number, part: string | Uint8Array): number {
+  if (typeof part === 'string') return encoder.encodeInto(part, target.subarray(at)).written
+  target.set(part, at)
+  return part.length
+}
+
+function assemble(key: string, { meta, body, codecId }: Contents): Uint8Array {
+  // A UTF-16 unit takes three bytes of UTF-8 at most.
+  const mostBytes = headerBytes + meta.length * 3 + body.length * 3
+  const bytes = mostBytes <= scratch.length ? scratch : new Uint8Array(mostBytes)
+  const metaBytes = writeAt(bytes, headerBytes, meta)
+  const bodyBytes = writeAt(bytes, headerBytes + metaBytes, body)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, magic)
   view.setUint8(4, version)
   view.setUint8(5, codecId)
-  view.setUint32(6, meta.length)
-  view.setUint32(10, body.length)
-  bytes.set(meta, headerBytes)
-  bytes.set(body, headerBytes + meta.length)
-  view.setUint32(checksumAt, checksumOf(key, bytes))
-  return bytes
+  view.setUint32(6, metaBytes)
+  view.setUint32(10, bodyBytes)
+  const end = headerBytes + metaBytes + bodyBytes
+  view.setUint32(checksumAt, checksumOf(key, bytes, end))
+  return bytes.slice(0, end)
 }
 
 function takeApart(key: string, bytes: Uint8Array): Parts | undefined {
@@ -85,43 +137,39 @@ function takeApart(key: string, bytes: Uint8Array): Parts | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0) !== magic || view.getUint8(4) !== version) return undefined
   const metaEnd = headerBytes + view.getUint32(6)
-  if (metaEnd + view.getUint32(10) !== bytes.length || view.getUint32(checksumAt) !== checksumOf(key, bytes)) return undefined
+  if (metaEnd + view.getUint32(10) !== bytes.length || view.getUint32(checksumAt) !== checksumOf(key, bytes, bytes.length)) return undefined
   return { codecId: view.getUint8(5), meta: bytes.subarray(headerBytes, metaEnd), body: bytes.subarray(metaEnd) }
 }
 
-/** Writes and reads entries as bytes. One entry is encodedEntries once, however many levels store it; it belongs to one key. */
+/** Writes and reads entries as bytes. */
 export function createEnvelopeCodec<Value>({ codec, compressor, compressFromBytes }: EnvelopeOptions<Value>): EnvelopeCodec<Value> {
-  const encodedEntries = new WeakMap<CacheEntry<Value>, Promise<Uint8Array>>()
-
-  async function encode(key: string, entry: CacheEntry<Value>): Promise<Uint8Array> {
-    const meta = encoder.encode(JSON.stringify(entry.meta))
-    const body = codec.encode(entry.value)
-    if (compressor === undefined || body.length < compressFromBytes) return assemble(key, { meta, body, codecId: 0 })
-    const smaller = await compressor.compress(body)
-    return assemble(key, smaller.length < body.length ? { meta, body: smaller, codecId: compressor.id } : { meta, body, codecId: 0 })
-  }
-  async function decode(key: string, bytes: Uint8Array): Promise<CacheEntry<Value> | undefined> {
-    const parts = takeApart(key, bytes)
-    if (parts === undefined || (parts.codecId !== 0 && parts.codecId !== compressor?.id)) return undefined
+  const withBody = ({ meta }: Parts, body: Uint8Array): CacheEntry<Value> | undefined => {
     try {
-      const body = parts.codecId === 0 || compressor === undefined ? parts.body : await compressor.decompress(parts.body)
       // The checksum has proven that these are the bytes that `encode` wrote, so the shape is `EntryMeta`.
-      return { meta: JSON.parse(decoder.decode(parts.meta)) as EntryMeta, value: codec.decode(body) }
+      return { meta: JSON.parse(decoder.decode(meta)) as EntryMeta, value: codec.decode(body) }
     } catch {
       return undefined
     }
   }
   return {
-    decode,
     encode: (key, entry) => {
-      const known = encodedEntries.get(entry)
-      if (known !== undefined) return known
-      const encoding = encode(key, entry)
-      encodedEntries.set(entry, encoding)
-      // Levels seal in the same turn; kept any longer, the bytes would live as long as the entry in memory does.
-      const forget = (): void => void encodedEntries.delete(entry)
-      encoding.then(forget, forget)
-      return encoding
+      const meta = JSON.stringify(entry.meta)
+      const body = codec.encode(entry.value)
+      if (compressor === undefined || body.length < compressFromBytes) return assemble(key, { meta, body, codecId: 0 })
+      const plain = typeof body === 'string' ? encoder.encode(body) : body
+      const toBytes = (smaller: Uint8Array): Uint8Array =>
+        assemble(key, smaller.length < plain.length ? { meta, body: smaller, codecId: compressor.id } : { meta, body: plain, codecId: 0 })
+      return compressor.compress(plain).then(toBytes)
+    },
+    decode: (key, bytes) => {
+      const parts = takeApart(key, bytes)
+      if (parts === undefined) return undefined
+      if (parts.codecId === 0) return withBody(parts, parts.body)
+      if (parts.codecId !== compressor?.id) return undefined
+      return compressor.decompress(parts.body).then(
+        (body) => withBody(parts, body),
+        () => undefined,
+      )
     },
   }
 }
@@ -129,7 +177,7 @@ export function createEnvelopeCodec<Value>({ codec, compressor, compressFromByte
 /** Values that are plain JSON. */
 export function jsonCodec<Value>(): ValueCodec<Value> {
   return {
-    encode: (value) => encoder.encode(JSON.stringify(value)),
+    encode: (value) => JSON.stringify(value),
     // What comes back is what went in: the envelope's checksum has proven it.
     decode: (bytes) => JSON.parse(decoder.decode(bytes)) as Value,
   }

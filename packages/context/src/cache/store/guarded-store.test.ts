@@ -7,7 +7,7 @@ import type { CacheStore } from './store.ts'
 
 function setUp(fails: () => 'no' | 'yes' | 'hangs') {
   const deps = createFakeDeps()
-  const inner: CacheStore<TestValue> = { ...createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps), level: 'redis' }
+  const inner: CacheStore<TestValue> = { ...createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps), name: 'redis', timeoutMs: 150 }
   let calls = 0
   const run = <T>(work: () => Promise<T>): Promise<T> => {
     calls++
@@ -20,7 +20,7 @@ function setUp(fails: () => 'no' | 'yes' | 'hangs') {
     set: (key, entry) => run(() => inner.set(key, entry)),
   }
   const changes: LevelStateChange[] = []
-  const store = withGuard(flaky, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, deps)
+  const store = withGuard(flaky, { onStateChange: (change) => changes.push(change) }, deps)
   return { deps, store, changes, calls: () => calls }
 }
 

@@ -1,25 +1,28 @@
-import type { ContextDeps } from '../deps.ts'
-import type { CacheEntry, CacheLevel, EntrySelector } from './entry.ts'
+import type { Deps } from '../../deps.ts'
+import type { CacheEntry, EntrySelector, KeyedEntry } from './entry.ts'
 import type { CacheStore, StoreFigures } from './store.ts'
 
 /** A level stopped working, or works again. */
 export interface LevelStateChange {
-  readonly level: CacheLevel
+  readonly level: string
   readonly state: 'up' | 'down'
   /** What went wrong, for a log line; never holds a key or a value. */
   readonly reason?: string | undefined
 }
 
 export interface GuardOptions {
-  /** A look-up or a write that takes longer has failed. `undefined` waits for as long as it takes. */
-  readonly timeoutMs?: number | undefined
   /** So many failures in a row take the level out of use. Default 3. */
   readonly failureThreshold?: number | undefined
   readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
 }
 
 /** A level that cannot fail: what goes wrong is a miss, and a level that keeps failing rests until a probe succeeds. */
-export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove'> {
+export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove' | 'setMany' | 'mayHave' | 'timeoutMs'> {
+  readonly setMany: (entries: readonly KeyedEntry<Value>[]) => Promise<void>
+  /** Whether the level is worth a look-up: it works, and may hold the key. */
+  readonly mayHave: (key: string) => boolean
+  /** Whether entries are better written together. */
+  readonly takesMany: boolean
   /** `undefined` when the level could not do it now: it will, before it is used again. */
   readonly remove: (selector: EntrySelector) => Promise<number | undefined>
   readonly state: () => 'up' | 'down'
@@ -32,13 +35,15 @@ const maxProbeMs = 5_000
 const probeKey = 'probe'
 /** A removal looks at every entry. */
 const removalTimeoutMs = 30_000
+/** Nobody waits for a batch; it must only not be waited for without an end. */
+const batchTimeoutMs = 10_000
 /** More than these become one removal of everything. */
 const maxPendingRemovals = 100
 
 interface Guard<Value> {
   readonly store: CacheStore<Value>
   readonly options: GuardOptions
-  readonly deps: ContextDeps
+  readonly deps: Deps
   state: 'up' | 'down'
   failuresInARow: number
   failures: number
@@ -49,7 +54,7 @@ interface Guard<Value> {
   pendingRemovals: readonly EntrySelector[]
 }
 
-function withTimeout<T>(work: Promise<T>, ms: number | undefined, deps: ContextDeps): Promise<T> {
+function withTimeout<T>(work: Promise<T>, ms: number | undefined, deps: Deps): Promise<T> {
   if (ms === undefined) return work
   return new Promise((resolve, reject) => {
     const cancel = deps.setTimer(() => reject(new Error(`no answer within ${ms} ms`)), ms)
@@ -67,7 +72,7 @@ function reasonOf(error: unknown): string {
 function goDown<Value>(guard: Guard<Value>, error: unknown): void {
   if (guard.state === 'down' || guard.closed) return
   guard.state = 'down'
-  guard.options.onStateChange?.({ level: guard.store.level, state: 'down', reason: reasonOf(error) })
+  guard.options.onStateChange?.({ level: guard.store.name, state: 'down', reason: reasonOf(error) })
   scheduleProbe(guard)
 }
 
@@ -75,7 +80,7 @@ function goUp<Value>(guard: Guard<Value>): void {
   guard.state = 'up'
   guard.failuresInARow = 0
   guard.probeInMs = firstProbeMs
-  guard.options.onStateChange?.({ level: guard.store.level, state: 'up' })
+  guard.options.onStateChange?.({ level: guard.store.name, state: 'up' })
 }
 
 function scheduleProbe<Value>(guard: Guard<Value>): void {
@@ -85,9 +90,9 @@ function scheduleProbe<Value>(guard: Guard<Value>): void {
 }
 
 async function probe<Value>(guard: Guard<Value>): Promise<void> {
-  const { store, options, deps } = guard
+  const { store, deps } = guard
   try {
-    await withTimeout(store.get(probeKey), options.timeoutMs, deps)
+    await withTimeout(store.get(probeKey), store.timeoutMs, deps)
     await flushRemovals(guard)
   } catch {
     guard.failures++
@@ -104,18 +109,29 @@ async function flushRemovals<Value>(guard: Guard<Value>): Promise<void> {
   }
 }
 
-async function attempt<Value, T>(guard: Guard<Value>, work: () => Promise<T>, fallback: T): Promise<T> {
-  if (guard.state === 'down') return fallback
+async function attempt<Value, T>(
+  guard: Guard<Value>,
+  work: () => Promise<T>,
+  how: { fallback: T; timeoutMs?: number | undefined },
+): Promise<T> {
+  if (guard.state === 'down') return how.fallback
   try {
-    const result = await withTimeout(work(), guard.options.timeoutMs, guard.deps)
+    const result = await withTimeout(work(), how.timeoutMs, guard.deps)
     guard.failuresInARow = 0
     return result
   } catch (error) {
     guard.failures++
     guard.failuresInARow++
     if (guard.failuresInARow >= (guard.options.failureThreshold ?? 3)) goDown(guard, error)
-    return fallback
+    return how.fallback
   }
+}
+
+/** Stores entries in one step where the level can, one by one elsewhere. */
+async function setMany<Value>(guard: Guard<Value>, entries: readonly KeyedEntry<Value>[]): Promise<void> {
+  const { store } = guard
+  const write = (): Promise<unknown> => store.setMany?.(entries) ?? Promise.all(entries.map(([key, entry]) => store.set(key, entry)))
+  await attempt<Value, unknown>(guard, write, { fallback: undefined, timeoutMs: batchTimeoutMs })
 }
 
 /** A removal is never skipped: a level that can't do it is out of use until it has. */
@@ -135,7 +151,7 @@ async function remove<Value>(guard: Guard<Value>, selector: EntrySelector): Prom
 const nothing: StoreFigures = { entries: 0, bytes: 0, maxBytes: 0, evictions: 0 }
 
 /** Puts a level under guard, so that its failing is a miss for the others and is told once. */
-export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions, deps: ContextDeps): GuardedStore<Value> {
+export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions, deps: Deps): GuardedStore<Value> {
   const guard: Guard<Value> = {
     store,
     options,
@@ -147,16 +163,20 @@ export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions
     closed: false,
     pendingRemovals: [],
   }
+  const { timeoutMs } = store
   return {
-    level: store.level,
+    name: store.name,
+    takesMany: store.setMany !== undefined,
     state: () => guard.state,
     failures: () => guard.failures,
-    get: (key) => attempt<Value, CacheEntry<Value> | undefined>(guard, () => store.get(key), undefined),
-    set: (key, entry) => attempt(guard, () => store.set(key, entry), undefined),
+    mayHave: (key) => guard.state === 'up' && store.mayHave?.(key) !== false,
+    get: (key) => attempt<Value, CacheEntry<Value> | undefined>(guard, () => store.get(key), { fallback: undefined, timeoutMs }),
+    set: (key, entry) => attempt(guard, () => store.set(key, entry), { fallback: undefined, timeoutMs }),
+    setMany: (entries) => setMany(guard, entries),
     remove: (selector) => remove(guard, selector),
-    sweep: () => attempt(guard, () => store.sweep(), undefined),
-    figures: () => attempt(guard, () => store.figures(), nothing),
-    hottest: (count) => attempt<Value, Awaited<ReturnType<typeof store.hottest>>>(guard, () => store.hottest(count), []),
+    sweep: () => attempt(guard, () => store.sweep(), { fallback: undefined, timeoutMs: removalTimeoutMs }),
+    figures: () => attempt(guard, () => store.figures(), { fallback: nothing, timeoutMs }),
+    hottest: (count) => attempt<Value, readonly KeyedEntry<Value>[]>(guard, () => store.hottest(count), { fallback: [], timeoutMs }),
     close: async () => {
       guard.closed = true
       guard.cancelProbe?.()

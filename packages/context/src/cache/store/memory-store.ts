@@ -1,5 +1,5 @@
-import type { ContextDeps } from '../deps.ts'
-import { type CacheEntry, type EntryMeta, type EntrySelector, isSelected } from './entry.ts'
+import type { Deps } from '../../deps.ts'
+import { type CacheEntry, costWeightOf, type EntryMeta, type EntrySelector, isSelected, type KeyedEntry } from './entry.ts'
 import { createFrequencySketch, type FrequencySketch, hashOf } from './frequency-sketch.ts'
 import { sizeOf } from './size-of.ts'
 import type { CacheStore, StoreFigures } from './store.ts'
@@ -39,7 +39,8 @@ interface EntryTable<Value> {
 export interface MemoryStore<Value> extends CacheStore<Value> {
   /** Counts as a use and is synchronous: the hot path. */
   readonly peek: (key: string) => CacheEntry<Value> | undefined
-  readonly put: (key: string, entry: CacheEntry<Value>) => void
+  /** Stores at once where the entry is worth it, and returns about how many bytes it takes. */
+  readonly put: (key: string, entry: CacheEntry<Value>) => number
   /** Gives way until at most `bytes` are held, for instance when memory runs short. Answers how many entries went. */
   readonly shrinkTo: (bytes: number) => number
   readonly figuresNow: () => StoreFigures
@@ -49,11 +50,6 @@ export interface MemoryStoreOptions<Value> {
   readonly maxBytes: number
   /** Bytes that a value takes in memory. Default: an upper estimate for JSON-like values. */
   readonly sizeOf?: ((value: Value) => number) | undefined
-}
-
-/** Tenfold cost weighs about four times as much: money counts, but hits of cheap answers do too. */
-function costWeightOf({ costNanoUsd }: EntryMeta): number {
-  return 1 + Math.log2(1 + (costNanoUsd ?? 0) / 500_000)
 }
 
 function retentionScore<Value>(
@@ -126,7 +122,7 @@ function peekAt<Value>(table: EntryTable<Value>, key: string, nowMs: number): Ca
   return held.entry
 }
 
-function hottest<Value>(table: EntryTable<Value>, count: number): readonly (readonly [string, CacheEntry<Value>])[] {
+function hottest<Value>(table: EntryTable<Value>, count: number): readonly KeyedEntry<Value>[] {
   return table.entries
     .map((held) => ({ held, score: retentionScore(table, held) }))
     .sort((left, right) => right.score - left.score)
@@ -137,7 +133,7 @@ function hottest<Value>(table: EntryTable<Value>, count: number): readonly (read
 /** Keeps answers in memory, as they are. */
 export function createMemoryStore<Value>(
   { maxBytes, sizeOf: measure = sizeOf }: MemoryStoreOptions<Value>,
-  deps: ContextDeps,
+  deps: Deps,
 ): MemoryStore<Value> {
   // About four counters a row for each entry of a usual size: with fewer, collisions cost hits; more bring nothing. At most 1 MiB.
   const width = Math.min(262_144, Math.max(1024, Math.ceil(maxBytes / 512)))
@@ -152,13 +148,13 @@ export function createMemoryStore<Value>(
   }
   const { random, now } = deps
   const peek = (key: string): CacheEntry<Value> | undefined => peekAt(table, key, now())
-  const put = (key: string, entry: CacheEntry<Value>): void => {
+  const put = (key: string, entry: CacheEntry<Value>): number => {
     const known = table.byKey.get(key)
     // What a slower level brings up may be older than what has come meanwhile.
-    if (known !== undefined && known.entry.meta.storedAtMs > entry.meta.storedAtMs) return
+    if (known !== undefined && known.entry.meta.storedAtMs > entry.meta.storedAtMs) return known.bytes
     if (known !== undefined) removeEntry(table, known)
     const bytes = entryOverheadBytes + key.length + sizeOf(entry.meta) + measure(entry.value)
-    if (bytes > maxBytes || entry.meta.expiresAtMs <= now()) return
+    if (bytes > maxBytes || entry.meta.expiresAtMs <= now()) return bytes
     const held: Entry<Value> = {
       key,
       hash: hashOf(key),
@@ -172,17 +168,18 @@ export function createMemoryStore<Value>(
     table.entries.push(held)
     table.bytes += bytes
     evictTo(table, { random, bytes: maxBytes, incoming: held })
+    return bytes
   }
   const figuresNow = (): StoreFigures => ({ entries: table.entries.length, bytes: table.bytes, maxBytes, evictions: table.evictions })
   const remove = (selector: EntrySelector): number => removeWhere(table, (meta) => isSelected(meta, selector))
   return {
-    level: 'memory',
+    name: 'memory',
     peek,
     put,
     figuresNow,
     shrinkTo: (bytes) => evictTo(table, { random, bytes }),
     get: async (key) => peek(key),
-    set: async (key, entry) => put(key, entry),
+    set: async (key, entry) => void put(key, entry),
     remove: async (selector) => remove(selector),
     sweep: async () => void removeWhere(table, ({ expiresAtMs }) => expiresAtMs <= now()),
     figures: async () => figuresNow(),

@@ -12,19 +12,19 @@ function level(
   maxBytes = 4_000_000,
 ): { readonly inner: MemoryStore<TestValue>; readonly guarded: GuardedStore<TestValue> } {
   const inner = createMemoryStore<TestValue>({ maxBytes }, deps)
-  return { inner, guarded: withGuard({ ...inner, level: name }, {}, deps) }
+  return { inner, guarded: withGuard({ ...inner, name }, {}, deps) }
 }
 
 /** All tiers seen as one store; its figures are those of the memory level. */
 function asStore(deps: FakeDeps): CacheStore<TestValue> {
   const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
   // The lower level holds nothing that memory gave up, so that the bounds of the whole can be seen.
-  const tiers = createTieredStore(memory, [level('disk', deps, 1).guarded, level('redis', deps, 1).guarded])
+  const tiers = createTieredStore(memory, [level('disk', deps, 1).guarded, level('redis', deps, 1).guarded], deps)
   return {
     ...memory,
     get: async (key) => tiers.peek(key) ?? (await tiers.lookup(key))?.entry,
     set: async (key, entry) => tiers.put(key, entry),
-    remove: async (selector) => (await tiers.remove(selector)).memory ?? 0,
+    remove: async (selector) => (await tiers.remove(selector))['memory'] ?? 0,
     sweep: tiers.sweep,
     close: tiers.close,
   }
@@ -37,7 +37,7 @@ describe('levels together', () => {
     const deps = createFakeDeps()
     const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
     const [disk, redis] = [level('disk', deps), level('redis', deps)]
-    const tiers = createTieredStore(memory, [disk.guarded, redis.guarded])
+    const tiers = createTieredStore(memory, [disk.guarded, redis.guarded], deps)
     redis.inner.put('k', entryOf('far', deps))
     expect(await tiers.lookup('k')).toMatchObject({ level: 'redis', entry: { value: { text: 'far' } } })
     await tiers.flush()
@@ -55,11 +55,23 @@ describe('levels together', () => {
     const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
     const { inner, guarded } = level('disk', deps)
     inner.put('k', entryOf('old', deps))
-    const tiers = createTieredStore(memory, [guarded])
+    const tiers = createTieredStore(memory, [guarded], deps)
     const finding = tiers.lookup('k')
     const removing = tiers.remove({})
     expect(await finding).toBeUndefined()
     await removing
+    expect(memory.peek('k')).toBeUndefined()
+  })
+
+  it('do not preload what was removed meanwhile', async () => {
+    const deps = createFakeDeps()
+    const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
+    const { inner, guarded } = level('disk', deps)
+    inner.put('k', entryOf('old', deps))
+    const tiers = createTieredStore(memory, [guarded], deps)
+    const loading = tiers.preload(10)
+    await tiers.remove({})
+    expect(await loading).toBe(0)
     expect(memory.peek('k')).toBeUndefined()
   })
 
@@ -68,8 +80,8 @@ describe('levels together', () => {
     const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
     let release: () => void = () => undefined
     const held = new Promise<void>((resolve) => (release = resolve))
-    const slow = withGuard<TestValue>({ ...createMemoryStore<TestValue>({ maxBytes: 1 }, deps), level: 'disk', set: () => held }, {}, deps)
-    const tiers = createTieredStore(memory, [slow])
+    const slow = withGuard<TestValue>({ ...createMemoryStore<TestValue>({ maxBytes: 1 }, deps), name: 'disk', set: () => held }, {}, deps)
+    const tiers = createTieredStore(memory, [slow], deps)
     for (let index = 0; index < 300; index++) tiers.put(`k${index}`, entryOf('a', deps))
     expect(tiers.droppedWrites()).toBe(44)
     release()

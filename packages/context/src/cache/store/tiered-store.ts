@@ -1,11 +1,13 @@
-import type { CacheEntry, CacheLevel, EntrySelector } from './entry.ts'
+import type { Deps } from '../../deps.ts'
+import type { CacheEntry, EntrySelector, KeyedEntry } from './entry.ts'
 import type { GuardedStore } from './guarded-store.ts'
 import type { MemoryStore } from './memory-store.ts'
 import type { StoreFigures } from './store.ts'
+import { createWriteBehind, type WriteBehind } from './write-behind.ts'
 
 /** What one level holds, and what it did for look-ups. */
 export interface LevelFigures extends StoreFigures {
-  readonly level: CacheLevel
+  readonly level: string
   readonly state: 'up' | 'down'
   readonly hits: number
   readonly misses: number
@@ -17,17 +19,18 @@ export interface LevelFigures extends StoreFigures {
 
 export interface FoundEntry<Value> {
   readonly entry: CacheEntry<Value>
-  readonly level: CacheLevel
+  readonly level: string
 }
 
-export type RemovedEntries = Readonly<Partial<Record<CacheLevel, number | undefined>>>
+/** How many entries were removed, by level; `undefined` for a level that is down and removes them before it is used again. */
+export type RemovedEntries = Readonly<Record<string, number | undefined>>
 
 /** All levels as one: read through, promoted to the faster ones, and never failing. */
 export interface TieredStore<Value> {
   /** The memory level alone, synchronously. */
   readonly peek: (key: string) => CacheEntry<Value> | undefined
-  /** The slower levels, in order. */
-  readonly lookup: (key: string) => Promise<FoundEntry<Value> | undefined>
+  /** The slower levels, in order. No promise where none of them needs to be asked. */
+  readonly lookup: (key: string) => FoundEntry<Value> | undefined | Promise<FoundEntry<Value> | undefined>
   /** In memory at once, in the slower levels as soon as they take it. */
   readonly put: (key: string, entry: CacheEntry<Value>) => void
   /** How many entries went, per level; `undefined` where a level is down, which makes up for it before it is used again. */
@@ -38,7 +41,7 @@ export interface TieredStore<Value> {
   readonly shrinkMemoryTo: (bytes: number) => number
   readonly memoryBytes: () => number
   /** Notes what a look-up came to: where the answer was, and what it saved. */
-  readonly recordHit: (level: CacheLevel, savedNanoUsd: number) => void
+  readonly recordHit: (level: string, savedNanoUsd: number) => void
   readonly figures: () => Promise<readonly LevelFigures[]>
   /** Entries that a slow level never got because too many were waiting. */
   readonly droppedWrites: () => number
@@ -50,49 +53,77 @@ export interface TieredStore<Value> {
 /** More would only hold memory that the level cannot keep up with. */
 const maxWaitingWrites = 256
 
+type SizedEntry<Value> = readonly [key: string, entry: CacheEntry<Value>, bytes: number]
+
 interface Counters {
   hits: number
   misses: number
   savedNanoUsd: number
 }
 
+/** A slower level, and how entries get there. */
+interface LowerTier<Value> {
+  readonly store: GuardedStore<Value>
+  readonly counters: Counters
+  /** Where the level takes many entries at once. */
+  readonly writeBehind: WriteBehind<Value> | undefined
+}
+
 interface Tiers<Value> {
   readonly memory: MemoryStore<Value>
-  readonly lower: readonly GuardedStore<Value>[]
-  readonly counters: Record<CacheLevel, Counters>
-  readonly waiting: Set<Promise<void>>
+  readonly memoryCounters: Counters
+  readonly lower: readonly LowerTier<Value>[]
+  readonly pendingWrites: Set<Promise<void>>
   /** Raised by every removal: what was read before must not be promoted after it. */
   removals: number
   droppedWrites: number
 }
 
-function write<Value>(tiers: Tiers<Value>, store: GuardedStore<Value>, [key, entry]: readonly [string, CacheEntry<Value>]): void {
-  if (tiers.waiting.size >= maxWaitingWrites) {
+function write<Value>(tiers: Tiers<Value>, { store, writeBehind }: LowerTier<Value>, [key, entry, bytes]: SizedEntry<Value>): void {
+  if (writeBehind !== undefined) {
+    writeBehind.put(key, entry, bytes)
+    return
+  }
+  if (tiers.pendingWrites.size >= maxWaitingWrites) {
     tiers.droppedWrites++
     return
   }
-  const writing = store.set(key, entry).finally(() => tiers.waiting.delete(writing))
-  tiers.waiting.add(writing)
+  const writing = store.set(key, entry).finally(() => tiers.pendingWrites.delete(writing))
+  tiers.pendingWrites.add(writing)
 }
 
-async function lookup<Value>(tiers: Tiers<Value>, key: string): Promise<FoundEntry<Value> | undefined> {
-  const removals = tiers.removals
-  for (const [index, store] of tiers.lower.entries()) {
-    const entry = await store.get(key)
-    if (entry === undefined) {
-      tiers.counters[store.level].misses++
-      continue
-    }
-    if (removals !== tiers.removals) return undefined
-    tiers.memory.put(key, entry)
-    for (const faster of tiers.lower.slice(0, index)) write(tiers, faster, [key, entry])
-    return { entry, level: store.level }
+/** Asks the levels from `index` on. */
+function lookup<Value>(tiers: Tiers<Value>, key: string, index: number): ReturnType<TieredStore<Value>['lookup']> {
+  for (const [offset, tier] of tiers.lower.slice(index).entries()) {
+    const waiting = tier.writeBehind?.get(key)
+    if (waiting !== undefined) return found(tiers, index + offset, [key, waiting])
+    if (tier.store.mayHave(key)) return read(tiers, key, index + offset)
+    tier.counters.misses++
   }
   return undefined
 }
 
-async function flush<Value>({ waiting }: Tiers<Value>): Promise<void> {
-  while (waiting.size > 0) await Promise.all(waiting)
+async function read<Value>(tiers: Tiers<Value>, key: string, index: number): Promise<FoundEntry<Value> | undefined> {
+  const removals = tiers.removals
+  const tier = tiers.lower[index]
+  const entry = await tier?.store.get(key)
+  if (entry === undefined) {
+    if (tier !== undefined) tier.counters.misses++
+    return lookup(tiers, key, index + 1)
+  }
+  return removals === tiers.removals ? found(tiers, index, [key, entry]) : undefined
+}
+
+/** Brings an entry up to the faster levels. */
+function found<Value>(tiers: Tiers<Value>, index: number, [key, entry]: KeyedEntry<Value>): FoundEntry<Value> {
+  const bytes = tiers.memory.put(key, entry)
+  for (const faster of tiers.lower.slice(0, index)) write(tiers, faster, [key, entry, bytes])
+  return { entry, level: tiers.lower[index]?.store.name ?? '' }
+}
+
+async function flush<Value>({ pendingWrites, lower }: Tiers<Value>): Promise<void> {
+  await Promise.all(lower.map(({ writeBehind }) => writeBehind?.flush()))
+  while (pendingWrites.size > 0) await Promise.all(pendingWrites)
 }
 
 async function remove<Value>(tiers: Tiers<Value>, selector: EntrySelector): Promise<RemovedEntries> {
@@ -100,62 +131,84 @@ async function remove<Value>(tiers: Tiers<Value>, selector: EntrySelector): Prom
   const fromMemory = await tiers.memory.remove(selector)
   // What is on its way down must arrive first, or it would outlive its removal.
   await flush(tiers)
-  const fromLower = await Promise.all(tiers.lower.map(async (store) => [store.level, await store.remove(selector)] as const))
+  const fromLower = await Promise.all(tiers.lower.map(async ({ store }) => [store.name, await store.remove(selector)] as const))
   return { memory: fromMemory, ...Object.fromEntries(fromLower) }
 }
 
-async function levelFigures<Value>({ memory, lower, counters }: Tiers<Value>): Promise<readonly LevelFigures[]> {
-  const withCounters = (level: CacheLevel, figures: StoreFigures, guard?: GuardedStore<Value>): LevelFigures => {
-    const { hits, misses, savedNanoUsd } = counters[level]
+async function levelFigures<Value>({ memory, memoryCounters, lower }: Tiers<Value>): Promise<readonly LevelFigures[]> {
+  const toFigures = (level: string, { hits, misses, savedNanoUsd }: Counters): Omit<LevelFigures, keyof StoreFigures> => {
     const hitRate = hits + misses === 0 ? 0 : hits / (hits + misses)
-    return { level, ...figures, hits, misses, hitRate, savedNanoUsd, state: guard?.state() ?? 'up', failures: guard?.failures() ?? 0 }
+    return { level, hits, misses, hitRate, savedNanoUsd, state: 'up', failures: 0 }
   }
-  const slower = await Promise.all(lower.map(async (store) => withCounters(store.level, await store.figures(), store)))
-  return [withCounters('memory', memory.figuresNow()), ...slower]
+  const slower = lower.map(async ({ store, counters }) => {
+    const state = { state: store.state(), failures: store.failures() }
+    return { ...toFigures(store.name, counters), ...(await store.figures()), ...state }
+  })
+  return [{ ...toFigures('memory', memoryCounters), ...memory.figuresNow() }, ...(await Promise.all(slower))]
 }
 
-async function preload<Value>({ memory, lower }: Tiers<Value>, count: number): Promise<number> {
-  const [first] = lower
-  const best = first === undefined ? [] : await first.hottest(count)
-  for (const [key, entry] of best) if (memory.peek(key) === undefined) memory.put(key, entry)
-  return best.length
+async function preload<Value>(tiers: Tiers<Value>, count: number): Promise<number> {
+  const { memory, lower, removals } = tiers
+  const hottest = (await lower[0]?.store.hottest(count)) ?? []
+  if (removals !== tiers.removals) return 0
+  for (const [key, entry] of hottest) if (memory.peek(key) === undefined) memory.put(key, entry)
+  return hottest.length
+}
+
+function createTiers<Value>(
+  memory: MemoryStore<Value>,
+  stores: readonly GuardedStore<Value>[],
+  deps: Pick<Deps, 'setTimer'>,
+): Tiers<Value> {
+  const zero = (): Counters => ({ hits: 0, misses: 0, savedNanoUsd: 0 })
+  const lower = stores.map((store) => ({
+    store,
+    counters: zero(),
+    writeBehind: store.takesMany ? createWriteBehind(store, deps) : undefined,
+  }))
+  return { memory, memoryCounters: zero(), lower, pendingWrites: new Set(), removals: 0, droppedWrites: 0 }
 }
 
 /** Joins a memory level with slower ones, which are asked in the order given. */
-export function createTieredStore<Value>(memory: MemoryStore<Value>, lower: readonly GuardedStore<Value>[]): TieredStore<Value> {
-  const zero = (): Counters => ({ hits: 0, misses: 0, savedNanoUsd: 0 })
-  const counters = { memory: zero(), disk: zero(), redis: zero() }
-  const tiers: Tiers<Value> = { memory, lower, counters, waiting: new Set(), removals: 0, droppedWrites: 0 }
+export function createTieredStore<Value>(
+  memory: MemoryStore<Value>,
+  stores: readonly GuardedStore<Value>[],
+  deps: Pick<Deps, 'setTimer'>,
+): TieredStore<Value> {
+  const tiers = createTiers(memory, stores, deps)
+  const { memoryCounters, lower } = tiers
+  const countersOf = (level: string): Counters => lower.find(({ store }) => store.name === level)?.counters ?? memoryCounters
   return {
     peek: (key) => {
       const entry = memory.peek(key)
-      if (entry === undefined) counters.memory.misses++
+      if (entry === undefined) memoryCounters.misses++
       return entry
     },
-    lookup: (key) => lookup(tiers, key),
+    lookup: (key) => (lower.length === 0 ? undefined : lookup(tiers, key, 0)),
     put: (key, entry) => {
-      memory.put(key, entry)
-      for (const store of lower) write(tiers, store, [key, entry])
+      const bytes = memory.put(key, entry)
+      for (const tier of lower) write(tiers, tier, [key, entry, bytes])
     },
     remove: (selector) => remove(tiers, selector),
     sweep: async () => {
       await memory.sweep()
-      for (const store of lower) await store.sweep()
+      for (const { store } of lower) await store.sweep()
     },
     preload: (count) => preload(tiers, count),
     shrinkMemoryTo: memory.shrinkTo,
     memoryBytes: () => memory.figuresNow().bytes,
     recordHit: (level, savedNanoUsd) => {
-      counters[level].hits++
-      counters[level].savedNanoUsd += savedNanoUsd
+      const counters = level === 'memory' ? memoryCounters : countersOf(level)
+      counters.hits++
+      counters.savedNanoUsd += savedNanoUsd
     },
     figures: () => levelFigures(tiers),
-    droppedWrites: () => tiers.droppedWrites,
+    droppedWrites: () => lower.reduce((sum, { writeBehind }) => sum + (writeBehind?.dropped() ?? 0), tiers.droppedWrites),
     flush: () => flush(tiers),
     close: async () => {
       await flush(tiers)
       await memory.close()
-      await Promise.all(lower.map((store) => store.close()))
+      await Promise.all(lower.map(({ store }) => store.close()))
     },
   }
 }

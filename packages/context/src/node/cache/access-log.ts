@@ -1,6 +1,6 @@
 /** Gathers which keys were used and writes them down together: a write for every read would cost more than the read. */
 export interface AccessLog {
-  readonly note: (key: string) => void
+  readonly record: (key: string) => void
   /** Writes what has gathered. */
   readonly flush: () => Promise<void>
 }
@@ -15,9 +15,9 @@ export function createAccessLog(maxKeys: number, write: (keys: readonly string[]
   }
   return {
     flush,
-    note: (key) => {
+    record: (key) => {
       keys.add(key)
-      // Losing a note only makes an entry look less used than it is.
+      // Losing a record only makes an entry look less used than it is.
       if (keys.size >= maxKeys) flush().catch(() => undefined)
     },
   }

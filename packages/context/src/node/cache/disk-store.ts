@@ -1,11 +1,13 @@
-import type { ContextDeps } from '../../cache/deps.ts'
-import type { CacheEntry, EntrySelector } from '../../cache/store/entry.ts'
+import type { CacheEntry, EntrySelector, KeyedEntry } from '../../cache/store/entry.ts'
 import type { EnvelopeCodec } from '../../cache/store/envelope.ts'
 import type { CacheStore, StoreFigures } from '../../cache/store/store.ts'
+import type { Deps } from '../../deps.ts'
 import { type AccessLog, createAccessLog } from './access-log.ts'
+import { evictRows, numberAt, usedBytes } from './disk-space.ts'
+import { keyHash, toRow } from './entry-row.ts'
 import { createKeyFilter, type KeyFilter } from './key-filter.ts'
 import { isCorruption, openSqliteFile, quarantine, type SqliteFile } from './sqlite-file.ts'
-import { envelopeOf, toRow } from './stored-row.ts'
+import { deleteSql, expireSql, hottestSql, insertSql, removeSql, selectSql, touchSql } from './sqlite-schema.ts'
 
 export interface DiskStoreOptions<Value> {
   /** The SQLite file; its folder is made where it is missing. */
@@ -14,10 +16,12 @@ export interface DiskStoreOptions<Value> {
   readonly maxBytes: number
   readonly envelope: EnvelopeCodec<Value>
   /**
-   * Whether no other process uses the file at the same time. Then most misses are known without asking it, which saves
-   * them about 80 µs; what another process wrote would be missed. Default false.
+   * Whether no other process uses the file at the same time. Then most misses are known without asking it; what another process
+   * wrote is missed until the next sweep. Default false.
    */
   readonly isExclusive?: boolean | undefined
+  /** A look-up that takes longer is a miss. Default 500. */
+  readonly timeoutMs?: number | undefined
 }
 
 interface Disk<Value> {
@@ -34,8 +38,12 @@ interface Disk<Value> {
   evicting?: Promise<void> | undefined
 }
 
-/** Rows take up to this share of the limit; the rest is for pages in motion. */
-const fillShare = 0.8
+/** Rows of one statement: enough that their common cost is small beside their own. */
+const maxRowsPerInsert = 512
+/** What a row takes beside its envelope, about. */
+const rowBytes = 400
+/** This share of the limit may be written between two looks at the size of the file. */
+const writeShare = 0.04
 
 async function fileOf<Value>(disk: Disk<Value>): Promise<SqliteFile> {
   if (disk.closed) throw new Error('The disk cache is closed.')
@@ -60,11 +68,11 @@ async function fillFilter<Value>(disk: Disk<Value>, { query }: SqliteFile): Prom
   const filter = createKeyFilter(disk.options.maxBytes / 1024)
   const before = disk.filter
   disk.filter = { add: (key) => [before, filter].forEach((one) => one?.add(key)), mayHave: (key) => before?.mayHave(key) ?? true }
-  for (const { key } of await query('SELECT key FROM ranks')) filter.add(String(key))
+  for (const { key } of await query('SELECT key FROM entries')) filter.add(String(key))
   disk.filter = filter
 }
 
-/** Runs work on the file. A file that turns out damaged is set aside, once, and the next call begins a new one. */
+/** Runs work on the file. A file that turns out damaged is quarantined, once, and the next call begins a new one. */
 async function withFile<Value, T>(disk: Disk<Value>, work: (file: SqliteFile) => Promise<T>): Promise<T> {
   const file = await fileOf(disk)
   const opened = disk.file
@@ -81,59 +89,26 @@ async function withFile<Value, T>(disk: Disk<Value>, work: (file: SqliteFile) =>
   }
 }
 
-async function getRow<Value>(
-  { options, now, accessLog }: Disk<Value>,
-  { keyv }: SqliteFile,
-  key: string,
-): Promise<CacheEntry<Value> | undefined> {
-  const row: unknown = await keyv.get(key)
-  if (row === undefined) return undefined
-  const envelope = envelopeOf(row)
-  const entry = envelope === undefined ? undefined : await options.envelope.decode(key, envelope)
-  if (entry === undefined || entry.meta.expiresAtMs <= now()) {
-    await keyv.delete(key)
+async function getRow<Value>(disk: Disk<Value>, { query }: SqliteFile, key: string): Promise<CacheEntry<Value> | undefined> {
+  const hash = keyHash(key)
+  const [row] = await query(selectSql, hash)
+  if (row?.['key'] !== key) return undefined
+  const entry = row['envelope'] instanceof Uint8Array ? await disk.options.envelope.decode(key, row['envelope']) : undefined
+  if (entry === undefined || entry.meta.expiresAtMs <= disk.now()) {
+    await query(deleteSql, JSON.stringify([hash]))
     return undefined
   }
-  accessLog.note(key)
+  disk.accessLog.record(key)
   return entry
-}
-
-function numberAt(rows: readonly Readonly<Record<string, unknown>>[], name: string): number {
-  const value = rows[0]?.[name]
-  return typeof value === 'number' ? value : 0
-}
-
-async function usedBytes({ query }: SqliteFile): Promise<number> {
-  const pages = numberAt(await query('PRAGMA page_count'), 'page_count')
-  const free = numberAt(await query('PRAGMA freelist_count'), 'freelist_count')
-  return (pages - free) * 4096
-}
-
-/*
- * The rows of least worth: used least, longest ago, cheapest, per byte. They go until what is left is 95 % of what may be
- * there, so that this happens seldom, and in portions, so that look-ups get their turn in between.
- */
-const worstSql = `SELECT key FROM (
-  SELECT key, SUM(bytes) OVER (ORDER BY uses * weight / ((1 + MAX(0, ?1 - used) / 3600000.0) * bytes), key) AS upto FROM ranks)
-  WHERE upto <= (SELECT SUM(bytes) FROM ranks) * ?2`
-const deleteSql = 'DELETE FROM cache WHERE key IN (SELECT value FROM json_each(?)) RETURNING key'
-
-async function evict<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> {
-  const limit = disk.options.maxBytes * fillShare
-  const used = await usedBytes(file)
-  disk.writtenBytes = 0
-  if (used <= limit) return
-  const worst = await file.query(worstSql, disk.now(), 1 - (limit * 0.95) / used)
-  for (let from = 0; from < worst.length; from += 200) {
-    const keys = worst.slice(from, from + 200).map(({ key }) => key)
-    disk.evictions += (await file.query(deleteSql, JSON.stringify(keys))).length
-  }
-  await file.query('PRAGMA incremental_vacuum(2000)')
 }
 
 /** One eviction at a time; who comes while it runs waits for it. */
 function makeRoom<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> {
-  disk.evicting ??= evict(disk, file).finally(() => {
+  const evict = async (): Promise<void> => {
+    disk.writtenBytes = 0
+    disk.evictions += await evictRows(file, disk.options.maxBytes, disk.now())
+  }
+  disk.evicting ??= evict().finally(() => {
     disk.evicting = undefined
   })
   return disk.evicting
@@ -143,31 +118,57 @@ function isFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL'
 }
 
-async function setRow<Value>(disk: Disk<Value>, file: SqliteFile, [key, entry]: readonly [string, CacheEntry<Value>]): Promise<void> {
-  const { envelope, maxBytes } = disk.options
-  const encoded = await envelope.encode(key, entry)
-  const bytes = encoded.length * 1.4 + 400
-  if (bytes > maxBytes / 8) return
-  const row = toRow(encoded, entry.meta)
-  disk.writtenBytes += bytes
-  if (disk.writtenBytes > maxBytes * 0.04) await makeRoom(disk, file)
+/** Rows that one statement writes. */
+interface Chunk {
+  readonly keys: string[]
+  readonly rows: (readonly unknown[])[]
+  readonly envelopes: Uint8Array[]
+  bytes: number
+}
+
+/** Encodes entries and joins them to chunks that one statement writes, each within the share that may be written at once. */
+async function toChunks<Value>({ options }: Disk<Value>, entries: readonly KeyedEntry<Value>[]): Promise<readonly Chunk[]> {
+  const { envelope, maxBytes } = options
+  const chunks: Chunk[] = []
+  for (const keyed of entries) {
+    const encoding = envelope.encode(...keyed)
+    const encoded = encoding instanceof Uint8Array ? encoding : await encoding
+    const { length } = encoded
+    if (length + rowBytes > maxBytes / 8) continue
+    let chunk = chunks.at(-1)
+    if (chunk === undefined || chunk.keys.length >= maxRowsPerInsert || chunk.bytes + length > maxBytes * writeShare) {
+      chunk = { keys: [], rows: [], envelopes: [], bytes: 0 }
+      chunks.push(chunk)
+    }
+    chunk.keys.push(keyed[0])
+    chunk.rows.push(toRow(keyed, { offset: chunk.bytes, length }))
+    chunk.envelopes.push(encoded)
+    chunk.bytes += length
+  }
+  return chunks
+}
+
+async function writeChunk<Value>(disk: Disk<Value>, file: SqliteFile, { keys, rows, envelopes, bytes }: Chunk): Promise<void> {
+  disk.writtenBytes += bytes + keys.length * rowBytes
+  if (disk.writtenBytes > disk.options.maxBytes * writeShare) await makeRoom(disk, file)
+  const insert = (): Promise<unknown> => file.query(insertSql, JSON.stringify(rows), Buffer.concat(envelopes), disk.now())
   try {
-    await file.keyv.set(key, row)
+    await insert()
   } catch (error) {
     if (!isFull(error)) throw error
     await makeRoom(disk, file)
-    await file.keyv.set(key, row)
+    await insert()
   }
-  // Once it is there: a filter that is being filled meanwhile has either read it or is told of it now.
-  disk.filter?.add(key)
-  disk.accessLog.note(key)
+  // Once they are there: a filter that is being filled meanwhile has either read them or is told of them now.
+  for (const key of keys) disk.filter?.add(key)
 }
 
-const removalSql = `DELETE FROM cache WHERE key IN (SELECT key FROM ranks WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR provider = ?2)
-  AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?3)) AND (?4 IS NULL OR user = ?4)) RETURNING key`
+async function setRows<Value>(disk: Disk<Value>, file: SqliteFile, entries: readonly KeyedEntry<Value>[]): Promise<void> {
+  for (const chunk of await toChunks(disk, entries)) await writeChunk(disk, file, chunk)
+}
 
 async function removeRows({ query }: SqliteFile, { model, provider, tag, user }: EntrySelector): Promise<number> {
-  const gone = await query(removalSql, model ?? null, provider ?? null, tag ?? null, user ?? null)
+  const gone = await query(removeSql, model ?? null, provider ?? null, tag ?? null, user ?? null)
   // What was removed must not linger in the write-ahead log.
   await query('PRAGMA wal_checkpoint(TRUNCATE)')
   await query('PRAGMA incremental_vacuum')
@@ -176,27 +177,23 @@ async function removeRows({ query }: SqliteFile, { model, provider, tag, user }:
 
 async function sweep<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> {
   await disk.accessLog.flush()
-  await file.query('DELETE FROM cache WHERE key IN (SELECT key FROM ranks WHERE expires <= ?)', disk.now())
+  await file.query(expireSql, disk.now())
   await makeRoom(disk, file)
   await file.query('PRAGMA incremental_vacuum')
   if (disk.options.isExclusive === true) await fillFilter(disk, file)
 }
 
 async function figures<Value>({ options, evictions }: Disk<Value>, file: SqliteFile): Promise<StoreFigures> {
-  const entries = numberAt(await file.query('SELECT COUNT(*) AS entries FROM ranks'), 'entries')
+  const entries = numberAt(await file.query('SELECT COUNT(*) AS entries FROM entries'), 'entries')
   return { entries, bytes: await usedBytes(file), maxBytes: options.maxBytes, evictions }
 }
 
-async function hottest<Value>(
-  disk: Disk<Value>,
-  file: SqliteFile,
-  count: number,
-): Promise<readonly (readonly [string, CacheEntry<Value>])[]> {
-  const rows = await file.query('SELECT key FROM ranks WHERE expires > ? ORDER BY uses * weight DESC, used DESC LIMIT ?', disk.now(), count)
-  const found: (readonly [string, CacheEntry<Value>])[] = []
-  for (const { key } of rows) {
-    const entry = typeof key === 'string' ? await getRow(disk, file, key) : undefined
-    if (typeof key === 'string' && entry !== undefined) found.push([key, entry])
+async function hottest<Value>({ options, now }: Disk<Value>, file: SqliteFile, count: number): Promise<readonly KeyedEntry<Value>[]> {
+  const found: KeyedEntry<Value>[] = []
+  for (const { key, envelope } of await file.query(hottestSql, now(), count)) {
+    if (typeof key !== 'string' || !(envelope instanceof Uint8Array)) continue
+    const entry = await options.envelope.decode(key, envelope)
+    if (entry !== undefined) found.push([key, entry])
   }
   return found
 }
@@ -212,10 +209,10 @@ async function close<Value>(disk: Disk<Value>): Promise<void> {
 }
 
 /**
- * Keeps answers in a SQLite file: they survive restarts and crashes. Opens the file at the first use; needs the optional
- * peer dependency `@keyv/sqlite`.
+ * Keeps answers in a SQLite file: they survive restarts and crashes. Opens the file at the first use; needs the optional peer
+ * dependency `@keyv/sqlite`.
  */
-export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }: Pick<ContextDeps, 'now'>): CacheStore<Value> {
+export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }: Pick<Deps, 'now'>): CacheStore<Value> {
   const disk: Disk<Value> = {
     options,
     now,
@@ -223,15 +220,16 @@ export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }
     evictions: 0,
     writtenBytes: 0,
     accessLog: createAccessLog(200, (keys) =>
-      withFile(disk, ({ query }) =>
-        query('UPDATE ranks SET uses = uses + 1, used = ? WHERE key IN (SELECT value FROM json_each(?))', now(), JSON.stringify(keys)),
-      ),
+      withFile(disk, ({ query }) => query(touchSql, now(), JSON.stringify(keys.map((key) => keyHash(key))))),
     ),
   }
   return {
-    level: 'disk',
-    get: async (key) => (disk.filter?.mayHave(key) === false ? undefined : withFile(disk, (file) => getRow(disk, file, key))),
-    set: (key, entry) => withFile(disk, (file) => setRow(disk, file, [key, entry])),
+    name: 'disk',
+    timeoutMs: options.timeoutMs ?? 500,
+    mayHave: (key) => disk.filter?.mayHave(key) !== false,
+    get: (key) => withFile(disk, (file) => getRow(disk, file, key)),
+    set: (key, entry) => withFile(disk, (file) => setRows(disk, file, [[key, entry]])),
+    setMany: (entries) => withFile(disk, (file) => setRows(disk, file, entries)),
     remove: (selector) => withFile(disk, (file) => removeRows(file, selector)),
     sweep: () => withFile(disk, (file) => sweep(disk, file)),
     figures: () => withFile(disk, (file) => figures(disk, file)),

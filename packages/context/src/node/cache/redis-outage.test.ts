@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createProvider, type FakeKinds, type FakeWhole, folding, questionOf, stays } from '../../cache/__fixtures__/fake-answers.ts'
-import { systemDeps } from '../../cache/deps.ts'
 import { createResponseCache } from '../../cache/response-cache.ts'
 import type { ResponseCache } from '../../cache/response-cache-types.ts'
 import { createEnvelopeCodec, jsonCodec } from '../../cache/store/envelope.ts'
 import type { LevelStateChange } from '../../cache/store/guarded-store.ts'
+import { systemDeps } from '../../deps.ts'
 import { hasRedisServer, type RedisServer, startRedis } from './__fixtures__/redis-server.ts'
 import { nodeDigest } from './digest.ts'
 import { createRedisStore } from './redis-store.ts'
@@ -18,9 +18,9 @@ describe.skipIf(!hasRedisServer)('two gateways with one Redis', () => {
   const caches: ResponseCache<FakeKinds>[] = []
 
   function gateway(): ResponseCache<FakeKinds> {
-    const stores = [createRedisStore<FakeWhole>({ url: server.url, maxBytes: 10_000_000, envelope }, systemDeps)]
+    const stores = [createRedisStore<FakeWhole>({ url: server.url, maxBytes: 10_000_000, envelope, timeoutMs: 1000 }, systemDeps)]
     // No memory to speak of: every hit has to come from Redis.
-    const options = { streams: folding, digest: nodeDigest, maxMemoryBytes: 1, stores, timeoutMs: { redis: 1000 } }
+    const options = { streams: folding, digest: nodeDigest, maxMemoryBytes: 1, stores }
     const cache = createResponseCache<FakeKinds>({ ...options, onStateChange: (change) => changes.push(change) })
     caches.push(cache)
     return cache

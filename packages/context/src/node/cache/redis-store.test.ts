@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFakeDeps } from '../../cache/__fixtures__/fake-deps.ts'
 import { describeStore, entryOf, type TestValue } from '../../cache/__fixtures__/store-contract.ts'
-import { type ContextDeps, systemDeps } from '../../cache/deps.ts'
 import { createEnvelopeCodec, jsonCodec } from '../../cache/store/envelope.ts'
 import { type LevelStateChange, withGuard } from '../../cache/store/guarded-store.ts'
 import type { CacheStore } from '../../cache/store/store.ts'
+import { type Deps, systemDeps } from '../../deps.ts'
 import { hasRedisServer, type RedisServer, startRedis } from './__fixtures__/redis-server.ts'
 import { deflateCompressor } from './compressor.ts'
 import { createRedisStore } from './redis-store.ts'
@@ -19,7 +19,7 @@ describe.skipIf(!hasRedisServer)('with a real Redis', () => {
   })
   afterAll(() => server.kill())
 
-  function storeOn(deps: Pick<ContextDeps, 'now'>, prefix = `test${prefixes++}`): CacheStore<TestValue> {
+  function storeOn(deps: Pick<Deps, 'now'>, prefix = `test${prefixes++}`): CacheStore<TestValue> {
     return createRedisStore({ url: server.url, maxBytes: 2_000_000, envelope, prefix, timeoutMs: 2000 }, deps)
   }
 
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
     const server = await startRedis()
     const changes: LevelStateChange[] = []
     const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, envelope }, systemDeps)
-    const guarded = withGuard(store, { timeoutMs: 150, onStateChange: (change) => changes.push(change) }, systemDeps)
+    const guarded = withGuard(store, { onStateChange: (change) => changes.push(change) }, systemDeps)
     const entry = entryOf('a', createFakeDeps(Date.now()))
     await guarded.set('k', entry)
     expect((await guarded.get('k'))?.value.text).toBe('a')
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
   it('is a miss when it accepts and does not answer, and is used again when it does', { timeout: 20_000 }, async () => {
     const server = await startRedis()
     const store = createRedisStore<TestValue>({ url: server.url, maxBytes: 2_000_000, envelope }, systemDeps)
-    const guarded = withGuard(store, { timeoutMs: 150 }, systemDeps)
+    const guarded = withGuard(store, {}, systemDeps)
     await guarded.set('k', entryOf('a', createFakeDeps(Date.now())))
     server.freeze()
     for (let index = 0; index < 3; index++) expect(await guarded.get('k')).toBeUndefined()

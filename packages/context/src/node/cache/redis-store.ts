@@ -1,7 +1,7 @@
-import type { ContextDeps } from '../../cache/deps.ts'
 import { type CacheEntry, type EntrySelector, isSelected } from '../../cache/store/entry.ts'
 import type { EnvelopeCodec } from '../../cache/store/envelope.ts'
 import type { CacheStore, StoreFigures } from '../../cache/store/store.ts'
+import type { Deps } from '../../deps.ts'
 import { type AccessLog, createAccessLog } from './access-log.ts'
 import { openRedis, type RedisConnection } from './redis-connection.ts'
 import { admitScript, forgetScript } from './redis-scripts.ts'
@@ -15,7 +15,7 @@ export interface RedisStoreOptions<Value> {
   readonly envelope: EnvelopeCodec<Value>
   /** Stands before every key. Default `proxyapi:cache`. */
   readonly prefix?: string | undefined
-  /** After this long a command is given up. Default 150. */
+  /** After this long a command is given up, and a look-up is a miss. Default 150. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -84,7 +84,7 @@ async function getRow<Value>(remote: Remote<Value>, connection: RedisConnection,
     await forget(remote, connection, [key])
     return undefined
   }
-  remote.accessLog.note(key)
+  remote.accessLog.record(key)
   return entry
 }
 
@@ -158,7 +158,7 @@ async function close<Value>(remote: Remote<Value>): Promise<void> {
  * Keeps answers in Redis, for all gateways that use the same prefix. Connects at the first use and rejects while Redis is
  * away; needs the optional peer dependency `@keyv/redis`. For one Redis or Sentinel, not for Redis Cluster.
  */
-export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now }: Pick<ContextDeps, 'now'>): CacheStore<Value> {
+export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now }: Pick<Deps, 'now'>): CacheStore<Value> {
   const remote: Remote<Value> = {
     options,
     now,
@@ -170,7 +170,8 @@ export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now
     ),
   }
   return {
-    level: 'redis',
+    name: 'redis',
+    timeoutMs: options.timeoutMs ?? 150,
     get: (key) => withRedis(remote, (connection) => getRow(remote, connection, key)),
     set: (key, entry) => withRedis(remote, (connection) => setRow(remote, connection, [key, entry])),
     remove: (selector) => withRedis(remote, (connection) => forgetWhere(remote, connection, (row) => isRowSelected(row, selector))),

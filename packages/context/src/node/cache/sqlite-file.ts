@@ -1,15 +1,14 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Keyv } from 'keyv'
-import { rowSerializer } from './stored-row.ts'
+import { schema, schemaVersion } from './sqlite-schema.ts'
 
-/*
- * The cache's SQLite file, through Keyv. Beside Keyv's table of key and value stands one that ranks, expires and selects
- * rows; triggers keep it in step within the same statement, so that no fail can part the two.
- */
+/** A row as SQLite gives it. */
+export type SqliteRow = Readonly<Record<string, unknown>>
+
+/** The cache's SQLite file. */
 export interface SqliteFile {
-  readonly keyv: Keyv
-  readonly query: (sql: string, ...parameters: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Runs one statement in the driver's thread pool. */
+  readonly query: (sql: string, ...parameters: readonly unknown[]) => Promise<readonly SqliteRow[]>
   readonly close: () => Promise<void>
 }
 
@@ -18,22 +17,7 @@ export interface SqliteFileOptions {
   readonly maxBytes: number
 }
 
-const schemaVersion = 1
 const pageBytes = 4096
-
-const fields = `length(NEW.value), json_extract(NEW.value, '$.value.i.x'), json_extract(NEW.value, '$.value.i.w'),
-  json_extract(NEW.value, '$.value.i.m'), json_extract(NEW.value, '$.value.i.p'), json_extract(NEW.value, '$.value.i.t'),
-  json_extract(NEW.value, '$.value.i.u')`
-
-const schema = [
-  `CREATE TABLE IF NOT EXISTS ranks (key TEXT PRIMARY KEY, bytes INTEGER, expires REAL, weight REAL, model TEXT, provider TEXT, tags TEXT,
-    user TEXT, uses INTEGER DEFAULT 1, used REAL DEFAULT 0) WITHOUT ROWID`,
-  `CREATE TRIGGER IF NOT EXISTS row_added AFTER INSERT ON cache BEGIN
-    INSERT OR REPLACE INTO ranks (key, bytes, expires, weight, model, provider, tags, user) SELECT NEW.key, ${fields}; END`,
-  `CREATE TRIGGER IF NOT EXISTS row_changed AFTER UPDATE ON cache BEGIN
-    UPDATE ranks SET (bytes, expires, weight, model, provider, tags, user) = (SELECT ${fields}) WHERE key = NEW.key; END`,
-  `CREATE TRIGGER IF NOT EXISTS row_gone AFTER DELETE ON cache BEGIN DELETE FROM ranks WHERE key = OLD.key; END`,
-]
 
 /** The file is not one of ours, or not readable as a database. */
 export class ForeignFileError extends Error {
@@ -47,7 +31,7 @@ export function isCorruption(error: unknown): boolean {
   return ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT', 'CACHE_FOREIGN_FILE'].includes(code)
 }
 
-/** Moves a damaged file out of the way, keeping the last one for whoever wants to look at it. */
+/** Moves a damaged file out of the way, and keeps the last one for whoever wants to look at it. */
 export async function quarantine(path: string): Promise<void> {
   await rm(`${path}.damaged`, { force: true, recursive: true })
   await rename(path, `${path}.damaged`).catch(() => rm(path, { force: true, recursive: true }))
@@ -61,17 +45,21 @@ async function prepare(path: string): Promise<void> {
   await file.close()
 }
 
-async function configure(query: SqliteFile['query'], maxBytes: number): Promise<void> {
+/** Files of version 1 are ours too, but hold nothing that is worth a migration. */
+async function checkVersion(query: SqliteFile['query']): Promise<void> {
   const [version] = await query('PRAGMA user_version')
   const found = version?.['user_version']
   if (found !== 0 && found !== schemaVersion) throw new ForeignFileError('The cache file is of another version.')
-  if (found === 0) {
-    // Only an empty database can change how it gives pages back.
-    await query('PRAGMA auto_vacuum = INCREMENTAL')
-    await query('VACUUM')
-  }
+  if (found === schemaVersion) return
+  // Only an empty database can change how it gives pages back.
+  await query('PRAGMA auto_vacuum = INCREMENTAL')
+  await query('VACUUM')
+}
+
+async function configure(query: SqliteFile['query'], maxBytes: number): Promise<void> {
+  await checkVersion(query)
   await query('PRAGMA journal_mode = WAL')
-  // A fail of the process loses nothing; a fail of the machine may lose the last entries, never the file.
+  // A crash of the process loses nothing that was written; a crash of the machine may lose the last entries, never the file.
   await query('PRAGMA synchronous = NORMAL')
   // What was erased must not stay readable in free pages.
   await query('PRAGMA secure_delete = ON')
@@ -84,10 +72,14 @@ async function configure(query: SqliteFile['query'], maxBytes: number): Promise<
   await query(`PRAGMA user_version = ${schemaVersion}`)
 }
 
+/*
+ * `@keyv/sqlite` loads the driver and opens the file; it also makes a table of its own, which stays empty. Keyv itself stores
+ * one value after the other, each in a transaction, so statements go past it.
+ */
 async function connect({ path, maxBytes }: SqliteFileOptions): Promise<SqliteFile> {
   await prepare(path)
   const { KeyvSqlite } = await import('@keyv/sqlite')
-  const store = new KeyvSqlite({ uri: `sqlite://${path}`, table: 'cache', busyTimeout: 2000 })
+  const store = new KeyvSqlite({ uri: `sqlite://${path}`, busyTimeout: 2000 })
   // Whatever it reports comes back as a rejected query too; an event without a listener would end the process.
   store.on('error', () => undefined)
   // Asked in the same turn as it is constructed: its own connecting promise is then never without a handler.
@@ -99,12 +91,10 @@ async function connect({ path, maxBytes }: SqliteFileOptions): Promise<SqliteFil
     await close()
     throw error
   }
-  const keyv = new Keyv({ store, useKeyPrefix: false, throwOnErrors: true, ...rowSerializer })
-  keyv.on('error', () => undefined)
-  return { keyv, query, close }
+  return { query, close }
 }
 
-/** Opens the file, making a new one where there is none or where the old one is no good. */
+/** Opens the file, and makes a new one where there is none or where the old one can't be used. */
 export async function openSqliteFile(options: SqliteFileOptions): Promise<SqliteFile> {
   try {
     return await connect(options)

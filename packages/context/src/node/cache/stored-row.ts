@@ -1,4 +1,4 @@
-import type { EntryMeta } from '../../cache/store/entry.ts'
+import { costWeightOf, type EntryMeta } from '../../cache/store/entry.ts'
 
 /** How an entry lies under its key, as Keyv stores it: the envelope, and beside it what the level's index needs. */
 export interface StoredRow {
@@ -20,11 +20,9 @@ export interface RowIndex {
 }
 
 export function toRow(envelope: Uint8Array, meta: EntryMeta): StoredRow {
-  const { expiresAtMs, costNanoUsd, model, provider = null, tags, user = null } = meta
+  const { expiresAtMs, model, provider = null, tags, user = null } = meta
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength)
-  // Tenfold cost weighs about four times as much, as in memory.
-  const w = 1 + Math.log2(1 + (costNanoUsd ?? 0) / 500_000)
-  return { e: bytes.toString('base64'), i: { x: expiresAtMs, w, m: model, p: provider, t: tags, u: user } }
+  return { e: bytes.toString('base64'), i: { x: expiresAtMs, w: costWeightOf(meta), m: model, p: provider, t: tags, u: user } }
 }
 
 /** The envelope of what Keyv gave back; `undefined` when it is not a row of ours. */

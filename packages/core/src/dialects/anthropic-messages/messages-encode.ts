@@ -29,7 +29,7 @@ export function toSystem(messages: readonly Message[]): JsonValue | undefined {
 
 /** A model's arguments as the object that Anthropic wants; what is no object is kept under a name of its own. */
 export function toToolInput(argumentsText: string): JsonObject {
-  // A call without arguments is nothing, or `null`, to some vendors.
+  // Some vendors send an empty text or `null` for a call without arguments.
   const parsed = argumentsText.trim() === '' || argumentsText === 'null' ? {} : parseJson(argumentsText)
   return isJsonObject(parsed) ? parsed : { arguments: argumentsText }
 }
@@ -70,7 +70,7 @@ function toTurn(message: Message): Turn | undefined {
   }
 }
 
-/** Turns in alternation, as the API wants them: neighbours of one role become one, empty ones vanish. Linear in the blocks. */
+/** Turns of alternating roles, as the API requires: neighbours of one role are merged and empty ones are left out. Linear in the blocks. */
 function toTurns(messages: readonly Message[]): readonly Turn[] {
   const turns: { readonly role: Turn['role']; readonly blocks: JsonObject[] }[] = []
   for (const turn of messages.map(toTurn)) {
@@ -82,7 +82,7 @@ function toTurns(messages: readonly Message[]): readonly Turn[] {
   return turns
 }
 
-/** A text in final position may not end in white space when it is the model's own to continue. */
+/** Anthropic refuses a final assistant text that ends in white space. */
 function trimmedPrefill(turns: readonly Turn[]): readonly Turn[] {
   const last = turns.at(-1)
   const block = last?.blocks.at(-1)

@@ -1,5 +1,5 @@
-import { badAnswer } from '../../errors/provider-error.ts'
 import type { ModelPage } from '../../chat/model-info.ts'
+import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 
 /** Reads one page of `GET /v1/models`. */

@@ -126,7 +126,7 @@ function toChoice(request: ChatRequest): JsonObject {
 }
 
 function toSampling(request: ChatRequest, thinking: boolean): JsonObject {
-  // Thinking wants the model's own sampling; OpenAI's temperatures go to 2, Anthropic's to 1.
+  // Thinking requires the default sampling. OpenAI's temperature ends at 2, Anthropic's at 1.
   const temperature = request.temperature === undefined || thinking ? {} : { temperature: Math.min(1, request.temperature) }
   return {
     ...temperature,
@@ -192,7 +192,7 @@ function hasForeignThinking(request: ChatRequest): boolean {
   )
 }
 
-/** Writes a request for Anthropic. A client's own body goes out as it came, with our model in it. */
+/** Writes a request for Anthropic. A client's own body is sent with the target's model in it. */
 export function toAnthropicRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   const source = sourceOf(request)
   if (source?.dialect !== 'anthropic-messages') return { body: built(request, target), dropped: droppedOf(request, target) }

@@ -1,10 +1,11 @@
 import type { ChatChunk, ReasoningDelta, StartChunk, ToolCallStart } from '../../chat/chunk.ts'
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { Finish } from '../../chat/finish-reason.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext, EncodeStep } from '../dialect.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 import { toSignatureExtra } from '../openai-chat/tools.ts'
+import { singleChoiceEncoder } from '../shared/single-choice.ts'
 import { toStopReason } from './finish-reason.ts'
 import { signatureMark, toClientThinking } from './thinking.ts'
 import { toAnthropicUsage } from './usage.ts'
@@ -145,23 +146,22 @@ function onStarted(state: AnthropicEncodeState, chunk: ChatChunk): Step {
   }
 }
 
-/** One chunk. Anthropic knows one choice: those beyond the first are left out. */
-export function onAnthropicChunk(state: AnthropicEncodeState, chunk: ChatChunk): Step {
-  if ('choice' in chunk && chunk.choice !== 0) return { state, text: '' }
-  if (chunk.type === 'start') return begin(state, chunk)
-  if (state.started) return onStarted(state, chunk)
-  const begun = begin(state, undefined)
-  const step = onStarted(begun.state, chunk)
-  return { state: step.state, text: begun.text + step.text }
-}
+/** Writes one chunk. Anthropic has one choice. */
+export const onAnthropicChunk: (state: AnthropicEncodeState, chunk: ChatChunk) => Step = /* @__PURE__ */ singleChoiceEncoder({
+  isStarted: ({ started }) => started,
+  begin,
+  onStarted,
+})
 
 /** The end: why it stopped, final usage, and the end mark. */
-export function endAnthropicStream(state: AnthropicEncodeState): string {
-  const closed = close(state)
+export function endAnthropicStream(before: AnthropicEncodeState): string {
+  const begun = before.started ? { state: before, text: '' } : begin(before, undefined)
+  const closed = close(begun.state)
+  const { state } = closed
   const finish = state.finish ?? { reason: 'stop', native: 'end_turn' }
   const ending = event('message_delta', {
     delta: { stop_reason: toStopReason(finish), stop_sequence: finish.stopSequence ?? null },
     usage: toAnthropicUsage(state.usage ?? nothing),
   })
-  return closed.text + ending + anthropicEndMark
+  return begun.text + closed.text + ending + anthropicEndMark
 }

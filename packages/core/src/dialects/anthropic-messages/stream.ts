@@ -9,7 +9,7 @@ import { fromAnthropicError } from './error.ts'
 import { fromStopReason } from './finish-reason.ts'
 import { fromAnthropicUsage } from './usage.ts'
 
-/** What a content block is to us: which reasoning block or tool call, or something that only Anthropic's clients read. */
+/** The meaning of a content block: text, a reasoning block, a tool call, or a kind that only Anthropic's clients read. */
 type Block = { readonly type: 'text' | 'other' } | { readonly type: 'reasoning' | 'tool'; readonly index: number }
 
 export interface AnthropicStreamState {
@@ -17,9 +17,9 @@ export interface AnthropicStreamState {
   readonly blocks: Readonly<Record<number, Block>>
   readonly reasoningCount: number
   readonly toolCount: number
-  /** Usage as told so far: `message_start` brings the input, `message_delta` final figures that replace it. */
+  /** The usage so far: `message_start` brings the input, and `message_delta` the final figures that replace it. */
   readonly usage: JsonObject
-  /** The tool call that has begun and said nothing yet: without arguments it never will. */
+  /** The tool call that has begun and has no argument text yet. */
   readonly silentTool?: number | undefined
   readonly template?: TextTemplate | undefined
 }
@@ -119,7 +119,7 @@ function onBlockDelta(state: AnthropicStreamState, event: JsonObject, data: stri
   return { state: template === undefined ? heard : { ...heard, template }, chunks, forward: true }
 }
 
-/** A tool call that said nothing has no arguments, which is `{}` to everybody else. */
+/** A tool call without any argument text gets `{}`, which other dialects expect. */
 function onBlockStop(state: AnthropicStreamState): Step {
   if (state.silentTool === undefined) return { state, chunks: [], forward: true }
   return {
@@ -145,7 +145,7 @@ function errorStep(state: AnthropicStreamState, event: JsonObject): Step {
   return { state, chunks: [{ type: 'error', error }], forward: false }
 }
 
-/** One event of a stream. A type that we do not know goes on to clients of this dialect, who may. */
+/** Decodes one event of a stream. Events of unknown types are forwarded to clients of this dialect. */
 export function onAnthropicEvent(state: AnthropicStreamState, event: WireEvent): Step {
   if (state.template !== undefined) {
     const text = matchTemplate(state.template, event.data)

@@ -1,6 +1,6 @@
 import type { ChatRequest, ReasoningRequest } from '../../chat/request.ts'
 
-/** Anthropic's least budget, and what OpenAI's efforts mean in tokens: the steps that other gateways use as well. */
+/** Anthropic's smallest budget, and the tokens for each of OpenAI's efforts. Other gateways use the same steps. */
 const minimumBudget = 1_024
 const budgets: Readonly<Record<NonNullable<ReasoningRequest['effort']>, number>> = {
   none: 0,
@@ -11,7 +11,7 @@ const budgets: Readonly<Record<NonNullable<ReasoningRequest['effort']>, number>>
   xhigh: 32_000,
 }
 
-/** `max_tokens` is mandatory here: what is asked for when the client names none. */
+/** Anthropic requires `max_tokens`; this is sent when the client names none. */
 const defaultMaxTokens = 4_096
 
 export interface Thinking {
@@ -27,7 +27,7 @@ function budgetOf(reasoning: ReasoningRequest): number {
   return reasoning.mode === 'enabled' ? budgets.medium : 0
 }
 
-/** How the request should think, and how many tokens it may write: the budget must stay below that bound. */
+/** The thinking parameters of a request and its `max_tokens`, which must exceed the budget. */
 export function thinkingOf(request: ChatRequest): Thinking {
   const maxTokens = request.maxTokens ?? defaultMaxTokens
   const { reasoning } = request

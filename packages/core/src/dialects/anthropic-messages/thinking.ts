@@ -1,11 +1,11 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ReasoningBlock } from '../../chat/message.ts'
 import { type JsonObject, readString } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 
 /*
  * A client of this dialect keeps thinking blocks and sends them back unread. Blocks of other vendors pass through it in
- * the same shape; where they come from is written before their signature, so that they are never shown to Anthropic,
- * which would refuse them, and find their way home.
+ * the same shape. Their origin is written before their signature, so that they are not sent to Anthropic,
+ * which would refuse them, and are sent back to their own vendor.
  */
 const foreign = /^proxyapi:([a-z-]+):([\s\S]*)$/
 const origins: readonly DialectId[] = ['openai-chat', 'openai-responses', 'cohere-chat', 'gemini', 'bedrock-converse', 'ollama', 'demo']
@@ -29,7 +29,7 @@ export function fromThinkingBlock(block: JsonObject): ReasoningBlock | undefined
   if (block['type'] !== 'thinking') return undefined
   const given = readString(block, 'signature') ?? ''
   const { origin, rest } = originOf(given)
-  // Without a signature it can't be Anthropic's own.
+  // Anthropic signs every thinking block of its own.
   return {
     origin: given === '' ? 'openai-chat' : origin,
     text: readString(block, 'thinking') ?? '',

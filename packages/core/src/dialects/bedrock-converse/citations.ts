@@ -1,6 +1,6 @@
 import { type JsonObject, readObject, readString } from '../../wire/json.ts'
 
-/** A citation of a web page as OpenAI's; one of a document has no place there. Converse tells no offsets in the answer. */
+/** A citation of a web page in OpenAI's form. OpenAI has no form for a citation of a document, and Converse gives no offsets. */
 export function fromBedrockCitation(citation: JsonObject): JsonObject | undefined {
   const web = readObject(readObject(citation, 'location') ?? {}, 'web') ?? {}
   const url = readString(web, 'url')

@@ -1,6 +1,6 @@
-import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { textsOf, toVector } from '../shared/embedding-texts.ts'

@@ -2,7 +2,7 @@ import type { FailureRow } from '../../errors/classify-failure.ts'
 
 const source = 'docs.aws.amazon.com/bedrock, Converse errors, 2026-05'
 
-/** AWS tells the kind by a name, in a header or in the frame of an exception. */
+/** AWS names the kind of an error in a header or in the frame of an exception. */
 export const bedrockFailures: readonly FailureRow[] = [
   { type: 'ThrottlingException', failure: 'rate_limit', source },
   { type: 'ServiceQuotaExceededException', failure: 'quota', source },

@@ -1,4 +1,4 @@
-/** What depends on the model's family, in one place. Ids may carry a region (`us.`), inference profiles an ARN around them. */
+/** The traits that depend on the model's family. Ids may carry a region (`us.`), inference profiles an ARN around them. */
 export interface ModelTraits {
   /** Whether prompts can be marked for caching, and lists of tools as well (docs.aws.amazon.com, prompt caching, 2026-08). */
   readonly caches: 'all' | 'messages' | 'none'
@@ -15,7 +15,7 @@ const plain: ModelTraits = { caches: 'none', forcesTools: false, thinking: 'none
 const claude: ModelTraits = { ...plain, caches: 'all', forcesTools: true, topK: (topK) => ({ top_k: topK }), thinking: 'claude' }
 const nova: ModelTraits = { ...plain, caches: 'messages', forcesTools: true, topK: (topK) => ({ inferenceConfig: { topK } }) }
 
-/** The first that fits counts. */
+/** The first row that matches applies. */
 const families: readonly (readonly [RegExp, ModelTraits])[] = [
   [/claude-(v|instant|3-(haiku|opus|sonnet)|3-5-sonnet-20240620)/, { ...claude, caches: 'none', thinking: 'none' }],
   [/claude-3-5/, { ...claude, thinking: 'none' }],
@@ -30,7 +30,7 @@ const families: readonly (readonly [RegExp, ModelTraits])[] = [
   [/meta\.|ai21\.|deepseek|amazon\.titan|writer\./, plain],
 ]
 
-/** What an id says that names no family, such as the ARN of a profile: most of them stand for Claude or Nova. */
+/** The traits of an id that names no family, such as the ARN of a profile; most of these are Claude or Nova. */
 const unnamed: ModelTraits = { ...plain, forcesTools: true }
 
 export function traitsOf(model: string): ModelTraits {

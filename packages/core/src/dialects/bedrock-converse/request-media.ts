@@ -37,7 +37,7 @@ const videoFormats: Readonly<Record<string, string>> = {
 
 const documentEndings = new Set(Object.values(documentFormats))
 
-/** What a source is called by, and what it is. */
+/** The name and the type of a source. */
 interface Media {
   readonly mediaType: string
   readonly ending: string

@@ -12,13 +12,13 @@ interface Turn {
   readonly content: readonly JsonObject[]
 }
 
-/** What the parts of one request are written with. */
+/** The context that the parts of one request share. */
 interface Writer {
   readonly nameOf: (filename: string | undefined) => string
   readonly caches: boolean
 }
 
-/** Converse refuses texts of nothing but white space. */
+/** Converse refuses texts that are only white space. */
 function isBlank(text: string): boolean {
   return text.trim() === ''
 }
@@ -45,12 +45,12 @@ function toBlocks(content: string | readonly UserPart[] | undefined, path: strin
   if (typeof content === 'string') return isBlank(content) ? [] : [{ text: content }]
   return content.flatMap((part, index) => {
     const blocks = toBlock(part, `${path}.content[${index}]`, writer)
-    // A mark without anything before it is refused.
+    // Converse refuses a cache point that has no block before it.
     return writer.caches && blocks.length > 0 ? [...blocks, ...toCachePoint(part)] : blocks
   })
 }
 
-/** Only signed or encrypted reasoning is taken back, and only where it came from. */
+/** Converse accepts only signed or encrypted reasoning of its own. */
 function toReasoning(block: ReasoningBlock): readonly JsonObject[] {
   if (block.origin !== 'bedrock-converse') return []
   if (block.encrypted !== undefined) return [{ reasoningContent: { redactedContent: block.encrypted } }]
@@ -71,7 +71,7 @@ function toResultBlocks(message: ToolMessage, path: string, writer: Writer): rea
     const json = toResultObject(readString(block, 'text') ?? '')
     return json === undefined ? block : { json }
   })
-  // An empty result must still be one.
+  // Converse requires at least one content block in a result.
   return blocks.length > 0 ? blocks : [{ text: '(empty)' }]
 }
 
@@ -101,14 +101,14 @@ function merged(turns: readonly Turn[]): readonly Turn[] {
   for (const { role, content } of turns) {
     if (content.length === 0) continue
     const last = result.at(-1)
-    // Pushed one by one: a copy per turn would cost the square of a long run.
+    // Blocks are appended in place, so that a long run of turns stays linear.
     if (last?.role === role) for (const block of content) last.content.push(block)
     else result.push({ role, content: [...content] })
   }
   return result
 }
 
-/** A text in final position that is the model's own to continue may not end in white space. */
+/** Converse refuses a final assistant text that ends in white space. */
 function trimmed(turns: readonly Turn[]): readonly Turn[] {
   const last = turns.at(-1)
   const text = last === undefined ? undefined : readString(last.content.at(-1) ?? {}, 'text')

@@ -7,7 +7,7 @@ import { toBedrockHistory } from './request-messages.ts'
 import { toBedrockParameters } from './request-parameters.ts'
 import { toBedrockTools } from './request-tools.ts'
 
-/** Words of Converse's that users write into an OpenAI body as well. */
+/** Fields of Converse that users also write into an OpenAI body. */
 const extraNames = {
   guardrailConfig: 'guardrailConfig',
   performanceConfig: 'performanceConfig',
@@ -16,7 +16,7 @@ const extraNames = {
   requestMetadata: 'requestMetadata',
 } as const
 
-/** The client's own words for a model's family beside those that came of neutral ones; the client's win. */
+/** Merges the client's own model fields with those derived from neutral parameters; the client's win. */
 function mergedFields(extras: JsonObject, parameters: JsonObject): JsonObject {
   const name = 'additionalModelRequestFields'
   const fields = { ...readObject(parameters, name), ...readObject(extras, name) }

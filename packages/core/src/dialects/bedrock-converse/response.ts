@@ -12,7 +12,7 @@ export function answerId(context: DecodeContext): string {
   return context.headers?.['x-amzn-requestid'] ?? `chatcmpl-${context.newId()}`
 }
 
-/** A tool that AWS runs itself (`systemTool`): its call is no call to the client. */
+/** AWS runs a `systemTool` itself; the client does not see its call. */
 export function isServerTool(call: JsonObject): boolean {
   return call['type'] === 'server_tool_use'
 }

@@ -9,15 +9,15 @@ import { fromBedrockStopReason } from './finish-reason.ts'
 import { answerId, isServerTool } from './response.ts'
 import { fromBedrockUsage } from './usage.ts'
 
-/** What is open of the answer. Blocks come one after the other, so only the last of each kind is remembered. */
+/** The open blocks of the answer. Blocks come one after the other, so only the last of each kind is kept. */
 export interface BedrockStreamState {
   readonly context: DecodeContext
   readonly started: boolean
   readonly tools: number
-  /** The content block of the tool call that is being written, and whether it has said anything yet. */
+  /** The content block of the current tool call, and whether it has arguments yet. */
   readonly call?: { readonly block: number; readonly silent: boolean } | undefined
   readonly reasonings: number
-  /** The content block of the reasoning that is being written. */
+  /** The content block of the current reasoning. */
   readonly reasoning?: number | undefined
 }
 
@@ -31,7 +31,7 @@ function step(state: BedrockStreamState, ...chunks: readonly ChatChunk[]): Step 
   return { state, chunks, forward: false }
 }
 
-/** A call that said nothing has no arguments, which is `{}` to everybody else. */
+/** A call without any argument text gets `{}`, which other dialects expect. */
 function owedArguments({ call, tools }: BedrockStreamState): readonly ChatChunk[] {
   return call?.silent === true ? [{ type: 'tool-call-delta', choice: 0, index: tools - 1, argumentsText: '{}' }] : []
 }

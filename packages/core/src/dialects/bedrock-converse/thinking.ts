@@ -3,7 +3,7 @@ import type { ChatRequest, ReasoningRequest } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { traitsOf } from './model-traits.ts'
 
-/** Claude's least budget, and what OpenAI's efforts mean in tokens: the steps that other gateways use as well. */
+/** Claude's smallest budget, and the tokens for each of OpenAI's efforts. Other gateways use the same steps. */
 const leastBudget = 1_024
 const budgets = { minimal: 1_024, low: 1_024, medium: 4_096, high: 16_384, xhigh: 32_000 } as const
 const threeSteps = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high' } as const
@@ -57,7 +57,7 @@ function toNova(reasoning: ReasoningRequest): Thinking {
   return { ...nothing, fields: { reasoningConfig: { type: 'enabled', maxReasoningEffort } }, ownSampling: maxReasoningEffort === 'high' }
 }
 
-/** How the model should think, in its family's words (docs.aws.amazon.com, Bedrock's model parameters, 2026-08). */
+/** The reasoning parameters in the words of the model's family (docs.aws.amazon.com, Bedrock's model parameters, 2026-08). */
 export function toBedrockThinking(request: ChatRequest, model: string): Thinking {
   const { reasoning } = request
   if (reasoning === undefined) return nothing

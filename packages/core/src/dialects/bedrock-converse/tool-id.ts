@@ -1,6 +1,6 @@
 const fitting = /^[A-Za-z0-9_-]{1,64}$/
 
-/** FNV-1a, 32 bits: only to tell ids apart that lose the same characters. */
+/** FNV-1a, 32 bits. It keeps ids distinct that differ only in removed characters. */
 function hash(text: string): string {
   let value = 0x811c9dc5
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)

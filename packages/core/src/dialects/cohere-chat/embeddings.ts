@@ -1,10 +1,10 @@
-import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { textsOf, toVector } from '../shared/embedding-texts.ts'
 
-/** Cohere insists on an input type: a text to be found again is the commonest. */
+/** Cohere requires an input type; a document to be searched is the most common. */
 const defaultInputType = 'search_document'
 
 /** Writes a request for `POST /v2/embed`. @throws InvalidRequestError when the input is token ids */

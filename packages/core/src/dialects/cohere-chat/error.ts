@@ -2,7 +2,7 @@ import type { UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readObject, readString } from '../../wire/json.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
-/** Cohere's own place first; then those of gateways and clouds that stand before it. */
+/** Cohere's own field first, then those of gateways and clouds in front of it. */
 function messageOf(error: JsonObject): string {
   const nested = readObject(error, 'error')
   return (

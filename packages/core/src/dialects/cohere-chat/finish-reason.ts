@@ -17,7 +17,7 @@ export function fromCohereFinishReason(native: string | undefined, hasToolCalls:
   return { reason: hasToolCalls && reason === 'stop' ? 'tool_calls' : reason, native: native ?? '' }
 }
 
-/** Words by which Cohere says that it broke off. */
+/** Finish reasons that mean a failure of Cohere. */
 export function isCohereFault(native: string | undefined): boolean {
   return native === 'ERROR' || native === 'TIMEOUT'
 }

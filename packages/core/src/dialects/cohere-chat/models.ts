@@ -1,5 +1,5 @@
-import { badAnswer } from '../../errors/provider-error.ts'
 import type { ModelInfo, ModelPage } from '../../chat/model-info.ts'
+import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 
 function textsOf(model: JsonObject, key: string): readonly string[] {

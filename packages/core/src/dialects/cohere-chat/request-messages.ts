@@ -63,7 +63,7 @@ function toAssistant(message: AssistantMessage, path: string): JsonObject {
   return { role: 'assistant', content: parts ? toContent(message.content, path) : text }
 }
 
-/** A tool result is text or documents: of anything else only a mention is left. */
+/** A tool result is text or documents; other media are only mentioned. */
 function toResultPart(part: ToolResultPart): JsonObject {
   if (part.type === 'text') return { type: 'text', text: part.text }
   return {

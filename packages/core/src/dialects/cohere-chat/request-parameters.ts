@@ -57,7 +57,7 @@ function droppedOf(request: ChatRequest): readonly string[] {
   ]
 }
 
-/** Every parameter that Cohere has a word for, brought into Cohere's range; and those it has none for. */
+/** The parameters in Cohere's words and ranges, and the names of those that it does not have. */
 export function toCohereParameters(request: ChatRequest): EncodedRequest {
   const { stop } = request
   const body = definedFields({

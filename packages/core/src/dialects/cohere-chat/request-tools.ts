@@ -1,28 +1,11 @@
-import type { FunctionTool, Tool } from '../../chat/message.ts'
+import type { Tool } from '../../chat/message.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { type JsonObject, readArray } from '../../wire/json.ts'
 import type { EncodedRequest } from '../dialect.ts'
+import { toFunctionTools } from '../shared/function-tools.ts'
 
-function toFunctionTool(tool: FunctionTool): JsonObject {
-  return {
-    type: 'function',
-    function: {
-      name: tool.name,
-      ...(tool.description !== undefined && { description: tool.description }),
-      // Cohere wants a schema even where there are no arguments.
-      parameters: tool.parameters ?? { type: 'object', properties: {} },
-    },
-  }
-}
-
-/** `undefined` for a vendor tool of another dialect, which has no words here. */
-function toTool(tool: Tool): JsonObject | undefined {
-  if (tool.type === 'vendor') return tool.dialect === 'cohere-chat' ? tool.definition : undefined
-  return toFunctionTool(tool)
-}
-
-/** A named choice is made by leaving that tool alone in the list. @throws InvalidRequestError when it is not there */
+/** A named choice is expressed by offering that tool alone. @throws InvalidRequestError when it is not there */
 function offeredTools(request: ChatRequest): readonly Tool[] {
   const { tools = [], toolChoice } = request
   if (typeof toolChoice !== 'object') return tools
@@ -32,7 +15,7 @@ function offeredTools(request: ChatRequest): readonly Tool[] {
 }
 
 /**
- * Cohere is strict with all tools or with none, and then refuses tools without a required argument
+ * Cohere applies strict mode to all tools or to none, and strict mode refuses tools without a required argument
  * (docs.cohere.com/docs/structured-outputs, 2026-05).
  */
 function strictness(tools: readonly Tool[]): { readonly strict: boolean; readonly lost: boolean } {
@@ -50,7 +33,7 @@ function choiceOf({ toolChoice }: ChatRequest): JsonObject {
 /** The tools of a request and how they are to be called. @throws InvalidRequestError */
 export function toCohereTools(request: ChatRequest): EncodedRequest {
   const offered = offeredTools(request)
-  const tools = offered.map(toTool).filter((tool) => tool !== undefined)
+  const tools = toFunctionTools(offered, 'cohere-chat')
   const parallel = request.parallelToolCalls === false ? ['parallel_tool_calls'] : []
   if (tools.length === 0) return { body: {}, dropped: request.toolChoice === 'required' ? ['tool_choice'] : [] }
   const { strict, lost } = strictness(offered)

@@ -27,7 +27,7 @@ function toolCallsOf(message: JsonObject, context: DecodeContext): readonly Tool
   })
 }
 
-/** The tool plan is what the model says before it calls a tool: text, as OpenAI's models put it there too. */
+/** The tool plan is the text before a tool call. OpenAI's models write it as ordinary text. */
 function choiceOf(body: JsonObject, message: JsonObject, context: DecodeContext): Choice {
   const thinking = joined(message['content'], 'thinking')
   const toolCalls = toolCallsOf(message, context)

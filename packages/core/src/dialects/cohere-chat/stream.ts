@@ -12,9 +12,9 @@ import { fromCohereUsage } from './usage.ts'
 export interface CohereStreamState {
   readonly context: DecodeContext
   readonly started: boolean
-  /** Cohere's index of each tool call, in the order in which they began: the place is our index. */
+  /** Cohere's index of each tool call, in the order in which they began; the position is our index. */
   readonly tools: readonly number[]
-  /** The last tool call has said nothing yet. */
+  /** The last tool call has no argument text yet. */
   readonly silent: boolean
 }
 
@@ -46,7 +46,7 @@ function onContent(state: CohereStreamState, content: JsonObject, event: JsonObj
   return step(state, { type: 'reasoning-delta', choice: 0, index: 0, origin: 'cohere-chat', text: thinking })
 }
 
-/** A call that never said anything has no arguments: `{}`. */
+/** A call without any argument text gets `{}`. */
 function owedArguments(state: CohereStreamState): readonly ChatChunk[] {
   return state.silent ? [{ type: 'tool-call-delta', choice: 0, index: state.tools.length - 1, argumentsText: '{}' }] : []
 }

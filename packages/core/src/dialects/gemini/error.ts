@@ -2,7 +2,7 @@ import type { UpstreamError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
-/** More than a day is no hint to a caller but a mistake. */
+/** A longer wait than a day is taken for a mistake. */
 const longestDelayMs = 86_400_000
 
 function detailOf(error: JsonObject, type: string): JsonObject {

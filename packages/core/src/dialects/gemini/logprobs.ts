@@ -5,7 +5,7 @@ function fromCandidate(candidate: JsonObject): { readonly token: string; readonl
   return { token: readString(candidate, 'token') ?? '', logprob: readNumber(candidate, 'logProbability') ?? 0 }
 }
 
-/** Reads `logprobsResult`: the chosen tokens, and at the same places of another list their rivals. `undefined` when there are none. */
+/** Reads `logprobsResult`: the chosen tokens, and at the same positions of another list the alternatives. `undefined` when there are none. */
 export function fromGeminiLogprobs(candidate: JsonObject): readonly TokenLogprob[] | undefined {
   const result = readObject(candidate, 'logprobsResult') ?? {}
   const rivals = readArray(result, 'topCandidates') ?? []

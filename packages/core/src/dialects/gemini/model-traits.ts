@@ -1,4 +1,4 @@
-/** What depends on the model's name, in one place. Names may carry a path (`models/…`, `publishers/google/models/…`). */
+/** The traits that depend on the model's name. Names may carry a path (`models/…`, `publishers/google/models/…`). */
 
 /** Models that think, from 2.5 on, and how that is steered (ai.google.dev/gemini-api/docs/thinking, 2026-08). */
 export type ThinkingControl = 'level' | 'budget' | 'none'
@@ -30,7 +30,7 @@ export function thinkingLevelsOf(model: string): readonly ThinkingLevel[] {
   return ['low', 'medium', 'high']
 }
 
-/** The least and the most that a budget may be; `canRest` when 0 turns thinking off (ai.google.dev/gemini-api/docs/thinking, 2026-08). */
+/** The smallest and the largest budget; `canRest` when 0 turns thinking off (ai.google.dev/gemini-api/docs/thinking, 2026-08). */
 export function budgetRangeOf(model: string): { readonly least: number; readonly most: number; readonly canRest: boolean } {
   if (/flash-lite/.test(model)) return { least: 512, most: 24_576, canRest: true }
   if (/flash/.test(model)) return { least: 1, most: 24_576, canRest: true }

@@ -1,5 +1,5 @@
-import { badAnswer } from '../../errors/provider-error.ts'
 import type { ModelInfo, ModelPage } from '../../chat/model-info.ts'
+import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 
 const abilities: Readonly<Record<string, string>> = { generateContent: 'chat', embedContent: 'embeddings' }

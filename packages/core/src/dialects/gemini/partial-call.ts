@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, readArray, readString } 
 /*
  * Vertex may stream a call's arguments in pieces (`streamFunctionCallArguments`), each with the JSONPath of the value it
  * belongs to; strings go on from piece to piece. A part with `willContinue` begins or goes on with a call, the first part
- * without ends it. Pieces are gathered into one object, so that a call is told once and whole.
+ * without ends it. Pieces are gathered into one object, so that a call is emitted once and complete.
  */
 export interface PartialCall {
   readonly id: string
@@ -12,7 +12,7 @@ export interface PartialCall {
   readonly signature?: string | undefined
 }
 
-/** Longer paths are cut: no function has arguments that deep. */
+/** Longer paths are cut; real functions have no arguments that deep. */
 const maxPath = 1_000
 const pathStep = /\.([^.[\]]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g
 
@@ -35,7 +35,7 @@ function withPiece(at: JsonValue | undefined, steps: readonly (string | number)[
   if (step === undefined) return typeof at === 'string' && typeof value === 'string' ? at + value : value
   if (typeof step === 'number') {
     const list: JsonValue[] = isJsonList(at) ? [...at] : []
-    // A list grows by one at a time: an index far behind its end is nonsense and must not cost memory.
+    // A list grows by one at a time: an index far beyond its end is invalid and must not cost memory.
     const index = Math.min(step, list.length)
     list[index] = withPiece(list[index], rest, value)
     return list

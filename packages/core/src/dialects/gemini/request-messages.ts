@@ -73,12 +73,12 @@ function toResult(message: ToolMessage, name: string): JsonObject {
   return { functionResponse: { ...(id !== '' && { id }), name, response } }
 }
 
-/** Pictures and files of results go behind the last of them: results must follow their calls without a gap. */
+/** Images and files of results follow the last result, since results must directly follow their calls. */
 function mediaOf({ content }: ToolMessage): readonly JsonObject[] {
   return typeof content === 'string' ? [] : content.filter((part) => part.type !== 'text').map(toPart)
 }
 
-/** Results of one turn in the order of their calls: models who get no ids match by place. */
+/** Results of one turn in the order of their calls: models that get no ids match by position. */
 function inOrder(results: readonly ToolMessage[], calls: readonly ToolCall[]): readonly ToolMessage[] {
   const places = new Map(calls.map((call, place) => [call.id, place]))
   const placeOf = ({ toolCallId }: ToolMessage): number => places.get(toolCallId) ?? calls.length
@@ -114,13 +114,13 @@ function toTurns(messages: readonly Message[], model: string): readonly Turn[] {
   return turns
 }
 
-/** Turns in alternation: neighbours of one role become one, empty ones vanish. */
+/** Turns of alternating roles: neighbours of one role are merged and empty ones are left out. */
 function merged(turns: readonly Turn[]): readonly Turn[] {
   const result: { readonly role: Turn['role']; readonly parts: JsonObject[] }[] = []
   for (const { role, parts } of turns) {
     if (parts.length === 0) continue
     const last = result.at(-1)
-    // Pushed one by one: a copy per turn would cost the square of a long run.
+    // Parts are appended in place, so that a long run of turns stays linear.
     if (last?.role === role) for (const part of parts) last.parts.push(part)
     else result.push({ role, parts: [...parts] })
   }

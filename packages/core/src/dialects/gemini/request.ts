@@ -7,7 +7,7 @@ import { toGeminiHistory } from './request-messages.ts'
 import { toGeminiParameters } from './request-parameters.ts'
 import { toGeminiTools } from './request-tools.ts'
 
-/** Settings that came beside the neutral fields and those that came from them; the client's own words win. */
+/** Merges settings that the client wrote itself with those derived from neutral fields; the client's win. */
 function mergedConfig(extras: JsonObject, parameters: JsonObject): JsonObject {
   const config = { ...readObject(parameters, 'generationConfig'), ...readObject(extras, 'generationConfig') }
   return Object.keys(config).length === 0 ? {} : { generationConfig: config }

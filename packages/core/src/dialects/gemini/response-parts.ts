@@ -2,14 +2,14 @@ import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
 
-/** What one part of a candidate is. */
+/** The kinds of parts of a candidate. */
 export type GeminiPart =
   | { readonly type: 'text'; readonly text: string; readonly signature?: string | undefined }
   | { readonly type: 'thought'; readonly text: string; readonly signature?: string | undefined }
   | { readonly type: 'call'; readonly call: ToolCall }
-  /** A picture that the model drew, as the annotation in which clients get it. */
+  /** An image that the model made, as an annotation for clients. */
   | { readonly type: 'image'; readonly annotation: JsonObject }
-  /** A step of a tool that Google runs itself: no part of the answer, but the answer goes on after it. */
+  /** A step of a tool that Google runs itself. It is not part of the answer, which continues after it. */
   | { readonly type: 'server-tool' }
 
 const serverTools = ['executableCode', 'codeExecutionResult', 'toolCall', 'toolResponse'] as const

@@ -14,7 +14,7 @@ export interface AnswerHead {
   readonly createdAtSeconds?: number | undefined
 }
 
-/** Who answered and when: only Vertex tells the time. */
+/** The model and the time of an answer; only Vertex gives the time. */
 export function headOf(body: JsonObject, context: DecodeContext): AnswerHead {
   const createdAtMs = Date.parse(readString(body, 'createTime') ?? '')
   return {

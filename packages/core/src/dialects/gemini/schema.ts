@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.t
 
 /*
  * Gemini takes JSON Schema as it is (`parametersJsonSchema`, `responseJsonSchema`), but not every keyword of it
- * (ai.google.dev/gemini-api/docs/structured-output, 2026-08): what it refuses is said in other words or left out. Only
+ * (ai.google.dev/gemini-api/docs/structured-output, 2026-08): what it refuses is rewritten or left out. Only
  * schemas are rewritten: a property that happens to be called `const` stays.
  */
 const refused: ReadonlySet<string> = new Set(['$schema', '$comment', 'discriminator', 'examples', 'exclusiveMinimum', 'exclusiveMaximum'])

@@ -7,14 +7,14 @@ import { fromGeminiLogprobs } from './logprobs.ts'
 import { type PartialCall, withPartialArguments } from './partial-call.ts'
 import { fromGeminiPart, type GeminiPart, rawParts } from './response-parts.ts'
 
-/** What has been seen of one candidate. */
+/** The state of one candidate. */
 export interface Seen {
   readonly tools: number
   /** Reasoning blocks begun so far. */
   readonly blocks: number
   /** The last part was a thought that may go on. */
   readonly thinking: boolean
-  /** Google's own tools are at work: a finish reason between their steps ends nothing. */
+  /** Google's own tools are running: a finish reason between their steps is not the end. */
   readonly serverTools: boolean
   /** A call whose arguments are still coming. */
   readonly partial?: PartialCall | undefined
@@ -39,7 +39,7 @@ function onThought(part: Extract<GeminiPart, { type: 'thought' }>, choice: numbe
   }
 }
 
-/** A signature on a text is a reasoning block of its own, without words. */
+/** A signature on a text becomes a reasoning block of its own without text. */
 function onText(part: Extract<GeminiPart, { type: 'text' }>, choice: number, seen: Seen): CandidateStep {
   const chunks: ChatChunk[] = part.text === '' ? [] : [{ type: 'text-delta', choice, text: part.text }]
   if (part.signature === undefined) return { chunks, seen: seen.thinking ? { ...seen, thinking: false } : seen }
@@ -66,7 +66,7 @@ function onPart(part: GeminiPart, choice: number, seen: Seen): CandidateStep {
   }
 }
 
-/** A step and what follows from it. */
+/** A step and its result. */
 function chained(first: CandidateStep, next: (seen: Seen) => CandidateStep): CandidateStep {
   const second = next(first.seen)
   return { chunks: [...first.chunks, ...second.chunks], seen: second.seen }
@@ -79,7 +79,7 @@ function closePartial(choice: number, seen: Seen): CandidateStep {
   return onPart({ type: 'call', call }, choice, { ...seen, partial: undefined })
 }
 
-/** What a part is read with. */
+/** The context that a part is read in. */
 interface At {
   readonly choice: number
   readonly context: DecodeContext
@@ -130,7 +130,7 @@ function asideChunks(candidate: JsonObject, choice: number): readonly ChatChunk[
   ]
 }
 
-/** What one event brings of one candidate. */
+/** Decodes what one event holds of one candidate. */
 export function onCandidate(candidate: JsonObject, before: Seen, at: At): CandidateStep {
   const chunks: ChatChunk[] = []
   let seen = before

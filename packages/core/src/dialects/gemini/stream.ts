@@ -11,8 +11,8 @@ import { heldFinish, nothingSeen, onCandidate, type Seen } from './stream-candid
 import { fromGeminiUsage } from './usage.ts'
 
 /*
- * Each event is a whole answer in small. Usage stands in all of them and is cumulative, so it is told when the stream
- * ends. A finish is told at once, so that a connection that hangs after it does no harm, except while Google's own tools
+ * Each event is a whole answer in small. Each holds the cumulative usage, so it is emitted when the stream
+ * ends. A finish is emitted at once, so that a connection that hangs after it does no harm, except while Google's own tools
  * are at work: then a finish reason may be followed by more of the answer, and the last one counts.
  */
 export interface GeminiStreamState {
@@ -81,7 +81,7 @@ export function onGeminiEvent(state: GeminiStreamState, event: WireEvent): Step 
   return onAnswer(state, body)
 }
 
-/** The body ended: what was held back is told now. */
+/** Emits what was held back when the body ends. */
 export function onGeminiEnd(state: GeminiStreamState): readonly ChatChunk[] {
   const finishes = Object.entries(state.seen).flatMap(([choice, seen]) => heldFinish(Number(choice), seen))
   return state.usage === undefined ? finishes : [...finishes, { type: 'usage', usage: state.usage }]

@@ -24,7 +24,7 @@ function isOff({ mode, effort, budgetTokens }: ReasoningRequest): boolean {
   return mode === 'disabled' || effort === 'none' || budgetTokens === 0
 }
 
-/** Most models of the third generation can't rest: off is the least they have. */
+/** Most models of the third generation can't turn thinking off: `off` is their lowest level. */
 function toLevel(reasoning: ReasoningRequest, model: string): JsonObject {
   if (isOff(reasoning)) return { thinkingLevel: levelFor(model, 0) }
   if (reasoning.budgetTokens !== undefined) return { thinkingBudget: reasoning.budgetTokens }
@@ -44,7 +44,7 @@ export interface Thinking {
   readonly dropped: readonly string[]
 }
 
-/** How the model should think, in its own generation's words; a model that can't think drops the wish. */
+/** The thinking parameters in the words of the model's generation; they are dropped for a model that can't think. */
 export function toGeminiThinking(reasoning: ReasoningRequest | undefined, model: string): Thinking {
   if (reasoning === undefined) return { fields: {}, dropped: [] }
   const control = thinkingControlOf(model)

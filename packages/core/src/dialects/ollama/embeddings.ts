@@ -1,5 +1,5 @@
-import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { textsOf, toVector } from '../shared/embedding-texts.ts'

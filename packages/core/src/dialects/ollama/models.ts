@@ -1,5 +1,5 @@
-import { badAnswer } from '../../errors/provider-error.ts'
 import type { ModelInfo, ModelPage } from '../../chat/model-info.ts'
+import { badAnswer } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readString } from '../../wire/json.ts'
 
 function fromModel(model: JsonObject): readonly ModelInfo[] {

@@ -7,7 +7,7 @@ function isText(part: UserPart | ToolResultPart): part is TextPart {
   return part.type === 'text'
 }
 
-/** Ollama's message has one text; its own OpenAI surface puts a blank line between parts, and so do we. */
+/** Ollama's message has one text. Its own OpenAI surface puts a blank line between parts, which we repeat. */
 function textOf(content: string | readonly UserPart[] | undefined): string {
   if (content === undefined || typeof content === 'string') return content ?? ''
   return content
@@ -37,7 +37,7 @@ function imagesOf(content: string | readonly UserPart[], path: string): JsonObje
   return images.length > 0 ? { images } : {}
 }
 
-/** Ollama wants an object. A text that is none (the model was cut off) travels inside one. */
+/** Ollama requires an object. A text that is not JSON (the model was cut off) is wrapped in one. */
 function toArguments(argumentsText: string): JsonObject {
   const parsed = parseJson(argumentsText)
   if (isJsonObject(parsed)) return parsed

@@ -27,7 +27,7 @@ function toFormat(format: ResponseFormat | undefined): JsonValue | undefined {
   return format.type === 'json_object' ? 'json' : format.schema
 }
 
-/** What steers the model; `given` are options that only Ollama knows (`num_ctx`, `min_p`). */
+/** The `options` of a request; `given` are options that only Ollama knows (`num_ctx`, `min_p`). */
 function toOptions(request: ChatRequest, given: JsonObject): JsonObject | undefined {
   const options = definedFields({
     ...given,
@@ -43,7 +43,7 @@ function toOptions(request: ChatRequest, given: JsonObject): JsonObject | undefi
   return Object.keys(options).length > 0 ? options : undefined
 }
 
-/** Every parameter that Ollama has a word for, and those it has none for. `options` are the caller's own, kept under ours. */
+/** The parameters in Ollama's words, and the names of those that it does not have. `options` are the caller's own, kept under ours. */
 export function toOllamaParameters(request: ChatRequest, model: string, options: JsonObject): EncodedRequest {
   const body = definedFields({
     format: toFormat(request.responseFormat),

@@ -1,26 +1,9 @@
-import type { FunctionTool, Tool } from '../../chat/message.ts'
+import type { Tool } from '../../chat/message.ts'
 import type { ChatRequest } from '../../chat/request.ts'
-import type { JsonObject } from '../../wire/json.ts'
 import type { EncodedRequest } from '../dialect.ts'
+import { toFunctionTools } from '../shared/function-tools.ts'
 
-function toFunctionTool(tool: FunctionTool): JsonObject {
-  return {
-    type: 'function',
-    function: {
-      name: tool.name,
-      ...(tool.description !== undefined && { description: tool.description }),
-      parameters: tool.parameters ?? { type: 'object', properties: {} },
-    },
-  }
-}
-
-/** `undefined` for a vendor tool of another dialect, which has no words here. */
-function toTool(tool: Tool): JsonObject | undefined {
-  if (tool.type === 'vendor') return tool.dialect === 'ollama' ? tool.definition : undefined
-  return toFunctionTool(tool)
-}
-
-/** Ollama can't be told to call: `none` hides the tools, a name hides the others, and that it must is reported as lost. */
+/** Ollama has no tool choice: `none` hides all tools, a name hides the others, and a forced call is reported as dropped. */
 function offeredTools({ tools = [], toolChoice }: ChatRequest): readonly Tool[] {
   if (toolChoice === 'none') return []
   if (typeof toolChoice !== 'object') return tools
@@ -30,7 +13,7 @@ function offeredTools({ tools = [], toolChoice }: ChatRequest): readonly Tool[] 
 /** The tools of a request. */
 export function toOllamaTools(request: ChatRequest): EncodedRequest {
   const offered = offeredTools(request)
-  const tools = offered.map(toTool).filter((tool) => tool !== undefined)
+  const tools = toFunctionTools(offered, 'ollama')
   const forced = request.toolChoice === 'required' || typeof request.toolChoice === 'object'
   return {
     body: tools.length > 0 ? { tools } : {},

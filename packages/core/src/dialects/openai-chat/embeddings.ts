@@ -1,5 +1,5 @@
-import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { badAnswer } from '../../errors/provider-error.ts'
+import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { fromBase64Floats } from '../shared/base64-floats.ts'

@@ -22,7 +22,7 @@ export function fromOpenAiFinishReason(native: string | undefined, hasToolCalls:
   return { reason: reasons[native] ?? 'stop', native }
 }
 
-/** Words by which a vendor says that the model broke off through a fault of its own. */
+/** Finish reasons that mean a failure of the provider. */
 export function isFaultFinish(native: string | undefined): boolean {
   return native === 'error' || native === 'insufficient_system_resource' // OpenRouter; DeepSeek API docs, 2026-05
 }

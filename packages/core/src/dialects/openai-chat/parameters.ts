@@ -20,7 +20,7 @@ function toResponseFormat(format: ResponseFormat): JsonObject {
   }
 }
 
-/** The one parameter with two names: reasoning models refuse the old one, compatible vendors often the new. A row's quirks rename it. */
+/** Reasoning models refuse the older `max_tokens` and many compatible vendors refuse this name; the quirks of their rows rename it. */
 export function toOpenAiMaxTokens(request: ChatRequest): JsonObject {
   return request.maxTokens === undefined ? {} : { max_completion_tokens: request.maxTokens }
 }

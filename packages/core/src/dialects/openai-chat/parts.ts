@@ -68,7 +68,7 @@ export function fromOpenAiPart(part: unknown, path: string): UserPart {
   }
 }
 
-/** Reads a list of parts of which only text is allowed (system, assistant). Other vendors' thinking parts are no content. */
+/** Reads a list of parts of which only text is allowed (system, assistant). Thinking parts of other vendors are left out. */
 export function fromOpenAiTextParts(parts: readonly unknown[], path: string): readonly TextPart[] {
   return parts.flatMap((part, index): TextPart[] => {
     const at = `${path}[${index}]`

@@ -1,6 +1,6 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ReasoningBlock } from '../../chat/message.ts'
 import { isJsonObject, type JsonObject, readArray, readString } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 
 /*
  * OpenAI's dialect has no field for reasoning. Vendors use `reasoning_content` (DeepSeek, xAI), `reasoning` (Groq,

@@ -159,7 +159,7 @@ function hasForeignHistory(request: ChatRequest): boolean {
   )
 }
 
-/** The client's own body with our model in it: unknown and nested fields travel as they came. */
+/** The client's own body with the target's model. Unknown and nested fields are kept. */
 function fromOwnSource(request: ChatRequest, body: JsonObject, target: EncodeTarget): JsonObject {
   const { stream: _stream, stream_options: _options, ...rest } = body
   const history = target.capabilities.reasoningHistory

@@ -56,7 +56,7 @@ function reasoningDelta(chunk: Extract<ChatChunk, { type: 'reasoning-delta' }>):
   }
 }
 
-/** The text of one chunk; '' for those that say nothing here. */
+/** The event of one chunk; '' for chunks that this dialect has no event for. */
 function toText(state: OpenAiEncodeState, chunk: ChatChunk): string {
   switch (chunk.type) {
     case 'start':

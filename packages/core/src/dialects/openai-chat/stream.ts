@@ -16,9 +16,9 @@ import { fromOpenAiUsage, isOpenAiCount } from './usage.ts'
 export interface OpenAiStreamState {
   readonly context: DecodeContext
   readonly started: boolean
-  /** Ids of the tool calls begun so far, by choice; the place in the list is the call's index. */
+  /** Ids of the tool calls begun so far, by choice; the position in the list is the call's index. */
   readonly toolIds: Readonly<Record<number, readonly string[]>>
-  /** Tool calls that have begun and said nothing yet, as `choice:index`: at the finish they turn out to have no arguments. */
+  /** Tool calls without argument text so far, as `choice:index`. Those that are left at the finish have no arguments. */
   readonly silent: readonly string[]
   readonly template?: TextTemplate | undefined
 }
@@ -151,7 +151,7 @@ function isForwardableChoice(choice: unknown): boolean {
   )
 }
 
-/** Whether an event is one that OpenAI itself could have sent: every required field there, nothing under a foreign name. */
+/** Whether OpenAI itself could have sent the event: it has every required field and no field of another vendor. */
 function isForwardable(event: JsonObject, choices: readonly unknown[]): boolean {
   const usage = readObject(event, 'usage')
   return (
@@ -207,7 +207,7 @@ function onParsedEvent(before: OpenAiStreamState, event: JsonObject, wire: WireE
   }
   const usage = usageOf(event)
   if (usage !== undefined) chunks.push({ type: 'usage', usage: fromOpenAiUsage(usage) })
-  // What we add to an event is not in its bytes.
+  // An event's own bytes lack the chunks that we add.
   const added = before.silent.length > 0 && chunks.some((chunk) => chunk.type === 'finish')
   const forward = !added && isForwardable(event, choices)
   const template = templateOf(wire, choices, forward)

@@ -2,7 +2,7 @@ import type { Usage } from '../../chat/usage.ts'
 import { type JsonObject, readNumber, readObject } from '../../wire/json.ts'
 
 /**
- * Reads OpenAI-style usage. Two vendors count otherwise and are put right here: DeepSeek names cached tokens
+ * Reads OpenAI-style usage. Two vendors count differently and are corrected here: DeepSeek names cached tokens
  * `prompt_cache_hit_tokens`, and xAI leaves reasoning out of `completion_tokens` though not out of the total.
  */
 export function fromOpenAiUsage(usage: JsonObject): Usage {

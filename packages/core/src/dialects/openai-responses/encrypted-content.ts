@@ -1,10 +1,10 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ReasoningBlock } from '../../chat/message.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readString } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 
 /*
  * A Responses client keeps reasoning items and sends them back with their `encrypted_content` unread. Blocks of other
- * vendors travel inside it, so that their signatures come home whole.
+ * vendors are written inside it, so that their signatures come back complete.
  */
 const prefix = 'proxyapi:v1:'
 const origins: readonly DialectId[] = [

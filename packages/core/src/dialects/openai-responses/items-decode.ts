@@ -94,7 +94,7 @@ function fromMessageItem(item: JsonObject, path: string): Message {
   }
 }
 
-/** What one input item says: a message, or a part of the assistant's turn around it. */
+/** The meaning of one input item: a message, or a part of the assistant's turn around it. */
 type Piece =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'call'; readonly call: ToolCall }
@@ -144,7 +144,7 @@ function withPiece(turn: AssistantMessage | undefined, piece: Exclude<Piece, { t
   return { ...base, reasoning: [...(base.reasoning ?? []), piece.block] }
 }
 
-/** Reads input items. Reasoning, words and calls that follow each other are one turn of the assistant. */
+/** Reads input items. Successive reasoning, text and calls are one turn of the assistant. */
 export function fromInputItems(items: readonly JsonValue[]): readonly Message[] {
   const messages: Message[] = []
   let turn: AssistantMessage | undefined
@@ -169,7 +169,7 @@ export function fromInputItems(items: readonly JsonValue[]): readonly Message[] 
   return messages
 }
 
-/** Names the tool results of items that carry media, for the encoder's sake. */
+/** Adds the function's name to tool results, which some encoders need. */
 export function readItems(body: JsonObject): readonly Message[] {
   const input = body['input']
   if (typeof input === 'string') return [{ role: 'user', content: input }]

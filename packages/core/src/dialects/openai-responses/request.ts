@@ -34,7 +34,7 @@ const known: ReadonlySet<string> = new Set([
   'truncation',
 ])
 
-/** Fields that would need a memory which this gateway does not keep. */
+/** Fields that need stored responses, which this gateway does not keep. */
 const stateful = ['previous_response_id', 'conversation', 'background'] as const
 
 function refuseState(body: JsonObject): void {

@@ -15,7 +15,7 @@ export function fromResponseStatus(response: JsonObject, hasToolCalls: boolean):
   return { reason: hasToolCalls ? 'tool_calls' : 'stop', native }
 }
 
-/** A response that failed by its own word; `undefined` for one that did not. */
+/** The error of a response whose status is `failed`; `undefined` for any other. */
 export function failureOf(response: JsonObject): ProviderError | undefined {
   const error = readObject(response, 'error')
   if (error === undefined && response['status'] !== 'failed') return undefined

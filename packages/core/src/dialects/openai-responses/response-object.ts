@@ -7,7 +7,7 @@ import type { ClientContext } from '../dialect.ts'
 import { toEncryptedContent } from './encrypted-content.ts'
 import { toResponsesUsage } from './usage.ts'
 
-/** What a response object says of itself beside its output. */
+/** The fields of a response object besides its output. */
 export interface ResponseHead {
   readonly id: string
   readonly model: string

@@ -4,6 +4,7 @@ import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext, ClientError, EncodeStep } from '../dialect.ts'
+import { singleChoiceEncoder } from '../shared/single-choice.ts'
 import {
   isIncomplete,
   type ResponseHead,
@@ -25,7 +26,7 @@ export interface ResponsesEncodeState {
   readonly context: ClientContext
   readonly head?: ResponseHead | undefined
   readonly sequence: number
-  /** Finished items: the place of the open one is their number. */
+  /** Finished items; their number is the index of the open one. */
   readonly output: readonly JsonObject[]
   readonly open?: Open | undefined
   readonly finish?: Finish | undefined
@@ -163,7 +164,7 @@ function onArguments(state: ResponsesEncodeState, index: number, argumentsText: 
   return { ...step, state: { ...step.state, open: { ...open, call } } }
 }
 
-function onBegun(state: ResponsesEncodeState, chunk: ChatChunk): Step {
+function onStarted(state: ResponsesEncodeState, chunk: ChatChunk): Step {
   switch (chunk.type) {
     case 'text-delta':
       return chunk.text === '' ? { state, text: '' } : onWords(state, 'text', chunk.text)
@@ -188,17 +189,14 @@ function onBegun(state: ResponsesEncodeState, chunk: ChatChunk): Step {
   }
 }
 
-/** One chunk. The API knows one choice: those beyond the first are left out. */
-export function onResponsesChunk(state: ResponsesEncodeState, chunk: ChatChunk): Step {
-  if ('choice' in chunk && chunk.choice !== 0) return { state, text: '' }
-  if (chunk.type === 'start') return begin(state, chunk)
-  if (state.head !== undefined) return onBegun(state, chunk)
-  const begun = begin(state, undefined)
-  const step = onBegun(begun.state, chunk)
-  return { ...step, text: begun.text + step.text }
-}
+/** Writes one chunk. The API has one choice. */
+export const onResponsesChunk: (state: ResponsesEncodeState, chunk: ChatChunk) => Step = /* @__PURE__ */ singleChoiceEncoder({
+  isStarted: ({ head }) => head !== undefined,
+  begin,
+  onStarted,
+})
 
-/** The end: the whole response once more, as `response.completed` or `response.incomplete`. */
+/** Writes the end: the whole response again, as `response.completed` or `response.incomplete`. */
 export function endResponsesStream(state: ResponsesEncodeState): string {
   const closed = close(state)
   const finish = closed.state.finish ?? { reason: 'stop', native: '' }
@@ -206,7 +204,7 @@ export function endResponsesStream(state: ResponsesEncodeState): string {
   return emit(closed, isIncomplete(finish) ? 'response.incomplete' : 'response.completed', { response }).text
 }
 
-/** A failure in mid-stream: `response.failed`, and nothing after it. */
+/** Writes a failure in mid-stream: `response.failed`, which nothing follows. */
 export function toResponsesErrorEvent(error: ClientError, state: ResponsesEncodeState): string {
   const head = state.head ?? toHead(state.context)
   const response = {

@@ -14,7 +14,7 @@ export interface ResponsesStreamState {
   /** Our index of the tool call at each output index. */
   readonly tools: Readonly<Record<number, number>>
   readonly toolCount: number
-  /** Reasoning items whose words have been told, by output index. */
+  /** Reasoning items whose text has been emitted, by output index. */
   readonly reasoning: Readonly<Record<number, number>>
 }
 
@@ -86,7 +86,7 @@ function words(state: ResponsesStreamState, type: 'text-delta' | 'refusal-delta'
   return text === '' ? step(state) : step(state, { type, choice: 0, text })
 }
 
-/** One event of a stream. A type that we do not know goes on to clients of this dialect, who may. */
+/** Decodes one event of a stream. Events of unknown types are forwarded to clients of this dialect. */
 export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent): Step {
   if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
   const parsed = parseJson(event.data)
@@ -126,7 +126,9 @@ export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent):
       const upstreamError = fromOpenAiError(500, {}, parsed)
       return {
         state,
-        chunks: [{ type: 'error', error: new ProviderError({ ...upstreamError, failure: classifyFailure(500, upstreamError), provider: '' }) }],
+        chunks: [
+          { type: 'error', error: new ProviderError({ ...upstreamError, failure: classifyFailure(500, upstreamError), provider: '' }) },
+        ],
         forward: false,
       }
     }

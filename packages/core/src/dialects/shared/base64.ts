@@ -1,4 +1,4 @@
-/** Base64 in its standard alphabet and padded, from either alphabet: some vendors take no other. */
+/** Returns base64 in the standard alphabet with padding, which some vendors require. */
 export function toStandardBase64(data: string): string {
   if (data.length % 4 === 0 && !/[-_\s]/.test(data)) return data
   const text = data

@@ -1,5 +1,5 @@
-import type { EmbeddingRequest } from '../../operations/embeddings.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
+import type { EmbeddingRequest } from '../../operations/embeddings.ts'
 import type { JsonValue } from '../../wire/json.ts'
 
 function isText(input: string | readonly number[]): input is string {

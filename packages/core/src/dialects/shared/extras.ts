@@ -1,8 +1,8 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 
-/** Names that would reach into an object's prototype: never read from a client, never copied. */
+/** Names that change an object's prototype; fields with these names are never read from a client. */
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** The fields of a client's body that no neutral field names; `undefined` when there are none. */

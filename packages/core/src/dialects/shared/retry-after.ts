@@ -1,4 +1,4 @@
-/** More than a day is no hint to a caller but a mistake. */
+/** A longer wait than a day is taken for a mistake. */
 const longestMs = 86_400_000
 
 function positive(ms: number): number | undefined {

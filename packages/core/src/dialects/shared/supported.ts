@@ -2,7 +2,7 @@ import type { ChatRequest, ResponseFormat } from '../../chat/request.ts'
 import type { Capabilities } from '../capabilities.ts'
 import { droppedParameters } from './dropped.ts'
 
-/** A request cut down to what its provider takes, and what was cut, in the client's spelling. */
+/** A request without the parameters that its provider refuses, and their names in the client's spelling. */
 export interface SupportedRequest {
   readonly request: ChatRequest
   readonly dropped: readonly string[]

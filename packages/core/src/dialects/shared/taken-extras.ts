@@ -1,9 +1,9 @@
+import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { DialectId } from '../../chat/dialect-id.ts'
 import { foreignExtras } from './extras.ts'
 
-/** What a request carries beyond the neutral fields: what a dialect can use of it, and what is lost. */
+/** The fields of a request beyond the neutral ones: those that a dialect can send, and those that are dropped. */
 export interface TakenExtras {
   readonly fields: JsonObject
   readonly dropped: readonly string[]

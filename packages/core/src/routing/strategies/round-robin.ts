@@ -1,5 +1,5 @@
-import { rotate, type Strategy } from './strategy.ts'
 import { createRotationState } from './rotation-state.ts'
+import { rotate, type Strategy } from './strategy.ts'
 
 /** Each request begins with the next target. */
 export function createRoundRobin(): Strategy {

@@ -1,6 +1,6 @@
 import type { Target } from '../target.ts'
-import { byScore, type Strategy } from './strategy.ts'
 import { createRotationState } from './rotation-state.ts'
+import { byScore, type Strategy } from './strategy.ts'
 
 /**
  * Smooth weighted round robin (as nginx does it): each turn every target gains its weight, the one that has gained most

@@ -1,3 +1,6 @@
+import type { Scenario } from '../draw-scenario.ts'
+import { hedgeTie } from './hedge-tie.ts'
+
 /**
  * Deliberate defects of the engine, each one edit of one source file. A defect that the simulator does not catch is a gap in the
  * simulator. A text that its file no longer has fails the test by name.
@@ -8,6 +11,8 @@ export interface Mutant {
   readonly file: string
   readonly from: string
   readonly to: string
+  /** The scenario that shows it; `undefined` for random ones. */
+  readonly scenario?: Scenario | undefined
 }
 
 export const mutants: readonly Mutant[] = [
@@ -238,6 +243,20 @@ export const mutants: readonly Mutant[] = [
   },
 
   // Money.
+  {
+    name: 'the winner is guessed: the last attempt that succeeded',
+    file: 'routing/start-attempt.ts',
+    from: 'call.winner = attempt.record',
+    to: "call.winner = call.attempts.findLast(({ outcome }) => outcome === 'success') ?? attempt.record",
+    scenario: hedgeTie,
+  },
+  {
+    name: 'the loser of a tie counts as an answer',
+    file: 'routing/start-attempt.ts',
+    from: "attempt.record.outcome = 'superseded'",
+    to: 'void 0',
+    scenario: hedgeTie,
+  },
   {
     name: 'usage is counted twice',
     file: 'call/answer-meter.ts',

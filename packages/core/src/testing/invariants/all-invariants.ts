@@ -13,13 +13,13 @@ import { circuitsObeyed, slotsBounded } from './circuit.ts'
 import { cooldownsRespected } from './cooldown.ts'
 import type { Invariant } from './invariant.ts'
 import { hedgesBounded, retriesWithinBudget } from './load.ts'
-import { costsAddUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
+import { billedAttemptAnswered, costsAddUp, oneWinner, onlyTheWinnerIsBilled, usageIsTheWinners, winnerIsNamed } from './money.ts'
 import {
   attemptsEnded,
   deadlineKept,
   everyCallerGetsAnEnd,
   failuresAreTyped,
-  leasesReturned,
+  holdsReleased,
   noTimersLeft,
   receiptMatchesClient,
   settledOnce,
@@ -34,7 +34,7 @@ export const allInvariants: readonly Invariant[] = [
   everyCallerGetsAnEnd,
   failuresAreTyped,
   deadlineKept,
-  leasesReturned,
+  holdsReleased,
   noTimersLeft,
   slotsReleased,
   attemptsEnded,
@@ -52,6 +52,7 @@ export const allInvariants: readonly Invariant[] = [
   rawMatchesChunks,
   usageIsTheWinners,
   winnerIsNamed,
+  billedAttemptAnswered,
   oneWinner,
   costsAddUp,
   onlyTheWinnerIsBilled,

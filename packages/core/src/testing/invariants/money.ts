@@ -1,3 +1,4 @@
+import type { Attempt } from '../../call/call.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import { type Invariant, perClient, prices } from './invariant.ts'
@@ -32,6 +33,27 @@ export const winnerIsNamed: Invariant = perClient('the receipt names the provide
   if (winner === undefined || winner.prefill !== undefined) return undefined
   return receipt.provider === winner.target ? undefined : `${winner.target} answered, the receipt names ${receipt.provider}`
 })
+
+/** The attempt that made an upstream call. */
+function attemptOf({ target, startedAtMs }: UpstreamCall, attempts: readonly Attempt[]): Attempt | undefined {
+  return attempts.find((attempt) => attempt.provider === target && attempt.startedAtMs === startedAtMs)
+}
+
+export const billedAttemptAnswered: Invariant = perClient(
+  'the billed attempt is the one whose text the client has',
+  (view, { callsOf }) => {
+    const receipt = view.receipts[0]
+    if (view.ended !== 'complete' || receipt === undefined) return undefined
+    const call = findAnswering(view.text, callsOf(view.client), true)
+    const attempt = call === undefined ? undefined : attemptOf(call, receipt.attempts)
+    if (attempt === undefined) return undefined
+    const { provider, winner, costNanoUsd } = receipt
+    const isNamed = provider === attempt.provider && winner !== undefined && receipt.attempts[winner] === attempt
+    return isNamed && costNanoUsd === (attempt.costNanoUsd ?? 0)
+      ? undefined
+      : `${attempt.provider} answered for ${attempt.costNanoUsd}, the receipt has ${provider} for ${costNanoUsd}`
+  },
+)
 
 export const oneWinner: Invariant = perClient('no two attempts of a request count as its answer', ({ receipts }) => {
   const winners = receipts[0]?.attempts.filter(({ outcome, reason }) => outcome === 'success' && reason !== 'continuation') ?? []

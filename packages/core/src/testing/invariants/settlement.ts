@@ -32,8 +32,8 @@ export const deadlineKept: Invariant = perClient('no request outlives its deadli
   endedAtMs === undefined || pauseMs > 0 || endedAtMs <= deadlineAtMs ? undefined : `ended ${endedAtMs - deadlineAtMs} ms late`,
 )
 
-export const leasesReturned: Invariant = perClient('every lease is returned', ({ leases }) =>
-  leases.taken === leases.returned ? undefined : `${leases.taken} leases taken, ${leases.returned} returned`,
+export const holdsReleased: Invariant = perClient('every hold is released', ({ holds }) =>
+  holds.taken === holds.released ? undefined : `${holds.taken} holds taken, ${holds.released} released`,
 )
 
 export const noTimersLeft: Invariant = {

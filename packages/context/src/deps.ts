@@ -1,8 +1,8 @@
-/** The outside world as the cache needs it. Core's `Deps` fits. */
-export interface ContextDeps {
+/** The outside world as this package needs it. Core's `Deps` fits. */
+export interface Deps {
   /** Unix milliseconds. */
   readonly now: () => number
-  /** Runs `callback` once after `ms` and returns its cancellation. Should not keep a process alive by itself. */
+  /** Runs `callback` once after `ms` and returns a function that cancels it. Should not keep a process alive by itself. */
   readonly setTimer: (callback: () => void, ms: number) => () => void
   /** Uniform in [0, 1). */
   readonly random: () => number
@@ -22,4 +22,4 @@ function systemTimer(callback: () => void, ms: number): () => void {
 }
 
 /** The real world. Wrapped rather than referenced, so that fake timers installed later still reach it. */
-export const systemDeps: ContextDeps = { now: () => Date.now(), setTimer: systemTimer, random: () => Math.random() }
+export const systemDeps: Deps = { now: () => Date.now(), setTimer: systemTimer, random: () => Math.random() }
