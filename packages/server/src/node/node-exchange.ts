@@ -90,7 +90,7 @@ export class NodeExchange extends ExchangeState implements Exchange {
     const { outgoing } = this
     this.status = status
     if (status === 200) this.route?.checkAnswer?.(headers['content-type'], body)
-    // The client may have left meanwhile: then there is nobody to write to.
+    // The client may have left meanwhile: then there is no reader.
     if (outgoing.headersSent || outgoing.destroyed) return sent
     const lines = ['x-request-id', this.id]
     for (const name in headers) lines.push(name, headers[name] ?? '')

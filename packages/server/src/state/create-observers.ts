@@ -3,14 +3,14 @@ import type { CompletedRequest } from '@proxyapi/logging'
 import type { Feature } from '../capability/capability.ts'
 import type { Observers } from '../request/observers.ts'
 
-/** Who is told of what happens, besides the capabilities. */
+/** The listeners of the embedding program. */
 export interface ExternalObserver {
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
 }
 
-/** Tells the features of the present snapshot what happens. A listener that fails is reported; it keeps nothing from the others. */
+/** Passes on what happens to the features of the present snapshot. A failing listener is reported and does not keep anything from the others. */
 export function createObservers(features: () => readonly Feature[], external: ExternalObserver): Observers {
   const report = (cause: unknown, id: string): void => {
     const error = isProxyApiError(cause)
