@@ -8,7 +8,7 @@ import {
 } from '@proxyapi/context'
 import { InvalidRequestError, isProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
-import { withAdmission } from '../admission/with-admission.ts'
+import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { CurrentGateway } from '../capability/capability.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
@@ -99,8 +99,9 @@ type Answer = v.InferInput<typeof answer>
 
 /** `POST /api/condense`. */
 export function condenseRoute(parts: CondenseRouteDeps): Route {
-  const run = async (exchange: Exchange, maxBodyBytes: number): Promise<Answer> => {
-    const body = parseCondenseBody(await readJsonBody(exchange, maxBodyBytes), parts.defaults)
+  const run = async (exchange: Exchange, admission: AdmissionDeps): Promise<Answer> => {
+    await admit(exchange, admission)
+    const body = parseCondenseBody(await readJsonBody(exchange, admission.maxBodyBytes), parts.defaults)
     if (body.mode !== 'extractive' && body.model !== undefined) assertAllowed(exchange, body.model)
     const condenserSet = await parts.condensers.condensersFor(body.model)
     // The wire's own function writes these fields: the schema names those that clients may count on.
@@ -117,9 +118,6 @@ export function condenseRoute(parts: CondenseRouteDeps): Route {
     summary: 'Condenses a conversation to a number of tokens; works without a provider.',
     body: { schema: condenseSchema, isReadByHandler: true },
     answer,
-    handle: (exchange) => {
-      const admission = parts.gateway.admissions()
-      return withAdmission(exchange, admission, () => run(exchange, admission.maxBodyBytes))
-    },
+    handle: (exchange) => run(exchange, parts.gateway.admissions()),
   })
 }

@@ -35,6 +35,8 @@ export interface Exchange {
   authorizedAtMs: number
   /** When the request was admitted among those under way. */
   admittedAtMs: number | undefined
+  /** Gives back the place among the requests under way, where the request has taken one. */
+  releasePlace: (() => void) | undefined
   /** The call that was opened for the request; the latest where it makes several. */
   call: Call | undefined
   /** What became of the call, once it has ended. */
