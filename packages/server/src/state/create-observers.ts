@@ -18,27 +18,43 @@ export function createObservers(features: () => readonly Feature[], external: Ex
       : new ProxyApiError({ code: 'internal_error', message: 'A listener of the gateway failed.', cause })
     external.onInternalError?.(error, id)
   }
-  const guard = (id: string, tell: () => void): void => {
-    try {
-      tell()
-    } catch (error) {
-      report(error, id)
-    }
-  }
+  // Written out for each kind of event: every request passes here, and a guard for all would take a closure for each listener.
   return {
     onEvent: (event: EngineEvent) => {
-      for (const { onEvent } of features()) if (onEvent !== undefined) guard('', () => onEvent(event))
+      for (const { onEvent } of features()) {
+        try {
+          onEvent?.(event)
+        } catch (error) {
+          report(error, '')
+        }
+      }
     },
     onReceipt: (receipt) => {
-      guard(receipt.id, () => external.onReceipt?.(receipt))
-      for (const { onReceipt } of features()) if (onReceipt !== undefined) guard(receipt.id, () => onReceipt(receipt))
+      for (const { onReceipt } of [external, ...features()]) {
+        try {
+          onReceipt?.(receipt)
+        } catch (error) {
+          report(error, receipt.id)
+        }
+      }
     },
     onRequest: (request) => {
-      guard(request.id, () => external.onRequest?.(request))
-      for (const { onRequest } of features()) if (onRequest !== undefined) guard(request.id, () => onRequest(request))
+      for (const { onRequest } of [external, ...features()]) {
+        try {
+          onRequest?.(request)
+        } catch (error) {
+          report(error, request.id)
+        }
+      }
     },
     onError: (error) => {
-      for (const { onError } of features()) if (onError !== undefined) guard('', () => onError(error))
+      for (const { onError } of features()) {
+        try {
+          onError?.(error)
+        } catch (cause) {
+          report(cause, '')
+        }
+      }
     },
   }
 }
