@@ -1,8 +1,43 @@
 /** The directions of imports (ARCHITECTURE.md, "Packages"). */
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from, pathNot: '\\.test\\.ts$' }, to: { path: to } })
 
+/** Folders of the server from the ground up: each imports only from levels below its own. */
+const serverLevels = [
+  ['errors', 'auth'],
+  ['http'],
+  ['admission', 'config'],
+  ['request'],
+  ['route-table', 'surfaces'],
+  ['capability'],
+  ['alerting', 'audit', 'cache', 'catalogue', 'chaos', 'condense', 'docs', 'memory', 'metrics', 'privacy', 'receipts', 'routes', 'usage'],
+  ['state'],
+  ['snapshot'],
+  ['gateway'],
+  ['node'],
+]
+
+const upwards = serverLevels.map((folders, level) => {
+  const forbidden = serverLevels.slice(level).flat()
+  return {
+    name: `server-imports-downwards-${folders[0]}`,
+    severity: 'error',
+    from: { path: `^packages/server/src/(${folders.join('|')})/`, pathNot: '\\.test\\.ts$' },
+    to: { path: `^packages/server/src/(${forbidden.join('|')})/`, pathNot: '^packages/server/src/$1/' },
+  }
+})
+
+/** A folder without a level would escape the rule. */
+const unlisted = {
+  name: 'server-folder-has-a-level',
+  severity: 'error',
+  from: {},
+  to: { path: '^packages/server/src/[^/]+/', pathNot: `^packages/server/src/(${serverLevels.flat().join('|')})/` },
+}
+
 module.exports = {
   forbidden: [
+    ...upwards,
+    unlisted,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     only('core-stands-alone', '^packages/core/src', '^(packages/(context|logging|server)|apps)/'),
     only('context-stands-alone', '^packages/context/src', '^(packages/(core|logging|server)|apps)/'),

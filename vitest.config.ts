@@ -6,12 +6,18 @@ const source = {
   ssr: { resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] } },
 }
 
+// Every JSON answer of a gateway in a test is held to the schema of its route.
+const setupFiles = ['tooling/vitest/check-answers.ts']
+
 export default defineConfig({
   ...source,
   test: {
     projects: [
-      { ...source, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tooling/**/*.test.ts'] } },
-      { ...source, test: { name: 'e2e', include: ['apps/*/test/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        ...source,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tooling/**/*.test.ts'], setupFiles },
+      },
+      { ...source, test: { name: 'e2e', include: ['apps/*/test/**/*.test.ts'], testTimeout: 30_000, setupFiles } },
     ],
   },
 })

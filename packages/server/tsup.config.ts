@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { library } from '../../tooling/tsup/library.ts'
 
-export default library({ index: 'src/index.ts', node: 'src/node.ts' })
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }
+
+export default library({ index: 'src/index.ts', node: 'src/node.ts' }, { PROXYAPI_VERSION: JSON.stringify(version) })

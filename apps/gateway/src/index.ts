@@ -1,1 +1,1 @@
-export { createGateway, type Gateway, type GatewayWorld } from '@proxyapi/server'
+export { createGateway, type Gateway, type GatewayDeps } from '@proxyapi/server'

@@ -37,7 +37,7 @@ const failover = {
 const surface = { method: 'POST', endpoint: '/v1/chat/completions', status: 200 }
 
 function createCases(tracing) {
-  const metrics = createMetrics({ providers: ['openai'], models: ['gpt-4o'] })
+  const metrics = createMetrics({ providers: ['openai'], models: ['gpt-4o'], endpoints: 'trusted' })
   const buffer = createLineBuffer({ write: () => undefined, setTimer: () => () => undefined })
   const logger = createLogger({ write: buffer.write })
   const measure = (one, traceId) => {

@@ -28,7 +28,6 @@ export { createLineBuffer, type LineBuffer, type LineBufferOptions } from './log
 export { isLogLevel, type LogLevel } from './logger/log-level.ts'
 export { createLogger, type LogData, type Logger, type LoggerOptions, type WriteLog } from './logger/logger.ts'
 export { createMasker, type Masker, type MaskerOptions } from './masking/masker.ts'
-export { gatewayEndpoints } from './metrics/endpoints.table.ts'
 export { type Exposition, toExposition } from './metrics/exposition.ts'
 export type { CacheLookup, MetricEvent } from './metrics/metric-event.ts'
 export type { Exemplar, HistogramPoint, MetricsSeries, ValuePoint } from './metrics/metric-family.ts'

@@ -1,15 +1,7 @@
 import { isProxyApiError, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import type { Logger } from '@proxyapi/logging'
-import {
-  addressField,
-  createGateway,
-  type Gateway,
-  type GatewayConfig,
-  type GatewayWorld,
-  missingChannels,
-  version,
-} from '@proxyapi/server'
+import { addressField, createGateway, type Gateway, type GatewayConfig, type GatewayDeps, missingChannels, version } from '@proxyapi/server'
 import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
@@ -44,7 +36,7 @@ function inactive(config: GatewayConfig): readonly string[] {
 }
 
 /** Alerts and experiments are told in the log too. */
-function tellOperations(logger: Logger): Pick<GatewayWorld, 'onAlert' | 'onExperiment'> {
+function tellOperations(logger: Logger): Pick<GatewayDeps, 'onAlert' | 'onExperiment'> {
   return {
     onAlert: ({ alertId, rule, severity, status, values }) => {
       const data = { rule, severity, alert_id: alertId, values }
@@ -60,7 +52,7 @@ function tellOperations(logger: Logger): Pick<GatewayWorld, 'onAlert' | 'onExper
 }
 
 /** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
-function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<GatewayWorld, 'cache' | 'createMemory' | 'load'> {
+function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<GatewayDeps, 'cache' | 'createMemory' | 'load'> {
   const folder = openDataFolder(dataDir, (reason) =>
     logger.warning('The data folder can’t be used, state is kept in memory alone', { data_dir: dataDir, reason }),
   )

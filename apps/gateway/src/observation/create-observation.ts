@@ -1,7 +1,7 @@
 import { systemDeps } from '@proxyapi/core'
 import { createLineBuffer, createLogger, createMasker, type Logger, type Reading } from '@proxyapi/logging'
 import { createSystemReader, type Tracing } from '@proxyapi/logging/node'
-import type { GatewayConfig, GatewayWorld } from '@proxyapi/server'
+import type { GatewayConfig, GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { ProcessWorld } from '../process.ts'
 import { openRecords } from '../records/open-records.ts'
@@ -12,12 +12,12 @@ import { startTracing } from './start-tracing.ts'
 export interface Observation {
   readonly logger: Logger
   /** For `createGateway`. */
-  readonly world: Pick<GatewayWorld, 'mask' | 'onRequest' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'records'>
+  readonly world: Pick<GatewayDeps, 'mask' | 'onRequest' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'records'>
   /** Flushes everything; the last thing before the process ends. */
   readonly close: () => Promise<void>
 }
 
-function tellFailures(logger: Logger): Pick<GatewayWorld, 'onInternalError' | 'onDiscoveryFailure'> {
+function tellFailures(logger: Logger): Pick<GatewayDeps, 'onInternalError' | 'onDiscoveryFailure'> {
   return {
     onInternalError: (error, requestId) =>
       logger.error('Internal error', {

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createNodeTransport } from '@proxyapi/core/node'
-import { createGateway, type GatewayConfig, type GatewayWorld } from '@proxyapi/server'
+import { createGateway, type GatewayConfig, type GatewayDeps } from '@proxyapi/server'
 import { listen } from '@proxyapi/server/node'
 
 const chunk = (delta: object, finish: string | null = null): string =>
@@ -68,11 +68,7 @@ export interface TestGateway {
   readonly close: () => Promise<void>
 }
 
-export async function startGateway(
-  upstream: Upstream,
-  world: GatewayWorld = {},
-  config: Partial<GatewayConfig> = {},
-): Promise<TestGateway> {
+export async function startGateway(upstream: Upstream, world: GatewayDeps = {}, config: Partial<GatewayConfig> = {}): Promise<TestGateway> {
   const providers = [
     {
       name: 'up',

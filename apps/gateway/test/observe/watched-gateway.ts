@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger, createMasker } from '@proxyapi/logging'
-import { assertConfig, createGateway, type Gateway, type GatewayRecords, type GatewayWorld } from '@proxyapi/server'
+import { assertConfig, createGateway, type Gateway, type GatewayDeps, type GatewayRecords } from '@proxyapi/server'
 import { secretsOf } from '../../src/config/secrets-of.ts'
 import { logRequest } from '../../src/observation/log-request.ts'
 import { openRecords } from '../../src/records/open-records.ts'
@@ -19,7 +19,7 @@ export interface Watched {
 }
 
 /** A gateway as `proxyapi start` composes it, in this process and over a folder of its own. */
-export function watchedGateway(input: object, world: GatewayWorld = {}, given?: string): Watched {
+export function watchedGateway(input: object, world: GatewayDeps = {}, given?: string): Watched {
   const config = assertConfig(input)
   const folder = given ?? mkdtempSync(join(tmpdir(), 'proxyapi-observe-'))
   const masker = createMasker({ secrets: secretsOf(config) })

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type Deps, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
-import { createGateway, type GatewayWorld } from '@proxyapi/server'
+import { createGateway, type GatewayDeps } from '@proxyapi/server'
 import { listen } from '@proxyapi/server/node'
 
 export type Json = Record<string, unknown>
@@ -45,7 +45,7 @@ export interface TestGateway {
 }
 
 /** Starts a gateway on a real socket, with its own clock. */
-export async function startTestGateway(config: object, world: GatewayWorld = {}): Promise<TestGateway> {
+export async function startTestGateway(config: object, world: GatewayDeps = {}): Promise<TestGateway> {
   const { deps, advance } = createClock()
   const gateway = createGateway(
     { caching: { enabled: false }, ...(config as object) },

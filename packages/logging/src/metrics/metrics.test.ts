@@ -26,7 +26,7 @@ const receipt = callWith({
 const failed: AttemptRecord = { ...attempt, outcome: 'server', usage: undefined, costNanoUsd: undefined }
 
 function createTestMetrics(): Metrics {
-  return createMetrics({ providers: ['openai', 'anthropic'], models: ['gpt-4o'], maxModels: 3 })
+  return createMetrics({ providers: ['openai', 'anthropic'], models: ['gpt-4o'], maxModels: 3, endpoints: ['/v1/chat/completions'] })
 }
 
 /** The lines of one metric, without those of its zeros. */

@@ -1,6 +1,5 @@
 import type { CallRecord } from '../record/call-record.ts'
 import type { CompletedRequest } from '../record/completed-request.ts'
-import { gatewayEndpoints } from './endpoints.table.ts'
 import { type Exposition, toExposition, toPrometheusText } from './exposition.ts'
 import type { CacheLookup, MetricEvent } from './metric-event.ts'
 import type { MetricsSeries } from './metric-family.ts'
@@ -19,8 +18,8 @@ export interface MetricsOptions {
   readonly models?: readonly string[] | undefined
   /** How many other models may get their own series once an upstream has answered for them; the rest are `other`. Default: 200. */
   readonly maxModels?: number | undefined
-  /** Patterns of the routes that have their own series. Default: the gateway's. */
-  readonly endpoints?: readonly string[] | undefined
+  /** Patterns of the routes that have their own series, all others are `other`; `trusted` takes each that is given: its caller bounds them. Default: none. */
+  readonly endpoints?: readonly string[] | 'trusted' | undefined
 }
 
 /** Counts what happens and tells it to Prometheus, as JSON, and to the primary of several workers. */
@@ -68,7 +67,7 @@ function seed(registry: Registry): void {
  * await metrics.prometheus() // …llm_calls_total{outcome="complete"} 1…
  */
 export function createMetrics(options: MetricsOptions = {}): Metrics {
-  const { providers = [], models = [], maxModels = 200, endpoints = gatewayEndpoints } = options
+  const { providers = [], models = [], maxModels = 200, endpoints } = options
   const registry = createRegistry()
   seed(registry)
   const events = createEventRecorder(registry, providers)

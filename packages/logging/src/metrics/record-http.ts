@@ -9,14 +9,17 @@ interface RouteCells {
   readonly byStatus: Map<number, CounterCell>
 }
 
+/** More than any gateway has routes. */
+const maxEndpoints = 200
+
 function toStatusLabel(status: number): string {
   return Number.isInteger(status) && status >= 100 && status <= 599 ? String(status) : otherValue
 }
 
 /** Counts HTTP requests. Methods, endpoints and statuses are closed sets; what is none of them is `other`. */
-export function createHttpRecorder(registry: Registry, endpoints: readonly string[]): (request: CompletedRequest) => void {
+export function createHttpRecorder(registry: Registry, endpoints: readonly string[] | 'trusted' = []): (request: CompletedRequest) => void {
   const methods = createLabelLimit({ known: httpMethods, max: 0 })
-  const known = createLabelLimit({ known: endpoints, max: 0 })
+  const known = endpoints === 'trusted' ? createLabelLimit({ max: maxEndpoints }) : createLabelLimit({ known: endpoints, max: 0 })
   const kept = new Map<string, Map<string, RouteCells>>()
 
   const routeOf = (method: string, endpoint: string): RouteCells => {
@@ -35,7 +38,7 @@ export function createHttpRecorder(registry: Registry, endpoints: readonly strin
   }
   return ({ method, endpoint, status, startedAtMs, endedAtMs, traceId }) => {
     const seconds = Math.max(0, endedAtMs - startedAtMs) / 1_000
-    const cells = kept.get(method)?.get(endpoint) ?? routeOf(methods.find(method), known.find(endpoint))
+    const cells = kept.get(method)?.get(endpoint) ?? routeOf(methods.find(method), known.admit(endpoint))
     count(cells, status)
     if (traceId === undefined) observe(cells.duration, seconds)
     else observeTraced(cells.duration, { traceId, value: seconds, atMs: endedAtMs })

@@ -30,6 +30,10 @@ export interface CompletedRequest {
   readonly error?: RecordedError | undefined
   /** Whether no credential came, or none that is good. */
   readonly authFailure?: AuthFailure | undefined
+  /** The name of the action in the audit log, where the route is audited. */
+  readonly audit?: string | undefined
+  /** The end user that the path names. Goes where it becomes a pseudonym, and nowhere else. */
+  readonly subject?: string | undefined
   /** The peer's address, as the socket knows it. */
   readonly sourceAddress?: string | undefined
   /** The trace that it belongs to, when that is recorded. */

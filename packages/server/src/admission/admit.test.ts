@@ -1,8 +1,7 @@
 import { systemDeps } from '@proxyapi/core'
-import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { createKeyRing } from '../auth/keys.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { WebExchange } from '../http/web-exchange.ts'
 import { createAdmission } from './admission.ts'
 import { admit } from './admit.ts'
 
@@ -10,31 +9,25 @@ const maxBodyBytes = 1_000
 
 function setUp(maxInFlight: number) {
   const admission = createAdmission({ maxInFlight, maxQueue: 9 }, systemDeps)
-  const app = new Hono<GatewayEnv>()
-  app.post('/', async (c) => {
-    await admit(c, { admission, keys: createKeyRing([]), maxBodyBytes })
-    return c.text('in')
-  })
-  app.onError((error) => new Response('code' in error ? String(error.code) : error.message))
-  const post = async (length: number, outgoing?: object): Promise<string> => {
-    const request = new Request('http://gateway/', { method: 'POST', headers: { 'content-length': String(length) } })
-    return (await app.fetch(request, { outgoing })).text()
+  const keys = createKeyRing([])
+  const enter = (length: number, signal?: AbortSignal) => {
+    const init = { method: 'POST', headers: { 'content-length': String(length) }, ...(signal && { signal }) }
+    return admit(new WebExchange(new Request('http://gateway/', init)), { admission, keys, maxBodyBytes })
   }
-  return { admission, post }
+  return { admission, enter }
 }
 
-describe('a request that asks to be let in', () => {
-  it('weighs no more than its body may be: what is too large is refused for that, by whoever reads it', async () => {
-    const { admission, post } = setUp(9)
-    expect(await post(1e12)).toBe('in')
+describe('a request that asks for admission', () => {
+  it('counts at most the bytes that its body may have: a body that is too large is refused by its reader', async () => {
+    const { admission, enter } = setUp(9)
+    await enter(1e12)
     expect(admission.figures().bytes).toBe(maxBodyBytes)
   })
 
-  it('does not stand in line for a caller who has left before', async () => {
-    const { admission, post } = setUp(1)
-    await post(1)
-    const gone = { destroyed: true, once: () => undefined, off: () => undefined }
-    expect(await post(1, gone)).toBe('client_closed_request')
+  it('does not wait in the queue for a caller that has left before', async () => {
+    const { admission, enter } = setUp(1)
+    await enter(1)
+    await expect(async () => enter(1, AbortSignal.abort())).rejects.toMatchObject({ code: 'client_closed_request' })
     expect(admission.figures().queued).toBe(0)
   })
 })

@@ -1,34 +1,30 @@
 import { ProxyApiError, type Release } from '@proxyapi/core'
-import type { Context } from 'hono'
-import type { Runtime } from '../gateway/runtime.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import type { KeyRing } from '../auth/keys.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { Admission } from './admission.ts'
 
-/** Made when somebody has left, and not before: an error costs a stack trace. */
-function gone(): ProxyApiError {
+/** What admission needs of the gateway. */
+export interface AdmissionDeps {
+  readonly admission: Pick<Admission, 'enter'>
+  readonly keys: Pick<KeyRing, 'isShared'>
+  readonly maxBodyBytes: number
+}
+
+/** Creating an error captures a stack trace: it is made when a client has left, and not before. */
+function clientGone(): ProxyApiError {
   return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
 }
 
-function onClientGone(c: Context<GatewayEnv>): (callback: (reason: unknown) => void) => () => void {
-  return (callback) => {
-    const outgoing = c.env?.outgoing
-    const onClose = (): void => callback(gone())
-    // Its close is told once only, and that may have been before we listened.
-    if (outgoing?.destroyed === true) onClose()
-    outgoing?.once('close', onClose)
-    return () => outgoing?.off('close', onClose)
-  }
-}
-
 /** A place among the requests under way, before anything of the body is read. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
-export function admit(c: Context<GatewayEnv>, runtime: Pick<Runtime, 'admission' | 'keys' | 'maxBodyBytes'>): Release | Promise<Release> {
-  const key = c.get('key')
-  const length = Number(c.req.header('content-length'))
-  return runtime.admission.enter({
+export function admit(exchange: Exchange, { admission, keys, maxBodyBytes }: AdmissionDeps): Release | Promise<Release> {
+  const { key } = exchange
+  const length = Number(exchange.header('content-length'))
+  return admission.enter({
     // With a single key there is no other tenant to be fair to.
-    tenant: runtime.keys.isShared ? (key?.id ?? '') : '',
+    tenant: keys.isShared ? (key?.id ?? '') : '',
     criticality: key?.criticality ?? 'default',
-    // What is larger than it may be is refused for that, not for lack of room, and never held.
-    bytes: length > 0 ? Math.min(length, runtime.maxBodyBytes) : 0,
-    abort: { onAbort: onClientGone(c) },
+    // A body that is too large is refused for its size, not for lack of room, and is never held.
+    bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
+    abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
   })
 }

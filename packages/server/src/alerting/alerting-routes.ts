@@ -1,23 +1,55 @@
 import { InvalidRequestError, isProxyApiError, ProxyApiError } from '@proxyapi/core'
 import type { AlertHistoryEntry, Alerting, AlertState, Silence } from '@proxyapi/logging'
-import type { Context, Hono } from 'hono'
 import * as v from 'valibot'
-import { checkBody } from '../http/check-body.ts'
-import { hasBody, readJsonBody } from '../http/read-body.ts'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { replyJson } from '../http/reply-json.ts'
 import { toIso } from '../http/to-iso.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 
-const maxBodyBytes = 64 * 1024
+const moment = v.nullable(v.string())
+const rule = v.object({
+  name: v.string(),
+  severity: v.string(),
+  condition: v.string(),
+  channels: v.array(v.string()),
+  state: v.string(),
+  since: moment,
+  silenced_until: moment,
+  values: v.unknown(),
+  evaluated_at: moment,
+  error: v.optional(v.string()),
+})
+const historyEntry = v.object({
+  id: v.string(),
+  alert_id: v.string(),
+  rule: v.string(),
+  severity: v.string(),
+  status: v.string(),
+  at: moment,
+  started_at: moment,
+  values: v.unknown(),
+  deliveries: v.record(v.string(), v.object({ status: v.string(), attempts: v.number(), at: moment, error: v.optional(v.string()) })),
+})
+const silence = v.object({
+  id: v.string(),
+  rule: v.nullable(v.string()),
+  severity: v.nullable(v.string()),
+  until: moment,
+  reason: v.nullable(v.string()),
+})
+const overview = v.object({
+  enabled: v.boolean(),
+  firing: v.number(),
+  rules: v.array(rule),
+  silences: v.array(silence),
+  history: v.array(historyEntry),
+})
 
-function toRule(state: AlertState): object {
-  const { rule, severity, condition, channels, values, error } = state
+function toRule(state: AlertState): v.InferInput<typeof rule> {
+  const { rule: name, severity, condition, channels, values, error } = state
   return {
-    name: rule,
+    name,
     severity,
     condition,
-    channels,
+    channels: [...channels],
     state: state.state,
     since: toIso(state.sinceMs),
     silenced_until: toIso(state.silencedUntilMs),
@@ -27,7 +59,8 @@ function toRule(state: AlertState): object {
   }
 }
 
-function toEntry({ id, alertId, rule, severity, status, atMs, startedAtMs, values, deliveries }: AlertHistoryEntry): object {
+function toEntry(entry: AlertHistoryEntry): v.InferInput<typeof historyEntry> {
+  const { id, alertId, severity, status, atMs, startedAtMs, values, deliveries } = entry
   const sent = Object.entries(deliveries).map(([channel, delivery]) => {
     const { status: outcome, attempts, error } = delivery
     return [channel, { status: outcome, attempts, at: toIso(delivery.atMs), ...(error !== undefined && { error }) }] as const
@@ -35,7 +68,7 @@ function toEntry({ id, alertId, rule, severity, status, atMs, startedAtMs, value
   return {
     id,
     alert_id: alertId,
-    rule,
+    rule: entry.rule,
     severity,
     status,
     at: toIso(atMs),
@@ -45,16 +78,11 @@ function toEntry({ id, alertId, rule, severity, status, atMs, startedAtMs, value
   }
 }
 
-function toSilence({ id, rule, severity, untilMs, reason }: Silence): object {
-  return { id, rule: rule ?? null, severity: severity ?? null, until: toIso(untilMs), reason: reason ?? null }
+function toSilence({ id, rule: name, severity, untilMs, reason }: Silence): v.InferInput<typeof silence> {
+  return { id, rule: name ?? null, severity: severity ?? null, until: toIso(untilMs), reason: reason ?? null }
 }
 
 const testSchema = v.strictObject({ channel: v.optional(v.pipe(v.string(), v.maxLength(64))) })
-
-/** The channel to test; without a body every channel is tested. */
-async function testedChannel(c: Context<GatewayEnv>): Promise<string | undefined> {
-  return hasBody(c) ? checkBody(testSchema, await readJsonBody(c, maxBodyBytes)).channel : undefined
-}
 
 async function runTest(alerting: Alerting, channel: string | undefined): ReturnType<Alerting['test']> {
   try {
@@ -65,27 +93,46 @@ async function runTest(alerting: Alerting, channel: string | undefined): ReturnT
   }
 }
 
-/** `GET /api/alerts` answers the state of the rules and the history; `POST /api/alerts/test` sends a test notification. */
-export function addAlertingRoutes(app: Hono<GatewayEnv>, alerting: Alerting, { enabled }: { readonly enabled: boolean }): void {
-  app.get('/api/alerts', (c) => {
-    const states = alerting.states()
-    return replyJson(c, {
-      enabled,
-      firing: states.filter(({ state }) => state === 'firing').length,
-      rules: states.map(toRule),
-      silences: alerting.silences().map(toSilence),
-      history: alerting.history().map(toEntry),
-    })
+function testRoute(alerting: Alerting): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/api/alerts/test',
+    access: 'alerts:write',
+    summary: 'Sends a test notification to one channel, or to all.',
+    body: { schema: testSchema, isOptional: true },
+    answer: v.object({ ok: v.boolean(), results: v.array(v.looseObject({ ok: v.boolean() })) }),
+    handle: async (_exchange, { body }) => {
+      const results = await runTest(alerting, body?.channel)
+      if (results.length === 0)
+        throw new ProxyApiError({
+          code: 'conflict',
+          message: 'No channel is set up, so there is nothing to test. Set one under alerting.channels.',
+        })
+      return { ok: results.every(({ ok }) => ok), results: results.map((result) => ({ ...result })) }
+    },
   })
-  app.post('/api/alerts/test', async (c) => {
-    const results = await runTest(alerting, await testedChannel(c))
-    if (results.length === 0)
-      throw new ProxyApiError({
-        code: 'conflict',
-        message: 'No channel is set up, so there is nothing to test. Set one under alerting.channels.',
-      })
-    return replyJson(c, { ok: results.every(({ ok }) => ok), results })
-  })
-  app.all('/api/alerts', refuseMethod('GET'))
-  app.all('/api/alerts/test', refuseMethod('POST'))
+}
+
+/** How the rules stand and what has happened; and a test of the channels. */
+export function alertingRoutes(alerting: Alerting, { enabled }: { readonly enabled: boolean }): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/alerts',
+      access: 'alerts:read',
+      summary: 'States of the alert rules, silences and history.',
+      answer: overview,
+      handle: () => {
+        const states = alerting.states()
+        return {
+          enabled,
+          firing: states.filter(({ state }) => state === 'firing').length,
+          rules: states.map(toRule),
+          silences: alerting.silences().map(toSilence),
+          history: alerting.history().map(toEntry),
+        }
+      },
+    }),
+    testRoute(alerting),
+  ]
 }

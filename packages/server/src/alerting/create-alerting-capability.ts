@@ -1,11 +1,11 @@
 import type { Deps } from '@proxyapi/core'
 import { type AlertHistoryEntry, createAlerting, type Signals } from '@proxyapi/logging'
-import type { Capability } from '../capability/capability.ts'
+import type { Feature } from '../capability/capability.ts'
 import type { AlertingConfig } from '../config/alerting-schema.ts'
 import type { Mask } from '../errors/client-error.ts'
 import { type CreateAlertChannel, createHttpAlertChannel } from './alert-channel.ts'
 import { activeChannels, createAlertChannels } from './alert-channels.ts'
-import { addAlertingRoutes } from './alerting-routes.ts'
+import { alertingRoutes } from './alerting-routes.ts'
 import { toAlertRule } from './to-alert-rule.ts'
 
 export interface AlertingOptions {
@@ -32,7 +32,7 @@ function activeSilences({ silences }: AlertingConfig, nowMs: number) {
  *
  * @throws AlertingError `invalid_config` for a channel with invalid settings
  */
-export function createAlertingCapability(options: AlertingOptions): Capability {
+export function createAlertingFeature(options: AlertingOptions): Feature {
   const { config, signals, deps, mask, createAlertChannel = createHttpAlertChannel, onAlert } = options
   const rules = config.enabled ? config.rules : []
   const channels = createAlertChannels({ ...config, rules }, createAlertChannel, { fetch: deps.fetch, now: deps.now })
@@ -53,9 +53,9 @@ export function createAlertingCapability(options: AlertingOptions): Capability {
   for (const silence of activeSilences(config, deps.now())) alerting.silence(silence)
   const count = (wanted: string): number => alerting.states().filter(({ state }) => state === wanted).length
   return {
-    addRoutes: (app) => addAlertingRoutes(app, alerting, config),
+    routes: alertingRoutes(alerting, config),
     onReceipt: signals.onCall,
-    onRefusal: ({ code }) => {
+    onError: ({ code }) => {
       if (code === 'invalid_api_key') signals.onEvent('auth_failure')
       if (code === 'rate_limit_exceeded') signals.onEvent('rate_limit_rejection')
     },

@@ -1,24 +1,23 @@
 import type { CompletedRequest } from '@proxyapi/logging'
 import type { AuditLog, AuditRecord } from '@proxyapi/logging/node'
-import type { Context } from 'hono'
 import * as v from 'valibot'
-import type { Capability } from '../capability/capability.ts'
-import { moment, parseQuery, text, whole } from '../http/parse-query.ts'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { replyJson } from '../http/reply-json.ts'
-import { fromStore, notKept } from '../http/store-answer.ts'
+import type { Capability, Feature } from '../capability/capability.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import { moment, text, whole } from '../http/parse-query.ts'
+import { fromStore } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { notKeptRoute } from '../route-table/not-kept-route.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 import { toAdminEvent, toAuthFailure } from './audited-events.ts'
 
-export interface AuditSources {
+interface AuditSources {
   readonly now: () => number
-  /** What is told of the configuration that was loaded. No secrets. */
+  /** What is recorded of the configuration that was loaded. No secrets. */
   readonly configuration: Readonly<Record<string, unknown>>
 }
 
 const what = 'audit log'
-/** A flood of wrong keys must not drown the chain: so many are told a minute, the rest is counted. */
+/** A flood of wrong keys must not drown the chain: so many are recorded a minute, the rest is counted. */
 const maxAuthFailuresPerMinute = 60
 
 const querySchema = v.strictObject({
@@ -33,7 +32,18 @@ const querySchema = v.strictObject({
   offset: v.optional(whole(0, 999_999_999)),
 })
 
-function toBody(record: AuditRecord): object {
+const wireRecord = v.looseObject({
+  sequence: v.number(),
+  time: v.string(),
+  actor: v.nullable(v.object({ id: v.string(), name: v.nullable(v.string()) })),
+  action: v.string(),
+  outcome: v.string(),
+  details: v.unknown(),
+  previous_hash: v.string(),
+  hash: v.string(),
+})
+
+function toBody(record: AuditRecord): v.InferInput<typeof wireRecord> {
   const { sequence, timeMs, actorId, actorName, details, previousHash, hash, ...rest } = record
   return {
     ...{ sequence, time: new Date(timeMs).toISOString(), actor: actorId === null ? null : { id: actorId, name: actorName }, ...rest },
@@ -41,67 +51,97 @@ function toBody(record: AuditRecord): object {
   }
 }
 
-async function sendRecords(c: Context<GatewayEnv>, audit: AuditLog): Promise<Response> {
-  const { from, to, before, ...filter } = parseQuery(querySchema, c.req.queries())
-  const page = await fromStore(what, audit.query({ ...filter, fromMs: from, toMs: to, beforeSequence: before }))
-  return replyJson(c, { records: page.records.map(toBody), total: page.total })
+function recordsRoute(audit: AuditLog): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/api/audit',
+    access: 'audit:read',
+    summary: 'Lists audit records, newest first, filtered.',
+    query: querySchema,
+    answer: v.object({ records: v.array(wireRecord), total: v.number() }),
+    handle: async (_exchange, { query: { from, to, before, ...filter } }) => {
+      const page = await fromStore(what, audit.query({ ...filter, fromMs: from, toMs: to, beforeSequence: before }))
+      return { records: page.records.map(toBody), total: page.total }
+    },
+  })
 }
 
-async function sendVerdict(c: Context<GatewayEnv>, audit: AuditLog): Promise<Response> {
-  const { ok, entries, head, firstBroken, problem } = await fromStore(what, audit.verify())
-  return replyJson(c, { ok, entries, head, first_broken: firstBroken, ...(problem !== undefined && { problem }) })
+function verifyRoute(audit: AuditLog): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/api/audit/verify',
+    access: 'audit:read',
+    summary: 'Verifies the hash chain of the audit log.',
+    answer: v.object({
+      ok: v.boolean(),
+      entries: v.number(),
+      head: v.nullable(v.string()),
+      first_broken: v.nullable(v.number()),
+      problem: v.optional(v.string()),
+    }),
+    handle: async () => {
+      const { ok, entries, head, firstBroken, problem } = await fromStore(what, audit.verify())
+      return { ok, entries, head, first_broken: firstBroken, ...(problem !== undefined && { problem }) }
+    },
+  })
 }
 
-function createAddRoutes(audit: AuditLog | undefined): NonNullable<Capability['addRoutes']> {
-  const kept = (): AuditLog => {
-    if (audit === undefined) throw notKept(what)
-    return audit
-  }
-  return (app) => {
-    app.get('/api/audit', (c) => sendRecords(c, kept()))
-    app.all('/api/audit', refuseMethod('GET'))
-    app.get('/api/audit/verify', (c) => sendVerdict(c, kept()))
-    app.all('/api/audit/verify', refuseMethod('GET'))
-  }
+/** Without a log the routes say so. */
+function auditRoutes(audit: AuditLog | undefined): readonly Route[] {
+  if (audit !== undefined) return [recordsRoute(audit), verifyRoute(audit)]
+  return ['/api/audit', '/api/audit/verify'].map((path) => notKeptRoute({ path, what, access: 'audit:read' }))
 }
 
-/** Tells refused keys, but only so many a minute. */
+/** Records refused keys, but only so many a minute. */
 function createAuthFailures(audit: AuditLog, now: () => number): (request: CompletedRequest) => void {
   let minute = 0
-  let told = 0
+  let logged = 0
   let suppressed = 0
   return (request) => {
     const current = Math.floor(now() / 60_000)
     if (current !== minute) {
       minute = current
-      told = 0
+      logged = 0
     }
-    if (told === maxAuthFailuresPerMinute) {
+    if (logged === maxAuthFailuresPerMinute) {
       suppressed++
       return
     }
     audit.append(toAuthFailure(request, suppressed))
-    told++
+    logged++
     suppressed = 0
   }
 }
 
-/** Keeps who did what when: admin actions, refused keys, configurations. Without a log its routes say so. */
-export function createAuditCapability(audit: AuditLog | undefined, { now, configuration }: AuditSources): Capability {
-  const addRoutes = createAddRoutes(audit)
-  if (audit === undefined) return { addRoutes }
+function auditFeature(audit: AuditLog | undefined, { now, configuration }: AuditSources): Feature {
+  const routes = auditRoutes(audit)
+  if (audit === undefined) return { routes }
   const onAuthFailure = createAuthFailures(audit, now)
   return {
-    addRoutes,
+    routes,
     onRequest: (request) => {
       if (request.authFailure !== undefined) return onAuthFailure(request)
       const event = toAdminEvent(request)
       if (event !== undefined) audit.append(event)
     },
     readGauges: () => [droppedReading('audit', audit)],
-    held: async (user) => ({ audit: await audit.trace(user) }),
-    erase: async (user) => ({ audit: (await audit.erase(user)).records }),
+    exportUserData: async (user) => ({ audit: await audit.trace(user) }),
+    eraseUserData: async (user) => ({ audit: (await audit.erase(user)).records }),
     start: () => audit.append({ action: 'config.loaded', outcome: 'success', details: configuration }),
     close: audit.close,
+  }
+}
+
+/** What the audit log says about a configuration: names and numbers, no secrets. */
+function summaryOf({ providers, models, auth }: GatewayConfig): Readonly<Record<string, unknown>> {
+  return { providers: providers.map(({ name }) => name), virtual_models: models.length, keys: auth.api_keys.length }
+}
+
+/** Keeps who did what when: admin actions, refused keys, configurations. */
+export function createAuditCapability(audit: AuditLog | undefined): Capability<AuditLog | undefined> {
+  return {
+    name: 'audit',
+    open: () => audit,
+    compile: (config, log, { deps }) => auditFeature(log, { now: deps.now, configuration: summaryOf(config) }),
   }
 }

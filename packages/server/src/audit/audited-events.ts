@@ -1,44 +1,24 @@
 import type { CompletedRequest } from '@proxyapi/logging'
 import type { AuditEvent } from '@proxyapi/logging/node'
 
-/** What only reads is no action; what it was refused is told all the same. */
+/** What only reads is not an action; that it was refused is recorded all the same. */
 const readOnly: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
-const adminPath = /^\/(api|debug)\//
-/** These are posted to, and change nothing. */
-const harmless: ReadonlySet<string> = new Set(['/api/condense'])
-
 function outcomeOf(status: number): AuditEvent['outcome'] {
   if (status < 400) return 'success'
   return status === 401 || status === 403 ? 'denied' : 'failure'
 }
 
-function isAdminAction({ method, path, endpoint, status }: CompletedRequest): boolean {
-  if (!adminPath.test(path) || harmless.has(endpoint)) return false
-  return status === 403 || !readOnly.has(method)
-}
-
-/** What an end user is called stands in the path of the privacy routes: it goes where it becomes a pseudonym. */
-function subjectOf({ endpoint, path }: CompletedRequest): string | undefined {
-  if (endpoint !== '/api/privacy/users/{id}') return undefined
-  const name = path.slice(path.lastIndexOf('/users/') + '/users/'.length)
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
-}
-
-/** The admin action that a request was; `undefined` for everything else. */
+/** The admin action that a request was; `undefined` for everything else. Which routes are audited says the table of routes. */
 export function toAdminEvent(request: CompletedRequest): AuditEvent | undefined {
-  if (!isAdminAction(request)) return undefined
-  const { key, method, endpoint, status, id, sourceAddress, error } = request
+  const { audit, key, method, endpoint, status, id, sourceAddress, error, subject } = request
+  if (audit === undefined || (readOnly.has(method) && status !== 403)) return undefined
   return {
-    action: `${method} ${endpoint}`,
+    action: audit,
     actor: key && { id: key.id, name: key.name },
     object: endpoint,
     outcome: outcomeOf(status),
     sourceAddress,
-    subject: subjectOf(request),
+    subject,
     details: { status, request_id: id, ...(error !== undefined && { error: error.code }) },
   }
 }

@@ -1,37 +1,42 @@
 import { ProxyApiError } from '@proxyapi/core'
-import type { Context, MiddlewareHandler } from 'hono'
-import type { GatewayEnv } from '../request/bindings.ts'
-import type { KeyRing } from './keys.ts'
+import type { KeyEntry, KeyRing } from './keys.ts'
+
+/** Whether no credential came, or none that is good. */
+export type AuthFailure = 'missing' | 'invalid'
+
+/** As much of a request as authentication reads and writes. */
+export interface Authenticated {
+  key: KeyEntry | undefined
+  authFailure: AuthFailure | undefined
+  authorizedAtMs: number
+  header(name: string): string | undefined
+}
 
 const message = 'A valid API key is needed: send it as "Authorization: Bearer <key>", "X-API-Key: <key>" or "api-key: <key>".'
+const bearerForm = /^bearer +(\S+)$/i
 
-/** The one credential of a request; `undefined` for none, several or another scheme. */
-function credentialOf(c: Context<GatewayEnv>): string | undefined {
-  const authorization = c.req.header('authorization')
-  const bearer = authorization === undefined ? undefined : /^bearer +(\S+)$/i.exec(authorization)?.[1]
+/** The one credential of a request; `undefined` for none, several that differ or another scheme. A repeated header arrives joined by a comma. */
+function credentialOf(authorization: string | undefined, apiKey: string | undefined, azureKey: string | undefined): string | undefined {
+  const bearer = authorization === undefined ? undefined : bearerForm.exec(authorization)?.[1]
   if (authorization !== undefined && bearer === undefined) return undefined
-  const given = [bearer, c.req.header('x-api-key'), c.req.header('api-key')].filter((key) => key !== undefined && key !== '')
-  // Two credentials that differ leave open who is asking; a repeated header arrives joined by a comma.
-  return new Set(given).size === 1 ? given[0] : undefined
+  const first = bearer ?? (apiKey || azureKey || undefined)
+  if (apiKey !== undefined && apiKey !== '' && apiKey !== first) return undefined
+  return azureKey !== undefined && azureKey !== '' && azureKey !== first ? undefined : first
 }
 
-function hasCredential(c: Context<GatewayEnv>): boolean {
-  return ['authorization', 'x-api-key', 'api-key'].some((name) => c.req.header(name) !== undefined)
-}
-
-/** Lets a request through when its key is known; the given key is never echoed. */
-export function authenticate(keys: KeyRing, now: () => number): MiddlewareHandler<GatewayEnv> {
-  return (c, next) => {
-    if (!keys.isEmpty) {
-      const credential = credentialOf(c)
-      const entry = credential === undefined ? undefined : keys.find(credential, now())
-      if (entry === undefined) {
-        c.set('authFailure', hasCredential(c) ? 'invalid' : 'missing')
-        throw new ProxyApiError({ code: 'invalid_api_key', message })
-      }
-      c.set('key', entry)
-    }
-    c.set('authorizedAtMs', now())
-    return next()
+/** Lets a request through when its key is known; the given key is never echoed. @throws ProxyApiError `invalid_api_key` */
+export function authenticate(request: Authenticated, keys: KeyRing, now: () => number): void {
+  const nowMs = now()
+  request.authorizedAtMs = nowMs
+  if (keys.isEmpty) return
+  const authorization = request.header('authorization')
+  const apiKey = request.header('x-api-key')
+  const azureKey = request.header('api-key')
+  const credential = credentialOf(authorization, apiKey, azureKey)
+  const entry = credential === undefined ? undefined : keys.find(credential, nowMs)
+  if (entry === undefined) {
+    request.authFailure = (authorization ?? apiKey ?? azureKey) === undefined ? 'missing' : 'invalid'
+    throw new ProxyApiError({ code: 'invalid_api_key', message })
   }
+  request.key = entry
 }

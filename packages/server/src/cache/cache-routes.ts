@@ -1,9 +1,7 @@
 import type { CacheFigures, CacheSelector, LevelFigures, ResponseCache } from '@proxyapi/context'
 import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
-import type { Context, Hono } from 'hono'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { replyJson } from '../http/reply-json.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import * as v from 'valibot'
+import { defineRoute, type Route } from '../route-table/route.ts'
 import type { ChatKinds } from './cached-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 
@@ -11,17 +9,45 @@ const path = '/api/cache'
 const fields = ['model', 'provider', 'tag', 'user'] as const
 const nanoPerUsd = 1_000_000_000
 
-function toWireLevel(level: LevelFigures): Readonly<Record<string, unknown>> {
-  const { maxBytes, hitRate, savedNanoUsd, ...same } = level
+const level = v.looseObject({
+  level: v.string(),
+  entries: v.number(),
+  bytes: v.number(),
+  max_bytes: v.number(),
+  hit_rate: v.number(),
+  saved_usd: v.number(),
+})
+const semanticFigures = v.object({
+  entries: v.number(),
+  max_entries: v.number(),
+  bytes: v.number(),
+  evictions: v.number(),
+  hits: v.number(),
+  saved_usd: v.number(),
+})
+const warmed = v.object({ refreshed: v.number(), skipped: v.number(), cost_usd: v.number() })
+const figuresSchema = v.looseObject({
+  enabled: v.literal(true),
+  entries: v.number(),
+  bytes: v.number(),
+  hit_rate: v.number(),
+  saved_usd: v.number(),
+  levels: v.array(level),
+  semantic: v.optional(semanticFigures),
+  warming: warmed,
+})
+
+function toWireLevel(of: LevelFigures): v.InferInput<typeof level> {
+  const { maxBytes, hitRate, savedNanoUsd, ...same } = of
   return { ...same, max_bytes: maxBytes, hit_rate: hitRate, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['semantic'], level: SemanticLevel): Readonly<Record<string, unknown>> {
-  const { entries, maxEntries, bytes, evictions } = level.figures()
+function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['semantic'], of: SemanticLevel): v.InferInput<typeof semanticFigures> {
+  const { entries, maxEntries, bytes, evictions } = of.figures()
   return { entries, max_entries: maxEntries, bytes, evictions, hits, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): Readonly<Record<string, unknown>> {
+function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): v.InferInput<typeof figuresSchema> {
   const { hits, stale, coalesced, misses, bypassed, stored, levels, warming } = figures
   return {
     enabled: true,
@@ -45,9 +71,8 @@ function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): Rea
 }
 
 /** @throws InvalidRequestError for a filter that there is not: a slip of the pen must not clear everything. */
-function selectorOf(c: Context<GatewayEnv>): CacheSelector {
-  const query = c.req.query()
-  for (const [name, value] of Object.entries(query)) {
+function selectorOf(query: Readonly<Record<string, readonly string[]>>): CacheSelector {
+  for (const [name, [value]] of Object.entries(query)) {
     if (!(fields as readonly string[]).includes(name))
       throw new InvalidRequestError(
         `The cache can't be cleared by "${name.slice(0, 64)}"; allowed: ${fields.join(', ')}.`,
@@ -55,7 +80,7 @@ function selectorOf(c: Context<GatewayEnv>): CacheSelector {
       )
     if (value === '') throw new InvalidRequestError(`${name} is empty: leave it out, or name one.`, name)
   }
-  return Object.fromEntries(fields.map((name) => [name, query[name]]))
+  return Object.fromEntries(fields.map((name) => [name, query[name]?.[0]]))
 }
 
 function refuse(): never {
@@ -68,19 +93,48 @@ interface Routed {
   readonly semantic?: SemanticLevel | undefined
 }
 
-/** `GET`, `DELETE /api/cache` and `POST /api/cache/warm`. */
-export function addCacheRoutes(app: Hono<GatewayEnv>, { cache, semantic }: Routed): void {
-  app.get(path, async (c) => replyJson(c, cache === undefined ? { enabled: false } : toWire(await cache.figures(), semantic)))
-  app.delete(path, async (c) => {
-    const selector = selectorOf(c)
-    const removed = await (cache ?? refuse()).remove(selector)
-    // A level that is down owes its removal, and makes up for it before it is used again.
-    return replyJson(c, { removed: Object.fromEntries(Object.entries(removed).map(([level, count]) => [level, count ?? 'pending'])) })
+function figuresRoute({ cache, semantic }: Routed): Route {
+  return defineRoute({
+    method: 'GET',
+    path,
+    access: 'cache:read',
+    summary: 'Figures of the response cache, by level.',
+    answer: v.union([figuresSchema, v.object({ enabled: v.literal(false) })]),
+    handle: async () => (cache === undefined ? { enabled: false as const } : toWire(await cache.figures(), semantic)),
   })
-  app.post(`${path}/warm`, async (c) => {
-    const { refreshed, skipped, costNanoUsd } = await (cache ?? refuse()).warm()
-    return replyJson(c, { refreshed, skipped, cost_usd: costNanoUsd / nanoPerUsd })
+}
+
+function clearRoute({ cache }: Routed): Route {
+  return defineRoute({
+    method: 'DELETE',
+    path,
+    access: 'cache:write',
+    summary: `Removes entries of the response cache, all or by ${fields.join(', ')}.`,
+    answer: v.object({ removed: v.record(v.string(), v.union([v.number(), v.literal('pending')])) }),
+    handle: async (exchange) => {
+      const selector = selectorOf(exchange.query())
+      const removed = await (cache ?? refuse()).remove(selector)
+      // A level that is down owes its removal, and makes up for it before it is used again.
+      return { removed: Object.fromEntries(Object.entries(removed).map(([name, count]) => [name, count ?? ('pending' as const)])) }
+    },
   })
-  app.all(path, refuseMethod('GET, DELETE'))
-  app.all(`${path}/warm`, refuseMethod('POST'))
+}
+
+function warmRoute({ cache }: Routed): Route {
+  return defineRoute({
+    method: 'POST',
+    path: `${path}/warm`,
+    access: 'cache:write',
+    summary: 'Refreshes popular entries of the response cache.',
+    answer: warmed,
+    handle: async () => {
+      const { refreshed, skipped, costNanoUsd } = await (cache ?? refuse()).warm()
+      return { refreshed, skipped, cost_usd: costNanoUsd / nanoPerUsd }
+    },
+  })
+}
+
+/** Figures of the cache, its removal and its warming. */
+export function cacheRoutes(routed: Routed): readonly Route[] {
+  return [figuresRoute(routed), clearRoute(routed), warmRoute(routed)]
 }

@@ -1,5 +1,5 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
-import { createResponseCache, type Shedder } from '@proxyapi/context'
+import { createResponseCache } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
 import {
   type ChatHandler,
@@ -11,11 +11,11 @@ import {
   type ReceiptQueue,
   type RouteOverrides,
 } from '@proxyapi/core'
-import type { Capability } from '../capability/capability.ts'
+import type { Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { toCacheOptions } from './cache-options.ts'
-import { addCacheRoutes } from './cache-routes.ts'
+import { cacheRoutes } from './cache-routes.ts'
 import type { ChatKinds } from './cached-answer.ts'
 import { fetchInBackground } from './fetch-answer.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
@@ -50,11 +50,6 @@ function toContext(parts: CacheCapabilityOptions): CacheContext {
   }
 }
 
-export interface CacheCapability extends Capability {
-  /** What gives up memory when the process runs short of it. */
-  readonly shedders: readonly Shedder[]
-}
-
 function createCache({ config, world, deps, onReceipt, semantic, receipts }: CacheContext, next: () => ChatHandler) {
   return createResponseCache<ChatKinds>(
     {
@@ -73,8 +68,8 @@ function createCache({ config, world, deps, onReceipt, semantic, receipts }: Cac
 }
 
 /** The response cache of a gateway: a filter before the router, its routes and its upkeep. */
-export function createCacheCapability(parts: CacheCapabilityOptions): CacheCapability {
-  if (!parts.config.caching.enabled) return { addRoutes: (app) => addCacheRoutes(app, {}), shedders: [] }
+export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
+  if (!parts.config.caching.enabled) return { routes: cacheRoutes({}) }
   let router: ChatHandler | undefined
   const context = toContext(parts)
   const { semantic } = context
@@ -88,8 +83,8 @@ export function createCacheCapability(parts: CacheCapabilityOptions): CacheCapab
       if ((operation as unknown) === chat) router = next as unknown as ChatHandler // the operation is chat
       return filter(next, operation)
     },
-    addRoutes: (app) => addCacheRoutes(app, { cache, semantic }),
-    erase: async (user) => {
+    routes: cacheRoutes({ cache, semantic }),
+    eraseUserData: async (user) => {
       const removed = await cache.remove({ user })
       return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }
     },

@@ -1,33 +1,92 @@
-import type { EngineEvent, Filter, ProxyApiError, Receipt } from '@proxyapi/core'
-import type { CallRecord, CompletedRequest, ReadGauges } from '@proxyapi/logging'
-import type { Hono } from 'hono'
-import type { GatewayEnv } from '../request/bindings.ts'
+import type { Shedder } from '@proxyapi/context'
+import type { Deps, Engine, EngineEvent, EngineOptions, Filter, ProxyApiError, Receipt, TargetFilter, Transport } from '@proxyapi/core'
+import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
+import type { Admission } from '../admission/admission.ts'
+import type { AdmissionDeps } from '../admission/admit.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import type { Mask } from '../errors/client-error.ts'
+import type { Observers } from '../request/observers.ts'
+import type { CallDeps } from '../request/open-call.ts'
+import type { Route } from '../route-table/route.ts'
 
-/**
- * One capability of a gateway, as far as it shows: what it does to calls, which paths it answers, what it is told. A
- * capability lives in a folder of its own and is put together in `create-gateway.ts`; every part is optional.
- */
-export interface Capability {
+/** The gateway as it stands when it is asked. Not to be asked before the first configuration has been compiled. */
+export interface CurrentGateway {
+  readonly engine: () => Engine
+  readonly admission: () => ReturnType<Admission['figures']>
+  readonly features: () => readonly Feature[]
+  /** What routes need to open calls. */
+  readonly calls: () => CallDeps
+  /** What routes need to admit requests. */
+  readonly admissions: () => AdmissionDeps & { readonly now: () => number }
+}
+
+/** What a capability may use of the process that it lives in. */
+export interface CapabilityDeps {
+  /** Time, chance, identity and network. */
+  readonly deps: Deps
+  /** `undefined` sends through `deps.fetch`. */
+  readonly transport?: Transport | undefined
+  /** Hides secrets in texts that come from outside. */
+  readonly mask: Mask
+  readonly observers: Observers
+  readonly gateway: CurrentGateway
+}
+
+export interface CompileContext extends CapabilityDeps {
+  /** Features of the capabilities before this one. */
+  readonly earlier: readonly Feature[]
+}
+
+/** What a configuration makes of a capability: how it takes part in requests. Every member is optional. */
+export interface Feature {
   /** Stands between the clients and the router. Filters of earlier capabilities see a request first. */
   readonly filter?: Filter | undefined
-  readonly addRoutes?: ((app: Hono<GatewayEnv>) => void) | undefined
-  /** Told of every call that has ended, after its answer has gone. Must not throw. */
-  readonly onReceipt?: ((call: CallRecord, receipt: Receipt) => void) | undefined
-  /** Told of every HTTP request, once its answer has gone. Must not throw. */
+  /** Stands around one attempt at one target. */
+  readonly targetFilter?: TargetFilter | undefined
+  /** Counts tokens for the router where a window is at risk. */
+  readonly countTokens?: NonNullable<EngineOptions['catalog']>['countTokens'] | undefined
+  /** Rows for the table of routes. */
+  readonly routes?: readonly Route[] | undefined
+  /** Called once per finished call. */
+  readonly onReceipt?: ((receipt: Receipt) => void) | undefined
+  /** Called once per HTTP request, when its answer has been sent. */
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
+  /** Called for each event of the engine. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
-  /** Told of every request that is answered with an error. Must not throw. */
-  readonly onRefusal?: ((error: ProxyApiError) => void) | undefined
-  /** Its part of `GET /v1/status`. */
+  /** Called for every request that is answered with an error. */
+  readonly onError?: ((error: ProxyApiError) => void) | undefined
+  /** Its part of `GET /v1/status`, under names of its own. */
   readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
   /** Its values for `/metrics`, asked at every scrape. */
   readonly readGauges?: ReadGauges | undefined
+  /** What gives up memory when the process runs short of it. */
+  readonly shedders?: readonly Shedder[] | undefined
   /** What it holds on an end user, under a name of its own. */
-  readonly held?: ((user: string) => Promise<Readonly<Record<string, unknown>>>) | undefined
+  readonly exportUserData?: ((user: string) => Promise<Readonly<Record<string, unknown>>>) | undefined
   /** Erases an end user, and gives how much that was, under a name of its own. */
-  readonly erase?: ((user: string) => Promise<Readonly<Record<string, number>>>) | undefined
+  readonly eraseUserData?: ((user: string) => Promise<Readonly<Record<string, number>>>) | undefined
   /** Starts what runs by itself (timers, maintenance). A gateway that is never started still answers. */
   readonly start?: (() => void) | undefined
-  /** Flushes and lets go. */
+  /** Flushes and frees what the feature holds. */
   readonly close?: (() => Promise<void>) | undefined
+}
+
+/**
+ * One capability of a gateway: a filter, routes, listeners, in any mixture. `open` makes what lives as long as the process,
+ * `compile` what a configuration makes of it.
+ *
+ * @example
+ * const greeting: Capability = {
+ *   name: 'greeting',
+ *   open: () => undefined,
+ *   compile: () => ({ routes: [defineRoute({ method: 'GET', path: '/hello', access: 'public', summary: 'Says hello.', handle: (exchange) => exchange.send(200, {}, 'hello') })] }),
+ * }
+ * createGateway(config, { capabilities: [greeting] })
+ */
+export interface Capability<State = unknown> {
+  readonly name: string
+  /** Called once, before the first configuration is compiled. */
+  open(deps: CapabilityDeps): State
+  /** Called for each configuration. Methods, so that capabilities of any state go into one list: each is given its own. */
+  compile(config: GatewayConfig, state: State, context: CompileContext): Feature
 }

@@ -1,6 +1,6 @@
 import { type CatalogueQuery, type CatalogueSortKey, catalogueSortKeys } from '@proxyapi/core'
 import * as v from 'valibot'
-import { parseQuery, text, whole } from '../http/parse-query.ts'
+import { text, whole } from '../http/parse-query.ts'
 
 /** Longer than any search a person types. */
 const maxSearchLength = 200
@@ -18,7 +18,8 @@ function flag() {
   )
 }
 
-const querySchema = v.strictObject({
+/** The parameters of `GET /api/models` and `GET /api/models/search`. */
+export const catalogueQuery = v.strictObject({
   q: v.optional(text(maxSearchLength)),
   provider: v.optional(text(maxNameLength)),
   supports_chat: v.optional(flag()),
@@ -33,14 +34,14 @@ const querySchema = v.strictObject({
   offset: v.optional(whole(0, maxOffset)),
 })
 
-type RawQuery = v.InferOutput<typeof querySchema>
+type RawQuery = v.InferOutput<typeof catalogueQuery>
 /** `-input_cost` is the highest first. */
 function toSort(sort: string | undefined): CatalogueQuery['sort'] {
   const key = catalogueSortKeys.find((candidate): candidate is CatalogueSortKey => sort === candidate || sort === `-${candidate}`)
   return key === undefined ? undefined : { key, descending: sort !== key }
 }
 
-function toQuery(raw: RawQuery): CatalogueQuery {
+export function toCatalogueQuery(raw: RawQuery): CatalogueQuery {
   return {
     q: raw.q,
     provider: raw.provider,
@@ -55,13 +56,4 @@ function toQuery(raw: RawQuery): CatalogueQuery {
     limit: raw.limit,
     offset: raw.offset,
   }
-}
-
-/**
- * Reads the parameters of `GET /api/models` and `GET /api/models/search`.
- *
- * @throws InvalidRequestError naming the parameter, what was found and what is allowed
- */
-export function parseCatalogueQuery(parameters: Readonly<Record<string, readonly string[]>>): CatalogueQuery {
-  return toQuery(parseQuery(querySchema, parameters))
 }

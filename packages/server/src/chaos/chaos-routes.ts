@@ -1,12 +1,10 @@
 import { type Deps, type InjectedFault, ProxyApiError } from '@proxyapi/core'
-import type { Context, Hono } from 'hono'
+import * as v from 'valibot'
 import { readJsonBody } from '../http/read-body.ts'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { replyJson } from '../http/reply-json.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 import type { ExperimentReport } from './experiment.ts'
 import type { Experiments } from './experiments.ts'
-import { type KnownNames, parseExperiment } from './parse-experiment.ts'
+import { experimentSchema, type KnownNames, parseExperiment } from './parse-experiment.ts'
 import { fromFault } from './to-fault.ts'
 import { toReport } from './to-report.ts'
 
@@ -28,77 +26,126 @@ export interface ChaosRoutesDeps {
   readonly deps: Pick<Deps, 'random'>
 }
 
-function idOf(c: Context<GatewayEnv>): string {
-  return c.req.param('id') ?? ''
+const access = { read: 'chaos:read', write: 'chaos:write' } as const
+const report = v.looseObject({
+  experiment_id: v.string(),
+  experiment_name: v.string(),
+  status: v.string(),
+  verdict: v.nullable(v.string()),
+})
+const stopped = v.looseObject({ stopped: v.boolean(), standing_faults_lifted: v.number(), status: v.string() })
+const overview = v.object({
+  enabled: v.literal(true),
+  running: v.nullable(v.string()),
+  standing_faults: v.object({ faults: v.array(v.unknown()), injected: v.record(v.string(), v.number()) }),
+  experiments: v.array(report),
+})
+
+type Report = v.InferInput<typeof report>
+
+/** The report's own function writes these fields: what the schema names is what clients may count on. */
+function wire(of: ExperimentReport): Report {
+  return toReport(of) as Report
 }
 
-function requireReport(report: ExperimentReport | undefined, id: string): ExperimentReport {
-  if (report !== undefined) return report
+function requireReport(of: ExperimentReport | undefined, id: string): ExperimentReport {
+  if (of !== undefined) return of
   const message = `There is no experiment "${id.slice(0, 64)}" here; GET /api/chaos lists those that are remembered.`
   throw new ProxyApiError({ code: 'not_found', message })
 }
 
-/** Answers 403 on every path: chaos needs `chaos_engineering.enabled`. */
-function refuseAll(app: Hono<GatewayEnv>): void {
-  const refuse = (): never => {
-    throw new ProxyApiError({
-      code: 'forbidden',
-      message: 'Chaos engineering is off. Set chaos_engineering.enabled to true in the configuration and start again.',
-    })
-  }
-  app.all('/api/chaos', refuse)
-  app.all('/api/chaos/*', refuse)
-}
-
-function addOverview(app: Hono<GatewayEnv>, { experiments, configured }: ChaosRoutesDeps): void {
-  app.get('/api/chaos', (c) =>
-    replyJson(c, {
-      enabled: true,
+function overviewRoute({ experiments, configured }: ChaosRoutesDeps): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/api/chaos',
+    access: access.read,
+    summary: 'Chaos experiments and standing faults.',
+    answer: overview,
+    handle: () => ({
+      enabled: true as const,
       running: experiments.running()?.id ?? null,
-      standing_faults: { faults: configured.list().map(fromFault), injected: configured.injected() },
-      experiments: experiments.list().map(toReport),
+      standing_faults: { faults: configured.list().map(fromFault), injected: { ...configured.injected() } },
+      experiments: experiments.list().map(wire),
     }),
-  )
-  app.all('/api/chaos', refuseMethod('GET'))
+  })
 }
 
-function addStart(app: Hono<GatewayEnv>, { experiments, known, deps }: ChaosRoutesDeps): void {
-  app.post('/api/chaos/start', async (c) => {
-    const plan = parseExperiment(await readJsonBody(c, maxBodyBytes), known(), deps)
-    return replyJson(c, toReport(experiments.start(plan)))
+function startRoute({ experiments, known, deps }: ChaosRoutesDeps): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/api/chaos/start',
+    access: access.write,
+    summary: 'Starts a chaos experiment.',
+    body: { schema: experimentSchema, isReadByHandler: true },
+    answer: report,
+    handle: async (exchange) => {
+      const plan = parseExperiment(await readJsonBody(exchange, maxBodyBytes), known(), deps)
+      return wire(experiments.start(plan))
+    },
   })
-  app.all('/api/chaos/start', refuseMethod('POST'))
 }
 
 /** Stops the experiment that runs and revokes the faults of the configuration. */
-function addStop(app: Hono<GatewayEnv>, { experiments, configured }: ChaosRoutesDeps): void {
-  app.post('/api/chaos/stop', (c) => {
-    const running = experiments.running()
-    const report = running === undefined ? undefined : experiments.stop(running.id)
-    return replyJson(c, {
-      stopped: report !== undefined,
-      standing_faults_lifted: configured.revoke(),
-      ...(report === undefined ? { status: 'idle' } : toReport(report)),
-    })
+function stopRoute({ experiments, configured }: ChaosRoutesDeps): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/api/chaos/stop',
+    access: access.write,
+    summary: 'Stops the running experiment and revokes the faults of the configuration.',
+    answer: stopped,
+    handle: () => {
+      const running = experiments.running()
+      const last = running === undefined ? undefined : experiments.stop(running.id)
+      return {
+        stopped: last !== undefined,
+        standing_faults_lifted: configured.revoke(),
+        ...(last === undefined ? { status: 'idle' } : wire(last)),
+      }
+    },
   })
-  app.all('/api/chaos/stop', refuseMethod('POST'))
 }
 
-function addExperiment(app: Hono<GatewayEnv>, { experiments }: ChaosRoutesDeps): void {
-  app.get('/api/chaos/:id', (c) => replyJson(c, toReport(requireReport(experiments.find(idOf(c)), idOf(c)))))
-  app.all('/api/chaos/:id', refuseMethod('GET'))
-  app.post('/api/chaos/:id/stop', (c) => replyJson(c, toReport(requireReport(experiments.stop(idOf(c)), idOf(c)))))
-  app.all('/api/chaos/:id/stop', refuseMethod('POST'))
+function oneRoutes({ experiments }: ChaosRoutesDeps): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/chaos/{id}',
+      access: access.read,
+      summary: 'The report of one experiment.',
+      answer: report,
+      handle: ({ params: { id = '' } }) => wire(requireReport(experiments.find(id), id)),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/chaos/{id}/stop',
+      access: access.write,
+      summary: 'Stops one experiment.',
+      answer: report,
+      handle: ({ params: { id = '' } }) => wire(requireReport(experiments.stop(id), id)),
+    }),
+  ]
 }
 
-/** Chaos experiments over HTTP, for admins only: the app authenticates `/api/chaos`. `undefined` deps: chaos is off. */
-export function addChaosRoutes(app: Hono<GatewayEnv>, deps: ChaosRoutesDeps | undefined): void {
-  if (deps === undefined) {
-    refuseAll(app)
-    return
-  }
-  addOverview(app, deps)
-  addStart(app, deps)
-  addStop(app, deps)
-  addExperiment(app, deps)
+/** Nothing of chaos is available before the configuration asks for it. */
+function refused(): never {
+  throw new ProxyApiError({
+    code: 'forbidden',
+    message: 'Chaos engineering is off. Set chaos_engineering.enabled to true in the configuration and start again.',
+  })
+}
+
+function refusingRoute(method: 'GET' | 'POST', path: string): Route {
+  const of = method === 'GET' ? access.read : access.write
+  return defineRoute({ method, path, access: of, summary: 'Chaos engineering is switched off.', handle: refused })
+}
+
+const offRoutes = [
+  ...(['/api/chaos', '/api/chaos/{id}'] as const).map((path) => refusingRoute('GET', path)),
+  ...(['/api/chaos/start', '/api/chaos/stop', '/api/chaos/{id}/stop'] as const).map((path) => refusingRoute('POST', path)),
+]
+
+/** Chaos experiments over HTTP. `undefined` deps: chaos is off. */
+export function chaosRoutes(deps: ChaosRoutesDeps | undefined): readonly Route[] {
+  if (deps === undefined) return offRoutes
+  return [overviewRoute(deps), startRoute(deps), stopRoute(deps), ...oneRoutes(deps)]
 }

@@ -1,15 +1,8 @@
-import {
-  createFaultInjector,
-  type Deps,
-  type FaultInjector,
-  type OnEngineEvent,
-  type ProviderReport,
-  type TargetFilter,
-} from '@proxyapi/core'
+import { createFaultInjector, type Deps, type FaultInjector, type OnEngineEvent, type ProviderReport } from '@proxyapi/core'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
-import type { Capability } from '../capability/capability.ts'
+import type { Feature } from '../capability/capability.ts'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
-import { addChaosRoutes, type ConfiguredFaults } from './chaos-routes.ts'
+import { type ConfiguredFaults, chaosRoutes } from './chaos-routes.ts'
 import type { ExperimentReport } from './experiment.ts'
 import { createExperiments } from './experiments.ts'
 import { toFault } from './to-fault.ts'
@@ -27,12 +20,6 @@ export interface ChaosOptions {
   readonly onEvent: OnEngineEvent
   /** Called when an experiment begins and when it has ended, with the report that `GET /api/chaos/{id}` answers. */
   readonly onExperiment?: ((report: Readonly<Record<string, unknown>>) => void) | undefined
-}
-
-/** A capability that injects faults between the router and the targets. */
-export interface ChaosCapability extends Capability {
-  /** `undefined` while chaos is off. */
-  readonly targetFilter: TargetFilter | undefined
 }
 
 /** Enables the faults of the configuration. */
@@ -60,9 +47,9 @@ function enableConfiguredFaults({ config, deps }: ChaosOptions, injector: FaultI
 }
 
 /** Chaos experiments (docs/resilience.md section 16). They are off unless the configuration enables them, and nothing of them outlives the process. */
-export function createChaosCapability(options: ChaosOptions): ChaosCapability {
+export function createChaosFeature(options: ChaosOptions): Feature {
   const { config, deps, signals, readGauge, health, keys, onEvent, onExperiment } = options
-  if (!config.enabled) return { targetFilter: undefined, addRoutes: (app) => addChaosRoutes(app, undefined) }
+  if (!config.enabled) return { routes: chaosRoutes(undefined) }
   const injector = createFaultInjector(deps, onEvent)
   const configured = enableConfiguredFaults(options, injector)
   const onChange = (report: ExperimentReport): void => onExperiment?.(toReport(report))
@@ -70,7 +57,7 @@ export function createChaosCapability(options: ChaosOptions): ChaosCapability {
   const known = () => ({ providers: health().map(({ name }) => name), keys })
   return {
     targetFilter: injector.targetFilter,
-    addRoutes: (app) => addChaosRoutes(app, { experiments, configured, known, deps }),
+    routes: chaosRoutes({ experiments, configured, known, deps }),
     onReceipt: experiments.onReceipt,
     status: () => ({ chaos: { running: experiments.running()?.id ?? null, standing_faults: configured.list().length } }),
     close: async () => {

@@ -1,5 +1,5 @@
 import { type Deps, type FaultInjector, type ProviderReport, ProxyApiError, type Receipt } from '@proxyapi/core'
-import type { CallRecord, ReadSignal, Signals } from '@proxyapi/logging'
+import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { ExperimentPlan, ExperimentReport } from './experiment.ts'
 import { watchCircuits } from './open-circuits.ts'
 import { type RunningExperiment, startExperiment } from './start-experiment.ts'
@@ -29,7 +29,7 @@ export interface Experiments {
   readonly find: (id: string) => ExperimentReport | undefined
   /** Ends an experiment; one that has already ended stays as it is. `undefined` when the id is not known. */
   readonly stop: (id: string) => ExperimentReport | undefined
-  readonly onReceipt: (call: CallRecord, receipt: Receipt) => void
+  readonly onReceipt: (receipt: Receipt) => void
   readonly close: () => void
 }
 
@@ -79,7 +79,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       experiments.get(id)?.stop()
       return find(id)
     },
-    onReceipt: (call, receipt) => {
+    onReceipt: (receipt) => {
       for (const experiment of experiments.values()) experiment.onReceipt(receipt)
     },
     close: () => {

@@ -24,7 +24,7 @@ const conditions = v.pipe(
   v.maxLength(maxEntries),
 )
 
-const experimentSchema = v.strictObject({
+export const experimentSchema = v.strictObject({
   experiment_name: v.pipe(text, v.minLength(1), v.maxLength(128)),
   duration_minutes: v.pipe(v.number(), v.minValue(minMinutes), v.maxValue(maxMinutes)),
   faults: v.pipe(v.array(faultSchema), v.minLength(1), v.maxLength(maxFaults)),

@@ -32,7 +32,7 @@ const message = v.looseObject({
   name: v.optional(v.string()),
 })
 
-const schema = v.looseObject({
+export const condenseSchema = v.looseObject({
   messages: v.array(message),
   max_tokens: v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   model: v.nullish(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
@@ -53,7 +53,7 @@ function modeOf(mode: CondenseMode | null | undefined, model: string | undefined
 
 /** @throws InvalidRequestError naming the field, what was found and what is allowed */
 export function parseCondenseBody(body: unknown, defaults: CondenseDefaults): CondenseBody {
-  const { max_tokens: maxTokens, model, mode, query, format } = parseBody(schema, body)
+  const { max_tokens: maxTokens, model, mode, query, format } = parseBody(condenseSchema, body)
   return {
     // The client's own messages, fields and their order included: the schema has seen every field that is read.
     messages: (body as { readonly messages: readonly ConversationMessage[] }).messages,

@@ -7,18 +7,19 @@ import {
   withSummaryCache,
 } from '@proxyapi/context'
 import { InvalidRequestError, isProxyApiError } from '@proxyapi/core'
-import type { Context } from 'hono'
-import type { Runtime } from '../gateway/runtime.ts'
+import * as v from 'valibot'
+import { withAdmission } from '../admission/with-admission.ts'
+import type { CurrentGateway } from '../capability/capability.ts'
+import type { Exchange } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
-import { replyJson } from '../http/reply-json.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
-import { assertAllowed, withPlace } from '../routes/chat.ts'
+import { assertAllowed } from '../request/controls.ts'
+import { withClientAbort } from '../request/with-client-abort.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 import { completeWith } from './complete-with.ts'
-import { type CondenseBody, type CondenseDefaults, parseCondenseBody } from './condense-body.ts'
+import { type CondenseBody, type CondenseDefaults, condenseSchema, parseCondenseBody } from './condense-body.ts'
 import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { withinScope } from './summaries.ts'
 import { toCondenseWire } from './to-condense-wire.ts'
-import { withClientAbort } from './with-client-abort.ts'
 
 export interface CondenseRouteParts {
   readonly condensers: Condensers
@@ -27,31 +28,34 @@ export interface CondenseRouteParts {
   readonly cache: SummaryCache | undefined
   /** Whether keys share what is remembered. */
   readonly shared: boolean
-  readonly runtime: () => Runtime
+  readonly gateway: CurrentGateway
 }
 
 /** A request that is being condensed. */
 interface Job {
-  readonly c: Context<GatewayEnv>
+  readonly exchange: Exchange
   readonly parts: CondenseRouteParts
   readonly body: CondenseBody
   readonly condenserSet: CondenserSet
 }
 
 /** Condenses by choosing, or lets the model write. */
-function condenserOf({ c, parts, body, condenserSet }: Job): CondenseAny {
-  const { condensers, runtime } = parts
+function condenserOf({ exchange, parts, body, condenserSet }: Job): CondenseAny {
+  const { condensers, gateway } = parts
   const { counter, condenser } = condenserSet
   const { slices } = condensers
   return (request) => {
     const { mode, signal } = request
     if (mode === 'extractive' || body.model === undefined) return condenser.condenseInSlices(request, slices, { sliceMs, signal })
-    return createModelCondenser({ counter, slices, complete: completeWith(body.model, c, runtime()) }).condense({ ...request, mode })
+    return createModelCondenser({ counter, slices, complete: completeWith(body.model, exchange, gateway.calls()) }).condense({
+      ...request,
+      mode,
+    })
   }
 }
 
-function scopeOf({ c, parts, body, condenserSet }: Job): readonly string[] {
-  const owner = parts.shared ? '' : (c.get('key')?.id ?? '')
+function scopeOf({ exchange, parts, body, condenserSet }: Job): readonly string[] {
+  const owner = parts.shared ? '' : (exchange.key?.id ?? '')
   return [owner, condenserSet.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
 }
 
@@ -80,13 +84,42 @@ async function condense(job: Job, signal: AbortSignal): Promise<CachedResult> {
   }
 }
 
+/** What clients may count on; further fields tell what became of the messages. */
+const answer = v.looseObject({
+  summary: v.string(),
+  messages: v.optional(v.array(v.unknown())),
+  original_tokens: v.number(),
+  condensed_tokens: v.number(),
+  compression_ratio: v.number(),
+  mode: v.string(),
+  cached: v.boolean(),
+})
+
+type Answer = v.InferInput<typeof answer>
+
 /** `POST /api/condense`. */
-export function condenseRoute(parts: CondenseRouteParts): (c: Context<GatewayEnv>) => Promise<Response> {
-  const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
-    const body = parseCondenseBody(await readJsonBody(c, parts.runtime().maxBodyBytes), parts.defaults)
-    if (body.mode !== 'extractive' && body.model !== undefined) assertAllowed(c, body.model)
+export function condenseRoute(parts: CondenseRouteParts): Route {
+  const run = async (exchange: Exchange, maxBodyBytes: number): Promise<Answer> => {
+    const body = parseCondenseBody(await readJsonBody(exchange, maxBodyBytes), parts.defaults)
+    if (body.mode !== 'extractive' && body.model !== undefined) assertAllowed(exchange, body.model)
     const condenserSet = await parts.condensers.condensersFor(body.model)
-    return withClientAbort(c, async (signal) => replyJson(c, toCondenseWire(await condense({ c, parts, body, condenserSet }, signal))))
+    // The wire's own function writes these fields: the schema names those that clients may count on.
+    return withClientAbort(
+      exchange,
+      async (signal) => toCondenseWire(await condense({ exchange, parts, body, condenserSet }, signal)) as Answer,
+    )
   }
-  return (c) => withPlace(c, parts.runtime(), () => answer(c))
+  return defineRoute({
+    method: 'POST',
+    path: '/api/condense',
+    access: 'user',
+    operation: 'condense',
+    summary: 'Condenses a conversation to a number of tokens; works without a provider.',
+    body: { schema: condenseSchema, isReadByHandler: true },
+    answer,
+    handle: (exchange) => {
+      const admission = parts.gateway.admissions()
+      return withAdmission(exchange, admission, () => run(exchange, admission.maxBodyBytes))
+    },
+  })
 }

@@ -1,5 +1,5 @@
 import { type ClientError, isProviderError, type ProviderError, type ProxyApiError } from '@proxyapi/core'
-import { statusTable } from './status.table.ts'
+import { type StatusRow, statusTable } from './status.table.ts'
 
 /** Hides secrets in texts that come from outside. */
 export type Mask = (text: string) => string
@@ -19,15 +19,20 @@ function serverFault(error: ProviderError): number {
   return status === 504 || status === 408 ? 504 : 502
 }
 
+/** Errors of other packages carry our brand, and codes of their own: what has no row is ours to answer for. */
+function rowOf({ code }: ProxyApiError): StatusRow {
+  return Object.hasOwn(statusTable, code) ? statusTable[code] : statusTable.internal_error
+}
+
 export function statusOf(error: ProxyApiError): number {
   if (isProviderError(error) && error.failure === 'server') return serverFault(error)
-  const { status } = statusTable[error.code]
+  const { status } = rowOf(error)
   return status === 'upstream' ? upstreamStatus(error) : status
 }
 
 /** A provider's own words are kept where its status is; else the code is ours. */
 function wordsOf(error: ProxyApiError): { readonly type: string; readonly code: string } {
-  const own = { type: statusTable[error.code].type, code: error.code }
+  const own = { type: rowOf(error).type, code: error.code }
   if (!isProviderError(error) || error.failure === 'credential') return own
   return { type: error.upstreamType ?? own.type, code: error.upstreamCode ?? own.code }
 }

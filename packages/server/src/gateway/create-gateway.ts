@@ -1,156 +1,70 @@
-import {
-  createEngine,
-  type Deps,
-  type Engine,
-  type OnEngineEvent,
-  type ProxyApiError,
-  type Receipt,
-  type ShedReason,
-  systemDeps,
-  type Transport,
-} from '@proxyapi/core'
-import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
-import { type Admission, createAdmission } from '../admission/admission.ts'
-import { createInFlight } from '../admission/in-flight.ts'
-import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
-import { type CacheDeps, createCacheCapability } from '../cache/create-cache-capability.ts'
-import type { Capability } from '../capability/capability.ts'
-import { createCondenseCapability } from '../condense/condense-capability.ts'
-import type { GatewayConfig } from '../config/config-schema.ts'
+import type { Engine } from '@proxyapi/core'
+import type { ConfiguredKey } from '../auth/keys.ts'
 import { assertConfig } from '../config/parse-config.ts'
-import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
-import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
-import { createMetricsCapability } from '../metrics/metrics-capability.ts'
-import type { RequestTracing } from '../request/watch-requests.ts'
-import { createApp } from './app.ts'
-import { createOperations, type OperationsWorld } from './create-operations.ts'
-import { createListeners } from './listeners.ts'
-import { createRecordCapabilities, type GatewayRecords } from './records.ts'
-import type { Runtime } from './runtime.ts'
+import type { Exchange } from '../http/exchange.ts'
+import type { Route } from '../route-table/route.ts'
+import { compileSnapshot, type Snapshot } from '../snapshot/compile-snapshot.ts'
+import type { GatewayDeps } from '../state/gateway-deps.ts'
+import { type GatewayState, openState } from '../state/open-state.ts'
 
-/** Written into answers of `/health`; the release process keeps it in step. */
-export const version = '0.1.0'
-
-export interface GatewayWorld extends OperationsWorld {
-  /** Where the response cache keeps answers besides memory. */
-  readonly cache?: CacheDeps | undefined
-  /** Watches the memory of the process; without it nothing does. */
-  readonly createMemory?: CreateMemory | undefined
-  readonly deps?: Deps | undefined
-  /** `undefined` sends through `deps.fetch`. */
-  readonly transport?: Transport | undefined
-  readonly onReceipt?: ((receipt: Receipt) => void) | undefined
-  /** Told of every HTTP request once its answer has gone, also of those that made no call. Must not throw. */
-  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
-  /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
-  readonly tracing?: RequestTracing | undefined
-  /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
-  readonly readGauges?: readonly ReadGauges[] | undefined
-  /** Where audit, usage and receipts are kept; without them nothing is, and their routes say so. The gateway closes them. */
-  readonly records?: GatewayRecords | undefined
-  readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
-  readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
-}
-
+/** A gateway: answers requests in this process, or over sockets through `listen` of `@proxyapi/server/node`. */
 export interface Gateway {
-  /** The whole gateway as a fetch: `new OpenAI({ baseURL: 'http://gateway/v1', fetch: gateway.fetch })`. */
+  /** Answers a request in this process, through Hono. Mount it into an app of your own with `app.mount('/llm', gateway.fetch)`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** For a Node server: the same app, with the server's own request and response at hand. */
-  readonly handle: (request: Request, bindings?: object) => Response | Promise<Response>
+  /** Answers an exchange straight from the table of routes. `listen` calls it for each request of a socket. Never fails. */
+  readonly serve: (exchange: Exchange) => Promise<void> | void
+  /** The engine of the present configuration. */
   readonly engine: Engine
+  /** The keys of the present configuration. */
   readonly keys: readonly ConfiguredKey[]
+  /** The rows of the table of routes. */
+  readonly routes: readonly Route[]
   /** Starts what runs by itself: maintenance, warming, alerts. Not needed to answer. */
   readonly start: () => void
   /** Refuses new requests, lets those under way finish, and after `graceMs` ends the rest with an error event. */
   readonly drain: (graceMs: number) => Promise<void>
+  /** Closes what the gateway has opened. */
   readonly close: () => Promise<void>
 }
 
-function lifecycleOf(capabilities: readonly Capability[], engine: Engine): Pick<Gateway, 'start' | 'close'> {
-  return {
-    start: () => {
-      for (const capability of capabilities) capability.start?.()
-    },
-    close: async () => {
-      for (const capability of capabilities) await capability.close?.()
-      await engine.close()
-    },
-  }
-}
-
-function toAdmission(
-  { server }: GatewayConfig,
-  { load, deps, tell }: Pick<GatewayWorld, 'load'> & { readonly deps: Deps; readonly tell: OnEngineEvent },
-): Admission {
-  const onShed = (reason: ShedReason, tenant: string): void => tell({ type: 'shed', reason, tenant, atMs: deps.now() })
-  return createAdmission({ maxInFlight: server.max_in_flight, maxQueue: server.max_queue, load, onShed }, deps)
+/** Replaces the snapshot; requests under way finish on the one that they began on. */
+function swap(state: GatewayState<Snapshot>, next: Snapshot): Snapshot {
+  state.current.snapshot = next
+  return next
 }
 
 /**
- * Builds a gateway from a configuration (the parsed YAML file; apps/gateway/README.md lists its keys). Starts nothing and does not listen.
+ * A gateway from a configuration (the parsed YAML). Starts nothing and listens nowhere.
  *
  * @throws ProxyApiError `invalid_config` naming every field that is wrong
  * @example
  * const gateway = createGateway({ providers: [{ name: 'demo' }] })
  * const client = new OpenAI({ apiKey: 'none', baseURL: 'http://gateway/v1', fetch: gateway.fetch })
  */
-export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway {
-  const config = assertConfig(input)
-  const deps = world.deps ?? systemDeps
-  const keys = toKeys(config)
-  const engineOptions = toEngineOptions(config)
-  const inFlight = createInFlight(deps.setTimer)
-  const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
-  const reach = { engine: () => engine, admission: () => admission, onEvent }
-  const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const metrics = createMetricsCapability(engineOptions, { readGauges: world.readGauges ?? [] })
-  const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
-  const condense = createCondenseCapability(config, deps, () => runtime)
-  const cache = createCacheCapability({
-    config,
-    world: world.cache,
-    deps,
-    onReceipt,
-    embed: (request, options) => engine.embed(request, options),
-  })
-  const memory = createMemoryCapability(world.createMemory, cache.shedders)
-  const capabilities: readonly Capability[] = [metrics, alerting, chaos, ...records, cache, condense, memory]
-  const engine = createEngine({
-    ...engineOptions,
-    deps,
-    transport: world.transport,
-    targetFilters: chaos.targetFilter === undefined ? [] : [chaos.targetFilter],
-    catalog: { countTokens: condense.countTokens },
-    filters: capabilities.flatMap(({ filter }) => filter ?? []),
-    onDiscoveryFailure: world.onDiscoveryFailure,
-    onEvent,
-  })
-  const admission = toAdmission(config, { load: world.load, deps, tell: onEvent })
-  metrics.observe({ engine, admission, capabilities })
-  const runtime: Runtime = {
-    engine,
-    keys: createKeyRing(keys),
-    deps,
-    mask: world.mask ?? ((text) => text),
-    maxBodyBytes: config.server.max_body_mb * 1024 * 1024,
-    inFlight,
-    admission,
-    capabilities,
-    version,
-    workers: config.server.workers,
-    startedAtMs: deps.now(),
-    metricsPublic: config.metrics.public,
-    onReceipt,
-    watch: { now: deps.now, tracing: world.tracing, onRequest },
-    onInternalError: world.onInternalError ?? (() => undefined),
-  }
-  const app = createApp(runtime)
+export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway {
+  const checked = assertConfig(config)
+  const state = openState<Snapshot>(checked, given)
+  const first = swap(state, compileSnapshot(checked, state))
+  const present = (): Snapshot => state.current.snapshot ?? first
   return {
-    engine,
-    keys,
-    fetch: async (input, init) => app.fetch(new Request(input, init)),
-    handle: (request, bindings) => app.fetch(request, bindings),
-    drain: inFlight.drain,
-    ...lifecycleOf(capabilities, engine),
+    get engine() {
+      return present().engine
+    },
+    get keys() {
+      return present().configuredKeys
+    },
+    get routes() {
+      return present().table.routes
+    },
+    fetch: async (input, init) => present().app.fetch(new Request(input, init)),
+    serve: (exchange) => present().dispatch(exchange),
+    drain: state.inFlight.drain,
+    start: () => {
+      for (const feature of present().features) feature.start?.()
+    },
+    close: async () => {
+      for (const feature of present().features) await feature.close?.()
+      await present().engine.close()
+    },
   }
 }

@@ -25,7 +25,8 @@ export function moment() {
   return v.pipe(v.string(), v.transform(toMs), v.number(timeWords))
 }
 
-type QuerySchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
+/** The parameters of a query: others are refused. */
+export type QuerySchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
 
 function toMessage(schema: QuerySchema, issue: v.BaseIssue<unknown>, param: string): string {
   if (issue.type === 'strict_object') {

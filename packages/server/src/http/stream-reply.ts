@@ -5,8 +5,8 @@ import type { ChunkBatch, ClientChat, ClientContext, ClientError, StreamAnswer }
 export interface StreamReply {
   readonly answer: StreamAnswer
   readonly client: ClientChat<unknown>
-  /** The dialect the client speaks. */
-  readonly dialect: string
+  /** The dialect the client speaks; `undefined` where no provider does. */
+  readonly dialect: string | undefined
   readonly context: ClientContext
   /** What a failure in mid-stream looks like. */
   readonly toError: (error: unknown) => ClientError
@@ -31,7 +31,7 @@ function isHidden(batch: ChunkBatch, reply: StreamReply): boolean {
 
 export function createStreamWriter(reply: StreamReply): StreamWriter {
   const { client, answer } = reply
-  const sameDialect = answer.dialect === reply.dialect
+  const sameDialect = reply.dialect !== undefined && answer.dialect === reply.dialect
   let state = client.startStream(reply.context)
   let encoded = false
 

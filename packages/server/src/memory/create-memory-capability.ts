@@ -1,9 +1,9 @@
 import type { Collection, MemoryFigures, MemoryManager, Shedder } from '@proxyapi/context'
 import { ProxyApiError } from '@proxyapi/core'
+import * as v from 'valibot'
 import type { Capability } from '../capability/capability.ts'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { replyJson } from '../http/reply-json.ts'
 import { toIso } from '../http/to-iso.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 
 /** Makes the manager of the process, over what can give up memory: cheapest to lose first. */
 export type CreateMemory = (shedders: readonly Shedder[]) => MemoryManager
@@ -15,14 +15,18 @@ function refuse(): never {
   })
 }
 
-function toWireCollection({
-  reason,
-  atMs,
-  beforeBytes,
-  afterBytes,
-  freedBytes,
-  durationMs,
-}: Collection): Readonly<Record<string, unknown>> {
+const collectionSchema = v.object({
+  reason: v.string(),
+  at: v.nullable(v.string()),
+  before_bytes: v.number(),
+  after_bytes: v.number(),
+  freed_bytes: v.number(),
+  duration_ms: v.number(),
+})
+const figuresSchema = v.looseObject({ leak: v.looseObject({}), last_collection: v.nullable(collectionSchema) })
+
+function toWireCollection(collection: Collection): v.InferInput<typeof collectionSchema> {
+  const { reason, atMs, beforeBytes, afterBytes, freedBytes, durationMs } = collection
   return {
     reason,
     at: toIso(atMs),
@@ -37,7 +41,7 @@ function toSnake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-function toWire({ lastCollection, leak, ...figures }: MemoryFigures): Readonly<Record<string, unknown>> {
+function toWire({ lastCollection, leak, ...figures }: MemoryFigures): v.InferInput<typeof figuresSchema> {
   const snake = (record: object): Readonly<Record<string, unknown>> =>
     Object.fromEntries(Object.entries(record).map(([name, value]: [string, unknown]) => [toSnake(name), value]))
   return {
@@ -53,17 +57,39 @@ function collectNow(memory: MemoryManager): Collection {
   throw new ProxyApiError({ code: 'conflict', message: 'Garbage can’t be collected by hand in this process.' })
 }
 
-/** `GET /debug/memory`, `POST /debug/memory/gc`, and the manager's life. */
-export function createMemoryCapability(create: CreateMemory | undefined, shedders: readonly Shedder[]): Capability {
-  const memory = create?.(shedders)
+function memoryRoutes(memory: MemoryManager | undefined): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/debug/memory',
+      access: 'memory:read',
+      summary: 'Heap figures, pressure and leak suspicion.',
+      answer: figuresSchema,
+      handle: () => toWire((memory ?? refuse()).figures()),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/debug/memory/gc',
+      access: 'memory:write',
+      summary: 'Collects garbage now.',
+      answer: collectionSchema,
+      handle: () => toWireCollection(collectNow(memory ?? refuse())),
+    }),
+  ]
+}
+
+/** Figures of memory over HTTP, and the manager's life. `undefined` watches nothing. */
+export function createMemoryCapability(create: CreateMemory | undefined): Capability {
   return {
-    addRoutes: (app) => {
-      app.get('/debug/memory', (c) => replyJson(c, toWire((memory ?? refuse()).figures())))
-      app.post('/debug/memory/gc', (c) => replyJson(c, toWireCollection(collectNow(memory ?? refuse()))))
-      app.all('/debug/memory', refuseMethod('GET'))
-      app.all('/debug/memory/gc', refuseMethod('POST'))
+    name: 'memory',
+    open: () => undefined,
+    compile: (_config, _state, { earlier }) => {
+      const memory = create?.(earlier.flatMap(({ shedders = [] }) => shedders))
+      return {
+        routes: memoryRoutes(memory),
+        start: () => memory?.start(),
+        close: async () => memory?.close(),
+      }
     },
-    start: () => memory?.start(),
-    close: async () => memory?.close(),
   }
 }

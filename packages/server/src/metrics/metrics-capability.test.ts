@@ -1,7 +1,7 @@
 import { systemDeps } from '@proxyapi/core'
 import type { CompletedRequest } from '@proxyapi/logging'
 import { describe, expect, it } from 'vitest'
-import { createGateway, type GatewayWorld } from '../index.ts'
+import { createGateway, type GatewayDeps } from '../index.ts'
 
 const chat = (body: object = {}, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
@@ -12,7 +12,7 @@ const chat = (body: object = {}, headers: Record<string, string> = {}): RequestI
 /** Receipts arrive at once rather than after the answer, so that a test can read on. */
 const immediate = { ...systemDeps, defer: (run: () => void) => run() }
 
-function build(config: object = {}, world: GatewayWorld = {}) {
+function build(config: object = {}, world: GatewayDeps = {}) {
   const requests: CompletedRequest[] = []
   const gateway = createGateway(config, { deps: immediate, onRequest: (request) => requests.push(request), ...world })
   const get = (path: string, init: RequestInit = {}): Promise<Response> => gateway.fetch(`http://gateway${path}`, init)

@@ -1,26 +1,13 @@
-import type { Engine, EngineOptions } from '@proxyapi/core'
+import type { EngineOptions } from '@proxyapi/core'
 import { createMetrics, type Metrics, type MetricsOptions, type ReadGauges } from '@proxyapi/logging'
-import type { Context, Hono } from 'hono'
-import type { Admission } from '../admission/admission.ts'
-import type { Capability } from '../capability/capability.ts'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { reply } from '../http/reply.ts'
-import { replyJson } from '../http/reply-json.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import * as v from 'valibot'
+import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import { toEngineOptions } from '../config/to-engine-options.ts'
+import type { Exchange, Sent } from '../http/exchange.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 import { readGatewayGauges } from './gateway-gauges.ts'
 import { toMetricEvent, toRefusals } from './metric-events.ts'
-
-/** What metrics look at besides what they are told. */
-export interface MetricsSources {
-  readonly engine: Pick<Engine, 'health'>
-  readonly admission: Pick<Admission, 'figures'>
-  readonly capabilities: readonly Capability[]
-}
-
-export interface MetricsCapability extends Capability {
-  /** Once everything stands: asks these at every scrape. */
-  readonly observe: (sources: MetricsSources) => void
-}
 
 /** The names that always have their own series: what is configured. */
 function namesOf({ providers }: Pick<EngineOptions, 'providers'>): MetricsOptions {
@@ -28,31 +15,46 @@ function namesOf({ providers }: Pick<EngineOptions, 'providers'>): MetricsOption
   return { providers: providers.map(({ name }) => name), models: models.filter((model) => model !== '*') }
 }
 
+const wantsText = (accept = ''): boolean => /^(text\/plain|application\/openmetrics-text)/.test(accept.trim())
+
 /** `GET /metrics` as JSON, and Prometheus' text where a scraper asks there for it; `GET /metrics/prometheus` is text for everybody. */
-function addRoutes(app: Hono<GatewayEnv>, metrics: Metrics): void {
-  const sendText = async (c: Context<GatewayEnv>): Promise<Response> => {
-    const { contentType, text } = await metrics.exposition(c.req.header('accept'))
-    return reply(c, { status: 200, headers: { 'content-type': contentType }, body: text })
+function metricsRoutes(metrics: Metrics): readonly Route[] {
+  const sendText = async (exchange: Exchange): Promise<Sent> => {
+    const { contentType, text } = await metrics.exposition(exchange.header('accept'))
+    return exchange.send(200, { 'content-type': contentType }, text)
   }
-  const wantsText = (accept = ''): boolean => /^(text\/plain|application\/openmetrics-text)/.test(accept.trim())
-  app.get('/metrics', async (c) => (wantsText(c.req.header('accept')) ? sendText(c) : replyJson(c, await metrics.snapshot())))
-  app.all('/metrics', refuseMethod('GET'))
-  app.get('/metrics/prometheus', sendText)
-  app.all('/metrics/prometheus', refuseMethod('GET'))
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/metrics',
+      access: 'observe',
+      summary: 'Figures of the gateway as JSON; as text for scrapers.',
+      answer: v.looseObject({}),
+      produces: ['text/plain'],
+      handle: async (exchange) => (wantsText(exchange.header('accept')) ? sendText(exchange) : { ...(await metrics.snapshot()) }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/metrics/prometheus',
+      access: 'observe',
+      summary: "Figures of the gateway in Prometheus' text format.",
+      produces: ['text/plain'],
+      handle: sendText,
+    }),
+  ]
 }
 
-export function createMetricsCapability(
-  engine: Pick<EngineOptions, 'providers'>,
-  { readGauges }: { readonly readGauges: readonly ReadGauges[] },
-): MetricsCapability {
-  const metrics = createMetrics(namesOf(engine))
-  for (const read of readGauges) metrics.addGauges(read)
+function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, external: readonly ReadGauges[]): Feature {
+  const metrics = createMetrics({ ...namesOf(toEngineOptions(config)), endpoints: 'trusted' })
+  for (const read of external) metrics.addGauges(read)
+  metrics.addGauges(() => readGatewayGauges(gateway.engine(), { figures: gateway.admission }))
+  // The capabilities of the present snapshot: they may change while the metrics go on.
+  metrics.addGauges(async () => {
+    const answers = await Promise.allSettled(gateway.features().map(async ({ readGauges }) => (await readGauges?.()) ?? []))
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+  })
   return {
-    addRoutes: (app) => addRoutes(app, metrics),
-    observe: (sources) => {
-      metrics.addGauges(() => readGatewayGauges(sources.engine, sources.admission))
-      for (const { readGauges: read } of sources.capabilities) if (read !== undefined) metrics.addGauges(read)
-    },
+    routes: metricsRoutes(metrics),
     onReceipt: metrics.onCall,
     onEvent: (event) => {
       const measured = toMetricEvent(event)
@@ -63,4 +65,9 @@ export function createMetricsCapability(
       for (const refusal of toRefusals(request)) metrics.onEvent(refusal)
     },
   }
+}
+
+/** Counts what happens, for `/metrics`. `external` are further values, asked at every scrape. */
+export function createMetricsCapability(external: readonly ReadGauges[]): Capability {
+  return { name: 'metrics', open: () => undefined, compile: (config, _state, context) => metricsFeature(config, context, external) }
 }

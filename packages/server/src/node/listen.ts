@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import type { Gateway } from '../gateway/create-gateway.ts'
+import { NodeExchange } from './node-exchange.ts'
 
 export interface ListenOptions {
   readonly host: string
@@ -19,8 +19,8 @@ export interface Listening {
 
 /** docs/resilience.md section 9. */
 const maxHeaderBytes = 16 * 1024
-/** A closing server answers newcomers with 503 for this long after its last request, so that a balancer learns of it. */
-const lastLookMs = 100
+/** A closing server answers new requests with 503 for this long after its last one, so that a load balancer notices. */
+const refusalWindowMs = 100
 
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()))
@@ -38,7 +38,6 @@ function opened(server: Server, options: ListenOptions): Promise<void> {
 
 /** Serves a gateway over HTTP. @throws the system's error when the address can't be bound (`EADDRINUSE`). */
 export async function listen(gateway: Gateway, options: ListenOptions): Promise<Listening> {
-  const listener = getRequestListener((request, env) => gateway.handle(request, env), { overrideGlobalObjects: false })
   const server = createServer(
     {
       maxHeaderSize: maxHeaderBytes,
@@ -46,8 +45,10 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
       requestTimeout: options.bodyTimeoutMs ?? 30_000,
       keepAliveTimeout: 65_000,
       noDelay: true,
+      // Two keys that differ must not look like one: Node would drop the second.
+      joinDuplicateHeaders: true,
     },
-    (request, response) => void listener(request, response),
+    (incoming, outgoing) => void gateway.serve(new NodeExchange(incoming, outgoing)),
   )
   server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
   await opened(server, options)
@@ -57,7 +58,7 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     stop: async (graceMs) => {
       await gateway.drain(graceMs)
-      await new Promise((resolve) => setTimeout(resolve, lastLookMs))
+      await new Promise((resolve) => setTimeout(resolve, refusalWindowMs))
       const done = closed(server)
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 1_000).unref()

@@ -1,39 +1,63 @@
 import { InvalidRequestError } from '@proxyapi/core'
-import type { Context } from 'hono'
-import type { Capability } from '../capability/capability.ts'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { replyJson } from '../http/reply-json.ts'
+import * as v from 'valibot'
+import type { Capability, Feature } from '../capability/capability.ts'
+import type { Exchange } from '../http/exchange.ts'
 import { fromStore } from '../http/store-answer.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { defineRoute } from '../route-table/route.ts'
 
-const path = '/api/privacy/users/:id'
+const path = '/api/privacy/users/{id}'
 const maxUser = 256
 
-function userOf(c: Context<GatewayEnv>): string {
-  const user = c.req.param('id') ?? ''
-  if (user.length > maxUser) throw new InvalidRequestError(`The user's id has ${user.length} characters; allowed: ${maxUser}.`, 'id')
-  return user
+function userOf({ params: { id = '' } }: Exchange): string {
+  if (id.length > maxUser) throw new InvalidRequestError(`The user's id has ${id.length} characters; allowed: ${maxUser}.`, 'id')
+  return id
 }
 
-async function gather<T>(parts: readonly Promise<Readonly<Record<string, T>>>[]): Promise<Readonly<Record<string, T>>> {
+async function gather<T>(parts: readonly Promise<Readonly<Record<string, T>>>[]): Promise<Record<string, T>> {
   const answers = await Promise.all(parts.map((part) => fromStore("end users' records", part)))
-  return Object.assign({}, ...answers) as Readonly<Record<string, T>> // records of T, one over the other
+  return Object.assign({}, ...answers) as Record<string, T> // records of T, one over the other
+}
+
+function privacyFeature(features: () => readonly Feature[], now: () => number): Feature {
+  return {
+    routes: [
+      defineRoute({
+        method: 'GET',
+        path,
+        access: 'privacy:read',
+        subject: 'id',
+        summary: 'Everything that is held on an end user.',
+        answer: v.object({ user: v.string(), held: v.record(v.string(), v.unknown()) }),
+        handle: async (exchange) => {
+          const user = userOf(exchange)
+          return { user, held: await gather(features().flatMap((feature) => feature.exportUserData?.(user) ?? [])) }
+        },
+      }),
+      defineRoute({
+        method: 'DELETE',
+        path,
+        access: 'privacy:write',
+        subject: 'id',
+        summary: 'Erases an end user everywhere, and answers with a receipt.',
+        answer: v.object({
+          user: v.string(),
+          erased: v.record(v.string(), v.number()),
+          request_id: v.string(),
+          erased_at: v.string(),
+        }),
+        handle: async (exchange) => {
+          const user = userOf(exchange)
+          const erased = await gather(features().flatMap((feature) => feature.eraseUserData?.(user) ?? []))
+          return { user, erased, request_id: exchange.id, erased_at: new Date(now()).toISOString() }
+        },
+      }),
+    ],
+  }
 }
 
 /** What the gateway holds on an end user, over all capabilities, and its erasure with a receipt. */
-export function createPrivacyCapability(all: () => readonly Capability[], now: () => number): Capability {
-  return {
-    addRoutes: (app) => {
-      app.get(path, async (c) => {
-        const user = userOf(c)
-        return replyJson(c, { user, held: await gather(all().flatMap((capability) => capability.held?.(user) ?? [])) })
-      })
-      app.delete(path, async (c) => {
-        const user = userOf(c)
-        const erased = await gather(all().flatMap((capability) => capability.erase?.(user) ?? []))
-        return replyJson(c, { user, erased, request_id: c.get('requestId'), erased_at: new Date(now()).toISOString() })
-      })
-      app.all(path, refuseMethod('GET, DELETE'))
-    },
-  }
+export const privacyCapability: Capability = {
+  name: 'privacy',
+  open: () => undefined,
+  compile: (_config, _state, { deps, gateway }) => privacyFeature(gateway.features, deps.now),
 }

@@ -1,7 +1,7 @@
 import { bothDirectives, type CacheDirectives, parseBodyControls, parseCacheControl } from '@proxyapi/context'
-import { type CallOptions, InvalidRequestError } from '@proxyapi/core'
-import type { Context } from 'hono'
-import type { GatewayEnv } from './bindings.ts'
+import { type CallOptions, InvalidRequestError, ProxyApiError } from '@proxyapi/core'
+import { mayUse } from '../auth/keys.ts'
+import type { Exchange } from '../http/exchange.ts'
 
 /** Bounds on what a caller may write into a header that we keep. */
 const maxTags = 16
@@ -51,19 +51,31 @@ function cacheDirectives(header: string | undefined, body: unknown): CacheDirect
 }
 
 /** What a caller may decide about its own request: by headers, and about the cache by the body too. @throws InvalidRequestError */
-export function readControls(c: Context<GatewayEnv>, cache?: unknown): CallOptions {
+export function readControls(exchange: Exchange, cache?: unknown): CallOptions {
   return {
-    timeoutMs: timeoutMs(c.req.header('x-proxyapi-timeout-ms')),
-    user: userOf(c.req.header('x-proxyapi-user')),
-    tags: list(c.req.header('x-proxyapi-tags'))
+    timeoutMs: timeoutMs(exchange.header('x-proxyapi-timeout-ms')),
+    user: userOf(exchange.header('x-proxyapi-user')),
+    tags: list(exchange.header('x-proxyapi-tags'))
       ?.slice(0, maxTags)
       .map((tag) => tag.slice(0, maxTag)),
-    cacheDirectives: cacheDirectives(c.req.header('cache-control'), cache),
+    cacheDirectives: cacheDirectives(exchange.header('cache-control'), cache),
     overrides: {
-      provider: c.req.header('x-proxyapi-provider'),
-      strategy: c.req.header('x-proxyapi-strategy'),
-      fallbacks: list(c.req.header('x-proxyapi-fallbacks')),
-      condense: condenseOf(c.req.header('x-proxyapi-condense')),
+      provider: exchange.header('x-proxyapi-provider'),
+      strategy: exchange.header('x-proxyapi-strategy'),
+      fallbacks: list(exchange.header('x-proxyapi-fallbacks')),
+      condense: condenseOf(exchange.header('x-proxyapi-condense')),
     },
   }
+}
+
+/**
+ * Returns what the headers say, which had to be read for the check.
+ *
+ * @throws ProxyApiError `forbidden` for a model, or a fallback of the caller's own, that the key may not use
+ */
+export function assertAllowed(exchange: Exchange, model: string): CallOptions {
+  const controls = readControls(exchange)
+  const refused = [model, ...(controls.overrides?.fallbacks ?? [])].find((name) => !mayUse(exchange.key, name))
+  if (refused === undefined) return controls
+  throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${refused}".`, param: 'model' })
 }

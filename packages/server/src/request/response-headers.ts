@@ -1,23 +1,17 @@
 import type { Attempt, CacheOutcome, Call } from '@proxyapi/core'
 
-/** Milliseconds at which the stations of a request were reached. */
-export interface Stations {
+/** When the stages of a request were reached. Unix milliseconds. */
+export interface RequestTimings {
   readonly startedAtMs: number
   readonly authorizedAtMs: number
   readonly admittedAtMs?: number | undefined
-  readonly answeredAtMs: number
 }
 
-function serverTiming(winner: Attempt | undefined, stations: Stations): string {
-  const upstream = winner === undefined ? 0 : stations.answeredAtMs - winner.startedAtMs
-  const parts = [
-    `auth;dur=${stations.authorizedAtMs - stations.startedAtMs}`,
-    `queue;dur=${(stations.admittedAtMs ?? stations.authorizedAtMs) - stations.authorizedAtMs}`,
-    `upstream;dur=${upstream}`,
-    `ttft;dur=${stations.answeredAtMs - stations.startedAtMs}`,
-    `total;dur=${stations.answeredAtMs - stations.startedAtMs}`,
-  ]
-  return parts.join(', ')
+function serverTiming(winner: Attempt | undefined, timings: RequestTimings, answeredAtMs: number): string {
+  const { startedAtMs, authorizedAtMs, admittedAtMs = authorizedAtMs } = timings
+  const upstreamMs = winner === undefined ? 0 : answeredAtMs - winner.startedAtMs
+  const totalMs = answeredAtMs - startedAtMs
+  return `auth;dur=${authorizedAtMs - startedAtMs}, queue;dur=${admittedAtMs - authorizedAtMs}, upstream;dur=${upstreamMs}, ttft;dur=${totalMs}, total;dur=${totalMs}`
 }
 
 const nanoPerUsd = 1_000_000_000
@@ -29,7 +23,7 @@ export function toUsd(nanoUsd: number): string {
 }
 
 /** What filters did to the call, and what it has cost so far: a stream's cost is known only at its end. */
-function addMarks(headers: Record<string, string>, call: Call, winner: Attempt | undefined): void {
+function addAnnotations(headers: Record<string, string>, call: Call, winner: Attempt | undefined): void {
   const { cache, condensation } = call.annotations
   const cost = winner?.costNanoUsd
   // An answer out of a cache saves its whole cost: what condensation would have saved of that is part of it.
@@ -58,11 +52,11 @@ function addOrigin(headers: Record<string, string>, { provider, model }: Pick<Ca
  * Where an answer came from, as headers. What is known only at the end of a stream is not among them. Written into one
  * object: every answer passes here, and an object for each part would cost more than the parts.
  */
-export function provenanceHeaders(call: Call, stations: Stations): Record<string, string> {
+export function provenanceHeaders(call: Call, timings: RequestTimings, answeredAtMs: number): Record<string, string> {
   const { winner } = call
   const headers: Record<string, string> = { 'x-proxyapi-attempts': String(call.attempts.length) }
-  addMarks(headers, call, winner)
-  headers['server-timing'] = serverTiming(winner, stations)
+  addAnnotations(headers, call, winner)
+  headers['server-timing'] = serverTiming(winner, timings, answeredAtMs)
   addOrigin(headers, winner ?? call.annotations.cache ?? {})
   if (winner !== undefined) headers['x-proxyapi-fallback'] = String(isElsewhere(winner, call.attempts[0]))
   if (call.dropped.size > 0) headers['x-proxyapi-dropped-params'] = [...call.dropped].join(', ')

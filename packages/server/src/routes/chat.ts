@@ -1,61 +1,55 @@
 import {
-  type AnyAnswer,
-  type CallOptions,
   type ChatAnswer,
   type ChatRequest,
   type ClientContext,
   chat,
   type JsonObject,
   type OpenCall,
-  type Operation,
-  ProxyApiError,
   toChunks,
   toProxyApiError,
 } from '@proxyapi/core'
-import type { Context } from 'hono'
-import { admit } from '../admission/admit.ts'
-import { mayUse } from '../auth/keys.ts'
-import { toClientError } from '../errors/client-error.ts'
-import type { Runtime } from '../gateway/runtime.ts'
+import type { AdmissionDeps } from '../admission/admit.ts'
+import { withAdmission } from '../admission/with-admission.ts'
+import { type Mask, toClientError } from '../errors/client-error.ts'
+import type { Exchange, Sent } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
-import { alreadySent, reply } from '../http/reply.ts'
-import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
-import { readControls } from '../request/controls.ts'
-import { maskReceipt } from '../request/mask-receipt.ts'
+import { streamHeaders } from '../http/stream-reply.ts'
+import { assertAllowed } from '../request/controls.ts'
+import { type CallDeps, startCall } from '../request/open-call.ts'
 import { provenanceHeaders } from '../request/response-headers.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 import type { Surface } from '../surfaces/surface.ts'
 
-/** How long a client has to take the last words of a call that ended without it. */
-const unreadMs = 5_000
+/** What the routes of chat need of the gateway. */
+export interface ChatDeps {
+  readonly calls: CallDeps
+  readonly admission: AdmissionDeps & { readonly now: () => number }
+  readonly mask: Mask
+  readonly newId: () => string
+  readonly setTimer: (callback: () => void, ms: number) => () => void
+}
+
+type WholeAnswer = Extract<ChatAnswer, { type: 'whole' }>
+type StreamAnswer = Extract<ChatAnswer, { type: 'stream' }>
+
+/** Grace period for flushing the final error event before the socket is destroyed. */
+const flushGraceMs = 5_000
+const jsonType = 'application/json'
 
 /** One request on its way through a surface. */
-interface Exchange {
-  readonly c: Context<GatewayEnv>
+interface ChatRun {
+  readonly exchange: Exchange
   readonly surface: Surface
-  readonly runtime: Runtime
+  readonly deps: ChatDeps
   readonly opened: Pick<OpenCall, 'call'>
   readonly context: ClientContext
-}
-
-export function clientContext(runtime: Runtime, request: ChatRequest, includeUsage: boolean): ClientContext {
-  return { newId: runtime.deps.newId, nowSeconds: Math.floor(runtime.deps.now() / 1000), includeUsage, model: request.model }
-}
-
-function headersOf({ c, opened, runtime }: Exchange): Record<string, string> {
-  return provenanceHeaders(opened.call, {
-    startedAtMs: c.get('startedAtMs'),
-    authorizedAtMs: c.get('authorizedAtMs'),
-    admittedAtMs: c.get('admittedAtMs'),
-    answeredAtMs: runtime.deps.now(),
-  })
 }
 
 /** Bodies written for answers that may be asked for again: by the answer's identity, so that they go when it goes. */
 const written = new WeakMap<object, Map<string, string>>()
 
 /** The answer in the client's words. What a cache gave out in one piece is written once for each surface. */
-function rendered({ surface, context, opened }: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): string {
+function rendered({ surface, context, opened }: ChatRun, answer: WholeAnswer): string {
   const write = (): string => JSON.stringify(surface.client.toResponse(answer.response, context))
   if (opened.call.annotations.cache?.status !== 'hit') return write()
   const known = written.get(answer)?.get(surface.path)
@@ -66,138 +60,67 @@ function rendered({ surface, context, opened }: Exchange, answer: Extract<ChatAn
   return body
 }
 
-function sendWhole(exchange: Exchange, answer: Extract<ChatAnswer, { type: 'whole' }>): Response {
-  const { c, surface } = exchange
-  const body = answer.raw?.dialect === surface.dialect ? answer.raw.bytes : rendered(exchange, answer)
-  return reply(c, { status: 200, headers: { 'content-type': 'application/json', ...headersOf(exchange) }, body })
+function headersOf({ opened, exchange, deps }: ChatRun, contentType: string): Record<string, string> {
+  const headers = provenanceHeaders(opened.call, exchange, deps.admission.now())
+  headers['content-type'] = contentType
+  return headers
 }
 
-async function sendStream(exchange: Exchange, answer: Extract<ChatAnswer, { type: 'stream' }>): Promise<Response> {
-  const { c, surface, runtime, context } = exchange
-  const headers = { ...streamHeaders, ...headersOf(exchange) }
-  const streamReply: StreamReply = {
-    answer,
-    client: surface.client,
-    dialect: surface.dialect,
-    context,
-    toError: (error) => toClientError(toProxyApiError(error), runtime.mask, exchange.opened.call.id),
-  }
-  const outgoing = c.env?.outgoing
-  if (outgoing === undefined) return reply(c, { status: 200, headers, body: toWebStream(streamReply) })
-  outgoing.writeHead(200, { 'x-request-id': c.get('requestId'), ...headers })
-  // Whoever does not read would hold its socket and its buffers beyond the call's end.
-  exchange.opened.call.abort.onAbort(() => runtime.deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), unreadMs))
-  await writeNodeStream(streamReply, outgoing)
-  return alreadySent
+function sendWhole(run: ChatRun, answer: WholeAnswer): Sent {
+  const { exchange, surface } = run
+  const body = answer.raw !== undefined && answer.raw.dialect === surface.dialect ? answer.raw.bytes : rendered(run, answer)
+  return exchange.send(200, headersOf(run, jsonType), body)
 }
 
-/** Cancels the call when the client's connection closes before the answer is complete. */
-function followClient(c: Context<GatewayEnv>, opened: Pick<OpenCall, 'call' | 'cancel'>): void {
-  const outgoing = c.env?.outgoing
-  if (outgoing === undefined) return
-  const onClose = (): void => {
-    if (!outgoing.writableFinished) opened.cancel()
-  }
-  // Its close is told once only, and that may have been before we listened.
-  if (outgoing.destroyed) {
-    opened.cancel()
-    return
-  }
-  outgoing.once('close', onClose)
-  opened.call.hold(() => outgoing.off('close', onClose))
-}
-
-interface Opening {
-  readonly runtime: Runtime
-  /** The body's object of that name: for the gateway, and not for the provider. */
-  readonly cache?: unknown
-  /** What the headers alone say, where they have been read. */
-  readonly controls?: CallOptions
-}
-
-/** A request and the operation it is for. */
-interface Asked<Request, Answer extends AnyAnswer> {
-  readonly operation: Operation<Request, Answer>
-  readonly request: Request
-}
-
-function open<Request, Answer extends AnyAnswer>(
-  c: Context<GatewayEnv>,
-  { operation, request }: Asked<Request, Answer>,
-  { runtime, cache, controls }: Opening,
-): OpenCall<Request, Answer> {
-  const key = c.get('key')
-  const span = c.get('span')
-  const options: CallOptions = {
-    // A request that makes several calls gives its own id to the first.
-    id: c.get('call') === undefined ? c.get('requestId') : undefined,
-    operation: c.req.path === '/v1/completions' ? 'text_completion' : undefined,
-    traceId: span?.sampled === true ? span.traceId : undefined,
-    principal: key && { id: key.id, name: key.name, role: key.role },
-    ...(cache === undefined && controls !== undefined ? controls : readControls(c, cache)),
-    ...(c.env?.incoming === undefined && { signal: c.req.raw.signal }),
-    ...(span !== undefined && {
-      // Not the tracestate: it is what other vendors told each other, and providers are none of their business.
-      outgoingHeaders: (attempt) => ({ traceparent: span.attempt(opened.call.attempts.indexOf(attempt)).traceparent ?? '' }),
-    }),
-    onSettled: (settled) => {
-      const receipt = maskReceipt(settled, runtime.mask)
-      c.set('record', runtime.onReceipt(receipt))
-      c.get('onSettled')?.()
+function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
+  const { exchange, surface, deps, context, opened } = run
+  const { outgoing } = exchange
+  // A client that does not read would hold its socket and its buffers beyond the call's end.
+  if (outgoing !== undefined)
+    opened.call.abort.onAbort(() => deps.setTimer(() => outgoing.writableFinished || outgoing.destroy(), flushGraceMs))
+  return exchange.sendStream(
+    { ...headersOf(run, streamHeaders['content-type']), ...streamHeaders },
+    {
+      answer,
+      client: surface.client,
+      dialect: surface.dialect,
+      context,
+      toError: (error) => toClientError(toProxyApiError(error), deps.mask, opened.call.id),
     },
-  }
-  const opened = runtime.engine.open(operation, request, options)
-  c.set('call', opened.call)
-  runtime.inFlight.add(opened)
-  // At once, when the caller had left before.
-  opened.call.hold(() => runtime.inFlight.remove(opened))
-  followClient(c, opened)
-  return opened
+  )
 }
 
-/**
- * Gives back what the headers say, which had to be read for it.
- *
- * @throws ProxyApiError `forbidden` for a model, or a fallback of the caller's own, that the key may not use
- */
-export function assertAllowed(c: Context<GatewayEnv>, model: string): CallOptions {
-  const controls = readControls(c)
-  const wanted = [model, ...(controls.overrides?.fallbacks ?? [])]
-  const refused = wanted.find((name) => !mayUse(c.get('key'), name))
-  if (refused === undefined) return controls
-  throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${refused}".`, param: 'model' })
+function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admission }: ChatDeps): ClientContext {
+  return { newId, nowSeconds: Math.floor(admission.now() / 1000), includeUsage, model: request.model }
 }
 
-/** Runs a route's work with a place among the requests under way; the call that it opens keeps the place. */
-export async function withPlace(c: Context<GatewayEnv>, runtime: Runtime, work: () => Promise<Response>): Promise<Response> {
-  const entered = admit(c, runtime)
-  const leave = entered instanceof Promise ? await entered : entered
-  c.set('admittedAtMs', runtime.deps.now())
-  try {
-    return await work()
-  } finally {
-    // A stream may outlive this function: then the place is given back when its call ends.
-    const call = c.get('call')
-    if (call === undefined) leave()
-    else call.hold(leave)
-  }
+/** Reads and decodes the body, runs the call, encodes and sends the answer. */
+async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps): Promise<Sent> {
+  const { calls, admission } = deps
+  const body = surface.parse(await readJsonBody(exchange, admission.maxBodyBytes))
+  const { cache, ...sentBody } = body
+  const request = surface.client.fromRequest(sentBody as JsonObject) // parsed JSON is nothing else
+  const controls = assertAllowed(exchange, request.model)
+  const opened = startCall(exchange, { operation: chat, request, cache, controls }, calls)
+  const answer = await opened.run(calls.engine.handler(chat))
+  const run: ChatRun = { exchange, surface, deps, opened, context: contextOf(request, surface.includeUsage(body), deps) }
+  if (answer.type === 'stream') return sendStream(run, answer)
+  if (request.stream !== true) return sendWhole(run, answer)
+  return sendStream(run, { type: 'stream', dialect: undefined, batches: toChunks(answer.response) })
 }
 
-/** The route of a chat surface: read, decode, run, encode. */
-export function chatRoute(surface: Surface, runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
-  const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
-    const body = surface.parse(await readJsonBody(c, runtime.maxBodyBytes))
-    const { cache, ...sent } = body
-    const request = surface.client.fromRequest(sent as JsonObject) // parsed JSON is nothing else
-    const controls = assertAllowed(c, request.model)
-    const opened = open(c, { operation: chat, request }, { runtime, cache, controls })
-    const answer = await opened.run(runtime.engine.handler(chat))
-    const exchange: Exchange = { c, surface, runtime, opened, context: clientContext(runtime, request, surface.includeUsage(body)) }
-    if (answer.type === 'stream') return sendStream(exchange, answer)
-    if (request.stream !== true) return sendWhole(exchange, answer)
-    return sendStream(exchange, { type: 'stream', dialect: undefined, batches: toChunks(answer.response) })
-  }
-  return (c) => withPlace(c, runtime, () => answer(c))
+/** The route of a chat surface. */
+export function chatRoute(surface: Surface, deps: ChatDeps): Route {
+  return defineRoute({
+    method: 'POST',
+    path: surface.path,
+    access: 'user',
+    operation: surface.operation,
+    summary: surface.summary,
+    body: { schema: surface.schema, isReadByHandler: true },
+    answer: surface.answer,
+    produces: ['text/event-stream'],
+    toErrorBody: surface.client.toErrorBody,
+    handle: (exchange) => withAdmission(exchange, deps.admission, () => answerChat(exchange, surface, deps)),
+  })
 }
-
-export { open as openCallFor }

@@ -1,13 +1,14 @@
 import { type EmbeddingRequest, embeddings, InvalidRequestError, toBase64Floats } from '@proxyapi/core'
-import type { Context } from 'hono'
 import * as v from 'valibot'
-import type { Runtime } from '../gateway/runtime.ts'
+import type { AdmissionDeps } from '../admission/admit.ts'
+import { withAdmission } from '../admission/with-admission.ts'
+import type { Exchange, Sent } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
-import { reply } from '../http/reply.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { assertAllowed } from '../request/controls.ts'
+import { type CallDeps, startCall } from '../request/open-call.ts'
 import { provenanceHeaders } from '../request/response-headers.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 import { integerWithin, parseBody, text } from '../surfaces/surface.ts'
-import { assertAllowed, openCallFor, withPlace } from './chat.ts'
 
 /** OpenAI's own bound on one request. */
 const maxInputs = 2048
@@ -21,6 +22,13 @@ const schema = v.looseObject({
   input_type: v.nullish(v.picklist(['search_document', 'search_query', 'classification', 'clustering'])),
 })
 
+const answer = v.object({
+  object: v.literal('list'),
+  data: v.array(v.object({ object: v.literal('embedding'), index: v.number(), embedding: v.union([v.string(), v.array(v.number())]) })),
+  model: v.string(),
+  usage: v.object({ prompt_tokens: v.number(), total_tokens: v.number() }),
+})
+
 type Body = v.InferOutput<typeof schema>
 
 function inputOf(input: Body['input']): EmbeddingRequest['input'] {
@@ -32,43 +40,47 @@ function inputOf(input: Body['input']): EmbeddingRequest['input'] {
   return typeof input[0] === 'number' ? [input as number[]] : (input as string[] | number[][]) // told apart by the first entry; the schema allows no mixture
 }
 
-/** `POST /v1/embeddings` over every provider that has embeddings. */
-export function embeddingsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
-  const answer = async (c: Context<GatewayEnv>): Promise<Response> => {
-    const body = parseBody(schema, await readJsonBody(c, runtime.maxBodyBytes))
-    assertAllowed(c, body.model)
-    const request: EmbeddingRequest = {
-      model: body.model,
-      input: inputOf(body.input),
-      dimensions: body.dimensions ?? undefined,
-      user: body.user ?? undefined,
-      inputType: body.input_type ?? undefined,
-    }
-    const opened = openCallFor(c, { operation: embeddings, request }, { runtime })
-    const { response: embedded } = await opened.run(runtime.engine.handler(embeddings))
-    const tokens = embedded.usage ?? { inputTokens: 0, totalTokens: 0 }
-    const data = embedded.vectors.map((vector, index) => ({
+function toRequest(body: Body): EmbeddingRequest {
+  return {
+    model: body.model,
+    input: inputOf(body.input),
+    dimensions: body.dimensions ?? undefined,
+    user: body.user ?? undefined,
+    inputType: body.input_type ?? undefined,
+  }
+}
+
+async function embed(exchange: Exchange, calls: CallDeps, maxBodyBytes: number): Promise<Sent> {
+  const body = parseBody(schema, await readJsonBody(exchange, maxBodyBytes))
+  const controls = assertAllowed(exchange, body.model)
+  const request = toRequest(body)
+  const opened = startCall(exchange, { operation: embeddings, request, controls }, calls)
+  const { response: embedded } = await opened.run(calls.engine.handler(embeddings))
+  const tokens = embedded.usage ?? { inputTokens: 0, totalTokens: 0 }
+  const value = {
+    object: 'list',
+    data: embedded.vectors.map((vector, index) => ({
       object: 'embedding',
       index,
       embedding: body.encoding_format === 'base64' ? toBase64Floats(vector) : vector,
-    }))
-    const value = {
-      object: 'list',
-      data,
-      model: embedded.model,
-      usage: { prompt_tokens: tokens.inputTokens, total_tokens: tokens.totalTokens },
-    }
-    const stations = {
-      startedAtMs: c.get('startedAtMs'),
-      authorizedAtMs: c.get('authorizedAtMs'),
-      admittedAtMs: c.get('admittedAtMs'),
-      answeredAtMs: runtime.deps.now(),
-    }
-    return reply(c, {
-      status: 200,
-      headers: { 'content-type': 'application/json', ...provenanceHeaders(opened.call, stations) },
-      body: JSON.stringify(value),
-    })
+    })),
+    model: embedded.model,
+    usage: { prompt_tokens: tokens.inputTokens, total_tokens: tokens.totalTokens },
   }
-  return (c) => withPlace(c, runtime, () => answer(c))
+  const headers = { 'content-type': 'application/json', ...provenanceHeaders(opened.call, exchange, calls.watch.now()) }
+  return exchange.send(200, headers, JSON.stringify(value))
+}
+
+/** `POST /v1/embeddings` over every provider that has embeddings. */
+export function embeddingsRoute(calls: CallDeps, admission: AdmissionDeps & { readonly now: () => number }): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/embeddings',
+    access: 'user',
+    operation: 'embeddings',
+    summary: 'Embeds texts over every provider that has embeddings.',
+    body: { schema, isReadByHandler: true },
+    answer,
+    handle: (exchange) => withAdmission(exchange, admission, () => embed(exchange, calls, admission.maxBodyBytes)),
+  })
 }

@@ -1,13 +1,63 @@
-import type { ProviderReport, TargetReport } from '@proxyapi/core'
-import type { Context, Hono, MiddlewareHandler } from 'hono'
-import { shuttingDown } from '../admission/in-flight.ts'
+import type { Engine, ProviderReport, TargetReport } from '@proxyapi/core'
+import * as v from 'valibot'
+import type { Admission } from '../admission/admission.ts'
+import { type InFlight, shuttingDown } from '../admission/in-flight.ts'
 import type { Mask } from '../errors/client-error.ts'
-import type { Runtime } from '../gateway/runtime.ts'
-import { replyJson } from '../http/reply-json.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
+
+/** What the routes of health look at. */
+export interface HealthDeps {
+  readonly engine: Pick<Engine, 'health'>
+  readonly admission: Pick<Admission, 'figures'>
+  readonly inFlight: Pick<InFlight, 'isDraining'>
+  readonly mask: Mask
+  readonly now: () => number
+  readonly version: string
+  readonly workers: number
+  /** Unix milliseconds. */
+  readonly startedAtMs: number
+  /** The capabilities' own parts of `GET /v1/status`. */
+  readonly statusOf: () => Readonly<Record<string, unknown>>
+}
+
+const target = v.object({
+  model: v.string(),
+  circuit_breaker: v.string(),
+  retry_in_ms: v.number(),
+  throttled_for_ms: v.number(),
+  in_flight: v.number(),
+  latency_ms: v.optional(v.number()),
+})
+const provider = v.object({
+  name: v.string(),
+  type: v.string(),
+  status: v.string(),
+  circuit_breaker: v.string(),
+  in_flight: v.number(),
+  waiting: v.number(),
+  targets: v.array(target),
+})
+const queue = v.object({ in_flight: v.number(), queued: v.number(), bytes: v.number(), shed: v.number() })
+const brief = v.object({ status: v.literal('ok'), version: v.string() })
+const detailed = v.object({
+  status: v.picklist(['ok', 'degraded']),
+  version: v.string(),
+  uptime_seconds: v.number(),
+  providers: v.record(v.string(), provider),
+  queue,
+})
+const status = v.looseObject({
+  status: v.picklist(['ok', 'degraded', 'draining']),
+  version: v.string(),
+  uptime_seconds: v.number(),
+  workers: v.number(),
+  providers: v.array(provider),
+  circuit_breakers: v.record(v.string(), v.string()),
+  queue,
+})
 
 /** A target's name may be what a client made up, where a provider takes any model. */
-function toTarget(report: TargetReport, mask: Mask): object {
+function toTarget(report: TargetReport, mask: Mask): v.InferInput<typeof target> {
   return {
     model: mask(report.model),
     circuit_breaker: report.circuit,
@@ -18,75 +68,117 @@ function toTarget(report: TargetReport, mask: Mask): object {
   }
 }
 
-function toProvider(report: ProviderReport, mask: Mask): object {
-  const { name, type, status, circuit, inFlight, waiting, targets } = report
+function toProvider(report: ProviderReport, mask: Mask): v.InferInput<typeof provider> {
+  const { name, type, status: availability, circuit, inFlight, waiting, targets } = report
   return {
     name,
     type,
-    status,
+    status: availability,
     circuit_breaker: circuit,
     in_flight: inFlight,
     waiting,
-    targets: targets.map((target) => toTarget(target, mask)),
+    targets: targets.map((one) => toTarget(one, mask)),
   }
 }
 
-/** As well as the gateway can answer: one provider that can is enough. */
+/** One provider that answers is enough for the gateway to answer; all of them make it `ok`. */
 function overall(reports: readonly ProviderReport[]): 'ok' | 'degraded' {
-  return reports.every(({ status }) => status === 'healthy') ? 'ok' : 'degraded'
+  return reports.every((report) => report.status === 'healthy') ? 'ok' : 'degraded'
 }
 
-function uptimeSeconds({ deps, startedAtMs }: Runtime): number {
-  return Math.floor((deps.now() - startedAtMs) / 1000)
+function byName(reports: readonly ProviderReport[], mask: Mask) {
+  return Object.fromEntries(reports.map((report) => [report.name, toProvider(report, mask)]))
 }
 
-function queueOf({ admission }: Runtime): object {
+function uptimeSeconds({ now, startedAtMs }: HealthDeps): number {
+  return Math.floor((now() - startedAtMs) / 1000)
+}
+
+function queueOf({ admission }: HealthDeps): v.InferInput<typeof queue> {
   const { inFlight, queued, bytes, shed } = admission.figures()
   return { in_flight: inFlight, queued, bytes, shed }
 }
 
-function detailed(runtime: Runtime): object {
-  const reports = runtime.engine.health()
+function toDetailed(deps: HealthDeps): v.InferInput<typeof detailed> {
+  const reports = deps.engine.health()
   return {
     status: overall(reports),
-    version: runtime.version,
-    uptime_seconds: uptimeSeconds(runtime),
-    providers: Object.fromEntries(reports.map((report) => [report.name, toProvider(report, runtime.mask)])),
-    queue: queueOf(runtime),
+    version: deps.version,
+    uptime_seconds: uptimeSeconds(deps),
+    providers: byName(reports, deps.mask),
+    queue: queueOf(deps),
   }
 }
 
-/** Figures of every capability, each under its own name. */
-function statusOf(runtime: Runtime): object {
-  const reports = runtime.engine.health()
+function toStatus(deps: HealthDeps): v.InferInput<typeof status> {
+  const reports = deps.engine.health()
   return {
-    status: runtime.inFlight.isDraining() ? 'draining' : overall(reports),
-    version: runtime.version,
-    uptime_seconds: uptimeSeconds(runtime),
-    workers: runtime.workers,
-    providers: reports.map((report) => toProvider(report, runtime.mask)),
+    status: deps.inFlight.isDraining() ? 'draining' : overall(reports),
+    version: deps.version,
+    uptime_seconds: uptimeSeconds(deps),
+    workers: deps.workers,
+    providers: reports.map((report) => toProvider(report, deps.mask)),
     circuit_breakers: Object.fromEntries(reports.map(({ name, circuit }) => [name, circuit])),
-    queue: queueOf(runtime),
-    ...Object.fromEntries(runtime.capabilities.flatMap((capability) => Object.entries(capability.status?.() ?? {}))),
+    queue: queueOf(deps),
+    ...deps.statusOf(),
   }
+}
+
+function wantsDetails(query: Readonly<Record<string, readonly string[]>>): boolean {
+  return query['detailed']?.[0] === 'true'
 }
 
 /** Health for balancers (open, says only ok or not) and for operators (with a key where there are keys). */
-export function addHealth(app: Hono<GatewayEnv>, runtime: Runtime, withKey: MiddlewareHandler<GatewayEnv>): void {
-  const brief = (c: Context<GatewayEnv>): Response => replyJson(c, { status: 'ok', version: runtime.version })
-  app.get('/health/live', brief)
-  app.get('/health/ready', (c) => {
-    if (runtime.inFlight.isDraining()) throw shuttingDown()
-    return brief(c)
-  })
-  app.get('/health/providers', withKey, (c) => {
-    const reports = runtime.engine.health()
-    return replyJson(c, {
-      status: overall(reports),
-      providers: Object.fromEntries(reports.map((report) => [report.name, toProvider(report, runtime.mask)])),
-    })
-  })
-  app.get('/health', async (c, next) => (c.req.query('detailed') === 'true' ? withKey(c, next) : next()))
-  app.get('/health', (c) => (c.req.query('detailed') === 'true' ? replyJson(c, detailed(runtime)) : brief(c)))
-  app.get('/v1/status', (c) => replyJson(c, statusOf(runtime)))
+export function healthRoutes(deps: HealthDeps): readonly Route[] {
+  const { version } = deps
+  const ok = { status: 'ok', version } as const
+  const get = { method: 'GET' } as const
+  return [
+    defineRoute({
+      ...get,
+      path: '/health',
+      access: { least: 'public', of: (exchange) => (wantsDetails(exchange.query()) ? 'observe' : 'public') },
+      summary: 'Says whether the gateway runs; with ?detailed=true and a key, how its providers stand.',
+      answer: v.union([detailed, brief]),
+      handle: (exchange) => (wantsDetails(exchange.query()) ? toDetailed(deps) : ok),
+    }),
+    defineRoute({
+      ...get,
+      path: '/health/live',
+      access: 'public',
+      summary: 'Says that the process lives.',
+      answer: brief,
+      handle: () => ok,
+    }),
+    defineRoute({
+      ...get,
+      path: '/health/ready',
+      access: 'public',
+      summary: 'Says whether the gateway takes new requests.',
+      answer: brief,
+      handle: () => {
+        if (deps.inFlight.isDraining()) throw shuttingDown()
+        return ok
+      },
+    }),
+    defineRoute({
+      ...get,
+      path: '/health/providers',
+      access: 'observe',
+      summary: 'Tells how each provider stands.',
+      answer: v.object({ status: v.picklist(['ok', 'degraded']), providers: v.record(v.string(), provider) }),
+      handle: () => {
+        const reports = deps.engine.health()
+        return { status: overall(reports), providers: byName(reports, deps.mask) }
+      },
+    }),
+    defineRoute({
+      ...get,
+      path: '/v1/status',
+      access: 'user',
+      summary: 'Version, uptime, providers, circuit breakers, cache and queue figures.',
+      answer: status,
+      handle: () => toStatus(deps),
+    }),
+  ]
 }

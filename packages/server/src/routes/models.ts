@@ -1,45 +1,55 @@
-import { type ListedModel, ProxyApiError } from '@proxyapi/core'
-import type { Context } from 'hono'
+import { type Engine, type ListedModel, ProxyApiError } from '@proxyapi/core'
+import * as v from 'valibot'
 import { mayUse } from '../auth/keys.ts'
-import type { Runtime } from '../gateway/runtime.ts'
-import { replyJson } from '../http/reply-json.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 
-interface ModelObject {
-  readonly id: string
-  readonly object: 'model'
-  readonly created: number
-  readonly owned_by: string
-}
+const modelObject = v.object({ id: v.string(), object: v.literal('model'), created: v.number(), owned_by: v.string() })
+
+type ModelObject = v.InferOutput<typeof modelObject>
 
 function toObject(model: ListedModel): ModelObject {
   return { id: `${model.provider}/${model.id}`, object: 'model', created: model.createdAtSeconds ?? 0, owned_by: model.provider }
 }
 
-async function list(c: Context<GatewayEnv>, runtime: Runtime): Promise<readonly ModelObject[]> {
-  const virtual = runtime.engine.virtualModels.map(
-    (model): ModelObject => ({ id: model.name, object: 'model', created: 0, owned_by: 'proxyapi' }),
-  )
-  const models = (await runtime.engine.models()).map(toObject)
-  return [...virtual, ...models].filter((model) => mayUse(c.get('key'), model.id))
+async function list({ key }: Exchange, engine: Engine): Promise<ModelObject[]> {
+  const virtual = engine.virtualModels.map(({ name }): ModelObject => ({ id: name, object: 'model', created: 0, owned_by: 'proxyapi' }))
+  const models = (await engine.models()).map(toObject)
+  return [...virtual, ...models].filter((model) => mayUse(key, model.id))
 }
 
-/** `GET /v1/models`: all providers' models and the virtual ones, as far as the key may use them. */
-export function listModelsRoute(runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
-  return async (c) => replyJson(c, { object: 'list', data: await list(c, runtime) })
+function unknownModel(id: string): ProxyApiError {
+  return new ProxyApiError({
+    code: 'model_not_found',
+    message: `The model "${id.slice(0, 128)}" is not known here. GET /v1/models lists what is.`,
+    param: 'model',
+  })
 }
 
-/** `GET /v1/models/{id}`, by full or bare id. */
-export function oneModelRoute(runtime: Runtime): (c: Context<GatewayEnv>) => Promise<Response> {
-  return async (c) => {
-    const id = decodeURIComponent(c.req.path.slice('/v1/models/'.length))
-    const models = await list(c, runtime)
-    const found = models.find((model) => model.id === id) ?? models.find((model) => model.id.endsWith(`/${id}`))
-    if (found !== undefined) return replyJson(c, found)
-    throw new ProxyApiError({
-      code: 'model_not_found',
-      message: `The model "${id.slice(0, 128)}" is not known here. GET /v1/models lists what is.`,
-      param: 'model',
-    })
-  }
+/** `GET /v1/models`: all providers' models and the virtual ones, as far as the key may use them; one of them by full or bare id. */
+export function modelRoutes(engine: Engine): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/models',
+      access: 'user',
+      summary: 'Lists the models that the key may use.',
+      answer: v.object({ object: v.literal('list'), data: v.array(modelObject) }),
+      handle: async (exchange) => ({ object: 'list' as const, data: await list(exchange, engine) }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/models/{id...}',
+      access: 'user',
+      summary: 'Tells one model, by its full or bare id.',
+      answer: modelObject,
+      handle: async (exchange) => {
+        const { id = '' } = exchange.params
+        const models = await list(exchange, engine)
+        const found = models.find((model) => model.id === id) ?? models.find((model) => model.id.endsWith(`/${id}`))
+        if (found === undefined) throw unknownModel(id)
+        return found
+      },
+    }),
+  ]
 }

@@ -28,9 +28,24 @@ const schema = v.looseObject({
   metadata: v.nullish(v.looseObject({})),
 })
 
+const answer = v.looseObject({
+  id: v.string(),
+  object: v.literal('chat.completion'),
+  created: v.number(),
+  model: v.string(),
+  choices: v.array(
+    v.looseObject({ index: v.number(), message: v.looseObject({ role: v.literal('assistant') }), finish_reason: v.nullable(v.string()) }),
+  ),
+  usage: v.nullish(v.looseObject({ prompt_tokens: v.number(), total_tokens: v.number() })),
+})
+
 /** OpenAI Chat Completions. The parsed body is the client's own: the schema only looks. */
 export const chatCompletions: Surface = {
   path: '/v1/chat/completions',
+  summary: 'OpenAI Chat Completions over every provider, whole or as a stream.',
+  operation: 'chat',
+  schema,
+  answer,
   dialect: 'openai-chat',
   client: openAiChatClient,
   includeUsage: (body) => {

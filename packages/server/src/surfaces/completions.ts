@@ -94,10 +94,22 @@ const client: ClientChat<State> = {
   toErrorEvent: (error) => `data: ${JSON.stringify(openAiChatClient.toErrorBody(error))}\n\n`,
 }
 
+const answer = v.looseObject({
+  id: v.string(),
+  object: v.literal('text_completion'),
+  created: v.number(),
+  model: v.string(),
+  choices: v.array(v.looseObject({ index: v.number(), text: v.string(), finish_reason: v.nullable(v.string()) })),
+})
+
 /** OpenAI's legacy text completion, answered by chat. No provider speaks it here, so its bytes are always written anew. */
 export const completions: Surface = {
   path: '/v1/completions',
-  dialect: 'demo',
+  summary: "OpenAI's legacy text completion, answered by chat.",
+  operation: 'text_completion',
+  schema,
+  answer,
+  dialect: undefined,
   client,
   includeUsage: (body) => {
     const options = body['stream_options']

@@ -25,9 +25,23 @@ const schema = v.looseObject({
 /** The body of `count_tokens`: a request without its limits. */
 export const countTokensSchema = v.looseObject(entries)
 
+const answer = v.looseObject({
+  id: v.string(),
+  type: v.literal('message'),
+  role: v.literal('assistant'),
+  model: v.string(),
+  content: v.array(v.looseObject({ type: v.string() })),
+  stop_reason: v.nullable(v.string()),
+  usage: v.looseObject({ input_tokens: v.number(), output_tokens: v.number() }),
+})
+
 /** Anthropic Messages. */
 export const messages: Surface = {
   path: '/v1/messages',
+  summary: 'Anthropic Messages over every provider, whole or as a stream.',
+  operation: 'chat',
+  schema,
+  answer,
   dialect: 'anthropic-messages',
   client: anthropicMessagesClient,
   includeUsage: () => true,

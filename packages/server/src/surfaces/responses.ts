@@ -20,9 +20,21 @@ const schema = v.looseObject({
   metadata: v.nullish(v.looseObject({})),
 })
 
+const answer = v.looseObject({
+  id: v.string(),
+  object: v.literal('response'),
+  status: v.string(),
+  model: v.string(),
+  output: v.array(v.looseObject({ type: v.string() })),
+})
+
 /** OpenAI Responses, without a memory: what would need one is refused by name. */
 export const responses: Surface = {
   path: '/v1/responses',
+  summary: 'OpenAI Responses over every provider, whole or as a stream, without a memory.',
+  operation: 'chat',
+  schema,
+  answer,
   dialect: 'openai-responses',
   client: openAiResponsesClient,
   includeUsage: () => true,

@@ -1,11 +1,18 @@
 import { type ClientChat, type DialectId, InvalidRequestError } from '@proxyapi/core'
 import * as v from 'valibot'
 
-/** A way clients speak chat to the gateway: a path, a dialect and the gross shape of its body. */
+/** One wire language in which clients ask for chat: a path, a dialect and the gross shape of its body. */
 export interface Surface {
   readonly path: string
-  /** The dialect whose bytes may go out untouched. */
-  readonly dialect: DialectId
+  /** One sentence for readers of the API. */
+  readonly summary: string
+  /** What kind of call it makes, in the words of traces. */
+  readonly operation: 'chat' | 'text_completion'
+  /** The gross shape of its body and of its whole answer. */
+  readonly schema: v.GenericSchema
+  readonly answer: v.GenericSchema
+  /** The dialect whose bytes may go out untouched; `undefined` where no provider speaks it. */
+  readonly dialect: DialectId | undefined
   readonly client: ClientChat<unknown>
   /** Whether the client asks for usage at the end of its stream. */
   readonly includeUsage: (body: Readonly<Record<string, unknown>>) => boolean

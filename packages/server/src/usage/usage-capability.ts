@@ -1,14 +1,11 @@
 import { analyticsGroups, toAnalyticsBody, toAnalyticsCsv, type UsageLedger } from '@proxyapi/logging/node'
-import type { Context } from 'hono'
 import * as v from 'valibot'
-import type { Capability } from '../capability/capability.ts'
-import { moment, parseQuery, text, whole } from '../http/parse-query.ts'
-import { refuseMethod } from '../http/refuse-method.ts'
-import { reply } from '../http/reply.ts'
-import { replyJson } from '../http/reply-json.ts'
-import { fromStore, notKept } from '../http/store-answer.ts'
+import type { Capability, Feature } from '../capability/capability.ts'
+import { moment, text, whole } from '../http/parse-query.ts'
+import { fromStore } from '../http/store-answer.ts'
 import { droppedReading } from '../http/store-gauge.ts'
-import type { GatewayEnv } from '../request/bindings.ts'
+import { notKeptRoute } from '../route-table/not-kept-route.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
 
 const what = 'usage ledger'
 
@@ -24,40 +21,49 @@ const querySchema = v.strictObject({
   format: v.optional(v.picklist(['json', 'csv'], 'json, csv')),
 })
 
-/** `GET /api/analytics`: JSON, or CSV where `format` or `Accept` says so. */
-function analyticsRoute(usage: UsageLedger): (c: Context<GatewayEnv>) => Promise<Response> {
-  return async (c) => {
-    const { group_by: groupBy, from, to, format, ...filter } = parseQuery(querySchema, c.req.queries())
-    const rows = await fromStore(what, usage.analytics({ groupBy, fromMs: from, toMs: to, ...filter }))
-    const wantsCsv = format === 'csv' || (format === undefined && (c.req.header('accept') ?? '').startsWith('text/csv'))
-    if (wantsCsv) return reply(c, { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: toAnalyticsCsv(rows) })
-    return replyJson(c, { group_by: groupBy, from: from ?? null, to: to ?? null, groups: toAnalyticsBody(rows) })
-  }
-}
+const path = '/api/analytics'
+const access = 'usage:read'
 
-/** Records what every call used and cost, and tells sums of it. Without a ledger its route says so. */
-export function createUsageCapability(usage: UsageLedger | undefined): Capability {
-  const path = '/api/analytics'
-  const addRoute = (route: (c: Context<GatewayEnv>) => Promise<Response> | never): Pick<Capability, 'addRoutes'> => ({
-    addRoutes: (app) => {
-      app.get(path, route)
-      app.all(path, refuseMethod('GET'))
+/** JSON, or CSV where `format` or `Accept` says so. */
+function analyticsRoute(usage: UsageLedger): Route {
+  return defineRoute({
+    method: 'GET',
+    path,
+    access,
+    summary: 'Usage, cost, savings and latency, grouped.',
+    query: querySchema,
+    answer: v.object({
+      group_by: v.picklist(analyticsGroups),
+      from: v.nullable(v.number()),
+      to: v.nullable(v.number()),
+      groups: v.array(v.looseObject({})),
+    }),
+    produces: ['text/csv'],
+    handle: async (exchange, { query: { group_by: groupBy, from, to, format, ...filter } }) => {
+      const rows = await fromStore(what, usage.analytics({ groupBy, fromMs: from, toMs: to, ...filter }))
+      const wantsCsv = format === 'csv' || (format === undefined && (exchange.header('accept') ?? '').startsWith('text/csv'))
+      if (wantsCsv) return exchange.send(200, { 'content-type': 'text/csv; charset=utf-8' }, toAnalyticsCsv(rows))
+      return { group_by: groupBy, from: from ?? null, to: to ?? null, groups: toAnalyticsBody(rows).map((group) => ({ ...group })) }
     },
   })
-  if (usage === undefined) {
-    return addRoute(() => {
-      throw notKept(what)
-    })
-  }
+}
+
+function usageFeature(usage: UsageLedger | undefined): Feature {
+  if (usage === undefined) return { routes: [notKeptRoute({ path, what, access })] }
   return {
-    ...addRoute(analyticsRoute(usage)),
+    routes: [analyticsRoute(usage)],
     onReceipt: usage.record,
     readGauges: () => [droppedReading('usage', usage)],
-    held: async (user) => {
+    exportUserData: async (user) => {
       const { pseudonym, requests, entries } = await usage.user(user)
       return { usage: { pseudonym, requests, entries } }
     },
-    erase: async (user) => ({ usage: await usage.erase(user) }),
+    eraseUserData: async (user) => ({ usage: await usage.erase(user) }),
     close: usage.close,
   }
+}
+
+/** Records what every call used and cost, and answers with sums of it. Without a ledger its route says so. */
+export function createUsageCapability(usage: UsageLedger | undefined): Capability<UsageLedger | undefined> {
+  return { name: 'usage', open: () => usage, compile: (_config, ledger) => usageFeature(ledger) }
 }

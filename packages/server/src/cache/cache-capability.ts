@@ -1,0 +1,18 @@
+import type { Capability } from '../capability/capability.ts'
+import { type CacheDeps, createCacheFeature } from './create-cache-capability.ts'
+
+/** The response cache. `external` is where it keeps answers besides memory. */
+export function createCacheCapability(external: CacheDeps | undefined): Capability {
+  return {
+    name: 'cache',
+    open: () => undefined,
+    compile: (config, _state, { deps, observers, gateway }) =>
+      createCacheFeature({
+        config,
+        world: external,
+        deps,
+        onReceipt: observers.onReceipt,
+        embed: (request, options) => gateway.engine().embed(request, options),
+      }),
+  }
+}

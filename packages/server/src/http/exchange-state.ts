@@ -1,0 +1,42 @@
+import type { Call, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { CallSpan } from '@proxyapi/logging/node'
+import type { AuthFailure } from '../auth/authenticate.ts'
+import type { KeyEntry } from '../auth/keys.ts'
+import type { RouteFacts } from './route-facts.ts'
+
+const noParams: Readonly<Record<string, string>> = {}
+
+/**
+ * The fields of an exchange with their values at the start. A class, for there is one object a request: its methods lie
+ * on the prototype instead of a closure each, and all instances share one shape.
+ */
+export abstract class ExchangeState {
+  id = ''
+  route: RouteFacts | undefined = undefined
+  params = noParams
+  key: KeyEntry | undefined = undefined
+  authFailure: AuthFailure | undefined = undefined
+  startedAtMs = 0
+  authorizedAtMs = 0
+  admittedAtMs: number | undefined = undefined
+  call: Call | undefined = undefined
+  receipt: Receipt | undefined = undefined
+  isAnswered = false
+  isCompleted = false
+  error: ProxyApiError | undefined = undefined
+  span: CallSpan | undefined = undefined
+  status = 0
+  bytes: Uint8Array | undefined = undefined
+}
+
+/** The parameters of a query string, each with all its values. */
+export function parseQueryString(query: string): Readonly<Record<string, readonly string[]>> {
+  const parameters: Record<string, string[]> = Object.create(null) as Record<string, string[]> // a record without a prototype: names are foreign
+  if (query === '') return parameters
+  for (const [name, value] of new URLSearchParams(query)) {
+    const values = parameters[name]
+    if (values === undefined) parameters[name] = [value]
+    else values.push(value)
+  }
+  return parameters
+}

@@ -1,0 +1,20 @@
+import type { ClientError } from '@proxyapi/core'
+
+/** What a request's records and errors take from the row of its route. */
+export interface RouteFacts {
+  /** The path as a pattern such as `/v1/models/{id}`: the name of the route in metrics, traces and records. */
+  readonly endpoint: string
+  /** What kind of call it makes, in the words of traces and metrics. */
+  readonly operation?: string | undefined
+  /** The name of the action in the audit log; `true` is method and endpoint, `undefined` is not audited. */
+  readonly audit?: string | true | undefined
+  /** The parameter of the path that names an end user: records hold its pseudonym alone. */
+  readonly subject?: string | undefined
+  /** Writes errors as the route's clients expect them; `undefined` is OpenAI's form. */
+  readonly toErrorBody?: ((error: ClientError) => unknown) | undefined
+  /** Looks at each JSON answer before it is sent; tests hold answers to their schema with it. */
+  readonly checkAnswer?: ((contentType: string | undefined, body: string | Uint8Array) => void) | undefined
+}
+
+/** What stands for every path that is none of ours, so that clients can't invent names. */
+export const otherEndpoint = 'other'

@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ProxyApiError } from '@proxyapi/core'
+import { type Exchange, type ReplyHeaders, type Sent, sent } from '../http/exchange.ts'
+import { ExchangeState, parseQueryString } from '../http/exchange-state.ts'
+import { tooLarge } from '../http/read-body.ts'
+import { type StreamReply, writeNodeStream } from '../http/stream-reply.ts'
+
+/** A refused body is read on and thrown away, so that the caller sees the refusal and not a reset; but no longer than this. */
+const discardBytes = 32 * 1024 * 1024
+
+/** Reads a request to its end and keeps nothing beyond `maxBytes`. A body that comes in one piece is not copied. */
+function readAll(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    let first: Buffer | undefined
+    let more: Buffer[] | undefined
+    let length = 0
+    incoming.on('data', (piece: Buffer) => {
+      length += piece.length
+      if (length > maxBytes) {
+        first = undefined
+        more = undefined
+        if (length > discardBytes) incoming.destroy()
+      } else if (first === undefined) first = piece
+      else if (more === undefined) more = [first, piece]
+      else more.push(piece)
+    })
+    incoming.on('end', () => {
+      if (length > maxBytes) reject(tooLarge(maxBytes))
+      else resolve(more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, length))
+    })
+    // Without a listener for errors, a request that breaks off closes and says no more.
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(new ProxyApiError({ code: 'client_closed_request', message: 'The caller left while sending.' }))
+    })
+  })
+}
+
+/** An exchange over Node's own request and response: no web objects between two sockets. */
+export class NodeExchange extends ExchangeState implements Exchange {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly method: string
+  readonly path: string
+  private readonly queryStart: number
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+    super()
+    const url = incoming.url ?? '/'
+    this.incoming = incoming
+    this.outgoing = outgoing
+    this.method = incoming.method ?? 'GET'
+    this.queryStart = url.indexOf('?')
+    this.path = this.queryStart === -1 ? url : url.slice(0, this.queryStart)
+  }
+
+  get peerAddress(): string | undefined {
+    return this.incoming.socket.remoteAddress
+  }
+
+  header(name: string): string | undefined {
+    const value = this.incoming.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
+
+  query(): Readonly<Record<string, readonly string[]>> {
+    return parseQueryString(this.queryStart === -1 ? '' : (this.incoming.url ?? '').slice(this.queryStart + 1))
+  }
+
+  hasBody(): boolean {
+    return this.header('transfer-encoding') !== undefined || (this.header('content-length') ?? '0') !== '0'
+  }
+
+  async readBytes(maxBytes: number): Promise<Uint8Array> {
+    this.bytes = await readAll(this.incoming, maxBytes)
+    return this.bytes
+  }
+
+  onClientGone(callback: () => void): () => void {
+    const { outgoing } = this
+    const onClose = (): void => {
+      if (!outgoing.writableFinished) callback()
+    }
+    // The close is emitted once only, and that may have been before anybody listened.
+    if (outgoing.destroyed) onClose()
+    else outgoing.on('close', onClose)
+    return () => outgoing.off('close', onClose)
+  }
+
+  send(status: number, headers: ReplyHeaders, body: string | Uint8Array): Sent {
+    const { outgoing } = this
+    this.status = status
+    if (status === 200) this.route?.checkAnswer?.(headers['content-type'], body)
+    // The client may have left meanwhile: then there is nobody to write to.
+    if (outgoing.headersSent || outgoing.destroyed) return sent
+    const lines = ['x-request-id', this.id]
+    for (const name in headers) lines.push(name, headers[name] ?? '')
+    lines.push('content-length', String(Buffer.byteLength(body)))
+    outgoing.writeHead(status, lines)
+    outgoing.end(body)
+    return sent
+  }
+
+  async sendStream(headers: ReplyHeaders, stream: StreamReply): Promise<Sent> {
+    const { outgoing } = this
+    this.status = 200
+    const lines = ['x-request-id', this.id]
+    for (const name in headers) lines.push(name, headers[name] ?? '')
+    outgoing.writeHead(200, lines)
+    await writeNodeStream(stream, outgoing)
+    return sent
+  }
+}

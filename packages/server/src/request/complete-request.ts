@@ -1,0 +1,87 @@
+import type { CompletedRequest, RecordedError, RequestPhases } from '@proxyapi/logging'
+import type { Tracing } from '@proxyapi/logging/node'
+import { statusOf } from '../errors/client-error.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { otherEndpoint } from '../http/route-facts.ts'
+import type { Observers } from './observers.ts'
+import { toRecordedError } from './to-call-record.ts'
+
+/** As much of tracing as the gateway uses. */
+export type RequestTracing = Pick<Tracing, 'startCall'>
+
+/** What watches requests from their arrival to their end. */
+export interface RequestWatch {
+  readonly now: () => number
+  /** `undefined` traces nothing. */
+  readonly tracing?: RequestTracing | undefined
+  readonly observers: Pick<Observers, 'onRequest'>
+}
+
+const clientLeftStatus = 499
+
+/** What the client was told. A canceled call means that the client has left, whatever had been sent by then. */
+function sentStatus({ receipt, error, status }: Exchange): number {
+  if (receipt?.outcome === 'canceled') return clientLeftStatus
+  return error === undefined ? status : statusOf(error)
+}
+
+function errorOf({ error, receipt }: Exchange): RecordedError | undefined {
+  return error === undefined ? receipt?.error : toRecordedError(error)
+}
+
+/** How long the phases before the upstream took. A public route has no authorisation, and few routes queue. */
+function phasesOf({ startedAtMs, authorizedAtMs, admittedAtMs }: Exchange): RequestPhases {
+  return {
+    authMs: authorizedAtMs === 0 ? undefined : authorizedAtMs - startedAtMs,
+    queueMs: admittedAtMs === undefined ? undefined : admittedAtMs - authorizedAtMs,
+  }
+}
+
+function subjectOf({ route, params }: Exchange): string | undefined {
+  return route?.subject === undefined ? undefined : params[route.subject]
+}
+
+function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
+  const { id, method, path, route, key, receipt, span, authFailure, startedAtMs } = exchange
+  return {
+    id,
+    method,
+    endpoint: route?.endpoint ?? otherEndpoint,
+    path,
+    status: sentStatus(exchange),
+    startedAtMs,
+    endedAtMs,
+    key,
+    error: errorOf(exchange),
+    call: receipt,
+    phases: phasesOf(exchange),
+    authFailure,
+    audit: route?.audit === true ? `${method} ${route.endpoint}` : route?.audit,
+    subject: subjectOf(exchange),
+    sourceAddress: exchange.peerAddress,
+    traceId: span?.sampled === true ? span.traceId : undefined,
+  }
+}
+
+/** Starts the request's trace, where there is tracing. */
+export function startRequest(exchange: Exchange, { tracing, now }: RequestWatch): void {
+  exchange.startedAtMs = now()
+  if (tracing === undefined) return
+  exchange.span = tracing.startCall({
+    traceparent: exchange.header('traceparent'),
+    tracestate: exchange.header('tracestate'),
+    method: exchange.method,
+    endpoint: exchange.route?.endpoint ?? otherEndpoint,
+    startedAtMs: exchange.startedAtMs,
+  })
+}
+
+/** Reports a request that is over: its answer has been handed over and its call, if it made one, has ended. */
+export function completeRequest(exchange: Exchange, { now, observers }: RequestWatch): void {
+  if (exchange.isCompleted || !exchange.isAnswered || (exchange.call !== undefined && exchange.receipt === undefined)) return
+  exchange.isCompleted = true
+  const request = toCompleted(exchange, now())
+  const { status, call, endedAtMs } = request
+  exchange.span?.end({ status, call, endedAtMs })
+  observers.onRequest(request)
+}

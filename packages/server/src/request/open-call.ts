@@ -1,0 +1,69 @@
+import type { AnyAnswer, Attempt, CallOptions, Engine, OpenCall, Operation } from '@proxyapi/core'
+import type { InFlight } from '../admission/in-flight.ts'
+import type { Mask } from '../errors/client-error.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { completeRequest, type RequestWatch } from './complete-request.ts'
+import { readControls } from './controls.ts'
+import { maskReceipt } from './mask-receipt.ts'
+import type { Observers } from './observers.ts'
+
+/** What opening a call needs of the gateway. */
+export interface CallDeps {
+  readonly engine: Engine
+  readonly inFlight: InFlight
+  readonly mask: Mask
+  readonly observers: Pick<Observers, 'onReceipt'>
+  readonly watch: RequestWatch
+}
+
+/** What is asked: an operation, its request, and what the client says about the way of it. */
+export interface CallInput<Request, Answer extends AnyAnswer> {
+  readonly operation: Operation<Request, Answer>
+  readonly request: Request
+  /** The body's object `cache`: it is for the gateway, and not for the provider. */
+  readonly cache?: unknown
+  /** What the headers say, where they have been read. */
+  readonly controls?: CallOptions | undefined
+}
+
+/** Without the tracestate: other vendors' state is not for providers. */
+function tracedHeaders(exchange: Exchange): CallOptions['outgoingHeaders'] {
+  const { span } = exchange
+  if (span === undefined) return undefined
+  return (attempt: Attempt) => ({ traceparent: span.attempt(exchange.call?.attempts.indexOf(attempt) ?? 0).traceparent ?? '' })
+}
+
+function principalOf({ key }: Exchange): CallOptions['principal'] {
+  return key && { id: key.id, name: key.name, role: key.role }
+}
+
+/** Opens a call for a request: it is canceled when the client leaves, and counted among those under way until it has ended. */
+export function startCall<Request, Answer extends AnyAnswer>(
+  exchange: Exchange,
+  { operation, request, cache, controls }: CallInput<Request, Answer>,
+  { engine, inFlight, mask, observers, watch }: CallDeps,
+): OpenCall<Request, Answer> {
+  const { span, route } = exchange
+  const opened = engine.open(operation, request, {
+    ...(cache === undefined && controls !== undefined ? controls : readControls(exchange, cache)),
+    // A request that makes several calls gives its own id to the first.
+    id: exchange.call === undefined ? exchange.id : undefined,
+    // A surface may name the operation otherwise than the engine does.
+    operation: route?.operation === 'text_completion' ? route.operation : undefined,
+    traceId: span?.sampled === true ? span.traceId : undefined,
+    principal: principalOf(exchange),
+    outgoingHeaders: tracedHeaders(exchange),
+    onSettled: (settled) => {
+      const receipt = maskReceipt(settled, mask)
+      exchange.receipt = receipt
+      observers.onReceipt(receipt)
+      completeRequest(exchange, watch)
+    },
+  })
+  exchange.call = opened.call
+  inFlight.add(opened)
+  // Both run at once when the call has ended already.
+  opened.call.hold(() => inFlight.remove(opened))
+  opened.call.hold(exchange.onClientGone(opened.cancel))
+  return opened
+}

@@ -1,0 +1,162 @@
+import { openAiChatClient, ProxyApiError, toProxyApiError } from '@proxyapi/core'
+import { type InFlight, shuttingDown } from '../admission/in-flight.ts'
+import { type AccessRules, authorize } from '../auth/access.ts'
+import { type Mask, retryAfterSeconds, statusOf, toClientError } from '../errors/client-error.ts'
+import { checkBody } from '../http/check-body.ts'
+import { type Exchange, type Sent, sent } from '../http/exchange.ts'
+import { parseQuery } from '../http/parse-query.ts'
+import { readJsonBody } from '../http/read-body.ts'
+import { completeRequest, type RequestWatch, startRequest } from '../request/complete-request.ts'
+import type { Observers } from '../request/observers.ts'
+import { isAmbiguousPath } from './ambiguous-path.ts'
+import type { Route, RouteInput } from './route.ts'
+import type { CompiledRoute, Match, PathEntry, RouteTable } from './route-table.ts'
+
+export interface DispatchDeps {
+  readonly table: RouteTable
+  readonly access: AccessRules
+  readonly newId: () => string
+  readonly mask: Mask
+  readonly inFlight: Pick<InFlight, 'isDraining'>
+  readonly watch: RequestWatch
+  readonly observers: Pick<Observers, 'onError'>
+  /** Called for failures that are ours. */
+  readonly onInternalError: (error: ProxyApiError, requestId: string) => void
+}
+
+/** Answers a request; the promise is there only when something had to be waited for. Never fails. */
+export type Dispatch = (exchange: Exchange, match?: Match) => Promise<void> | void
+
+const requestIdForm = /^[A-Za-z0-9._-]{1,64}$/
+const defaultMaxBodyBytes = 64 * 1024
+const jsonHeaders = { 'content-type': 'application/json' }
+const nothingGiven: RouteInput<undefined, undefined> = { query: undefined, body: undefined }
+
+function idOf(exchange: Exchange, newId: () => string): string {
+  const given = exchange.header('x-request-id')
+  return given !== undefined && requestIdForm.test(given) ? given : newId()
+}
+
+function notFound(path: string): ProxyApiError {
+  return new ProxyApiError({ code: 'not_found', message: `There is nothing at ${path.slice(0, 200)}.` })
+}
+
+function wrongMethod({ method, path }: Exchange, { allowed }: PathEntry): ProxyApiError {
+  const message = `${method} is not supported on ${path.slice(0, 200)}; allowed: ${allowed}.`
+  return new ProxyApiError({ code: 'method_not_allowed', message })
+}
+
+/** Where a last parameter that may hold slashes begins in a path. */
+function restStartOf(path: string, match: Match | undefined): number | undefined {
+  const pattern = match?.entry.path
+  if (pattern === undefined || !pattern.endsWith('...}')) return undefined
+  let start = 0
+  for (let left = pattern.split('/').length - 1; left > 0; left--) start = path.indexOf('/', start) + 1
+  return start
+}
+
+async function readInput(exchange: Exchange, { query, body }: Route): Promise<RouteInput<unknown, unknown>> {
+  const parameters = query === undefined ? undefined : parseQuery(query, exchange.query())
+  if (body === undefined || body.isReadByHandler === true || (body.isOptional === true && !exchange.hasBody()))
+    return { query: parameters, body: undefined }
+  const json = await readJsonBody(exchange, body.maxBytes ?? defaultMaxBodyBytes)
+  return { query: parameters, body: checkBody(body.schema, json) }
+}
+
+function needsInput({ query, body }: Route): boolean {
+  return query !== undefined || (body !== undefined && body.isReadByHandler !== true)
+}
+
+function handle(exchange: Exchange, { route }: CompiledRoute): unknown {
+  if (!needsInput(route)) return route.handle(exchange, nothingGiven)
+  return readInput(exchange, route).then((input) => route.handle(exchange, input))
+}
+
+/** What the handler gave back: JSON, unless it has sent an answer of its own. */
+function sendValue(exchange: Exchange, value: unknown): Sent {
+  return value === sent ? sent : exchange.send(200, jsonHeaders, JSON.stringify(value))
+}
+
+function refusalHeaders(exchange: Exchange, error: ProxyApiError, allow: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = { ...jsonHeaders }
+  const retryAfter = retryAfterSeconds(error)
+  const attempts = exchange.call?.attempts.length ?? 0
+  if (retryAfter !== undefined) headers['retry-after'] = retryAfter
+  if (allow !== undefined && error.code === 'method_not_allowed') headers['allow'] = allow
+  if (error.code === 'shutting_down') headers['connection'] = 'close'
+  if (attempts > 0) headers['x-proxyapi-attempts'] = String(attempts)
+  return headers
+}
+
+/** Finds the route, lets the request through, and starts its handler. @throws ProxyApiError for what is refused */
+function run(exchange: Exchange, match: Match | undefined, { table, access, inFlight }: DispatchDeps): unknown {
+  const { path } = exchange
+  if (isAmbiguousPath(path, restStartOf(path, match)))
+    throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
+  if (match === undefined) {
+    if (table.isGuarded(path)) authorize(exchange, 'user', access)
+    throw notFound(path)
+  }
+  const compiled = match.entry.methods.get(exchange.method)
+  if (compiled === undefined) {
+    authorize(exchange, match.entry.leastAccess, access)
+    throw wrongMethod(exchange, match.entry)
+  }
+  const { route } = compiled
+  authorize(exchange, typeof route.access === 'string' ? route.access : route.access.of(exchange), access)
+  if (route.operation !== undefined && inFlight.isDraining()) throw shuttingDown()
+  return handle(exchange, compiled)
+}
+
+/** Answers requests from the table of routes, whatever they came in by. */
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const { table, watch } = deps
+
+  const refuse = (exchange: Exchange, cause: unknown, match: Match | undefined): void => {
+    const error = toProxyApiError(cause)
+    exchange.error = error
+    deps.observers.onError(error)
+    if (statusOf(error) === 500) deps.onInternalError(error, exchange.id)
+    const client = toClientError(error, deps.mask, exchange.id)
+    const body = JSON.stringify((exchange.route?.toErrorBody ?? openAiChatClient.toErrorBody)(client))
+    try {
+      exchange.send(client.status, refusalHeaders(exchange, error, match?.entry.allowed), body)
+    } catch {
+      // The answer can't be written: the connection is all that is left to end.
+      exchange.outgoing?.destroy()
+    }
+    end(exchange)
+  }
+
+  const end = (exchange: Exchange): void => {
+    exchange.isAnswered = true
+    completeRequest(exchange, watch)
+  }
+
+  const finishLater = async (exchange: Exchange, pending: Promise<unknown>, match: Match | undefined): Promise<void> => {
+    try {
+      sendValue(exchange, await pending)
+    } catch (error) {
+      refuse(exchange, error, match)
+      return
+    }
+    end(exchange)
+  }
+
+  return (exchange, known) => {
+    const match = known ?? table.find(exchange.path)
+    exchange.route = match?.entry.methods.get(exchange.method)?.facts ?? match?.entry.facts
+    if (match !== undefined) exchange.params = match.params
+    exchange.id = idOf(exchange, deps.newId)
+    startRequest(exchange, watch)
+    try {
+      const result = run(exchange, match, deps)
+      if (result instanceof Promise) return finishLater(exchange, result, match)
+      sendValue(exchange, result)
+    } catch (error) {
+      refuse(exchange, error, match)
+      return
+    }
+    end(exchange)
+  }
+}

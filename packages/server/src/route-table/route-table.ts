@@ -1,0 +1,169 @@
+import type { Access } from '../auth/access.ts'
+import type { RouteFacts } from '../http/route-facts.ts'
+import { toAnswerCheck } from './answer-check.ts'
+import { endpointOf, leastAccess, type Method, type Route } from './route.ts'
+
+/** A route with what the dispatcher asks of it on every request. */
+export interface CompiledRoute {
+  readonly route: Route
+  readonly facts: RouteFacts
+}
+
+/** All routes of one path. */
+export interface PathEntry {
+  readonly path: string
+  readonly endpoint: string
+  readonly parameters: readonly string[]
+  readonly methods: ReadonlyMap<string, CompiledRoute>
+  /** The methods, as a refusal names them. */
+  readonly allowed: string
+  /** What must be allowed to be told that the path does not have a method. */
+  readonly leastAccess: Access
+  /** Facts of a request whose method the path does not have. */
+  readonly facts: RouteFacts
+}
+
+export interface Match {
+  readonly entry: PathEntry
+  readonly params: Readonly<Record<string, string>>
+}
+
+export interface RouteTable {
+  readonly routes: readonly Route[]
+  readonly entries: readonly PathEntry[]
+  /** The routes of a path as it came in; `undefined` for a path that is none of ours. */
+  readonly find: (path: string) => Match | undefined
+  /** Whether what lies at a path's first part is for key holders alone: then so is the news that there is nothing. */
+  readonly isGuarded: (path: string) => boolean
+}
+
+/** A step of the way to the paths with parameters. */
+interface Node {
+  readonly fixed: Map<string, Node>
+  one?: Node | undefined
+  /** A last parameter that takes all that is left. */
+  rest?: PathEntry | undefined
+  entry?: PathEntry | undefined
+}
+
+const noParams: Readonly<Record<string, string>> = {}
+const order: readonly Access[] = ['public', 'observe', 'user']
+
+function weakest(routes: readonly Route[]): Access {
+  return order.find((access) => routes.some((route) => leastAccess(route) === access)) ?? 'admin'
+}
+
+function compile(route: Route): CompiledRoute {
+  const { path, operation, audit, subject, toErrorBody } = route
+  return { route, facts: { endpoint: endpointOf(path), operation, audit, subject, toErrorBody, checkAnswer: toAnswerCheck(route) } }
+}
+
+function toEntry(path: string, routes: readonly Route[]): PathEntry {
+  const methods = new Map<string, CompiledRoute>(routes.map((route) => [route.method, compile(route)]))
+  const get = methods.get('GET' satisfies Method)
+  if (get !== undefined) methods.set('HEAD', get)
+  const endpoint = endpointOf(path)
+  const audited = routes.some(({ audit }) => audit !== undefined)
+  return {
+    path,
+    endpoint,
+    parameters: [...path.matchAll(/\{([a-z_]+)(?:\.\.\.)?\}/g)].map(([, name = '']) => name),
+    methods,
+    allowed: routes.map(({ method }) => method).join(', '),
+    leastAccess: weakest(routes),
+    facts: { endpoint, audit: audited ? true : undefined, toErrorBody: routes[0]?.toErrorBody, subject: routes[0]?.subject },
+  }
+}
+
+function addToTree(root: Node, entry: PathEntry): void {
+  let node = root
+  for (const part of entry.path.slice(1).split('/')) {
+    if (part.endsWith('...}')) {
+      node.rest = entry
+      return
+    }
+    if (part.startsWith('{')) {
+      node.one ??= { fixed: new Map() }
+      node = node.one
+    } else {
+      const next: Node = node.fixed.get(part) ?? { fixed: new Map() }
+      node.fixed.set(part, next)
+      node = next
+    }
+  }
+  node.entry = entry
+}
+
+/** The values of the parameters, in order, or nothing. A fixed part wins over a parameter, which wins over the rest. */
+function walk(node: Node, parts: readonly string[], index: number): { entry: PathEntry; values: readonly string[] } | undefined {
+  const part = parts[index]
+  if (part === undefined) return node.entry === undefined ? undefined : { entry: node.entry, values: [] }
+  const fixed = node.fixed.get(part)
+  const found = fixed === undefined ? undefined : walk(fixed, parts, index + 1)
+  if (found !== undefined) return found
+  if (part !== '' && node.one !== undefined) {
+    const deeper = walk(node.one, parts, index + 1)
+    if (deeper !== undefined) return { entry: deeper.entry, values: [part, ...deeper.values] }
+  }
+  const rest = parts.slice(index).join('/')
+  return node.rest === undefined || rest === '' ? undefined : { entry: node.rest, values: [rest] }
+}
+
+function decode(value: string): string {
+  if (!value.includes('%')) return value
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+function groupByPath(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
+  const groups = new Map<string, Route[]>()
+  for (const route of routes) {
+    const group = groups.get(route.path) ?? []
+    if (group.some(({ method }) => method === route.method)) throw new Error(`The route ${route.method} ${route.path} is defined twice.`)
+    groups.set(route.path, [...group, route])
+  }
+  return groups
+}
+
+function firstPartOf(path: string): string {
+  const end = path.indexOf('/', 1)
+  return end === -1 ? path : path.slice(0, end)
+}
+
+/** First parts of paths under which nothing is public. */
+function guardedParts(routes: readonly Route[]): ReadonlySet<string> {
+  const open = new Set(routes.filter((route) => leastAccess(route) === 'public').map(({ path }) => firstPartOf(path)))
+  return new Set(routes.map(({ path }) => firstPartOf(path)).filter((part) => !open.has(part)))
+}
+
+/**
+ * Finds routes by path: fixed paths by one look-up, those with parameters by a walk over the path's parts.
+ *
+ * @throws Error when two routes have the same method and path
+ */
+export function createRouteTable(routes: readonly Route[]): RouteTable {
+  const entries = [...groupByPath(routes)].map(([path, group]) => toEntry(path, group))
+  const fixed = new Map<string, Match>()
+  const root: Node = { fixed: new Map() }
+  for (const entry of entries) {
+    if (entry.parameters.length === 0) fixed.set(entry.path, { entry, params: noParams })
+    else addToTree(root, entry)
+  }
+  const guarded = guardedParts(routes)
+  return {
+    routes,
+    entries,
+    find: (path) => {
+      const known = fixed.get(path)
+      if (known !== undefined) return known
+      const found = walk(root, path.slice(1).split('/'), 0)
+      if (found === undefined) return undefined
+      const { entry, values } = found
+      return { entry, params: Object.fromEntries(entry.parameters.map((name, index) => [name, decode(values[index] ?? '')])) }
+    },
+    isGuarded: (path) => guarded.has(firstPartOf(path)),
+  }
+}

@@ -1,0 +1,110 @@
+import { createEngine, type Engine } from '@proxyapi/core'
+import type { Hono } from 'hono'
+import type { AdmissionDeps } from '../admission/admit.ts'
+import { type ConfiguredKey, createKeyRing, type KeyRing } from '../auth/keys.ts'
+import type { Feature } from '../capability/capability.ts'
+import { catalogueRoutes } from '../catalogue/catalogue-routes.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
+import { docsRoutes } from '../docs/docs-routes.ts'
+import type { RequestWatch } from '../request/complete-request.ts'
+import type { CallDeps } from '../request/open-call.ts'
+import { createDispatch, type Dispatch } from '../route-table/dispatch.ts'
+import type { Route } from '../route-table/route.ts'
+import { createRouteTable, type RouteTable } from '../route-table/route-table.ts'
+import { chatRoute } from '../routes/chat.ts'
+import { countTokensRoute } from '../routes/count-tokens.ts'
+import { embeddingsRoute } from '../routes/embeddings.ts'
+import { healthRoutes } from '../routes/health.ts'
+import { modelRoutes } from '../routes/models.ts'
+import type { PresentSnapshot } from '../state/current.ts'
+import type { GatewayState } from '../state/open-state.ts'
+import { surfaces } from '../surfaces/surfaces.ts'
+import { version } from '../version.ts'
+import { createApp } from './create-app.ts'
+
+/** What a configuration compiles to. Immutable; read once per request. */
+export interface Snapshot extends PresentSnapshot {
+  readonly config: GatewayConfig
+  readonly configuredKeys: readonly ConfiguredKey[]
+  readonly table: RouteTable
+  readonly dispatch: Dispatch
+  /** The same routes behind Hono, for web requests. */
+  readonly app: Hono
+}
+
+type State = GatewayState<Snapshot>
+
+function compileEngine(config: GatewayConfig, features: readonly Feature[], { given, context }: State): Engine {
+  const countTokens = features.find((feature) => feature.countTokens !== undefined)?.countTokens
+  return createEngine({
+    ...toEngineOptions(config),
+    deps: context.deps,
+    transport: context.transport,
+    targetFilters: features.flatMap(({ targetFilter }) => targetFilter ?? []),
+    ...(countTokens !== undefined && { catalog: { countTokens } }),
+    filters: features.flatMap(({ filter }) => filter ?? []),
+    onDiscoveryFailure: given.onDiscoveryFailure,
+    onEvent: context.observers.onEvent,
+  })
+}
+
+function ownRoutes(config: GatewayConfig, { calls, admissions, features }: PresentSnapshot, state: State): readonly Route[] {
+  const { deps, mask } = state.context
+  const chat = { calls, admission: admissions, mask, newId: deps.newId, setTimer: deps.setTimer }
+  return [
+    ...surfaces.map((surface) => chatRoute(surface, chat)),
+    countTokensRoute(admissions.maxBodyBytes),
+    embeddingsRoute(calls, admissions),
+    ...modelRoutes(calls.engine),
+    ...catalogueRoutes(calls.engine, deps.now),
+    ...healthRoutes({
+      engine: calls.engine,
+      admission: state.admission,
+      inFlight: state.inFlight,
+      mask,
+      now: deps.now,
+      version,
+      workers: config.server.workers,
+      startedAtMs: state.startedAtMs,
+      statusOf: () => Object.assign({}, ...features.map(({ status }) => status?.() ?? {})) as Readonly<Record<string, unknown>>, // records, one over the other
+    }),
+  ]
+}
+
+function compileDispatch(
+  config: GatewayConfig,
+  parts: { readonly table: RouteTable; readonly keys: KeyRing; readonly watch: RequestWatch },
+  state: State,
+): Dispatch {
+  const { deps, mask, observers } = state.context
+  return createDispatch({
+    table: parts.table,
+    access: { keys: parts.keys, metricsPublic: config.metrics.public, now: deps.now },
+    newId: deps.newId,
+    mask,
+    inFlight: state.inFlight,
+    watch: parts.watch,
+    observers,
+    onInternalError: state.given.onInternalError ?? (() => undefined),
+  })
+}
+
+/** Compiles a configuration over the state of the process. Changes nothing: who swaps it in does. */
+export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
+  const { deps, mask, observers } = state.context
+  const features = state.compileFeatures(config)
+  const engine = compileEngine(config, features, state)
+  const configuredKeys = toKeys(config)
+  const keys = createKeyRing(configuredKeys)
+  const watch: RequestWatch = { now: deps.now, tracing: state.given.tracing, observers }
+  const calls: CallDeps = { engine, inFlight: state.inFlight, mask, observers, watch }
+  const maxBodyBytes = config.server.max_body_mb * 1024 * 1024
+  const admissions: AdmissionDeps & { readonly now: () => number } = { admission: state.admission, keys, maxBodyBytes, now: deps.now }
+  const present: PresentSnapshot = { engine, features, calls, admissions }
+  const routes: Route[] = [...ownRoutes(config, present, state), ...features.flatMap(({ routes: rows = [] }) => rows)]
+  routes.push(...docsRoutes(routes, version))
+  const table = createRouteTable(routes)
+  const dispatch = compileDispatch(config, { table, keys, watch }, state)
+  return { ...present, config, configuredKeys, table, dispatch, app: createApp(table, dispatch) }
+}

@@ -1,0 +1,35 @@
+import { createSignals } from '@proxyapi/logging'
+import { createAlertingCapability } from '../alerting/alerting-capability.ts'
+import { createEngineGauges } from '../alerting/engine-gauges.ts'
+import { createAuditCapability } from '../audit/audit-capability.ts'
+import { createCacheCapability } from '../cache/cache-capability.ts'
+import type { Capability, CapabilityDeps } from '../capability/capability.ts'
+import { createChaosCapability } from '../chaos/chaos-capability.ts'
+import { condenseCapability } from '../condense/condense-capability.ts'
+import { createMemoryCapability } from '../memory/create-memory-capability.ts'
+import { createMetricsCapability } from '../metrics/metrics-capability.ts'
+import { privacyCapability } from '../privacy/privacy-capability.ts'
+import { createReceiptsCapability } from '../receipts/receipts-capability.ts'
+import { createUsageCapability } from '../usage/usage-capability.ts'
+import type { GatewayDeps } from './gateway-deps.ts'
+
+/** The capabilities of every gateway, with those of its embedder between them. The order is that of filters; memory comes last, for it sees all that can shed. */
+export function allCapabilities(given: GatewayDeps, { deps, gateway }: CapabilityDeps): readonly Capability[] {
+  const { records = {}, load, mask, createAlertChannel, onAlert, onExperiment } = given
+  const readGauge = createEngineGauges({ health: () => gateway.engine().health(), figures: gateway.admission, load })
+  // Alerts and experiments judge a gateway by the same signals.
+  const signals = createSignals({ readGauge }, deps)
+  return [
+    createMetricsCapability(given.readGauges ?? []),
+    createAlertingCapability(signals, { mask, createAlertChannel, onAlert }),
+    createChaosCapability({ signals, readGauge, onExperiment }),
+    createAuditCapability(records.audit),
+    createUsageCapability(records.usage),
+    createReceiptsCapability(records.receipts),
+    privacyCapability,
+    ...(given.capabilities ?? []),
+    createCacheCapability(given.cache),
+    condenseCapability,
+    createMemoryCapability(given.createMemory),
+  ]
+}

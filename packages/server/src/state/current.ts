@@ -1,0 +1,34 @@
+import type { Engine } from '@proxyapi/core'
+import type { Admission } from '../admission/admission.ts'
+import type { AdmissionDeps } from '../admission/admit.ts'
+import type { CurrentGateway, Feature } from '../capability/capability.ts'
+import type { CallDeps } from '../request/open-call.ts'
+
+/** As much of a snapshot as the state's own parts read. */
+export interface PresentSnapshot {
+  readonly engine: Engine
+  readonly features: readonly Feature[]
+  readonly calls: CallDeps
+  readonly admissions: AdmissionDeps & { readonly now: () => number }
+}
+
+/** Holds the present snapshot: replacing it is one assignment. */
+export interface Current<Snapshot extends PresentSnapshot = PresentSnapshot> {
+  snapshot: Snapshot | undefined
+}
+
+function present(current: Current): PresentSnapshot {
+  if (current.snapshot === undefined) throw new Error('The gateway was asked before its first configuration was compiled.')
+  return current.snapshot
+}
+
+/** What capabilities may ask of the gateway as it stands. */
+export function toCurrentGateway(current: Current, admission: Pick<Admission, 'figures'>): CurrentGateway {
+  return {
+    engine: () => present(current).engine,
+    admission: admission.figures,
+    features: () => current.snapshot?.features ?? [],
+    calls: () => present(current).calls,
+    admissions: () => present(current).admissions,
+  }
+}

@@ -1,0 +1,55 @@
+import type { Deps, ProxyApiError, Receipt, Transport } from '@proxyapi/core'
+import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/logging'
+import type { AuditLog, ReceiptStore, UsageLedger } from '@proxyapi/logging/node'
+import type { ProcessLoad } from '../admission/admission.ts'
+import type { CreateAlertChannel } from '../alerting/alert-channel.ts'
+import type { CacheDeps } from '../cache/create-cache-capability.ts'
+import type { Capability } from '../capability/capability.ts'
+import type { Mask } from '../errors/client-error.ts'
+import type { CreateMemory } from '../memory/create-memory-capability.ts'
+import type { RequestTracing } from '../request/complete-request.ts'
+
+/** Where a gateway keeps what happened; the stores of `@proxyapi/logging/node` fit. */
+export interface GatewayRecords {
+  readonly audit?: AuditLog | undefined
+  readonly usage?: UsageLedger | undefined
+  readonly receipts?: ReceiptStore | undefined
+}
+
+/** What an embedding program hands to a gateway. Every member is optional. */
+export interface GatewayDeps {
+  /** Capabilities of your own. Their filters see a request before the gateway's. */
+  readonly capabilities?: readonly Capability[] | undefined
+  /** Time, chance, identity and network. Default: the system's. */
+  readonly deps?: Deps | undefined
+  /** `undefined` sends through `deps.fetch`. */
+  readonly transport?: Transport | undefined
+  /** Hides secrets in texts that come from outside. Default: texts stay as they are. */
+  readonly mask?: Mask | undefined
+  /** Where the response cache keeps answers besides memory. */
+  readonly cache?: CacheDeps | undefined
+  /** Watches the memory of the process; without it nothing does. */
+  readonly createMemory?: CreateMemory | undefined
+  /** How busy the process is, for shedding and alerts; `undefined` never sheds for load. */
+  readonly load?: (() => ProcessLoad) | undefined
+  /** Makes the channels of alerts; `undefined` knows those that speak HTTP, `createNodeAlertChannel` knows e-mail too. */
+  readonly createAlertChannel?: CreateAlertChannel | undefined
+  /** Where audit, usage and receipts are kept; without them nothing is, and their routes say so. The gateway closes them. */
+  readonly records?: GatewayRecords | undefined
+  /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
+  readonly tracing?: RequestTracing | undefined
+  /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
+  readonly readGauges?: readonly ReadGauges[] | undefined
+  /** Called once per finished call. */
+  readonly onReceipt?: ((receipt: Receipt) => void) | undefined
+  /** Called once per HTTP request when its answer has been sent, also of those that made no call. */
+  readonly onRequest?: ((request: CompletedRequest) => void) | undefined
+  /** Called when an alert begins and when it is over. */
+  readonly onAlert?: ((entry: AlertHistoryEntry) => void) | undefined
+  /** Called when a chaos experiment begins and when it has ended, with its report as `GET /api/chaos/{id}` has it. */
+  readonly onExperiment?: ((report: Readonly<Record<string, unknown>>) => void) | undefined
+  /** Called for failures that are the gateway's own. */
+  readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
+  /** Called when a provider's list of models can't be read. */
+  readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
+}

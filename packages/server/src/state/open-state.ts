@@ -1,0 +1,58 @@
+import { type EngineEvent, type ShedReason, systemDeps } from '@proxyapi/core'
+import { type Admission, createAdmission } from '../admission/admission.ts'
+import { createInFlight, type InFlight } from '../admission/in-flight.ts'
+import type { CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import { allCapabilities } from './built-in-capabilities.ts'
+import { createObservers } from './create-observers.ts'
+import { type Current, type PresentSnapshot, toCurrentGateway } from './current.ts'
+import type { GatewayDeps } from './gateway-deps.ts'
+
+/** What lives as long as the process: whatever configurations come and go. */
+export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot> {
+  readonly given: GatewayDeps
+  readonly context: CapabilityDeps
+  readonly inFlight: InFlight
+  readonly admission: Admission
+  /** Unix milliseconds. */
+  readonly startedAtMs: number
+  readonly current: Current<Snapshot>
+  /** What a configuration makes of each capability, each over its own state. */
+  readonly compileFeatures: (config: GatewayConfig) => readonly Feature[]
+}
+
+function openCapabilities(given: GatewayDeps, context: CapabilityDeps): GatewayState['compileFeatures'] {
+  const opened = allCapabilities(given, context).map((capability) => {
+    const state = capability.open(context)
+    return (config: GatewayConfig, compileContext: CompileContext): Feature => capability.compile(config, state, compileContext)
+  })
+  return (config) => {
+    const features: Feature[] = []
+    for (const compile of opened) features.push(compile(config, { ...context, earlier: [...features] }))
+    return features
+  }
+}
+
+/** Opens what lives as long as the process. Starts nothing. */
+export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfig, given: GatewayDeps): GatewayState<Snapshot> {
+  const deps = given.deps ?? systemDeps
+  const current: Current<Snapshot> = { snapshot: undefined }
+  const observers = createObservers(() => current.snapshot?.features ?? [], given)
+  const onShed = (reason: ShedReason, tenant: string): void => {
+    const event: EngineEvent = { type: 'shed', reason, tenant, atMs: deps.now() }
+    observers.onEvent(event)
+  }
+  const { max_in_flight: maxInFlight, max_queue: maxQueue } = config.server
+  const admission = createAdmission({ maxInFlight, maxQueue, load: given.load, onShed }, deps)
+  const gateway = toCurrentGateway(current, admission)
+  const context: CapabilityDeps = { deps, transport: given.transport, mask: given.mask ?? ((text) => text), observers, gateway }
+  return {
+    given,
+    context,
+    inFlight: createInFlight(deps.setTimer),
+    admission,
+    startedAtMs: deps.now(),
+    current,
+    compileFeatures: openCapabilities(given, context),
+  }
+}
