@@ -12,14 +12,14 @@ import type { ChatKinds } from './cached-answer.ts'
 import { fetchInBackground } from './produce-answer.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
 
-/** What the cache needs of whoever runs the gateway. Without it, it keeps answers in memory alone. */
+/** What the program around the gateway gives the cache. Without it the cache keeps answers in memory alone. */
 export type CacheDeps = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
 
 export interface CacheCapabilityOptions {
   readonly config: Pick<GatewayConfig, 'caching' | 'warming' | 'memory'>
   readonly world?: CacheDeps | undefined
   readonly deps: Deps
-  /** Told of calls that the cache makes by itself: they cost too. */
+  /** Called with the receipts of calls that the cache makes by itself: they cost too. */
   readonly onReceipt: (receipt: Receipt, context: CallContext) => void
   /** Embeds questions, where answers are found by their meaning. */
   readonly embed: Engine['embed']

@@ -4,7 +4,7 @@ function toPreservation({ repeatedScore, ...preservation }: Preservation): objec
   return { ...preservation, repeated_score: repeatedScore }
 }
 
-/** An answer of `POST /api/condense`, as CONTRACT.md section 2 spells it, with how much of the source survives. */
+/** An answer of `POST /api/condense`, with how much of the source survives. */
 export function toCondenseWire(result: CachedResult): Readonly<Record<string, unknown>> {
   return {
     summary: result.summary,

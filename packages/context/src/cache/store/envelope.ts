@@ -1,7 +1,7 @@
 import type { CacheEntry, EntryMeta } from './entry.ts'
 
 /*
- * How an entry lies on disk and in Redis:
+ * The form of an entry on disk and in Redis:
  *
  *   "PXAC" | version 1 byte | codec 1 byte | meta length 4 | body length 4 | checksum 4 | meta (JSON) | body
  *
@@ -34,6 +34,7 @@ export interface EnvelopeOptions<Value> {
   readonly compressFromBytes: number
 }
 
+/** Writes entries as bytes that prove themselves when they are read. */
 export interface EnvelopeCodec<Value> {
   /** No promise where nothing is compressed. An entry belongs to one key. */
   readonly encode: (key: string, entry: CacheEntry<Value>) => Uint8Array | Promise<Uint8Array>
