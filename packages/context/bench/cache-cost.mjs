@@ -125,4 +125,8 @@ async function measure(name, isExclusive) {
   }
 }
 
-console.table([await measure('memory alone', false), await measure('memory, disk alone', true), await measure('memory, disk shared', false)])
+console.table([
+  await measure('memory alone', false),
+  await measure('memory, disk alone', true),
+  await measure('memory, disk shared', false),
+])

@@ -45,7 +45,7 @@ function largeLevel(maxBytes, sizeOfEntry) {
   const entries = new Map()
   let bytes = 0
   return () => ({
-    level: 'disk',
+    name: 'disk',
     get: async (key) => entries.get(key),
     set: async (key, entry) => {
       if (entries.has(key)) bytes -= sizeOfEntry(entries.get(key))

@@ -57,7 +57,7 @@ export async function replay(requests, options = {}, makeStores = () => []) {
   for (const request of requests) {
     await clock.moveTo(startMs + request.atMs)
     // A function is no JSON: the facts do not become part of the key.
-    const question = { request: { model: 'm', key: request.key, facts: () => request }, tenant: 't', stream: false }
+    const question = { operation: 'chat', request: { model: 'm', key: request.key, facts: () => request }, tenant: 't', stream: false }
     const result = cache.getOrFetch(question, fetchFor(request), client)
     if (result instanceof Promise) await result
   }

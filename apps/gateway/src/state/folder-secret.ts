@@ -18,7 +18,7 @@ function readSecret(file: string): string | undefined {
   }
 }
 
-/** The folder's own secret: drawn at the first start, and readable to nobody else. A start beside another keeps the other's. @throws the system's error where the folder takes no files */
+/** The folder's own secret: drawn at the first start, and readable by its owner only. Of two processes that start together, one's secret stands. @throws the system's error where the folder takes no files */
 export function folderSecret(folder: string): string {
   const file = join(folder, 'secret')
   const known = readSecret(file)

@@ -20,7 +20,7 @@ export function createLoadWatch(
   let cancel: (() => void) | undefined
   const sample = (dueAtMs: number): void => {
     const lagMs = Math.max(0, now() - dueAtMs)
-    // The lesser of two looks in a row: one pause, such as a collection, is no reason to turn anybody away.
+    // The smaller of two samples in a row: one pause, such as a collection, must not shed requests.
     load = { lagMs: Math.min(lagMs, lastLagMs), memoryRatio: memoryRatio() }
     lastLagMs = lagMs
     schedule()

@@ -39,19 +39,19 @@ export interface FetchedAnswer<Kinds extends CacheKinds> {
   readonly facts: (whole: Kinds['whole']) => AnswerFacts
 }
 
-/** Tells a fetch that nobody waits for its answer any more. Core's `AbortSource` fits wherever this is taken. */
+/** Tells a fetch that no caller waits for its answer any more. Core's `AbortSource` fits wherever this is taken. */
 export interface FetchAbort {
-  /** Calls back once, at once if nobody waits already, and returns a function that removes the listener. */
+  /** Calls back once, immediately if it is aborted already, and returns a function that removes the listener. */
   readonly onAbort: (callback: (reason: unknown) => void) => () => void
-  /** @throws the reason, when nobody waits any more */
+  /** @throws the reason, when it is aborted */
   readonly throwIfAborted: () => void
   /** The same as a signal, which is made when it is first asked for. */
   readonly signal: () => AbortSignal
 }
 
 /**
- * Asks upstream. `abort` is the cache's, not the client's: it says when nobody waits for the answer any more. The work must not
- * end with the client that happened to ask first. A promise is needed only where the answer takes time.
+ * Fetches a new answer. `abort` belongs to the shared fetch, not to one client: it fires when no caller waits any more. The fetch
+ * must not end when only the client that asked first has left. A promise is needed only where the answer takes time.
  */
 export type FetchAnswer<Kinds extends CacheKinds> = (abort: FetchAbort) => FetchedAnswer<Kinds> | Promise<FetchedAnswer<Kinds>>
 

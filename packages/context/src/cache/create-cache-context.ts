@@ -57,8 +57,8 @@ export function createCacheContext<Kinds extends CacheKinds>(options: ResponseCa
       {
         halfLifeMs: settings.freshness.ttlMs,
         maxKeys: 20_000,
-        keepQuestionFrom: settings.warming.threshold,
-        maxQuestions: 256,
+        keepRequestFrom: settings.warming.threshold,
+        maxRequests: 256,
         isKeepable: ({ request }) => sizeOf(request) <= maxRequestBytes,
       },
       deps.now,

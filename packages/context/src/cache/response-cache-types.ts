@@ -38,13 +38,14 @@ export interface CacheClient {
   readonly onAbort: (callback: (reason: unknown) => void) => () => void
 }
 
-/** What the cache came up with. */
+/** The outcome of a request. */
 export type CacheResult<Kinds extends CacheKinds> =
   | StoredAnswer<Kinds>
   | { readonly status: 'miss' | 'coalesced' | 'bypass'; readonly answer: AnswerOf<Kinds> }
   /** The client said `only-if-cached`, and nothing is. HTTP answers 504. */
   | { readonly status: 'unavailable' }
 
+/** What a response cache is made of. Only `streams` is required. */
 export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly streams: StreamFolding<Kinds>
   /** What the memory level may hold. Default 100 MiB. */
@@ -53,7 +54,7 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly sizeOf?: ((whole: Kinds['whole']) => number) | undefined
   /** Slower levels, in the order in which they are asked. Default none. */
   readonly stores?: readonly CacheStore<Kinds['whole']>[] | undefined
-  /** `tenant`: nobody sees an answer that another had paid for. `shared`: all do. Default `tenant`. */
+  /** `tenant`: each tenant sees its own answers only. `shared`: all tenants share answers. Default `tenant`. */
   readonly scope?: 'tenant' | 'shared' | undefined
   /** A cryptographic digest. Default SHA-256 in JavaScript; Node has a faster one (`nodeDigest`). */
   readonly digest?: Digest | undefined
@@ -75,7 +76,7 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly preload?: number | undefined
   /** How often expired entries are dropped. Default 300,000 ms. */
   readonly maintenanceIntervalMs?: number | undefined
-  /** Told once when a level stops working and once when it works again. Must not throw. */
+  /** Called once when a level stops working and once when it works again. Must not throw. */
   readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
 }
 
@@ -101,13 +102,13 @@ export interface CacheFigures {
   readonly warming: WarmingResult
 }
 
-/** The response cache: all levels, single flight, policy, maintenance and figures behind one door. */
+/** The response cache: all levels, single flight, policy, maintenance and figures. */
 export interface ResponseCache<Kinds extends CacheKinds> {
   /** Begins maintenance: preloading, dropping what has expired, warming. `close` ends it. */
   readonly start: () => void
   /**
-   * Answers a question from the cache, from a call under way, or by `fetch`. A hit in memory comes back without a
-   * promise. Rejects with what `fetch` fails with, or with the reason why the client left.
+   * Answers a request from the cache, from a fetch under way, or by `fetch`. A hit in memory comes back without a
+   * promise. Rejects with the error of `fetch`, or with the reason why the client left.
    */
   readonly getOrFetch: (
     question: CacheRequest<Kinds>,
@@ -119,9 +120,9 @@ export interface ResponseCache<Kinds extends CacheKinds> {
   /** Refreshes popular answers that are about to expire, now. */
   readonly warm: () => Promise<WarmingResult>
   readonly figures: () => Promise<CacheFigures>
-  /** Lets the least valuable entries go until memory holds at most so many bytes; for when memory runs short. */
+  /** Drops the entries of the lowest retention score until memory holds at most so many bytes. */
   readonly shrinkMemoryTo: (bytes: number) => number
-  /** Lets that share, 0 to 1, of what memory holds go, and gives the bytes freed: what a memory manager asks for. */
+  /** Drops a share, 0 to 1, of what memory holds and returns the bytes freed. Fits a memory manager's `Shedder`. */
   readonly shedMemory: (share: number) => number
   /** Resolves when all that was stored has reached the slower levels. */
   readonly flush: () => Promise<void>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createFakeDeps, type FakeDeps } from '../testing/fake-deps.ts'
 import { createProvider, type FakeKinds, facts, folding, questionOf, stays, textOf } from './__fixtures__/fake-answers.ts'
-import { createFakeDeps, type FakeDeps } from './__fixtures__/fake-deps.ts'
 import type { FetchAnswer } from './answer.ts'
 import { noDirectives } from './policy/directives.ts'
 import { createResponseCache } from './response-cache.ts'

@@ -16,8 +16,8 @@ async function warm<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Pro
   const before = totals.stored
   let costNanoUsd = 0
   // One after the other: warming must not crowd out the clients.
-  for (const { question, costNanoUsd: cost } of due) {
-    await refreshInBackground(context, planLookup(context, question), (signal) => refresh(question)(signal))
+  for (const { request, costNanoUsd: cost } of due) {
+    await refreshInBackground(context, planLookup(context, request), (signal) => refresh(request)(signal))
     costNanoUsd += cost
   }
   const result = { refreshed: Math.min(due.length, totals.stored - before), skipped, costNanoUsd }
@@ -94,7 +94,7 @@ export function createResponseCache<Kinds extends CacheKinds>(
   const maintenance = createCacheMaintenance(context)
   return {
     start: maintenance.start,
-    getOrFetch: (question, fetch, client) => getOrFetch(context, question, { fetch, client }),
+    getOrFetch: (request, fetch, client) => getOrFetch(context, request, { fetch, client }),
     remove: (selector) => remove(context, selector),
     warm: () => warm(context),
     figures: () => figures(context),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createFakeDeps } from '../testing/fake-deps.ts'
 import { createProvider, type FakeKinds, folding, questionOf, stays, textOf } from './__fixtures__/fake-answers.ts'
-import { createFakeDeps } from './__fixtures__/fake-deps.ts'
 import { noDirectives } from './policy/directives.ts'
 import { createResponseCache } from './response-cache.ts'
 import type { CacheRequest, CacheResult } from './response-cache-types.ts'

@@ -7,13 +7,13 @@ export interface MatchedEntry {
 
 /** Knows which questions mean the same. What it rejects with or throws is a miss; what it finds must be of the same tenant. */
 export interface SemanticMatcher<Question> {
-  /** Asked after a miss, before a new answer is made. The signal aborts when nobody waits any longer. */
+  /** Called after a miss, before a new answer is fetched. The signal aborts when no caller waits any longer. */
   readonly find: (question: Question, signal: AbortSignal) => Promise<MatchedEntry | undefined>
-  /** The answer to a question was stored, and is fresh until then. */
+  /** Called when an answer was stored; it is fresh until `expiresAtMs`. */
   readonly remember: (question: Question, entry: { readonly key: string; readonly expiresAtMs: number }) => void
-  /** An entry is there no longer. */
+  /** An entry no longer exists. */
   readonly forget: (key: string) => void
-  /** Entries were removed, nobody knows which: nothing may be kept of any. */
+  /** Some entries were removed: forget all of them. */
   readonly clear: () => void
   /** Drops what has expired. */
   readonly purgeExpired: () => void

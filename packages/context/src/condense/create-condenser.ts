@@ -23,6 +23,7 @@ export interface SlicedOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Condenses conversations to a number of tokens, by choosing among their own sentences. */
 export interface Condenser {
   /** Condenses at once. @throws CondenseError `invalid_request` or `context_length_exceeded` */
   readonly condense: (request: CondenseRequest) => CondenseResult

@@ -9,8 +9,9 @@ export interface ConversationCondenserOptions extends CondenserOptions {
   readonly maxPrefixBytes?: number | undefined
 }
 
+/** Keeps growing conversations within a limit, with a beginning that stays the same from request to request. */
 export interface ConversationCondenser {
-  /** Condenses a conversation that is over its limit. @throws CondenseError `invalid_request` for a limit that is no whole number from 1 on */
+  /** Condenses a conversation that is over its limit. @throws CondenseError `invalid_request` for a limit that is not a whole number from 1 on */
   readonly condense: (request: ConversationRequest) => ConversationResult
   /** The same answer, made in slices that give the event loop back. */
   readonly condenseInSlices: (request: ConversationRequest, deps: SliceDeps, options?: SlicedOptions) => Promise<ConversationResult>

@@ -11,7 +11,7 @@ import type { Steps } from './steps.ts'
 
 /*
  * A shorter list: what is fixed stays word for word, the newest groups stay whole in about a third of what is left, everything older becomes
- * one message that stands where the first of them stood. CondensedPrefix and order stay, so a provider's prompt cache still hits on the prefix.
+ * one message that stands where the first of them stood. Beginning and order stay, so a provider's prompt cache still hits on the prefix.
  */
 export interface ShortenedMessages {
   readonly messages: readonly ConversationMessage[]

@@ -20,11 +20,12 @@ export interface MemoryFigures extends EffectiveReading, ShedFigures {
   readonly lastCollection: Collection | undefined
 }
 
+/** Watches the memory of a process and responds to pressure. */
 export interface MemoryManager {
   /** Begins to look, at once and then at each interval. A second start changes nothing. */
   readonly start: () => void
   readonly close: () => void
-  /** Cheap: for whoever asks on each request. */
+  /** Cheap enough for every request. */
   readonly pressure: () => MemoryPressure
   readonly figures: () => MemoryFigures
   /** Collects garbage now; `undefined` where that can't be done by hand. Stops the process for as long as it takes. */

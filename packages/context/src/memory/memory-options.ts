@@ -4,6 +4,7 @@ import type { MemoryReading } from './memory-reading.ts'
 import type { PressureThresholds } from './pressure.ts'
 import type { Shedder } from './shedding.ts'
 
+/** What a memory manager reads, and what it may do. */
 export interface MemoryManagerOptions {
   /** Where the process stands now. */
   readonly read: () => MemoryReading
@@ -17,7 +18,7 @@ export interface MemoryManagerOptions {
   readonly gcThresholdPercent?: number | undefined
   /** Between two looks at the memory. Default 30 s. */
   readonly monitoringIntervalMs?: number | undefined
-  /** Between two routine clean-ups, in which the shedders purgeExpired. Default 300 s. */
+  /** Between two routine clean-ups, in which the shedders drop what has expired. Default 300 s. */
   readonly cacheCleanupIntervalMs?: number | undefined
   /** What can give up memory, cheapest to lose first. */
   readonly shedders?: readonly Shedder[] | undefined

@@ -14,7 +14,7 @@ export interface PressureResponderDeps {
   readonly now: () => number
 }
 
-/** Judges the pressure and does something about it. */
+/** Determines the pressure and responds to it. */
 export interface PressureResponder {
   readonly check: () => void
   readonly purgeExpired: () => void

@@ -28,6 +28,7 @@ export interface SemanticMatch {
   readonly similarity: number
 }
 
+/** What an index holds and has evicted. */
 export interface SemanticFigures {
   readonly entries: number
   readonly maxEntries: number
@@ -38,8 +39,9 @@ export interface SemanticFigures {
   readonly evictions: number
 }
 
+/** Vectors by scope, and the nearest one to another vector. */
 export interface SemanticIndex {
-  /** @throws `invalid_request` when the vector has another length, is all zeros, or holds what is no number. */
+  /** @throws `invalid_request` when the vector has another length, is all zeros, or holds a value that is not a number. */
   readonly add: (scope: string, entry: SemanticEntry) => void
   /**
    * The most similar entry of the same scope that has not expired and that `accepts` (asked of the eight nearest).

@@ -6,8 +6,8 @@ import type { SemanticIndex, SemanticMatch } from './semantic-index.ts'
 import { type SemanticRequest, splitQuestion } from './split-question.ts'
 
 /**
- * Turns a text into its vector, mostly by a call to a provider. The signal aborts when nobody waits any longer; the request
- * is the very one that was asked about, for whoever keeps account of who asks.
+ * Turns a text into its vector, mostly by a call to a provider. The signal aborts when no caller waits any longer; the request
+ * is the same object that was asked about, so that the caller can be found by it.
  */
 export type Embed = (text: string, signal: AbortSignal, request: SemanticRequest) => Promise<ArrayLike<number>>
 
@@ -33,7 +33,7 @@ export interface SemanticLookupOptions {
   readonly cooldownMs?: number | undefined
   /** Longer questions are not matched: the longer, the less a vector tells of their details. Default 2,000. */
   readonly maxTextLength?: number | undefined
-  /** Told when embeddings begin to fail, and when they work again. */
+  /** Called when embeddings begin to fail, and when they work again. */
   readonly onEvent?: ((event: SemanticEvent) => void) | undefined
 }
 
@@ -46,6 +46,7 @@ export interface SemanticQuestion {
   readonly vector: ArrayLike<number>
 }
 
+/** Finds answers to questions that were asked in other words. */
 export interface SemanticLookup {
   /**
    * Embeds a request's question. `undefined` when it can't be matched by meaning: it does not end in a user's words, is

@@ -22,7 +22,7 @@ export interface SemanticEntry {
   readonly key: string
   readonly vector: ArrayLike<number>
   readonly expiresAtMs: number
-  /** What the vector stands for, for whoever judges matches by more than the vector. */
+  /** What the vector stands for, for those who judge matches by more than the vector. */
   readonly text?: string | undefined
 }
 

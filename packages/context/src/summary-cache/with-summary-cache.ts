@@ -8,11 +8,13 @@ import { toSummaryMessage } from '../condense/shorten-messages.ts'
 import { sha256 } from '../digest/sha256.ts'
 import type { SummaryCache } from './create-summary-cache.ts'
 
+/** A request for a summary that may be remembered. */
 export interface CachedRequest extends CondenseRequest {
   readonly mode: 'extractive' | 'abstractive' | 'auto'
   readonly signal?: AbortSignal | undefined
 }
 
+/** A summary, and how many of its messages were known already. */
 export interface CachedResult extends ModelResult {
   /** How many of the first messages were told by a summary made earlier. */
   readonly reusedMessages?: number | undefined

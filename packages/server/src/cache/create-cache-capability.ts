@@ -20,7 +20,7 @@ import type { ChatKinds } from './cached-answer.ts'
 import { fetchInBackground } from './fetch-answer.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
 
-/** What the cache needs of whoever runs the gateway. Without it, it keeps answers in memory alone. */
+/** What the program around the gateway gives the cache. Without it the cache keeps answers in memory alone. */
 export type CacheDeps = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
 
 export interface CacheCapabilityOptions {

@@ -21,7 +21,7 @@ export interface SemanticParts {
   readonly deps: Deps
   /** Embeds past the cache. */
   readonly embed: Engine['embed']
-  /** Told of every embedding: it costs too. */
+  /** Called with the receipt of every embedding: embeddings cost too. */
   readonly onReceipt: (receipt: Receipt) => void
 }
 
@@ -36,7 +36,7 @@ export interface SemanticLevel {
 
 type Principals = WeakMap<object, Principal>
 
-/** Embeds under a call of its own, in the name of whoever asks. */
+/** Embeds under a call of its own, in the caller's name. */
 function createLookup(model: string, index: SemanticIndex, parts: SemanticParts & { readonly principals: Principals }): SemanticLookup {
   const { deps, embed, onReceipt, principals } = parts
   return createSemanticLookup(

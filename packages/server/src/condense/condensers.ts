@@ -24,7 +24,7 @@ export interface Condensers {
 /** A slice of work ends with the step that it is in: so the event loop gets its turn well within 20 ms. */
 export const sliceMs = 5
 
-/** Families that are kept ready; each remembers up to `3 * maxBytes` of messages and fronts. */
+/** Families that are kept ready; each remembers up to `3 * maxBytes` of messages and prefixes. */
 const maxCondenserSets = 4
 const maxBytes = 8 * 1024 * 1024
 const usualModel = 'openai/gpt-4o'

@@ -86,7 +86,7 @@ function isPlaced(message: ConversationMessage): message is PlacedMessage {
   return 'at' in message
 }
 
-/** A tool's result with other words: what is no text stays. */
+/** A tool's result with other words: what is not text stays. */
 function withWords(message: ToolMessage, words: string): ToolMessage {
   if (typeof message.content === 'string') return { ...message, content: words }
   const cacheBreakpoint = message.content.findLast(({ type }) => type === 'text')?.cacheBreakpoint

@@ -1,6 +1,6 @@
 import type { Call, ChatRequest, Engine, Target } from '@proxyapi/core'
 
-/** Room for an answer whose length nobody has bounded. */
+/** Room for an answer whose length is not bounded. */
 const usualAnswerTokens = 1_024
 /** And at most this share of a small model. */
 const answerShare = 0.25

@@ -10,7 +10,7 @@ export interface Maintenance {
   readonly stop: () => void
 }
 
-/** Runs work every so often, each task after the last one has ended. Work must not reject. */
+/** Runs each task at its interval, counted from the end of its last run. Tasks must not reject. */
 export function createMaintenance({ atStart, tasks }: MaintenancePlan, { setTimer }: Deps): Maintenance {
   const cancels = new Map<number, () => void>()
   let running = false

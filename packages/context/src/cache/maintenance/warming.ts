@@ -13,7 +13,7 @@ export interface WarmingOptions {
   readonly maxRefreshes: number
 }
 
-/** What one task of warming came to. */
+/** The result of one round of warming. */
 export interface WarmingResult {
   readonly refreshed: number
   /** Popular and due, but over the cost cap or the number. */
@@ -22,9 +22,9 @@ export interface WarmingResult {
   readonly costNanoUsd: number
 }
 
-export interface DueAnswer<Question> {
+export interface DueAnswer<Request> {
   readonly key: string
-  readonly question: Question
+  readonly request: Request
   readonly costNanoUsd: number
 }
 
@@ -34,32 +34,32 @@ export interface Round {
   readonly options: WarmingOptions
 }
 
-/** Whether an answer will no longer be fresh when warming comes task again. */
-function isDue<Question>({ storedAtMs, freshForMs, requestCount }: Popularity<Question>, { nowMs, freshness, options }: Round): boolean {
+/** Whether an answer will no longer be fresh at the next round of warming. */
+function isDue<Request>({ storedAtMs, freshForMs, requestCount }: Popularity<Request>, { nowMs, freshness, options }: Round): boolean {
   if (storedAtMs === undefined) return true
-  // The next task may come a little late.
+  // The next round may come a little late.
   return storedAtMs + (freshForMs ?? adaptiveTtlMs(requestCount, freshness)) <= nowMs + options.intervalMs * 1.1
 }
 
 /** Picks what to refresh now: popular, about to expire, the most asked for first, within the caps. */
-export function planWarming<Question>(
-  table: PopularityTable<Question>,
+export function planWarming<Request>(
+  table: PopularityTable<Request>,
   task: Round,
-): { readonly due: readonly DueAnswer<Question>[]; readonly skipped: number } {
+): { readonly due: readonly DueAnswer<Request>[]; readonly skipped: number } {
   const { options, nowMs } = task
-  const due: DueAnswer<Question>[] = []
+  const due: DueAnswer<Request>[] = []
   let costNanoUsd = 0
   let skipped = 0
   for (const [key, record] of table.atLeast(options.threshold, nowMs)) {
-    const { question } = record
-    if (question === undefined || question === null || !isDue(record, task)) continue
+    const { request } = record
+    if (request === undefined || request === null || !isDue(record, task)) continue
     const cost = record.costNanoUsd ?? 0
     if (due.length >= options.maxRefreshes || costNanoUsd + cost > options.maxCostNanoUsd) {
       skipped++
       continue
     }
     costNanoUsd += cost
-    due.push({ key, question, costNanoUsd: cost })
+    due.push({ key, request, costNanoUsd: cost })
   }
   return { due, skipped }
 }

@@ -16,7 +16,7 @@ function secondsOf(value: string | undefined): number | undefined {
 /**
  * Reads a request's `Cache-Control` (RFC 9111 section 5.2.1): `no-store`, `no-cache`, `max-age=N`, `only-if-cached`.
  * Directives that are unknown or not well formed are ignored, as the RFC asks. A request that says `no-store` gets no
- * stored answer either: whoever wants no trace of it does not expect another's.
+ * stored answer either: a client that wants no trace of its request does not expect another's answer.
  */
 export function parseCacheControl(header: string | undefined): CacheDirectives {
   if (header === undefined || header === '') return noDirectives

@@ -4,7 +4,7 @@ export interface CacheDirectives {
   readonly lookup: boolean
   /** Whether the answer may be stored. */
   readonly store: boolean
-  /** Whether nobody else may share the work on this request, not even while it runs. */
+  /** Whether no other request may share the work on this one, not even while it runs. */
   readonly isPrivate: boolean
   /** Answer from the cache or not at all. */
   readonly onlyIfCached: boolean

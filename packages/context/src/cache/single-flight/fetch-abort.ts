@@ -1,6 +1,6 @@
 import type { FetchAbort } from '../answer.ts'
 
-/** The end of a fetch that nobody waits for any more. Costs nothing until somebody listens: most fetches are never aborted. */
+/** Aborts a fetch that no caller waits for any more. Costs nothing until somebody listens: most fetches are never aborted. */
 export interface FetchAbortSource extends FetchAbort {
   readonly abort: (reason: unknown) => void
   readonly isAborted: () => boolean

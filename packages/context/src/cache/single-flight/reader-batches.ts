@@ -1,7 +1,7 @@
 import type { StreamReader } from './shared-stream.ts'
 
 export interface ReaderHooks<Batch> {
-  /** Calls back when the client leaves; gives the un-listening back. */
+  /** Calls back when the client leaves; and returns a function that removes the listener. */
   readonly onLeave: (callback: (reason: unknown) => void) => () => void
   /** Another source for a reader whose stream failed before it gave anything; `undefined` lets it fail. */
   readonly restart: (error: unknown) => Promise<AsyncIterable<Batch>> | undefined
@@ -14,7 +14,7 @@ export interface ReaderHooks<Batch> {
 export function readerBatches<Batch>(reader: StreamReader<Batch>, { onLeave, restart }: ReaderHooks<Batch>): AsyncIterable<Batch> {
   let other: AsyncIterator<Batch> | undefined
   let started = false
-  // A client that has left already is told of at once, before there is anything to un-listen.
+  // For a client that has left already the listener is called at once, before it can be removed.
   let stopListening = (): void => undefined
   stopListening = onLeave((reason) => {
     stopListening()

@@ -78,7 +78,7 @@ export interface Waiter<Kinds extends CacheKinds, Job extends FetchJob<Kinds>> {
 
 /** One fetch under way, and who waits for it. */
 export interface SharedFetch<Kinds extends CacheKinds, Job extends FetchJob<Kinds>> {
-  /** `undefined` for a fetch that nobody may join. */
+  /** `undefined` for a fetch that no other caller may join. */
   readonly key: string | undefined
   readonly job: Job
   readonly abort: FetchAbortSource

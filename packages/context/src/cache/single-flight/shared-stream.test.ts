@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createFakeDeps, settle } from '../__fixtures__/fake-deps.ts'
+import { createFakeDeps, settle } from '../../testing/fake-deps.ts'
 import { createSharedStream, type SharedStream, type StreamReader } from './shared-stream.ts'
 
 interface Setup {

@@ -2,8 +2,8 @@
  * One source read by many: each reader gets everything from the start, in order, at its own pace.
  *
  * The idea: what has come is kept in one list; a reader that has reached its end asks the source for more, and all who
- * wait get the same. So the fastest reader sets the pace, and a source that nobody reads stands still. While the list is
- * under its limit, readers may still join; past it, what all have read is dropped, nobody may join any more, and the
+ * wait get the same. So the fastest reader sets the pace, and a source without readers is not read. While the list is
+ * under its limit, readers may still join; past it, what all have read is dropped, no reader may join any more, and the
  * fastest waits for the slowest, which is cut off when it stalls. The last reader to leave closes the source.
  * Invariant: bytes kept never exceed the limit by more than one batch. Cost: O(1) a batch and reader.
  */
@@ -18,7 +18,7 @@ export interface SharedStreamOptions<Batch> {
   readonly setTimer: (callback: () => void, ms: number) => () => void
   /** The source has ended well; `batches` is everything it gave, or `undefined` when that was too much to keep. */
   readonly onEnd: (batches: readonly Batch[] | undefined) => void
-  /** The stream is over and nobody can join; `whole` tells whether it ended well. */
+  /** The stream is over and cannot be joined; `whole` says whether it ended well. */
   readonly onClose: (whole: boolean) => void
 }
 
@@ -30,7 +30,7 @@ export class SlowReaderError extends Error {
   readonly retryable = false
 }
 
-/** Reads a shared stream once. Whoever does not read to the end must `leave`, or the source stays open. */
+/** Reads a shared stream once. A reader that does not read to the end must `leave`, or the source stays open. */
 export interface StreamReader<Batch> {
   readonly next: () => Promise<IteratorResult<Batch, undefined>>
   /** A step that is being waited for, and every later one, then fails with `reason`. */
@@ -61,7 +61,7 @@ interface State<Batch> {
   /** How many batches were dropped from the front of the list. */
   dropped: number
   keptBytes: number
-  /** Set once more has come than is kept: from then on nobody joins. */
+  /** Set once more has come than is kept: from then on no reader can join. */
   overflowed: boolean
   ending?: Ending | undefined
   isPulling: boolean

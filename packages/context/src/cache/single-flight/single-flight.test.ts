@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createFakeDeps, settle } from '../../testing/fake-deps.ts'
 import {
   clientOf,
   createProvider,
@@ -11,7 +12,6 @@ import {
   stays,
   textOf,
 } from '../__fixtures__/fake-answers.ts'
-import { createFakeDeps, settle } from '../__fixtures__/fake-deps.ts'
 import type { FetchAnswer } from '../answer.ts'
 import { createResponseCache } from '../response-cache.ts'
 import type { CacheResult, ResponseCache, ResponseCacheOptions } from '../response-cache-types.ts'

@@ -4,7 +4,7 @@ import type { FetchJob, InFlightMap, SingleFlightOptions } from './shared-fetch.
 
 /** Single flight: concurrent equal requests share one answer, streams too. */
 export interface SingleFlight<Kinds extends CacheKinds, Job extends FetchJob<Kinds>> {
-  /** Joins the fetch under way for `key`, or starts one. Without a key nobody can join. */
+  /** Joins the fetch under way for `key`, or starts one. Without a key no other caller can join. */
   readonly join: (options: Omit<JoinOptions<Kinds, Job>, 'retried'>) => void
   /** Starts a fetch without callers, unless one is under way. Resolves when it has ended, however it did. */
   readonly refresh: (key: string, job: Job) => Promise<void>

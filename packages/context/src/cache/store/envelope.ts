@@ -1,7 +1,7 @@
 import type { CacheEntry, EntryMeta } from './entry.ts'
 
 /*
- * How an entry lies on disk and in Redis:
+ * The form of an entry on disk and in Redis:
  *
  *   "PXAC" | version 1 byte | codec 1 byte | meta length 4 | body length 4 | checksum 4 | meta (JSON) | body
  *
@@ -34,6 +34,7 @@ export interface EnvelopeOptions<Value> {
   readonly compressFromBytes: number
 }
 
+/** Writes entries as bytes that prove themselves when they are read. */
 export interface EnvelopeCodec<Value> {
   /** No promise where nothing is compressed. An entry belongs to one key. */
   readonly encode: (key: string, entry: CacheEntry<Value>) => Uint8Array | Promise<Uint8Array>
@@ -89,8 +90,8 @@ function crcOfText(text: string): number {
 }
 
 /** Covers key, header, meta and body. The checksum's own place is not zero when an entry is read, so it is left out. */
-function checksumOf(key: string, bytes: Uint8Array, end: number): number {
-  return crc32c(bytes, { from: headerBytes, to: end }, crc32c(bytes, { from: 0, to: checksumAt }, crcOfText(key)))
+function checksumOf(key: string, bytes: Uint8Array): number {
+  return crc32c(bytes, { from: headerBytes, to: bytes.length }, crc32c(bytes, { from: 0, to: checksumAt }, crcOfText(key)))
 }
 
 interface Parts {
@@ -105,31 +106,46 @@ interface Contents {
   readonly body: string | Uint8Array
 }
 
-/** Where most envelopes are written before they are copied out: cheaper than an array for every part. */
-const scratch = new Uint8Array(65_536)
+/*
+ * Envelopes are written one after the other into a shared piece of memory, and each is a view of its part: an array of its own
+ * for every envelope costs more than writing it. A piece lives until the last envelope in it is dropped.
+ */
+const pieceBytes = 262_144
+let piece = new DataView(new ArrayBuffer(0))
+let pieceUsed = 0
 
-/** Writes text or bytes at a place, and returns how many bytes that were. */
-function writeAt(target: Uint8Array, at: number, part: string | Uint8Array): number {
-  if (typeof part === 'string') return encoder.encodeInto(part, target.subarray(at)).written
-  target.set(part, at)
+/** A place for an envelope of at most so many bytes. */
+function placeFor(mostBytes: number): { readonly view: DataView; readonly start: number } {
+  if (mostBytes > pieceBytes / 4) return { view: new DataView(new ArrayBuffer(mostBytes)), start: 0 }
+  if (pieceUsed + mostBytes > piece.byteLength) {
+    piece = new DataView(new ArrayBuffer(pieceBytes))
+    pieceUsed = 0
+  }
+  return { view: piece, start: pieceUsed }
+}
+
+/** Writes text or bytes to a place, and returns how many bytes that were. */
+function writeTo(target: Uint8Array, part: string | Uint8Array): number {
+  if (typeof part === 'string') return encoder.encodeInto(part, target).written
+  target.set(part)
   return part.length
 }
 
 function assemble(key: string, { meta, body, codecId }: Contents): Uint8Array {
   // A UTF-16 unit takes three bytes of UTF-8 at most.
-  const mostBytes = headerBytes + meta.length * 3 + body.length * 3
-  const bytes = mostBytes <= scratch.length ? scratch : new Uint8Array(mostBytes)
-  const metaBytes = writeAt(bytes, headerBytes, meta)
-  const bodyBytes = writeAt(bytes, headerBytes + metaBytes, body)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, magic)
-  view.setUint8(4, version)
-  view.setUint8(5, codecId)
-  view.setUint32(6, metaBytes)
-  view.setUint32(10, bodyBytes)
-  const end = headerBytes + metaBytes + bodyBytes
-  view.setUint32(checksumAt, checksumOf(key, bytes, end))
-  return bytes.slice(0, end)
+  const { view, start } = placeFor(headerBytes + meta.length * 3 + body.length * 3)
+  const metaStart = start + headerBytes
+  const metaBytes = writeTo(new Uint8Array(view.buffer, metaStart), meta)
+  const bodyBytes = writeTo(new Uint8Array(view.buffer, metaStart + metaBytes), body)
+  view.setUint32(start, magic)
+  view.setUint8(start + 4, version)
+  view.setUint8(start + 5, codecId)
+  view.setUint32(start + 6, metaBytes)
+  view.setUint32(start + 10, bodyBytes)
+  const bytes = new Uint8Array(view.buffer, start, headerBytes + metaBytes + bodyBytes)
+  view.setUint32(start + checksumAt, checksumOf(key, bytes))
+  if (view === piece) pieceUsed += bytes.length
+  return bytes
 }
 
 function takeApart(key: string, bytes: Uint8Array): Parts | undefined {
@@ -137,7 +153,7 @@ function takeApart(key: string, bytes: Uint8Array): Parts | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0) !== magic || view.getUint8(4) !== version) return undefined
   const metaEnd = headerBytes + view.getUint32(6)
-  if (metaEnd + view.getUint32(10) !== bytes.length || view.getUint32(checksumAt) !== checksumOf(key, bytes, bytes.length)) return undefined
+  if (metaEnd + view.getUint32(10) !== bytes.length || view.getUint32(checksumAt) !== checksumOf(key, bytes)) return undefined
   return { codecId: view.getUint8(5), meta: bytes.subarray(headerBytes, metaEnd), body: bytes.subarray(metaEnd) }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeDeps } from '../__fixtures__/fake-deps.ts'
-import { entryOf, type TestValue } from '../__fixtures__/store-contract.ts'
+import { createFakeDeps } from '../../testing/fake-deps.ts'
+import { entryOf, type TestValue } from '../../testing/store-entries.ts'
 import { type LevelStateChange, withGuard } from './guarded-store.ts'
 import { createMemoryStore } from './memory-store.ts'
 import type { CacheStore } from './store.ts'

@@ -16,7 +16,7 @@ export interface GuardOptions {
   readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
 }
 
-/** A level that cannot fail: what goes wrong is a miss, and a level that keeps failing rests until a probe succeeds. */
+/** A level that cannot fail: a failure is a miss, and a level that keeps failing is not used until a probe succeeds. */
 export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove' | 'setMany' | 'mayHave' | 'timeoutMs'> {
   readonly setMany: (entries: readonly KeyedEntry<Value>[]) => Promise<void>
   /** Whether the level is worth a look-up: it works, and may hold the key. */
@@ -35,7 +35,7 @@ const maxProbeMs = 5_000
 const probeKey = 'probe'
 /** A removal looks at every entry. */
 const removalTimeoutMs = 30_000
-/** Nobody waits for a batch; it must only not be waited for without an end. */
+/** No request waits for a batch; the bound only keeps a closing cache from waiting for ever. */
 const batchTimeoutMs = 10_000
 /** More than these become one removal of everything. */
 const maxPendingRemovals = 100
@@ -150,7 +150,7 @@ async function remove<Value>(guard: Guard<Value>, selector: EntrySelector): Prom
 
 const nothing: StoreFigures = { entries: 0, bytes: 0, maxBytes: 0, evictions: 0 }
 
-/** Puts a level under guard, so that its failing is a miss for the others and is told once. */
+/** Guards a level: its failures are misses for its callers and are reported once. */
 export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions, deps: Deps): GuardedStore<Value> {
   const guard: Guard<Value> = {
     store,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeDeps } from '../__fixtures__/fake-deps.ts'
-import { describeStore, entryOf, noise, type TestValue } from '../__fixtures__/store-contract.ts'
+import { describeCacheStore } from '../../testing/describe-cache-store.ts'
+import { createFakeDeps } from '../../testing/fake-deps.ts'
+import { entryOf, noise, type TestValue } from '../../testing/store-entries.ts'
 import { createMemoryStore } from './memory-store.ts'
 
-describeStore('memory', { create: (deps) => createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps) })
+describeCacheStore({ describe, it }, 'memory', { create: (deps) => createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps) })
 
 describe('the memory level', () => {
   it('keeps what is asked for often when much passes by once', () => {

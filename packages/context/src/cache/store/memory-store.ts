@@ -6,12 +6,12 @@ import type { CacheStore, StoreFigures } from './store.ts'
 
 /*
  * The memory level: a map bounded in bytes. What gives way is chosen among 32 entries drawn at random (as Redis does):
- * the one of least score, which is how often it is asked for, faded by how long it has idle, times what it cost, per
- * byte. A incoming is judged with them, so that what is asked for once does not push out what is asked for often.
+ * the one of the lowest retention score, which is its frequency, faded by the time since its last use, times its cost, per
+ * byte. A new entry competes with them, so that entries used once do not push out entries used often.
  * Invariant: the sum of all charges is at most `maxBytes`. Cost: a hit is O(1), an eviction 32 looks.
  */
 const sampleSize = 32
-/** Charged on top of the value: the map's and the held's own share. */
+/** Charged on top of the value for the map and the entry's own record. */
 const entryOverheadBytes = 260
 
 interface Entry<Value> {
@@ -41,7 +41,7 @@ export interface MemoryStore<Value> extends CacheStore<Value> {
   readonly peek: (key: string) => CacheEntry<Value> | undefined
   /** Stores at once where the entry is worth it, and returns about how many bytes it takes. */
   readonly put: (key: string, entry: CacheEntry<Value>) => number
-  /** Gives way until at most `bytes` are held, for instance when memory runs short. Answers how many entries went. */
+  /** Evicts until at most `bytes` are held, for instance when memory runs short. Returns how many entries were evicted. */
   readonly shrinkTo: (bytes: number) => number
   readonly figuresNow: () => StoreFigures
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeDeps, type FakeDeps } from '../__fixtures__/fake-deps.ts'
-import { describeStore, entryOf, type TestValue } from '../__fixtures__/store-contract.ts'
+import { describeCacheStore } from '../../testing/describe-cache-store.ts'
+import { createFakeDeps, type FakeDeps } from '../../testing/fake-deps.ts'
+import { entryOf, type TestValue } from '../../testing/store-entries.ts'
 import { type GuardedStore, withGuard } from './guarded-store.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 import type { CacheStore } from './store.ts'
@@ -30,7 +31,7 @@ function asStore(deps: FakeDeps): CacheStore<TestValue> {
   }
 }
 
-describeStore('tiers', { create: asStore })
+describeCacheStore({ describe, it }, 'tiers', { create: asStore })
 
 describe('levels together', () => {
   it('look further down only as far as needed, and bring what they find up', async () => {

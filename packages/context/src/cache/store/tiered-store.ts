@@ -122,7 +122,7 @@ function found<Value>(tiers: Tiers<Value>, index: number, [key, entry]: KeyedEnt
 }
 
 async function flush<Value>({ pendingWrites, lower }: Tiers<Value>): Promise<void> {
-  await Promise.all(lower.map(({ writeBehind }) => writeBehind?.flush()))
+  await Promise.all(lower.map(async ({ writeBehind }) => writeBehind?.flush()))
   while (pendingWrites.size > 0) await Promise.all(pendingWrites)
 }
 

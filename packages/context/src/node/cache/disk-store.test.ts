@@ -3,10 +3,11 @@ import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { createFakeDeps } from '../../cache/__fixtures__/fake-deps.ts'
-import { describeStore, entryOf, noise, type TestValue } from '../../cache/__fixtures__/store-contract.ts'
 import { createEnvelopeCodec, jsonCodec } from '../../cache/store/envelope.ts'
 import type { CacheStore } from '../../cache/store/store.ts'
+import { describeCacheStore } from '../../testing/describe-cache-store.ts'
+import { createFakeDeps } from '../../testing/fake-deps.ts'
+import { entryOf, noise, type TestValue } from '../../testing/store-entries.ts'
 import { deflateCompressor } from './compressor.ts'
 import { createDiskStore } from './disk-store.ts'
 
@@ -26,9 +27,11 @@ function diskAt(path: string): CacheStore<TestValue> {
 
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
-describeStore('disk', { create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, envelope }, ownWorld) })
+describeCacheStore({ describe, it }, 'disk', {
+  create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, envelope }, ownWorld),
+})
 
-describeStore('disk of one process', {
+describeCacheStore({ describe, it }, 'disk of one process', {
   create: async (ownWorld) => createDiskStore({ path: await newPath(), maxBytes: 2_000_000, envelope, isExclusive: true }, ownWorld),
 })
 

@@ -9,6 +9,7 @@ import { createKeyFilter, type KeyFilter } from './key-filter.ts'
 import { isCorruption, openSqliteFile, quarantine, type SqliteFile } from './sqlite-file.ts'
 import { deleteSql, expireSql, hottestSql, insertSql, removeSql, selectSql, touchSql } from './sqlite-schema.ts'
 
+/** Where the disk level keeps its file, and how much it may take. */
 export interface DiskStoreOptions<Value> {
   /** The SQLite file; its folder is made where it is missing. */
   readonly path: string
@@ -159,7 +160,7 @@ async function writeChunk<Value>(disk: Disk<Value>, file: SqliteFile, { keys, ro
     await makeRoom(disk, file)
     await insert()
   }
-  // Once they are there: a filter that is being filled meanwhile has either read them or is told of them now.
+  // After the insert: a filter that is being filled at the same time has either read the keys or gets them here.
   for (const key of keys) disk.filter?.add(key)
 }
 

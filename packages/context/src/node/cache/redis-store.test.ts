@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFakeDeps } from '../../cache/__fixtures__/fake-deps.ts'
-import { describeStore, entryOf, type TestValue } from '../../cache/__fixtures__/store-contract.ts'
 import { createEnvelopeCodec, jsonCodec } from '../../cache/store/envelope.ts'
 import { type LevelStateChange, withGuard } from '../../cache/store/guarded-store.ts'
 import type { CacheStore } from '../../cache/store/store.ts'
 import { type Deps, systemDeps } from '../../deps.ts'
+import { describeCacheStore } from '../../testing/describe-cache-store.ts'
+import { createFakeDeps } from '../../testing/fake-deps.ts'
+import { entryOf, type TestValue } from '../../testing/store-entries.ts'
 import { hasRedisServer, type RedisServer, startRedis } from './__fixtures__/redis-server.ts'
 import { deflateCompressor } from './compressor.ts'
 import { createRedisStore } from './redis-store.ts'
@@ -23,7 +24,7 @@ describe.skipIf(!hasRedisServer)('with a real Redis', () => {
     return createRedisStore({ url: server.url, maxBytes: 2_000_000, envelope, prefix, timeoutMs: 2000 }, deps)
   }
 
-  describeStore('redis', { create: (deps) => storeOn(deps) })
+  describeCacheStore({ describe, it }, 'redis', { create: (deps) => storeOn(deps) })
 
   describe('the Redis level', () => {
     const deps = createFakeDeps(Date.now())

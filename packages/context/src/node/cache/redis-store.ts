@@ -7,6 +7,7 @@ import { openRedis, type RedisConnection } from './redis-connection.ts'
 import { admitScript, forgetScript } from './redis-scripts.ts'
 import { envelopeOf, type RowIndex, rowSerializer, toRow } from './stored-row.ts'
 
+/** Which Redis the level uses, and how much of it. */
 export interface RedisStoreOptions<Value> {
   /** For instance `redis://:password@host:6379/0`. */
   readonly url: string

@@ -31,7 +31,7 @@ export function isCorruption(error: unknown): boolean {
   return ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT', 'CACHE_FOREIGN_FILE'].includes(code)
 }
 
-/** Moves a damaged file out of the way, and keeps the last one for whoever wants to look at it. */
+/** Moves a damaged file out of the way, and keeps the last one for inspection. */
 export async function quarantine(path: string): Promise<void> {
   await rm(`${path}.damaged`, { force: true, recursive: true })
   await rename(path, `${path}.damaged`).catch(() => rm(path, { force: true, recursive: true }))

@@ -37,7 +37,7 @@ const hierarchies: Record<CgroupMembership['version'], Hierarchy> = {
   2: {
     source: 'cgroup-v2',
     root: '/sys/fs/cgroup',
-    // Over `high` the kernel stalls the process instead of ending it: for a server that is no better.
+    // Over `high` the kernel stalls the process instead of ending it: which is as bad for a server.
     limits: ['memory.max', 'memory.high'],
     usage: 'memory.current',
     inactiveFile: 'inactive_file',
@@ -56,7 +56,7 @@ export function parseMembership(text: string): CgroupMembership | undefined {
   return unified?.[3] === undefined ? undefined : { version: 2, path: unified[3] }
 }
 
-/** Reads a limit or a usage in bytes. `undefined` when there is no limit, or the text is no number. */
+/** Reads a limit or a usage in bytes. `undefined` when there is no limit, or the text is not a number. */
 export function parseBytes(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d+\s*$/.test(text)) return undefined
   const bytes = Number(text)

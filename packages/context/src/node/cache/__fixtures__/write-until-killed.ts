@@ -10,6 +10,6 @@ const store = createDiskStore<string>({ path, maxBytes: 20_000_000, envelope }, 
 
 for (let turn = 0; ; turn++) {
   const keys = [0, 1, 2, 3].map((lane) => `k${(Number(seed) * 37 + turn * 4 + lane) % 300}`)
-  await Promise.all(keys.map((key) => store.set(key, answerFor(key, Date.now()))))
+  await store.setMany?.(keys.map((key) => [key, answerFor(key, Date.now())]))
   process.stdout.write(`${keys.join(' ')}\n`)
 }

@@ -1,7 +1,8 @@
-import type { Deps } from '../../deps.ts'
+import type { Deps } from '../deps.ts'
 
+/** A world whose time moves only when told, and whose chance is seeded. */
 export interface FakeDeps extends Deps {
-  /** Moves time and runs what is due, in order; lets promises settle in between. */
+  /** Moves time and runs the timers that are due, in order; lets promises settle in between. */
   readonly advance: (ms: number) => Promise<void>
   readonly pendingTimers: () => number
 }
@@ -11,7 +12,7 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve()
 }
 
-/** A deps whose time moves only when told, and whose chance is seeded. */
+/** Creates deps for tests. Time begins at `startMs`, Unix milliseconds. */
 export function createFakeDeps(startMs = 1_700_000_000_000): FakeDeps {
   let nowMs = startMs
   let seed = 1
