@@ -43,30 +43,33 @@ interface Exchange<Request> {
   readonly context: DecodeContext
 }
 
-/** Reads a JSON body and what it says. An error object inside a 200 is a refusal too. */
-async function readWhole<Request>(from: Exchange<Request>, answer: TransportAnswer): Promise<WholeAnswer<unknown>> {
+/** Judges a complete JSON body. An error object inside a 200 is a refusal too. */
+function decodeWhole<Request>(from: Exchange<Request>, answer: TransportAnswer, bytes: Uint8Array): WholeAnswer<unknown> {
   const { endpoint, codec, request, context } = from
   const { dialect } = endpoint.definition
-  const bytes = await readBody(answer.body, codec === dialect.upstream ? maxPlainBytes : maxVectorBytes)
   const body = parseJson(textDecoder.decode(bytes))
   if (body === undefined) throw badAnswer('The answer is not JSON.')
   const refusal = refusalOf(endpoint, answer, body)
   if (refusal !== undefined) throw refusal
-  const response = codec.fromResponse(body, { ...context, headers: answer.headers }, request)
+  const response = codec.fromResponse(body, { model: context.model, newId: context.newId, headers: answer.headers }, request)
   return codec.isForwardable?.(body) === true
     ? { type: 'whole', response, raw: { dialect: dialect.id, bytes } }
-    : { type: 'whole', response }
+    : { type: 'whole', response, raw: undefined }
 }
 
 function hasType(answer: TransportAnswer, type: string): boolean {
   return (answer.headers['content-type'] ?? '').startsWith(type)
 }
 
+function maxBytesOf<Request>({ endpoint, codec }: Exchange<Request>): number {
+  return (codec as unknown) === endpoint.definition.dialect.upstream ? maxPlainBytes : maxVectorBytes
+}
+
 async function openStream<Request>(from: Exchange<Request>, answer: TransportAnswer): Promise<StreamAnswer> {
   const { endpoint, exchange, guard, timeouts } = from
   const { dialect } = endpoint.definition
   if (dialect.framing !== 'ndjson' && hasType(answer, 'application/json')) {
-    const whole = await readWhole(from, answer)
+    const whole = decodeWhole(from, answer, await readBody(answer.body, maxPlainBytes))
     guard.stop()
     return { type: 'stream', dialect: dialect.id, batches: toChunks(whole.response as ChatResponse) } // only chat streams
   }
@@ -84,14 +87,10 @@ async function openStream<Request>(from: Exchange<Request>, answer: TransportAns
   return { type: 'stream', dialect: dialect.id, batches: watchBatches(await holdUntilCommit(batches), { onError }) }
 }
 
-async function readAnswer<Request>(from: Exchange<Request>, stream: boolean, answer: TransportAnswer): Promise<AnyAnswer> {
-  if (answer.status >= 300) {
-    const text = textDecoder.decode(await readBody(answer.body, maxPlainBytes))
-    throw refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? badAnswer(`The provider answered ${answer.status}.`)
-  }
-  if (stream) return openStream(from, answer)
-  if (hasType(answer, 'text/event-stream')) throw badAnswer('The provider streamed a plain answer.')
-  return readWhole(from, answer)
+/** The error that an answer with a status of 300 or more stands for. */
+function errorOf(from: { readonly endpoint: Endpoint }, answer: TransportAnswer, bytes: Uint8Array): Error {
+  const text = textDecoder.decode(bytes)
+  return refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? badAnswer(`The provider answered ${answer.status}.`)
 }
 
 /** The provider's own limits, tightened for this attempt. */
@@ -147,16 +146,29 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
     const from: Exchange<Request> = { endpoint, codec, request, exchange, guard, timeouts, context }
     watchTime(from, stream, { attempt, ...providerDeps })
     try {
-      const answer = await readAnswer(from, stream, await exchange.answer)
-      if (answer.type === 'whole') guard.stop()
-      for (const name of encoded.dropped) call.dropped.add(name)
-      return answer as Answer // the codec's response is the operation's
+      const answer = await exchange.answer
+      if (answer.status < 300 && stream) {
+        const streamed = await openStream(from, answer)
+        noteDropped(call, encoded.dropped)
+        return streamed as Answer // streams are chat's, and chat's answers may be streams
+      }
+      if (answer.status < 300 && hasType(answer, 'text/event-stream')) throw badAnswer('The provider streamed a plain answer.')
+      const bytes = await readBody(answer.body, maxBytesOf(from))
+      if (answer.status >= 300) throw errorOf(from, answer, bytes)
+      const whole = decodeWhole(from, answer, bytes)
+      guard.stop()
+      noteDropped(call, encoded.dropped)
+      return whole as Answer // the codec's response is the operation's
     } catch (error) {
       guard.stop()
       exchange.abort(error)
       throw toProviderError(error, options.name)
     }
   }
+}
+
+function noteDropped(call: Call, dropped: readonly string[]): void {
+  for (const name of dropped) call.dropped.add(name)
 }
 
 /** The path of an operation at an endpoint, computed once for streams and once for the rest. */

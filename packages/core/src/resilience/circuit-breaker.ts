@@ -101,8 +101,9 @@ function createFailureCount(threshold: number, deps: Pick<Deps, 'now'>) {
     },
     /** Gives true when it was one too many. */
     onFailure: (): boolean => {
-      rate.record(true, deps.now())
-      const { calls, failures } = rate.counts(deps.now())
+      const nowMs = deps.now()
+      rate.record(true, nowMs)
+      const { calls, failures } = rate.counts(nowMs)
       return consecutive.failure() || (calls >= windowMinCalls && failures / calls >= windowFailureRatio)
     },
     clear: (): void => {

@@ -41,7 +41,7 @@ function createTargetHealth(key: string, { breaker, onChange }: HealthPoolOption
     coolDown: (ms) => {
       cooldownUntilMs = Math.max(cooldownUntilMs, deps.now() + ms)
     },
-    cooldownMs: () => Math.max(0, cooldownUntilMs - deps.now()),
+    cooldownMs: () => (cooldownUntilMs === 0 ? 0 : Math.max(0, cooldownUntilMs - deps.now())),
   }
 }
 

@@ -22,9 +22,10 @@ export function createTargetLoad(deps: Pick<Deps, 'now'>): TargetLoad {
 
   /** Peak-sensitive moving average, after Finagle's "Peak EWMA": a peak counts in full, quiet makes it fade. */
   const follow = (ms: number): void => {
-    const weight = Math.exp(-(deps.now() - atMs) / decayMs)
+    const nowMs = deps.now()
+    const weight = Math.exp(-(nowMs - atMs) / decayMs)
     average = ms > average ? ms : average * weight + ms * (1 - weight)
-    atMs = deps.now()
+    atMs = nowMs
   }
   return {
     begin: () => {

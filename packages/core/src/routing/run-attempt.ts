@@ -7,15 +7,15 @@ export type AttemptResult<T> =
   | { readonly type: 'answer'; readonly answer: T }
   | { readonly type: 'failure'; readonly planned: PlannedAttempt; readonly error: unknown }
 
-async function runAlone<T>(planned: PlannedAttempt, execution: RouteExecution<T>): Promise<AttemptResult<T>> {
-  try {
-    const started = startAttempt(planned, execution)
-    const answer = await started.answer
-    started.win()
-    return { type: 'answer', answer }
-  } catch (error) {
-    return { type: 'failure', planned, error }
-  }
+function runAlone<T>(planned: PlannedAttempt, execution: RouteExecution<T>): Promise<AttemptResult<T>> {
+  const started = startAttempt(planned, execution)
+  return started.answer.then(
+    (answer) => {
+      started.win()
+      return { type: 'answer', answer }
+    },
+    (error: unknown) => ({ type: 'failure', planned, error }),
+  )
 }
 
 /** Makes an attempt, and a second one when the first takes unusually long. Never rejects. */

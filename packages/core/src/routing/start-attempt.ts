@@ -1,6 +1,7 @@
 import type { AbortSource } from '../call/abort-source.ts'
 import { type AttemptScope, createAttemptAbort, openAttempt } from '../call/attempt-scope.ts'
 import type { Attempt } from '../call/call.ts'
+import type { Awaitable } from '../call/operation.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { adaptiveLimits } from '../resilience/adaptive-limit.ts'
@@ -109,17 +110,23 @@ function open<T>({ target, reason, backoffMs }: PlannedAttempt, execution: Route
 }
 
 /** Asks the target under an open attempt. */
-async function ask<T>({ target }: PlannedAttempt, execution: RouteExecution<T>, attempt: AttemptScope): Promise<T> {
-  try {
-    const sent = execution.send(target, attempt)
-    const answer = sent instanceof Promise ? await sent : sent
+function ask<T>({ target }: PlannedAttempt, execution: RouteExecution<T>, attempt: AttemptScope): Promise<T> {
+  const onAnswer = (answer: T): Awaitable<T> => {
     attempt.record.answeredAtMs = execution.context.deps.now()
-    const accepted = execution.accept(answer, attempt, target)
-    return accepted instanceof Promise ? await accepted : accepted
-  } catch (error) {
+    return execution.accept(answer, attempt, target)
+  }
+  const onError = (error: unknown): never => {
     attempt.end(error)
     throw error
   }
+  let sent: Awaitable<T>
+  try {
+    sent = execution.send(target, attempt)
+  } catch (error) {
+    return Promise.reject(error).catch(onError)
+  }
+  // Two handlers in a row: an answer that can't be accepted ends the attempt as well.
+  return Promise.resolve(sent).then(onAnswer).catch(onError)
 }
 
 /** Makes one attempt: slot, circuit, record, target. `onBegun` is called when the target is about to be asked. */

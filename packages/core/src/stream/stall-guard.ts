@@ -21,26 +21,28 @@ export function createStallGuard(deps: Deps): StallGuard {
   let cancelTimer: (() => void) | undefined
   let stalled: () => void = () => undefined
 
-  const arm = (): void => {
+  const arm = (nowMs: number): void => {
     timerAtMs = deadlineMs
-    cancelTimer = deps.setTimer(onTimer, Math.max(0, deadlineMs - deps.now()))
+    cancelTimer = deps.setTimer(onTimer, Math.max(0, deadlineMs - nowMs))
   }
   const onTimer = (): void => {
     cancelTimer = undefined
     if (deadlineMs === Number.POSITIVE_INFINITY) return
-    if (deps.now() < deadlineMs) arm()
+    const nowMs = deps.now()
+    if (nowMs < deadlineMs) arm(nowMs)
     else stalled()
   }
-  const watchUntil = (ms: number): void => {
-    deadlineMs = ms
+  const watchFor = (ms: number): void => {
+    const nowMs = deps.now()
+    deadlineMs = nowMs + ms
     if (cancelTimer !== undefined && timerAtMs <= deadlineMs) return
     cancelTimer?.()
-    arm()
+    arm(nowMs)
   }
   return {
     expect: (ms, onStall) => {
       stalled = onStall
-      watchUntil(deps.now() + ms)
+      watchFor(ms)
     },
     // The timer runs on: it finds nothing to do when it fires meanwhile.
     pause: () => {
@@ -48,7 +50,7 @@ export function createStallGuard(deps: Deps): StallGuard {
       deadlineMs = Number.POSITIVE_INFINITY
     },
     resume: () => {
-      if (leftMs !== Number.POSITIVE_INFINITY) watchUntil(deps.now() + leftMs)
+      if (leftMs !== Number.POSITIVE_INFINITY) watchFor(leftMs)
     },
     stop: () => {
       leftMs = Number.POSITIVE_INFINITY
