@@ -23,34 +23,65 @@ export interface StreamDecoder {
   readonly end: () => DecodedBytes
 }
 
+/** Events that share their fate: all sent on as they are, or all written anew. */
 interface Group {
-  chunks: ChatChunk[]
-  raws: Uint8Array[]
+  readonly chunks: ChatChunk[]
   readonly forward: boolean
+  /** The bytes of the group while they lie side by side in memory, as events of one read do. */
+  bytes: Uint8Array | undefined
+  start: number
+  end: number
+  /** The bytes of the group when they do not. */
+  pieces: Uint8Array[] | undefined
 }
 
-function toBatch(group: Group): ChunkBatch {
-  return group.forward ? { chunks: group.chunks, raw: joinBytes(group.raws) } : { chunks: group.chunks }
+function rawOf(group: Group): Uint8Array {
+  if (group.pieces !== undefined) return joinBytes(group.pieces)
+  return group.bytes === undefined ? new Uint8Array(0) : group.bytes.subarray(group.start, group.end)
 }
 
-/** Events join a batch while they share its fate: all sent on as they are, or all written anew. Usage alone stands alone. */
+/** Whether an event has bytes, without making a view of them. */
+function hasBytes(event: WireEvent): boolean {
+  return event.range !== undefined || event.raw !== undefined
+}
+
+/** Adds an event's bytes to a group. */
+function addRaw(group: Group, { range, raw }: WireEvent): void {
+  if (group.pieces === undefined && range !== undefined) {
+    if (group.bytes === undefined) {
+      group.bytes = range.bytes
+      group.start = range.start
+      group.end = range.end
+      return
+    }
+    if (group.bytes === range.bytes && group.end === range.start) {
+      group.end = range.end
+      return
+    }
+  }
+  group.pieces ??= group.bytes === undefined ? [] : [group.bytes.subarray(group.start, group.end)]
+  if (raw !== undefined) group.pieces.push(raw)
+}
+
+/** Joins events to batches. Usage alone stands alone. */
 function createGrouping(): {
-  readonly add: (chunks: readonly ChatChunk[], raw: Uint8Array | undefined) => void
+  readonly add: (chunks: readonly ChatChunk[], event: WireEvent | undefined) => void
   readonly take: () => readonly ChunkBatch[]
 } {
   let batches: ChunkBatch[] = []
   let group: Group | undefined
   const close = (): void => {
-    if (group !== undefined) batches.push(toBatch(group))
+    if (group !== undefined) batches.push(group.forward ? { chunks: group.chunks, raw: rawOf(group) } : { chunks: group.chunks })
     group = undefined
   }
   return {
-    add: (chunks, raw) => {
+    add: (chunks, event) => {
       const alone = chunks.length === 1 && chunks[0]?.type === 'usage'
-      if (alone || group === undefined || group.forward !== (raw !== undefined)) close()
-      group ??= { chunks: [], raws: [], forward: raw !== undefined }
+      const forward = event !== undefined
+      if (alone || (group !== undefined && group.forward !== forward)) close()
+      group ??= { chunks: [], forward, bytes: undefined, start: 0, end: 0, pieces: undefined }
       for (const chunk of chunks) group.chunks.push(chunk)
-      if (raw !== undefined) group.raws.push(raw)
+      if (forward) addRaw(group, event)
       if (alone) close()
     },
     take: () => {
@@ -74,24 +105,26 @@ export function createStreamDecoder(dialect: Dialect, context: DecodeContext): S
       const step = dialect.upstream.onEvent(state, event)
       state = step.state
       done = step.done === true
-      const raw = step.forward ? event.raw : undefined
-      if (step.chunks.length > 0 || raw !== undefined) grouping.add(step.chunks, raw)
+      const sent = step.forward && hasBytes(event) ? event : undefined
+      if (step.chunks.length > 0 || sent !== undefined) grouping.add(step.chunks, sent)
     } catch (error) {
       // A broken event is skipped: it never reaches a client, and a few of them do not end a good stream.
       if (!isProviderError(error) || ++broken > maxBrokenEvents) throw error
     }
   }
-  const take = (events: readonly WireEvent[]): DecodedBytes => {
+  const onEvents = (events: readonly WireEvent[]): void => {
     for (const event of events) {
       if (done) break
       onEvent(event)
     }
-    return { batches: grouping.take(), done }
   }
   return {
-    push: (bytes) => take(framer.push(bytes)),
+    push: (bytes) => {
+      onEvents(framer.push(bytes))
+      return { batches: grouping.take(), done }
+    },
     end: () => {
-      for (const batch of take(framer.end()).batches) grouping.add(batch.chunks, batch.raw)
+      onEvents(framer.end())
       if (!done) {
         const owed = dialect.upstream.onEnd(state)
         if (owed.length > 0) grouping.add(owed, undefined)

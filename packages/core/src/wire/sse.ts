@@ -1,5 +1,5 @@
 import { createCarry } from './carry.ts'
-import { defaultMaxEventBytes, type EventFramer, type FramerOptions, type WireEvent } from './wire-event.ts'
+import { type ByteRange, defaultMaxEventBytes, type EventFramer, type FramerOptions, type WireEvent } from './wire-event.ts'
 
 /*
  * Server-sent events by the WHATWG grammar, with their bytes kept. Idea: find the last blank line among the bytes, decode
@@ -64,12 +64,43 @@ export function toSseText(event: { readonly name?: string | undefined; readonly 
   return `${head}data: ${data}\n\n`
 }
 
-function fromBlock(block: string, raw: Uint8Array | undefined): WireEvent | undefined {
-  const single = block.startsWith('data: ') && !block.includes('\n')
-  const fields = single ? { name: '', data: [block.slice(6)], plain: true } : parseBlock(block)
-  if (fields.data.length === 0) return undefined
-  const data = fields.data.length === 1 ? (fields.data[0] ?? '') : fields.data.join('\n')
-  return { name: fields.name, data, raw: fields.plain && raw !== undefined ? raw : encoder.encode(toSseText({ name: fields.name, data })) }
+/* A class: every event of a stream is one, and its view of the shared bytes is only made when asked for (bench/router.mjs). */
+class PlainEvent implements WireEvent, ByteRange {
+  readonly name: string
+  readonly data: string
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+
+  constructor(name: string, data: string, { bytes, start, end }: ByteRange) {
+    this.name = name
+    this.data = data
+    this.bytes = bytes
+    this.start = start
+    this.end = end
+  }
+
+  get range(): ByteRange {
+    return this
+  }
+
+  get raw(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end)
+  }
+}
+
+function fromBlock(block: string, range: ByteRange | undefined): WireEvent | undefined {
+  const { name, data: lines, plain } = parseBlock(block)
+  if (lines.length === 0) return undefined
+  const data = lines.length === 1 ? (lines[0] ?? '') : lines.join('\n')
+  if (plain && range !== undefined) return new PlainEvent(name, data, range)
+  return { name, data, raw: encoder.encode(toSseText({ name, data })) }
+}
+
+/** Index of the first line feed from `start` on, or the end of the text. */
+function lineEnd(text: string, start: number): number {
+  const index = text.indexOf('\n', start)
+  return index === -1 ? text.length : index
 }
 
 /** The blocks of a text whose lines end in LF; `bytes` are its own, or `undefined` when it had to be changed. */
@@ -82,7 +113,13 @@ function walk(text: string, bytes: Uint8Array | undefined): WireEvent[] {
     const end = blank === -1 ? text.length : blank
     const next = blank === -1 ? text.length : blank + 2
     const byteEnd = byteStart + (ascii ? next - start : utf8Length(text, start, next))
-    const event = end > start ? fromBlock(text.slice(start, end), bytes?.subarray(byteStart, byteEnd)) : undefined
+    const range = bytes && { bytes, start: byteStart, end: byteEnd }
+    const isSingle = range !== undefined && text.startsWith('data: ', start) && lineEnd(text, start) >= end
+    const event = isSingle
+      ? new PlainEvent('', text.slice(start + 6, end), range)
+      : end > start
+        ? fromBlock(text.slice(start, end), range)
+        : undefined
     if (event !== undefined) events.push(event)
     start = next
     byteStart = byteEnd
@@ -118,7 +155,7 @@ export function createSseFramer(options: FramerOptions = {}): EventFramer {
   return {
     push: (bytes) => {
       // Only a line end can complete an event; without one there is nothing to look for in what was kept.
-      if (!bytes.some(isLineEnd)) {
+      if (bytes.indexOf(lf) === -1 && bytes.indexOf(cr) === -1) {
         carry.append(bytes)
         return []
       }

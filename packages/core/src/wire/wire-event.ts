@@ -1,3 +1,10 @@
+/** A part of some bytes. */
+export interface ByteRange {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+}
+
 /** One whole event of a streamed answer, as framed from the bytes. */
 export interface WireEvent {
   /** The SSE `event:` field or the AWS event or exception type; '' when there is none. */
@@ -8,6 +15,8 @@ export interface WireEvent {
   readonly exception?: boolean | undefined
   /** The event's own bytes, terminator included and fit to be sent on; `undefined` where the framing has no text. */
   readonly raw?: Uint8Array | undefined
+  /** Where `raw` lies, where it is a view of bytes that other events share. */
+  readonly range?: ByteRange | undefined
 }
 
 /** Turns bytes, cut anywhere, into whole events. */

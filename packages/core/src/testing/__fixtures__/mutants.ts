@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a cut stream ends as if it were whole',
     file: 'stream/read-stream.ts',
-    from: 'if (!completeness.isComplete()) throw incompleteStream()',
+    from: 'if (!this.completeness.isComplete()) throw incompleteStream()',
     to: '',
   },
   {
@@ -149,7 +149,7 @@ export const mutants: readonly Mutant[] = [
     name: 'broken events are sent on',
     file: 'stream/decode-stream.ts',
     from: 'if (!isProviderError(error) || ++broken > maxBrokenEvents) throw error',
-    to: 'if (!isProviderError(error) || ++broken > maxBrokenEvents) throw error\n      grouping.add([], event.raw)',
+    to: 'if (!isProviderError(error) || ++broken > maxBrokenEvents) throw error\n      grouping.add([], event)',
   },
   {
     name: 'a finish is changed on its way',
