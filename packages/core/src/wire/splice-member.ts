@@ -41,37 +41,68 @@ function stringAfter(bytes: Uint8Array, keyEnd: number): number {
   return byte === quote ? index : -1
 }
 
+/** Where a scan stands. */
+interface Scan {
+  readonly bytes: Uint8Array
+  readonly name: string
+  depth: number
+  /** The next string is a key of the outermost object. */
+  isAtKey: boolean
+  found: Span | undefined
+}
+
+/** Passes a key of the outermost object; returns the index of its last byte or that of its value, -1 when the scan must give up. */
+function passKey(scan: Scan, start: number, end: number): number {
+  const { bytes, name } = scan
+  scan.isAtKey = false
+  // An escaped key could be the name in disguise.
+  if (bytes.subarray(start, end).indexOf(backslash) !== -1) return -1
+  if (end - start - 1 !== name.length || !isName(bytes, start + 1, name)) return end
+  const valueStart = scan.found === undefined ? stringAfter(bytes, end) : -1
+  const valueEnd = valueStart === -1 ? -1 : endOfString(bytes, valueStart)
+  if (valueEnd !== -1) scan.found = { start: valueStart, end: valueEnd + 1 }
+  return valueEnd
+}
+
+/** Passes a string; returns the index of its last byte, -1 when the scan must give up. */
+function passString(scan: Scan, start: number): number {
+  const end = endOfString(scan.bytes, start)
+  return end !== -1 && scan.depth === 1 && scan.isAtKey ? passKey(scan, start, end) : end
+}
+
+/** Follows a byte outside of strings. */
+function passByte(scan: Scan, byte: number | undefined): void {
+  switch (byte) {
+    case openBrace:
+      scan.depth++
+      scan.isAtKey = scan.depth === 1
+      break
+    case openBracket:
+      scan.depth++
+      break
+    case closeBrace:
+    case closeBracket:
+      scan.depth--
+      break
+    case comma:
+      scan.isAtKey = scan.depth === 1
+      break
+    default:
+  }
+}
+
 /** Finds the value of a top-level string member; `undefined` when it is missing, duplicated or another key is escaped. */
 function findMember(bytes: Uint8Array, name: string): Span | undefined {
-  let depth = 0
-  let atKey = false
-  let found: Span | undefined
+  const scan: Scan = { bytes, name, depth: 0, isAtKey: false, found: undefined }
   for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index]
-    if (byte === quote) {
-      const end = endOfString(bytes, index)
-      if (end === -1) return undefined
-      if (depth === 1 && atKey) {
-        atKey = false
-        const escaped = bytes.subarray(index, end).indexOf(backslash) !== -1
-        const matches = end - index - 1 === name.length && isName(bytes, index + 1, name)
-        if (escaped || (matches && found !== undefined)) return undefined
-        if (matches) {
-          const start = stringAfter(bytes, end)
-          const valueEnd = start === -1 ? -1 : endOfString(bytes, start)
-          if (valueEnd === -1) return undefined
-          found = { start, end: valueEnd + 1 }
-          index = valueEnd
-          continue
-        }
-      }
-      index = end
-    } else if (byte === openBrace) atKey = ++depth === 1
-    else if (byte === openBracket) depth++
-    else if (byte === closeBrace || byte === closeBracket) depth--
-    else if (byte === comma && depth === 1) atKey = true
+    if (bytes[index] !== quote) {
+      passByte(scan, bytes[index])
+      continue
+    }
+    index = passString(scan, index)
+    if (index === -1) return undefined
   }
-  return found
+  return scan.found
 }
 
 const encoder = new TextEncoder()

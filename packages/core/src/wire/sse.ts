@@ -103,6 +103,16 @@ function lineEnd(text: string, start: number): number {
   return index === -1 ? text.length : index
 }
 
+/** The event of one block of a text. Most blocks are one `data` line, and need no more than a slice. */
+function eventOf(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  range: ByteRange | undefined,
+): WireEvent | undefined {
+  const isSingle = range !== undefined && text.startsWith('data: ', start) && lineEnd(text, start) >= end
+  return isSingle ? new PlainEvent('', text.slice(start + 6, end), range) : fromBlock(text.slice(start, end), range)
+}
+
 /** The blocks of a text whose lines end in LF; `bytes` are its own, or `undefined` when it had to be changed. */
 function walk(text: string, bytes: Uint8Array | undefined): WireEvent[] {
   const events: WireEvent[] = []
@@ -113,13 +123,7 @@ function walk(text: string, bytes: Uint8Array | undefined): WireEvent[] {
     const end = blank === -1 ? text.length : blank
     const next = blank === -1 ? text.length : blank + 2
     const byteEnd = byteStart + (ascii ? next - start : utf8Length(text, start, next))
-    const range = bytes && { bytes, start: byteStart, end: byteEnd }
-    const isSingle = range !== undefined && text.startsWith('data: ', start) && lineEnd(text, start) >= end
-    const event = isSingle
-      ? new PlainEvent('', text.slice(start + 6, end), range)
-      : end > start
-        ? fromBlock(text.slice(start, end), range)
-        : undefined
+    const event = end > start ? eventOf(text, { start, end }, bytes && { bytes, start: byteStart, end: byteEnd }) : undefined
     if (event !== undefined) events.push(event)
     start = next
     byteStart = byteEnd

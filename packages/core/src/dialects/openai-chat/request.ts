@@ -69,41 +69,60 @@ const asString = (value: JsonValue): string | undefined => (typeof value === 'st
 const asFlag = (value: JsonValue): boolean | undefined => (typeof value === 'boolean' ? value : undefined)
 const asObject = (value: JsonValue): JsonObject | undefined => (isJsonObject(value) ? value : undefined)
 
-/** Several fields make up one: they are read once, from the whole body. */
-const readTogether = (): void => undefined
+/** A named field of the body: which neutral field it is, and how its value is read. */
+interface FieldReader {
+  readonly field: Exclude<keyof ChatRequest, 'messages' | 'extras'>
+  readonly read: (value: JsonValue) => unknown
+}
 
-/** How each named field of the body is read. Only the fields that a body has are looked at. */
-const readers: ReadonlyMap<string, (draft: Draft, value: JsonValue) => void> = new Map<string, (draft: Draft, value: JsonValue) => void>([
-  ['model', (draft, value) => void (draft.model = asString(value) ?? '')],
-  ['messages', readTogether],
-  ['stream', (draft, value) => void (draft.stream = value === true)],
-  ['stream_options', readTogether],
-  ['max_tokens', (draft, value) => void (draft.maxTokens ??= asNumber(value))],
-  ['max_completion_tokens', (draft, value) => void (draft.maxTokens = asNumber(value) ?? draft.maxTokens)],
-  ['temperature', (draft, value) => void (draft.temperature = asNumber(value))],
-  ['top_p', (draft, value) => void (draft.topP = asNumber(value))],
-  ['top_k', (draft, value) => void (draft.topK = asNumber(value))],
-  ['n', (draft, value) => void (draft.n = asNumber(value))],
-  ['stop', (draft, value) => void (draft.stop = readStop(value))],
-  ['seed', (draft, value) => void (draft.seed = asNumber(value))],
-  ['presence_penalty', (draft, value) => void (draft.presencePenalty = asNumber(value))],
-  ['frequency_penalty', (draft, value) => void (draft.frequencyPenalty = asNumber(value))],
-  ['logprobs', (draft, value) => void (draft.logprobs = asFlag(value))],
-  ['top_logprobs', (draft, value) => void (draft.topLogprobs = asNumber(value))],
-  ['logit_bias', (draft, value) => void (draft.logitBias = readLogitBias(asObject(value)))],
-  ['tools', (draft, value) => void (draft.tools = readTools(value))],
-  ['tool_choice', (draft, value) => void (draft.toolChoice = fromOpenAiToolChoice(value))],
-  ['parallel_tool_calls', (draft, value) => void (draft.parallelToolCalls = asFlag(value))],
-  ['reasoning_effort', readTogether],
-  ['reasoning', readTogether],
-  ['thinking', readTogether],
-  ['response_format', (draft, value) => void (draft.responseFormat = readResponseFormat(asObject(value)))],
-  ['user', (draft, value) => void (draft.user = asString(value))],
-  ['service_tier', (draft, value) => void (draft.serviceTier = asString(value))],
-  ['metadata', (draft, value) => void (draft.metadata = asObject(value))],
-  ['verbosity', (draft, value) => void (draft.verbosity = asString(value))],
-  ['prompt_cache_key', (draft, value) => void (draft.promptCacheKey = asString(value))],
+/** Fields that are read together with others, from the whole body. */
+const readTogether: ReadonlySet<string> = new Set([
+  'messages',
+  'stream_options',
+  'max_tokens',
+  'max_completion_tokens',
+  'reasoning_effort',
+  'reasoning',
+  'thinking',
 ])
+
+const fieldReaders: ReadonlyMap<string, FieldReader> = new Map<string, FieldReader>([
+  ['model', { field: 'model', read: (value) => asString(value) ?? '' }],
+  ['stream', { field: 'stream', read: (value) => value === true }],
+  ['temperature', { field: 'temperature', read: asNumber }],
+  ['top_p', { field: 'topP', read: asNumber }],
+  ['top_k', { field: 'topK', read: asNumber }],
+  ['n', { field: 'n', read: asNumber }],
+  ['stop', { field: 'stop', read: readStop }],
+  ['seed', { field: 'seed', read: asNumber }],
+  ['presence_penalty', { field: 'presencePenalty', read: asNumber }],
+  ['frequency_penalty', { field: 'frequencyPenalty', read: asNumber }],
+  ['logprobs', { field: 'logprobs', read: asFlag }],
+  ['top_logprobs', { field: 'topLogprobs', read: asNumber }],
+  ['logit_bias', { field: 'logitBias', read: (value) => readLogitBias(asObject(value)) }],
+  ['tools', { field: 'tools', read: readTools }],
+  ['tool_choice', { field: 'toolChoice', read: fromOpenAiToolChoice }],
+  ['parallel_tool_calls', { field: 'parallelToolCalls', read: asFlag }],
+  ['response_format', { field: 'responseFormat', read: (value) => readResponseFormat(asObject(value)) }],
+  ['user', { field: 'user', read: asString }],
+  ['service_tier', { field: 'serviceTier', read: asString }],
+  ['metadata', { field: 'metadata', read: asObject }],
+  ['verbosity', { field: 'verbosity', read: asString }],
+  ['prompt_cache_key', { field: 'promptCacheKey', read: asString }],
+])
+
+/** Reads the fields that a body has into a draft; returns those that no neutral field names. */
+function readFields(body: JsonObject, draft: Record<string, unknown>): Record<string, JsonValue> | undefined {
+  let extras: Record<string, JsonValue> | undefined
+  for (const key in body) {
+    const value = body[key]
+    if (value === undefined || readTogether.has(key)) continue
+    const reader = fieldReaders.get(key)
+    if (reader === undefined) extras = withExtra(extras, key, value)
+    else if (value !== null) draft[reader.field] = reader.read(value)
+  }
+  return extras
+}
 
 function readTools(value: JsonValue): ChatRequest['tools'] {
   return Array.isArray(value) ? value.map((tool: JsonValue, index) => fromOpenAiTool(tool, `tools[${index}]`)) : undefined
@@ -122,14 +141,10 @@ export function fromOpenAiRequest(body: JsonObject): ChatRequest {
     messages: messages.map((message, index) => fromOpenAiMessage(message, `messages[${index}]`)),
     stream: false,
   }
-  let extras: Record<string, JsonValue> | undefined
-  for (const key in body) {
-    const value = body[key]
-    if (value === undefined) continue
-    const read = readers.get(key)
-    if (read === undefined) extras = withExtra(extras, key, value)
-    else if (value !== null) read(draft, value)
-  }
+  // Each row of the table reads a value of its own field's type.
+  const extras = readFields(body, draft as unknown as Record<string, unknown>)
+  const maxTokens = readNumber(body, 'max_completion_tokens') ?? readNumber(body, 'max_tokens')
+  if (maxTokens !== undefined) draft.maxTokens = maxTokens
   if (hasReasoning(body)) draft.reasoning = readReasoning(body)
   if (extras !== undefined) draft.extras = { dialect: 'openai-chat', fields: extras }
   return withSource(draft, { dialect: 'openai-chat', body })
