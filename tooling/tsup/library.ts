@@ -1,7 +1,7 @@
 import { defineConfig, type Options } from 'tsup'
 
 /** The build of a published package: ESM, CommonJS, types and maps for Node 20. ky is ESM-only, so it is bundled. */
-export function library(entry: Record<string, string>): ReturnType<typeof defineConfig> {
+export function library(entry: Record<string, string>, more: Options = {}): ReturnType<typeof defineConfig> {
   const options: Options = {
     entry,
     format: ['esm', 'cjs'],
@@ -12,6 +12,7 @@ export function library(entry: Record<string, string>): ReturnType<typeof define
     splitting: true,
     treeshake: true,
     noExternal: ['ky'],
+    ...more,
   }
   return defineConfig(options)
 }

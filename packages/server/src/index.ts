@@ -16,5 +16,4 @@ export { assertConfig, type ParsedConfig, parseConfig } from './config/parse-con
 export { providerTypes } from './config/provider-schema.ts'
 export type { ProcessLoad } from './gateway/admission.ts'
 export { createGateway, type Gateway, type GatewayWorld, version } from './gateway/create-gateway.ts'
-export type { GatewayRecords } from './gateway/records.ts'
 export type { CreateMemory } from './memory/create-memory-capability.ts'

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger, createMasker } from '@proxyapi/logging'
-import { assertConfig, createGateway, type Gateway, type GatewayRecords, type GatewayWorld } from '@proxyapi/server'
+import type { Recorder } from '@proxyapi/logging/node'
+import { assertConfig, createGateway, type Gateway, type GatewayWorld } from '@proxyapi/server'
 import { secretsOf } from '../../src/config/secrets-of.ts'
-import { logRequest } from '../../src/observation/log-request.ts'
-import { openRecords } from '../../src/records/open-records.ts'
+import { openRecorder } from '../../src/records/open-recorder.ts'
 
 export interface Watched {
   readonly gateway: Gateway
-  readonly records: GatewayRecords
+  readonly recorder: Recorder
   readonly folder: string
   readonly log: () => string
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>
@@ -22,21 +22,25 @@ export interface Watched {
 export function watchedGateway(input: object, world: GatewayWorld = {}, given?: string): Watched {
   const config = assertConfig(input)
   const folder = given ?? mkdtempSync(join(tmpdir(), 'proxyapi-observe-'))
-  const masker = createMasker({ secrets: secretsOf(config) })
+  const secrets = secretsOf(config)
+  const masker = createMasker({ secrets })
   const lines: string[] = []
   const logger = createLogger({ level: 'DEBUG', masker, write: (line) => lines.push(line) })
-  const records = openRecords({ folder, config, masker, secret: undefined, onTrouble: (message) => logger.error(message) })
+  const recorder = openRecorder({
+    ...{ folder, secrets, secret: undefined, onTrouble: (message) => logger.error(message) },
+    config: { logging: { ...config.logging, level: 'DEBUG' } },
+    out: (text) => lines.push(text),
+  })
   const gateway = createGateway(input, {
     mask: masker.mask,
-    onRequest: (request) => logRequest(logger, request),
     onInternalError: (error, requestId) => logger.error('Internal error', { request_id: requestId, cause: String(error.cause) }),
-    records,
+    recorder,
     ...world,
   })
   gateway.start()
   const ask = (path: string, init: RequestInit = {}): Promise<Response> => gateway.fetch(`http://gateway${path}`, init)
   return {
-    ...{ gateway, records, folder, ask },
+    ...{ gateway, recorder, folder, ask },
     log: () => lines.join(''),
     chat: (body = {}, headers = {}) =>
       ask('/v1/chat/completions', {
@@ -45,9 +49,8 @@ export function watchedGateway(input: object, world: GatewayWorld = {}, given?: 
         body: JSON.stringify({ model: 'demo/echo', messages: [{ role: 'user', content: 'Hello' }], ...body }),
       }),
     settled: async () => {
-      await records.usage?.flush()
-      await records.receipts?.flush()
-      await records.audit?.query({ limit: 1 })
+      await recorder.flush()
+      await recorder.auditRecords({ limit: 1 })
     },
     close: async () => {
       await gateway.close()

@@ -19,6 +19,8 @@ export interface MetricsOptions {
   readonly models?: readonly string[] | undefined
   /** How many other models may get their own series once an upstream has answered for them; the rest are `other`. Default: 200. */
   readonly maxModels?: number | undefined
+  /** Hides secrets in the names of models that a client made up. Default: hides nothing. */
+  readonly mask?: ((text: string) => string) | undefined
   /** Patterns of the routes that have their own series. Default: the gateway's. */
   readonly endpoints?: readonly string[] | undefined
 }
@@ -68,11 +70,11 @@ function seed(registry: Registry): void {
  * await metrics.prometheus() // …llm_calls_total{outcome="complete"} 1…
  */
 export function createMetrics(options: MetricsOptions = {}): Metrics {
-  const { providers = [], models = [], maxModels = 200, endpoints = gatewayEndpoints } = options
+  const { providers = [], models = [], maxModels = 200, endpoints = gatewayEndpoints, mask = (text) => text } = options
   const registry = createRegistry()
   seed(registry)
   const events = createEventRecorder(registry, providers)
-  const record = createCallRecorder(registry, createTargets(registry, { providers, models, maxModels }))
+  const record = createCallRecorder(registry, createTargets(registry, { providers, models, maxModels, mask }))
   const readers = new Set<ReadGauges>()
 
   const series = async (): Promise<MetricsSeries> => {

@@ -1,5 +1,5 @@
 import type { CompletedRequest } from '@proxyapi/logging'
-import type { AuditLog, AuditRecord } from '@proxyapi/logging/node'
+import type { AuditEvent, AuditRecord, Recorder } from '@proxyapi/logging/node'
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import type { Capability } from '../gateway/capability.ts'
@@ -8,7 +8,6 @@ import { moment, parseQuery, text, whole } from '../http/parse-query.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
-import { droppedReading } from '../http/store-gauge.ts'
 import { toAdminEvent, toAuthFailure } from './audited-events.ts'
 
 export interface AuditSources {
@@ -41,21 +40,21 @@ function toBody(record: AuditRecord): object {
   }
 }
 
-async function sendRecords(c: Context<GatewayEnv>, audit: AuditLog): Promise<Response> {
+async function sendRecords(c: Context<GatewayEnv>, recorder: Recorder): Promise<Response> {
   const { from, to, before, ...filter } = parseQuery(querySchema, c.req.queries())
-  const page = await fromStore(what, audit.query({ ...filter, fromMs: from, toMs: to, beforeSequence: before }))
+  const page = await fromStore(what, recorder.auditRecords({ ...filter, fromMs: from, toMs: to, beforeSequence: before }))
   return replyJson(c, { records: page.records.map(toBody), total: page.total })
 }
 
-async function sendVerdict(c: Context<GatewayEnv>, audit: AuditLog): Promise<Response> {
-  const { ok, entries, head, firstBroken, problem } = await fromStore(what, audit.verify())
+async function sendVerdict(c: Context<GatewayEnv>, recorder: Recorder): Promise<Response> {
+  const { ok, entries, head, firstBroken, problem } = await fromStore(what, recorder.verifyAudit())
   return replyJson(c, { ok, entries, head, first_broken: firstBroken, ...(problem !== undefined && { problem }) })
 }
 
-function createAddRoutes(audit: AuditLog | undefined): NonNullable<Capability['addRoutes']> {
-  const kept = (): AuditLog => {
-    if (audit === undefined) throw notKept(what)
-    return audit
+function createAddRoutes(recorder: Recorder | undefined): NonNullable<Capability['addRoutes']> {
+  const kept = (): Recorder => {
+    if (recorder?.hasAudit !== true) throw notKept(what)
+    return recorder
   }
   return (app) => {
     app.get('/api/audit', (c) => sendRecords(c, kept()))
@@ -65,8 +64,10 @@ function createAddRoutes(audit: AuditLog | undefined): NonNullable<Capability['a
   }
 }
 
-/** Tells refused keys, but only so many a minute. */
-function createAuthFailures(audit: AuditLog, now: () => number): (request: CompletedRequest) => void {
+type Append = (event: AuditEvent) => void
+
+/** Records refused keys, but only so many a minute. */
+function createAuthFailures(append: Append, now: () => number): (request: CompletedRequest) => void {
   let minute = 0
   let told = 0
   let suppressed = 0
@@ -80,28 +81,27 @@ function createAuthFailures(audit: AuditLog, now: () => number): (request: Compl
       suppressed++
       return
     }
-    audit.append(toAuthFailure(request, suppressed))
+    append(toAuthFailure(request, suppressed))
     told++
     suppressed = 0
   }
 }
 
 /** Keeps who did what when: admin actions, refused keys, configurations. Without a log its routes say so. */
-export function createAuditCapability(audit: AuditLog | undefined, { now, configuration }: AuditSources): Capability {
-  const addRoutes = createAddRoutes(audit)
-  if (audit === undefined) return { addRoutes }
-  const onAuthFailure = createAuthFailures(audit, now)
+export function createAuditCapability(recorder: Recorder | undefined, { now, configuration }: AuditSources): Capability {
+  const addRoutes = createAddRoutes(recorder)
+  if (recorder?.hasAudit !== true) return { addRoutes }
+  // The recorder counts what it could not write.
+  const append: Append = (event) => void recorder.audit(event).catch(() => undefined)
+  const onAuthFailure = createAuthFailures(append, now)
   return {
     addRoutes,
     onRequest: (request) => {
       if (request.authFailure !== undefined) return onAuthFailure(request)
       const event = toAdminEvent(request)
-      if (event !== undefined) audit.append(event)
+      if (event !== undefined) append(event)
     },
-    readGauges: () => [droppedReading('audit', audit)],
-    held: async (user) => ({ audit: await audit.trace(user) }),
-    erase: async (user) => ({ audit: (await audit.erase(user)).records }),
-    start: () => audit.append({ action: 'config.loaded', outcome: 'success', details: configuration }),
-    close: audit.close,
+    readGauges: () => [{ name: 'records_dropped_total', labels: { sink: 'audit' }, value: recorder.figures().dropped.audit }],
+    start: () => append({ action: 'config.loaded', outcome: 'success', details: configuration }),
   }
 }

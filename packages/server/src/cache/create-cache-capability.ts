@@ -32,11 +32,11 @@ interface Workshop extends Omit<CacheParts, 'onReceipt'> {
 }
 
 function equip(parts: CacheParts): Workshop {
-  const onEmbedded = (receipt: Receipt): void => parts.onReceipt(receipt, { operation: 'embeddings' })
+  const onEmbedded = (receipt: Receipt): void => parts.onReceipt(receipt, { operation: 'embeddings', isInternal: true })
   return {
     ...parts,
     semantic: createSemanticLevel({ ...parts, onReceipt: onEmbedded }),
-    onReceipt: (receipt) => parts.onReceipt(receipt, { operation: 'chat' }),
+    onReceipt: (receipt) => parts.onReceipt(receipt, { operation: 'chat', isInternal: true }),
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChatFilter, EngineEvent, ProxyApiError, Receipt } from '@proxyapi/
 import type { CallRecord, CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Hono } from 'hono'
 import type { GatewayEnv } from '../http/bindings.ts'
+import type { CallContext } from '../observation/to-call-record.ts'
 
 /**
  * One capability of a gateway, as far as it shows: what it does to calls, which paths it answers, what it is told. A
@@ -12,7 +13,7 @@ export interface Capability {
   readonly filter?: ChatFilter | undefined
   readonly addRoutes?: ((app: Hono<GatewayEnv>) => void) | undefined
   /** Told of every call that has ended, after its answer has gone. Must not throw. */
-  readonly onReceipt?: ((call: CallRecord, receipt: Receipt) => void) | undefined
+  readonly onReceipt?: ((call: CallRecord, receipt: Receipt, context: CallContext) => void) | undefined
   /** Told of every HTTP request, once its answer has gone. Must not throw. */
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   readonly onEvent?: ((event: EngineEvent) => void) | undefined

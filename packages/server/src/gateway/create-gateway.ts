@@ -10,6 +10,7 @@ import {
   type Transport,
 } from '@proxyapi/core'
 import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
+import type { Recorder } from '@proxyapi/logging/node'
 import { type ConfiguredKey, createKeyRing } from '../auth/keys.ts'
 import { type CacheWorld, createCacheCapability } from '../cache/create-cache-capability.ts'
 import { createCondenseCapability } from '../condense/condense-capability.ts'
@@ -25,7 +26,7 @@ import type { Capability } from './capability.ts'
 import { createOperations, type OperationsWorld } from './create-operations.ts'
 import { createInFlight } from './in-flight.ts'
 import { createListeners } from './listeners.ts'
-import { createRecordCapabilities, type GatewayRecords } from './records.ts'
+import { createRecordCapabilities } from './records.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Written into answers of `/health`; the release process keeps it in step. */
@@ -46,8 +47,8 @@ export interface GatewayWorld extends OperationsWorld {
   readonly tracing?: RequestTracing | undefined
   /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */
   readonly readGauges?: readonly ReadGauges[] | undefined
-  /** Where audit, usage and receipts are kept; without them nothing is, and their routes say so. The gateway closes them. */
-  readonly records?: GatewayRecords | undefined
+  /** Keeps log lines, ledger, receipts and audit; without one nothing is kept, and their routes say so. The gateway closes it. */
+  readonly recorder?: Recorder | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
 }
@@ -103,8 +104,8 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
   const reach = { engine: () => engine, admission: () => admission, onEvent }
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
-  const metrics = createMetricsCapability(engineOptions, { readGauges: world.readGauges ?? [] })
-  const records = createRecordCapabilities(world.records, { now: deps.now, config, all: () => capabilities })
+  const metrics = createMetricsCapability(engineOptions, { mask: world.mask, readGauges: world.readGauges ?? [] })
+  const records = createRecordCapabilities(world.recorder, { now: deps.now, config, all: () => capabilities })
   const condense = createCondenseCapability(config, deps, () => runtime)
   const cache = createCacheCapability({
     config,

@@ -25,7 +25,7 @@ export function createListeners(capabilities: () => readonly Capability[], bysta
     onReceipt: (receipt, context) => {
       bystander.onReceipt?.(receipt)
       const call = toCallRecord(receipt, context)
-      for (const capability of capabilities()) capability.onReceipt?.(call, receipt)
+      for (const capability of capabilities()) capability.onReceipt?.(call, receipt, context)
       return call
     },
     onRequest: (request) => {

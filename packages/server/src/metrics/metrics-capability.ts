@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono'
 import type { Admission } from '../gateway/admission.ts'
 import type { Capability } from '../gateway/capability.ts'
 import type { GatewayEnv } from '../http/bindings.ts'
+import type { Mask } from '../http/client-error.ts'
 import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
 import { replyJson } from '../http/reply-json.ts'
@@ -43,9 +44,9 @@ function addRoutes(app: Hono<GatewayEnv>, metrics: Metrics): void {
 
 export function createMetricsCapability(
   engine: Pick<EngineOptions, 'providers'>,
-  { readGauges }: { readonly readGauges: readonly ReadGauges[] },
+  { mask, readGauges }: { readonly mask?: Mask | undefined; readonly readGauges: readonly ReadGauges[] },
 ): MetricsCapability {
-  const metrics = createMetrics(namesOf(engine))
+  const metrics = createMetrics({ ...namesOf(engine), mask })
   for (const read of readGauges) metrics.addGauges(read)
   return {
     addRoutes: (app) => addRoutes(app, metrics),

@@ -6,6 +6,8 @@ export interface CallContext {
   readonly operation: 'chat' | 'embeddings' | 'text_completion'
   /** The trace that the call belongs to, when it is recorded. */
   readonly traceId?: string | undefined
+  /** Whether no request carries the record: the gateway made the call by itself. */
+  readonly isInternal?: boolean | undefined
 }
 
 /** Errors that are the caller's doing: they count as requests, but say nothing about the gateway's health. */

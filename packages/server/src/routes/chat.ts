@@ -18,7 +18,6 @@ import { alreadySent, reply } from '../http/reply.ts'
 import { provenanceHeaders } from '../http/response-headers.ts'
 import { type StreamReply, streamHeaders, toWebStream, writeNodeStream } from '../http/stream-reply.ts'
 import { operationOf } from '../observation/endpoint-of.ts'
-import { maskReceipt } from '../observation/mask-receipt.ts'
 import type { Surface } from '../surfaces/surface.ts'
 import { admit } from './admit.ts'
 import { readControls } from './controls.ts'
@@ -131,10 +130,12 @@ function open(c: Context<GatewayEnv>, request: ChatRequest, { runtime, cache, co
       // Not the tracestate: it is what other vendors told each other, and providers are none of their business.
       outgoingHeaders: (attempt) => ({ traceparent: span.attempt(opened.call.attempts.indexOf(attempt)).traceparent ?? '' }),
     }),
-    onSettled: (settled) => {
-      const receipt = maskReceipt(settled, runtime.mask)
-      const context = { operation: operationOf(c.req.path), traceId: span?.sampled === true ? span.traceId : undefined }
-      c.set('record', runtime.onReceipt(receipt, context))
+    onSettled: (receipt) => {
+      // The first call of a request is on its record; a later one stands for itself.
+      const isInternal = c.get('record') !== undefined
+      const traceId = span?.sampled === true ? span.traceId : undefined
+      const record = runtime.onReceipt(receipt, { operation: operationOf(c.req.path), traceId, isInternal })
+      if (!isInternal) c.set('record', record)
       c.get('onSettled')?.()
     },
   }

@@ -1,4 +1,4 @@
-import { analyticsGroups, toAnalyticsBody, toAnalyticsCsv, type UsageLedger } from '@proxyapi/logging/node'
+import { analyticsGroups, type Recorder, toAnalyticsBody, toAnalyticsCsv } from '@proxyapi/logging/node'
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import type { Capability } from '../gateway/capability.ts'
@@ -8,7 +8,6 @@ import { refuseMethod } from '../http/refuse-method.ts'
 import { reply } from '../http/reply.ts'
 import { replyJson } from '../http/reply-json.ts'
 import { fromStore, notKept } from '../http/store-answer.ts'
-import { droppedReading } from '../http/store-gauge.ts'
 
 const what = 'usage ledger'
 
@@ -25,18 +24,18 @@ const querySchema = v.strictObject({
 })
 
 /** `GET /api/analytics`: JSON, or CSV where `format` or `Accept` says so. */
-function analyticsRoute(usage: UsageLedger): (c: Context<GatewayEnv>) => Promise<Response> {
+function analyticsRoute(recorder: Recorder): (c: Context<GatewayEnv>) => Promise<Response> {
   return async (c) => {
     const { group_by: groupBy, from, to, format, ...filter } = parseQuery(querySchema, c.req.queries())
-    const rows = await fromStore(what, usage.analytics({ groupBy, fromMs: from, toMs: to, ...filter }))
+    const rows = await fromStore(what, recorder.analytics({ groupBy, fromMs: from, toMs: to, ...filter }))
     const wantsCsv = format === 'csv' || (format === undefined && (c.req.header('accept') ?? '').startsWith('text/csv'))
     if (wantsCsv) return reply(c, { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: toAnalyticsCsv(rows) })
     return replyJson(c, { group_by: groupBy, from: from ?? null, to: to ?? null, groups: toAnalyticsBody(rows) })
   }
 }
 
-/** Records what every call used and cost, and tells sums of it. Without a ledger its route says so. */
-export function createUsageCapability(usage: UsageLedger | undefined): Capability {
+/** Answers what calls used and cost. Without a ledger its route says so. */
+export function createUsageCapability(recorder: Recorder | undefined): Capability {
   const path = '/api/analytics'
   const addRoute = (route: (c: Context<GatewayEnv>) => Promise<Response> | never): Pick<Capability, 'addRoutes'> => ({
     addRoutes: (app) => {
@@ -44,20 +43,10 @@ export function createUsageCapability(usage: UsageLedger | undefined): Capabilit
       app.all(path, refuseMethod('GET'))
     },
   })
-  if (usage === undefined) {
+  if (recorder === undefined) {
     return addRoute(() => {
       throw notKept(what)
     })
   }
-  return {
-    ...addRoute(analyticsRoute(usage)),
-    onReceipt: usage.record,
-    readGauges: () => [droppedReading('usage', usage)],
-    held: async (user) => {
-      const { pseudonym, requests, entries } = await usage.user(user)
-      return { usage: { pseudonym, requests, entries } }
-    },
-    erase: async (user) => ({ usage: await usage.erase(user) }),
-    close: usage.close,
-  }
+  return addRoute(analyticsRoute(recorder))
 }

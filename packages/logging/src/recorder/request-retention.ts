@@ -1,8 +1,8 @@
 import type { Connection } from '../sqlite/connection.ts'
 import { pruneOldest } from '../sqlite/prune-oldest.ts'
-import { hourMs } from './roll-up.ts'
+import { hourMs } from './hourly-cells.ts'
 
-export interface UsageRetention {
+export interface RequestRetention {
   /** Single calls older than this go; their hours stay. Default: 90 days. */
   readonly maxAgeMs?: number | undefined
   /** The oldest single calls beyond this go. Default: 1,000,000. */
@@ -24,23 +24,23 @@ async function usedBytes(connection: Connection): Promise<number> {
 }
 
 async function dropOldHours(connection: Connection, beforeHour: number, maxRows: number): Promise<void> {
-  await connection.run('DELETE FROM usage_hourly WHERE hour < ?', [beforeHour])
-  const sql = 'DELETE FROM usage_hourly WHERE rowid IN (SELECT rowid FROM usage_hourly ORDER BY hour DESC, rowid DESC LIMIT -1 OFFSET ?)'
+  await connection.run('DELETE FROM request_hours WHERE hour < ?', [beforeHour])
+  const sql = 'DELETE FROM request_hours WHERE rowid IN (SELECT rowid FROM request_hours ORDER BY hour DESC, rowid DESC LIMIT -1 OFFSET ?)'
   await connection.run(sql, [maxRows])
 }
 
 async function dropWhileTooLarge(connection: Connection, maxBytes: number): Promise<void> {
   while ((await usedBytes(connection)) > maxBytes) {
-    const sql = 'DELETE FROM usage WHERE sequence <= (SELECT min(sequence) + (max(sequence) - min(sequence)) / 10 FROM usage)'
+    const sql = 'DELETE FROM requests WHERE sequence <= (SELECT min(sequence) + (max(sequence) - min(sequence)) / 10 FROM requests)'
     if ((await connection.run(sql)) === 0) return // the hours alone are too large, and bounded in number
   }
 }
 
 /** Within the caller's transaction. */
-export async function applyUsageRetention(connection: Connection, retention: UsageRetention, nowMs: number): Promise<void> {
+export async function applyRequestRetention(connection: Connection, retention: RequestRetention, nowMs: number): Promise<void> {
   const { maxAgeMs = 90 * dayMs, maxRows = 1_000_000, maxHourlyAgeMs = 800 * dayMs } = retention
   const { maxHourlyRows = 1_000_000, maxBytes = 2 ** 30 } = retention
-  await pruneOldest(connection, { table: 'usage', timeColumn: 'hour', before: Math.floor((nowMs - maxAgeMs) / hourMs), maxRows })
+  await pruneOldest(connection, { table: 'requests', timeColumn: 'at_ms', before: nowMs - maxAgeMs, maxRows })
   await dropOldHours(connection, Math.floor((nowMs - maxHourlyAgeMs) / hourMs), maxHourlyRows)
   await dropWhileTooLarge(connection, maxBytes)
 }

@@ -1,18 +1,31 @@
-import { createLogger } from '@proxyapi/logging'
-import { createGateway } from '@proxyapi/server'
-import { describe, expect, it } from 'vitest'
-import { logRequest } from './log-request.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { watchedGateway } from './watched-gateway.ts'
+
+const closing: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+interface Line {
+  readonly level: string
+  readonly message: string
+  readonly extra_data: Readonly<Record<string, unknown>>
+}
 
 function build() {
-  const lines: { readonly level: string; readonly message: string; readonly extra_data: Record<string, unknown> }[] = []
-  const logger = createLogger({ level: 'DEBUG', write: (line) => lines.push(JSON.parse(line)) })
-  const config = { auth: { api_keys: [{ name: 'ops', key: 'client-key-0123456789' }] } }
-  const gateway = createGateway(config, { onRequest: (request) => logRequest(logger, request) })
-  const ask = async (path: string, init: RequestInit = {}): Promise<void> => {
+  const watched = watchedGateway({ auth: { api_keys: [{ name: 'ops', key: 'client-key-0123456789' }] } })
+  closing.push(watched.close)
+  const ask = async (path: string, init: RequestInit = {}): Promise<readonly Line[]> => {
     const headers = { authorization: 'Bearer client-key-0123456789', 'content-type': 'application/json', 'x-request-id': 'r-1' }
-    await (await gateway.fetch(`http://gateway${path}`, { ...init, headers: { ...headers, ...init.headers } })).text()
+    await (await watched.ask(path, { ...init, headers: { ...headers, ...init.headers } })).text()
+    await watched.settled()
+    const lines = watched
+      .log()
+      .split('\n')
+      .filter((line) => line !== '')
+    return lines.map((line) => JSON.parse(line) as Line)
   }
-  return { lines, ask }
+  return { ask }
 }
 
 const chat = (model: string, stream: boolean): RequestInit => ({
@@ -22,9 +35,8 @@ const chat = (model: string, stream: boolean): RequestInit => ({
 
 describe('the line of a request', () => {
   it.each([false, true])('tells of the call, stream %s, and nothing that was said', async (stream) => {
-    const { lines, ask } = build()
-    await ask('/v1/chat/completions', chat('demo/echo', stream))
-    const [line, ...more] = lines
+    const { ask } = build()
+    const [line, ...more] = await ask('/v1/chat/completions', chat('demo/echo', stream))
     expect(more).toEqual([])
     expect(line).toMatchObject({ level: 'INFO', message: 'Request processed' })
     expect(line?.extra_data).toMatchObject({
@@ -40,14 +52,12 @@ describe('the line of a request', () => {
     ['/v1/models', { headers: { authorization: 'Bearer wrong' } }, 'WARNING', 401, 'invalid_api_key'],
     ['/v1/chat/completions', chat('nope', false), 'WARNING', 404, 'model_not_found'],
   ] as const)('is there for %s too, which never became an answer', async (path, init, level, status, code) => {
-    const { lines, ask } = build()
-    await ask(path, init as RequestInit)
-    expect(lines).toMatchObject([{ level, message: 'Request refused', extra_data: { status, error_code: code } }])
+    expect(await build().ask(path, init as RequestInit)).toMatchObject([
+      { level, message: 'Request refused', extra_data: { status, error_code: code } },
+    ])
   })
 
   it('is for debugging only where a watcher asks and all is well', async () => {
-    const { lines, ask } = build()
-    await ask('/health')
-    expect(lines).toMatchObject([{ level: 'DEBUG', extra_data: { endpoint: '/health', status: 200 } }])
+    expect(await build().ask('/health')).toMatchObject([{ level: 'DEBUG', extra_data: { endpoint: '/health', status: 200 } }])
   })
 })

@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { attemptWith, callWith } from '../record/__fixtures__/call.ts'
+import { toReceiptBody } from '../receipts/receipt-body.ts'
+import { attemptWith, callWith, requestOf } from '../record/__fixtures__/call.ts'
+import { drawMixedCalls } from '../record/__fixtures__/mixed-calls.ts'
 import type { CallRecord } from '../record/call-record.ts'
 import { createStoreWorld, type StoreWorld } from '../sqlite/__fixtures__/store-world.ts'
-import { drawMixedCalls } from '../usage/__fixtures__/mixed-calls.ts'
-import { createUsageLedger } from '../usage/usage-ledger.ts'
-import { toReceiptBody } from './receipt-body.ts'
-import { createReceiptStore, type ReceiptStore, type ReceiptStoreOptions } from './receipt-store.ts'
+import { createInThreadRecorder, type RecorderOptions } from './create-in-thread-recorder.ts'
+import type { Recorder } from './recorder.ts'
 
 const secret = 'a secret of the server'
 let world: StoreWorld
@@ -21,8 +20,8 @@ afterEach(async () => {
   await world.remove()
 })
 
-function storeWith(options: Partial<ReceiptStoreOptions> = {}): ReceiptStore {
-  const store = createReceiptStore({ file: join(world.directory, 'receipts.db'), secret, ...options }, world.deps)
+function storeWith(options: Partial<RecorderOptions> = {}): Recorder {
+  const store = createInThreadRecorder({ file: join(world.directory, 'records.db'), secret, ...options }, world.deps)
   open.push(store)
   return store
 }
@@ -43,6 +42,7 @@ function receiptOf(id: string, fields: Partial<CallRecord> = {}): CallRecord {
   })
 }
 
+const usual = { p50_ms: 1, p95_ms: 2 }
 const usage = { inputTokens: 100, outputTokens: 20, totalTokens: 120, cachedInputTokens: 60, cacheWriteTokens: 10, reasoningTokens: 5 }
 
 describe('a receipt', () => {
@@ -90,12 +90,35 @@ describe('a receipt', () => {
         dropped: ['seed'],
       },
     })
-    expect(toReceiptBody(receipt)).toEqual({
-      ...{ object: 'receipt', id: 'r1', created: 1000, key: 'ops', requested_model: 'fast', model: 'gpt-4o', provider: 'openai' },
+    expect(toReceiptBody(requestOf(receipt), usual)).toEqual({
+      ...{
+        object: 'receipt',
+        id: 'r1',
+        created: 1000,
+        at: '1970-01-01T00:16:40.000Z',
+        operation: 'chat',
+        endpoint: '/v1/chat/completions',
+        status: 200,
+        usual,
+      },
+      phases: { auth_ms: null, queue_ms: null, cache_ms: null, condense_ms: null },
+      ...{ key: 'ops', requested_model: 'fast', model: 'gpt-4o', provider: 'openai' },
       ...{ stream: true, outcome: 'complete', error_code: null },
       attempts: [
         {
-          ...{ provider: 'azure', model: 'gpt-4o', reason: 'first', status: 503, outcome: 'server', ms: 100, answered_ms: null },
+          ...{
+            provider: 'azure',
+            model: 'gpt-4o',
+            reason: 'first',
+            status: 503,
+            outcome: 'server',
+            started_ms: 0,
+            waited_ms: null,
+            waited_for: null,
+            limit: null,
+            ms: 100,
+            answered_ms: null,
+          },
           ...{ tokens: null, tokens_estimated: false, cost_usd: 3e-9, cost_nano_usd: '3', faults: ['error'] },
         },
         expect.objectContaining({ reason: 'fallback', status: null, outcome: 'canceled', ms: 400, cost_nano_usd: '4' }),
@@ -117,19 +140,19 @@ describe('a receipt', () => {
 
   it('says of an unknown price that it is unknown', () => {
     const attempt = attemptWith({ provider: 'acme', model: 'm', usage, costNanoUsd: null })
-    const body = toReceiptBody(receiptOf('r1', { costNanoUsd: null, attempts: [attempt] }))
+    const body = toReceiptBody(requestOf(receiptOf('r1', { costNanoUsd: null, attempts: [attempt] })), usual)
     expect(body).toMatchObject({ cost_usd: null, cost_nano_usd: null, attempts: [{ cost_usd: null }], hedge: null, cache: null })
   })
 
   it('carries no error text', () => {
     const error = { code: 'content_filter', message: 'you said: my prompt', fault: 'caller' } as const
-    const body = toReceiptBody(receiptOf('r1', { outcome: 'error', error }))
-    expect(body.error_code).toBe('content_filter')
+    const body = toReceiptBody(requestOf(receiptOf('r1', { outcome: 'error', error })), usual)
+    expect(body?.error_code).toBe('content_filter')
     expect(JSON.stringify(body)).not.toContain('prompt')
   })
 })
 
-describe('a receipt store', () => {
+describe('receipts', () => {
   it.each([
     ['its own key', { id: 'k1', role: 'user' }, true],
     ['an admin', { id: 'k9', role: 'admin' }, true],
@@ -137,96 +160,74 @@ describe('a receipt store', () => {
     ['nobody', {}, false],
   ])('lets %s read: in memory and from the file', async (_who, reader, may) => {
     const store = storeWith()
-    store.add(receiptOf('r1'))
-    expect((await store.get('r1', reader))?.id).toBe(may ? 'r1' : undefined)
+    store.push(requestOf(receiptOf('r1')))
+    expect((await store.receipt('r1', reader))?.id).toBe(may ? 'r1' : undefined)
     await store.close()
-    expect((await storeWith().get('r1', reader))?.id).toBe(may ? 'r1' : undefined)
-    expect(await storeWith().get('r2', reader)).toBeUndefined()
+    expect((await storeWith().receipt('r1', reader))?.id).toBe(may ? 'r1' : undefined)
+    expect(await storeWith().receipt('r2', reader)).toBeUndefined()
   })
 
   it('gives receipts of a gateway without keys to those without a key', async () => {
-    const store = storeWith({ maxInMemory: 0 })
-    store.add(receiptOf('r1', { principal: undefined }))
-    expect(await store.get('r1', {})).toMatchObject({ id: 'r1', key: null })
-    expect(await store.get('r1', { id: 'k1' })).toBeUndefined()
+    const store = storeWith()
+    store.push(requestOf(receiptOf('r1', { principal: undefined })))
+    expect(await store.receipt('r1', {})).toMatchObject({ id: 'r1', key: null })
+    expect(await store.receipt('r1', { id: 'k1' })).toBeUndefined()
   })
 
-  it.each([1000, 0])('keeps receipts apart that two keys gave the same name, with %i in memory', async (maxInMemory) => {
-    const store = storeWith({ maxInMemory })
-    store.add(receiptOf('r1', { model: 'mine' }))
-    store.add(receiptOf('r1', { model: 'theirs', principal: { id: 'k2', name: 'dev', role: 'user' }, endedAtMs: world.deps.now() + 1 }))
-    expect(await store.get('r1', { id: 'k1' })).toMatchObject({ model: 'mine' })
-    expect(await store.get('r1', { id: 'k2' })).toMatchObject({ model: 'theirs' })
-    expect(await store.get('r1', { id: 'k9', role: 'admin' })).toMatchObject({ model: 'theirs' })
-    store.add(receiptOf('r1', { model: 'mine again', endedAtMs: world.deps.now() + 2 }))
-    expect(await store.get('r1', { id: 'k1' })).toMatchObject({ model: 'mine again' })
-  })
-
-  it('keeps the last ones, for their time', async () => {
-    const store = storeWith({ maxReceipts: 3, maxInMemory: 2, ttlMs: 1000 })
-    for (let index = 1; index <= 5; index++) store.add(receiptOf(`r${index}`, { endedAtMs: world.deps.now() + index }))
-    const found = []
-    for (let index = 1; index <= 5; index++) found.push((await store.get(`r${index}`, { id: 'k1' }))?.id)
-    expect(found).toEqual([undefined, undefined, 'r3', 'r4', 'r5'])
-    world.advance(1006)
-    expect(await store.get('r5', { id: 'k1' })).toBeUndefined()
-    expect(await store.get('r3', { id: 'k1' })).toBeUndefined()
+  it('keeps receipts apart that two keys gave the same name', async () => {
+    const store = storeWith()
+    store.push(requestOf(receiptOf('r1', { model: 'mine' })))
+    store.push(
+      requestOf(receiptOf('r1', { model: 'theirs', principal: { id: 'k2', name: 'dev', role: 'user' }, endedAtMs: world.deps.now() + 1 })),
+    )
+    expect(await store.receipt('r1', { id: 'k1' })).toMatchObject({ model: 'mine' })
+    expect(await store.receipt('r1', { id: 'k2' })).toMatchObject({ model: 'theirs' })
+    expect(await store.receipt('r1', { id: 'k9', role: 'admin' })).toMatchObject({ model: 'theirs' })
+    store.push(requestOf(receiptOf('r1', { model: 'mine again', endedAtMs: world.deps.now() + 2 })))
+    expect(await store.receipt('r1', { id: 'k1' })).toMatchObject({ model: 'mine again' })
   })
 
   it('keeps nothing without end', async () => {
-    const store = storeWith({ maxInMemory: 0 })
+    const store = storeWith()
     const long = 'x'.repeat(100_000)
     const attempt = attemptWith({ model: long })
     const error = { code: 'content_filter', message: 'you said: my prompt', fault: 'caller' } as const
     const lists = { dropped: Array.from({ length: 1000 }, () => long), tags: [long] }
-    store.add(receiptOf('r1', { requestedModel: long, model: long, attempts: [attempt], error, ...lists }))
-    const body = JSON.stringify(await store.get('r1', { id: 'k1' }))
+    store.push(requestOf(receiptOf('r1', { requestedModel: long, model: long, attempts: [attempt], error, ...lists })))
+    const body = JSON.stringify(await store.receipt('r1', { id: 'k1' }))
     expect(body.length).toBeLessThan(20_000)
     expect(body).not.toContain('prompt')
   })
 
   it('forgets an end user', async () => {
     const store = storeWith()
-    store.add(receiptOf('r1', { user: 'ann' }))
-    store.add(receiptOf('r2', { user: 'bob' }))
-    expect(await store.count('ann')).toBe(1)
-    expect(await store.erase('ann')).toBe(1)
-    expect(await store.get('r1', { id: 'k1' })).toBeUndefined()
-    expect(await store.get('r2', { id: 'k1' })).toMatchObject({ id: 'r2' })
-    expect(await store.count('ann')).toBe(0)
-  })
-
-  it('serves what is in memory when its file is out of reach', async () => {
-    await writeFile(join(world.directory, 'taken'), '')
-    const store = storeWith({ file: join(world.directory, 'taken', 'receipts.db') })
-    store.add(receiptOf('r1'))
-    expect(await store.get('r1', { id: 'k1' })).toMatchObject({ id: 'r1' })
-    await expect(store.get('r2', { id: 'k1' })).rejects.toMatchObject({ code: 'storage_unavailable' })
-    await store.close()
-    expect(store.figures()).toMatchObject({ dropped: 1, written: 0 })
+    store.push(requestOf(receiptOf('r1', { user: 'ann' })))
+    store.push(requestOf(receiptOf('r2', { user: 'bob' })))
+    expect(await store.user('ann')).toMatchObject({ receipts: 1 })
+    expect(await store.eraseUser('ann')).toMatchObject({ receipts: 1 })
+    expect(await store.receipt('r1', { id: 'k1' })).toBeUndefined()
+    expect(await store.receipt('r2', { id: 'k1' })).toMatchObject({ id: 'r2' })
+    expect(await store.user('ann')).toMatchObject({ receipts: 0 })
   })
 })
 
 it('sums up over 10,000 mixed calls to the nano-dollar of the ledger', async () => {
-  const store = storeWith({ maxInMemory: 100 })
-  const ledger = createUsageLedger({ file: join(world.directory, 'usage.db'), secret }, world.deps)
-  open.push(ledger)
+  const store = storeWith()
   const calls = drawMixedCalls(10_000, 7, world.deps.now() - 60_000)
   for (const [index, { receipt }] of calls.entries()) {
-    store.add(receipt)
-    ledger.record(receipt)
+    store.push(requestOf(receipt))
     if (index % 1000 === 999) await store.flush()
   }
   let [cost, wasted, saved, unpriced] = [0n, 0n, 0n, 0]
   for (const { receipt } of calls) {
-    const body = await store.get(receipt.id, { id: receipt.principal?.id })
+    const body = await store.receipt(receipt.id, { id: receipt.principal?.id })
     if (body === undefined) throw new Error(`${receipt.id} is gone`)
     cost += BigInt(body.cost_nano_usd ?? 0)
     wasted += BigInt(body.wasted_nano_usd)
     saved += BigInt(body.saved_nano_usd)
     unpriced += body.cost_nano_usd === null ? 1 : 0
   }
-  const rows = await ledger.analytics({ groupBy: 'user' })
+  const rows = await store.analytics({ groupBy: 'user' })
   const sumOf = (of: (row: (typeof rows)[number]) => string | number): bigint => rows.reduce((sum, row) => sum + BigInt(of(row)), 0n)
   expect([sumOf((row) => row.costNanoUsd), sumOf((row) => row.wastedNanoUsd), sumOf((row) => row.savedNanoUsd)]).toEqual([
     cost,

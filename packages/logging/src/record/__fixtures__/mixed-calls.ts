@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, UsageRecord } from '../../record/call-record.ts'
+import type { AttemptRecord, CallRecord, UsageRecord } from '../call-record.ts'
 
 export interface MixedCall {
   readonly receipt: CallRecord

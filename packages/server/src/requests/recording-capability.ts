@@ -1,0 +1,30 @@
+import type { CallRecord, CompletedRequest } from '@proxyapi/logging'
+import type { Recorder } from '@proxyapi/logging/node'
+import type { Capability } from '../gateway/capability.ts'
+
+/** The request that a call would have had, which the gateway made by itself. */
+function toInternalRequest(call: CallRecord): CompletedRequest {
+  const { id, startedAtMs, endedAtMs, principal: key, error, traceId } = call
+  return { id, method: '', endpoint: 'internal', path: '', status: 0, startedAtMs, endedAtMs, key, error, traceId, call }
+}
+
+/** Hands every request, and every call that the gateway made by itself, to the recorder. */
+export function createRecordingCapability(recorder: Recorder): Capability {
+  return {
+    onRequest: recorder.push,
+    onReceipt: (call, _receipt, { isInternal }) => {
+      if (isInternal === true) recorder.push(toInternalRequest(call))
+    },
+    readGauges: () => {
+      const { dropped } = recorder.figures()
+      const lost = { queue: dropped.queue, requests: dropped.store, worker: dropped.worker }
+      return Object.entries(lost).map(([sink, value]) => ({ name: 'records_dropped_total', labels: { sink }, value }) as const)
+    },
+    held: async (user) => ({ ...(await recorder.user(user)) }),
+    erase: async (user) => {
+      const { audit, ...erased } = await recorder.eraseUser(user)
+      return { ...erased, ...(audit !== undefined && { audit }) }
+    },
+    close: recorder.close,
+  }
+}
