@@ -25,9 +25,11 @@ export type {
   RecorderQueries,
   UserRecords,
 } from './recorder/recorder.ts'
+export { createRequestFeed, type FeedListener, type RequestFeed, type RequestFeedOptions } from './recorder/request-feed.ts'
 export type { RequestPage, RequestQuery, RequestRow } from './recorder/request-query.ts'
 export type { RequestRetention } from './recorder/request-retention.ts'
 export type { FacetValue, RequestSummary } from './recorder/request-summary.ts'
+export { toRequestsCsv } from './recorder/requests-csv.ts'
 export { createPseudonyms, type Pseudonyms } from './sqlite/pseudonym.ts'
 export { isStorageError, type StorageError } from './sqlite/storage-error.ts'
 export { createSystemReader, type SystemReader, type SystemReaderOptions } from './system/system-reader.ts'

@@ -7,6 +7,7 @@ export const gatewayEndpoints: readonly string[] = [
   ...['/api/chaos', '/api/chaos/start', '/api/chaos/stop', '/api/chaos/{id}', '/api/chaos/{id}/stop'],
   ...['/api/load-test/start', '/api/load-test/{id}', '/api/load-test/{id}/events', '/api/load-test/{id}/stop'],
   ...['/api/alerts', '/api/alerts/test', '/api/audit', '/api/audit/verify', '/api/privacy/users/{id}', '/api/analytics'],
+  ...['/api/requests', '/api/requests/summary', '/api/requests/events', '/api/requests/open', '/api/requests/open/{id}'],
   ...['/health', '/health/live', '/health/ready', '/health/providers', '/metrics', '/metrics/prometheus', '/openapi.json', '/docs'],
 ]
 

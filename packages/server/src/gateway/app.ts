@@ -81,6 +81,7 @@ const adminPaths = [
   '/api/audit',
   '/api/privacy',
   '/api/analytics',
+  '/api/requests',
   '/debug',
 ]
 

@@ -20,6 +20,7 @@ import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import type { RequestTracing } from '../observation/watch-requests.ts'
+import { toOpenRequests } from '../requests/open-requests.ts'
 import { type Admission, createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
@@ -105,7 +106,10 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const reach = { engine: () => engine, admission: () => admission, onEvent }
   const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
   const metrics = createMetricsCapability(engineOptions, { mask: world.mask, readGauges: world.readGauges ?? [] })
-  const records = createRecordCapabilities(world.recorder, { now: deps.now, config, all: () => capabilities })
+  const records = createRecordCapabilities(world.recorder, {
+    ...{ deps, config, all: () => capabilities, mask: world.mask ?? ((text) => text) },
+    openRequests: toOpenRequests(inFlight),
+  })
   const condense = createCondenseCapability(config, deps, () => runtime)
   const cache = createCacheCapability({
     config,

@@ -5,6 +5,7 @@ export interface InFlight {
   readonly add: (call: OpenCall) => void
   readonly remove: (call: OpenCall) => void
   readonly count: () => number
+  readonly list: () => readonly OpenCall[]
   readonly isDraining: () => boolean
   /** New calls are refused from now on. Resolves when none is left, or when `graceMs` is over and the rest was stopped. */
   readonly drain: (graceMs: number) => Promise<void>
@@ -29,6 +30,7 @@ export function createInFlight(setTimer: (callback: () => void, ms: number) => (
       if (calls.size === 0) onEmpty?.()
     },
     count: () => calls.size,
+    list: () => [...calls],
     isDraining: () => draining,
     drain: async (graceMs) => {
       draining = true

@@ -1,9 +1,13 @@
+import type { Deps } from '@proxyapi/core'
 import type { Recorder } from '@proxyapi/logging/node'
 import { createAuditCapability } from '../audit/audit-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
+import type { Mask } from '../http/client-error.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
 import { createReceiptsCapability } from '../receipts/receipts-capability.ts'
+import type { OpenRequests } from '../requests/open-requests.ts'
 import { createRecordingCapability } from '../requests/recording-capability.ts'
+import { createRequestsCapability } from '../requests/requests-capability.ts'
 import { createUsageCapability } from '../usage/usage-capability.ts'
 import type { Capability } from './capability.ts'
 
@@ -16,16 +20,26 @@ function summaryOf({ providers, models, auth }: GatewayConfig): Readonly<Record<
   }
 }
 
+export interface RecordCapabilitiesOptions {
+  readonly deps: Deps
+  readonly config: GatewayConfig
+  readonly mask: Mask
+  /** Every capability of the gateway, once they stand. */
+  readonly all: () => readonly Capability[]
+  readonly openRequests: OpenRequests
+}
+
 /** Audit, usage, receipts and privacy. `all` is every capability of the gateway, once they stand. */
 export function createRecordCapabilities(
   recorder: Recorder | undefined,
-  { now, config, all }: { readonly now: () => number; readonly config: GatewayConfig; readonly all: () => readonly Capability[] },
+  { deps, config, all, mask, openRequests }: RecordCapabilitiesOptions,
 ): readonly Capability[] {
   return [
     ...(recorder === undefined ? [] : [createRecordingCapability(recorder)]),
-    createAuditCapability(recorder, { now, configuration: summaryOf(config) }),
+    createAuditCapability(recorder, { now: deps.now, configuration: summaryOf(config) }),
     createUsageCapability(recorder),
     createReceiptsCapability(recorder),
-    createPrivacyCapability(all, now),
+    createPrivacyCapability(all, deps.now),
+    createRequestsCapability(recorder, { deps, mask, openRequests }),
   ]
 }
