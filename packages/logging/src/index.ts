@@ -46,4 +46,4 @@ export type {
   UsageRecord,
 } from './record/call-record.ts'
 export type { AuthFailure, CompletedRequest, RequestPhases } from './record/completed-request.ts'
-export { type RequestSurface, toRequestLogLine } from './request-log/request-log-line.ts'
+export { type RequestLine, toRequestLine } from './request-log/request-line.ts'
