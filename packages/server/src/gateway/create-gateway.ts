@@ -20,7 +20,6 @@ import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
 import { type CreateMemory, createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import type { RequestTracing } from '../observation/watch-requests.ts'
-import { toOpenRequests } from '../requests/open-requests.ts'
 import { type Admission, createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Capability } from './capability.ts'
@@ -103,13 +102,10 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
   const engineOptions = toEngineOptions(config)
   const inFlight = createInFlight(deps.setTimer)
   const { onEvent, onReceipt, onRequest } = createListeners(() => capabilities, world)
-  const reach = { engine: () => engine, admission: () => admission, onEvent }
-  const { alerting, chaos } = createOperations({ config, world, deps, keys, ...reach })
+  const { alerting, chaos } = createOperations({ config, world, deps, keys, engine: () => engine, admission: () => admission, onEvent })
   const metrics = createMetricsCapability(engineOptions, { mask: world.mask, readGauges: world.readGauges ?? [] })
-  const records = createRecordCapabilities(world.recorder, {
-    ...{ deps, config, all: () => capabilities, mask: world.mask ?? ((text) => text) },
-    openRequests: toOpenRequests(inFlight),
-  })
+  const { mask = (text: string) => text } = world
+  const records = createRecordCapabilities(world.recorder, { deps, config, mask, all: () => capabilities, inFlight })
   const condense = createCondenseCapability(config, deps, () => runtime)
   const cache = createCacheCapability({
     config,
@@ -136,7 +132,7 @@ export function createGateway(input: unknown, world: GatewayWorld = {}): Gateway
     engine,
     keys: createKeyRing(keys),
     deps,
-    mask: world.mask ?? ((text) => text),
+    mask,
     maxBodyBytes: config.server.max_body_mb * 1024 * 1024,
     inFlight,
     admission,

@@ -5,11 +5,12 @@ import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Mask } from '../http/client-error.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
 import { createReceiptsCapability } from '../receipts/receipts-capability.ts'
-import type { OpenRequests } from '../requests/open-requests.ts'
+import { toOpenRequests } from '../requests/open-requests.ts'
 import { createRecordingCapability } from '../requests/recording-capability.ts'
 import { createRequestsCapability } from '../requests/requests-capability.ts'
 import { createUsageCapability } from '../usage/usage-capability.ts'
 import type { Capability } from './capability.ts'
+import type { InFlight } from './in-flight.ts'
 
 /** What the audit log tells of a configuration: names and numbers, no secrets. */
 function summaryOf({ providers, models, auth }: GatewayConfig): Readonly<Record<string, unknown>> {
@@ -26,13 +27,13 @@ export interface RecordCapabilitiesOptions {
   readonly mask: Mask
   /** Every capability of the gateway, once they stand. */
   readonly all: () => readonly Capability[]
-  readonly openRequests: OpenRequests
+  readonly inFlight: InFlight
 }
 
 /** Audit, usage, receipts and privacy. `all` is every capability of the gateway, once they stand. */
 export function createRecordCapabilities(
   recorder: Recorder | undefined,
-  { deps, config, all, mask, openRequests }: RecordCapabilitiesOptions,
+  { deps, config, all, mask, inFlight }: RecordCapabilitiesOptions,
 ): readonly Capability[] {
   return [
     ...(recorder === undefined ? [] : [createRecordingCapability(recorder)]),
@@ -40,6 +41,6 @@ export function createRecordCapabilities(
     createUsageCapability(recorder),
     createReceiptsCapability(recorder),
     createPrivacyCapability(all, deps.now),
-    createRequestsCapability(recorder, { deps, mask, openRequests }),
+    createRequestsCapability(recorder, { deps, mask, openRequests: toOpenRequests(inFlight) }),
   ]
 }
