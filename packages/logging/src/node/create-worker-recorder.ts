@@ -70,7 +70,7 @@ function createOutbox(
   options: WorkerRecorderOptions,
   deps: LoggingDeps,
 ): { readonly link: Link; push: Recorder['push']; send: () => void } {
-  const { maxQueued = 20_000, flushAfterMs = 40 } = options
+  const { maxQueued = 20_000, flushAfterMs = 30 } = options
   let pending: CompletedRequest[] = []
   let cancelTimer: (() => void) | undefined
   const send = (): void => {

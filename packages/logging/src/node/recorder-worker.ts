@@ -15,7 +15,7 @@ function main(): void {
     ...options,
     masker: createMasker(masker),
     // The other side has collected them already.
-    flushAfterMs: 5,
+    flushAfterMs: 1,
     log: log === undefined ? undefined : { ...log, write: (text) => post({ type: 'lines', text }) },
   })
   const onMessage = serveRecorder(recorder, post)
