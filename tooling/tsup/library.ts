@@ -1,7 +1,7 @@
 import { defineConfig, type Options } from 'tsup'
 
-/** The build of a published package: ESM, CommonJS, types and maps for Node 20. ky is ESM-only, so it is bundled. `define` replaces names in the source. */
-export function library(entry: Record<string, string>, define: Record<string, string> = {}): ReturnType<typeof defineConfig> {
+/** The build of a published package: ESM, CommonJS, types and maps for Node 20. ky is ESM-only, so it is bundled. `more` is added to the options of tsup. */
+export function library(entry: Record<string, string>, more: Options = {}): ReturnType<typeof defineConfig> {
   const options: Options = {
     entry,
     format: ['esm', 'cjs'],
@@ -12,7 +12,7 @@ export function library(entry: Record<string, string>, define: Record<string, st
     splitting: true,
     treeshake: true,
     noExternal: ['ky'],
-    define,
+    ...more,
   }
   return defineConfig(options)
 }

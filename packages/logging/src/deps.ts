@@ -39,7 +39,7 @@ export const processId = (): number => process.pid
 
 /** Whether another process of that number runs now. */
 export function isOtherProcessAlive(id: number): boolean {
-  if (id === process.pid) return false
+  if (id <= 0 || id === process.pid) return false
   try {
     process.kill(id, 0)
     return true

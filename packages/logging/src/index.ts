@@ -1,17 +1,10 @@
 export type { BaselineSample, BaselineSnapshot } from './alerting/anomaly/seasonal-baseline.ts'
-export type {
-  ArithmeticOperator,
-  BooleanExpression,
-  ComparisonOperator,
-  Condition,
-  NumberExpression,
-  SignalReading,
-} from './alerting/condition/condition.ts'
-export { ConditionError, isConditionError } from './alerting/condition/condition-error.ts'
+export type { Condition } from './alerting/condition/condition.ts'
+export { isConditionError } from './alerting/condition/condition-error.ts'
 export { evaluateCondition, type ReadSignal } from './alerting/condition/evaluate-condition.ts'
 export { parseCondition } from './alerting/condition/parse-condition.ts'
 export { type Selector, type SelectorLabel, type SignalName, signalNames } from './alerting/condition/signal-names.table.ts'
-export { signalsOf, signalText } from './alerting/condition/signals-of.ts'
+export { signalsOf } from './alerting/condition/signals-of.ts'
 export type { AlertChannel, AlertNotification, AlertRule, AlertSeverity, AnomalyRule } from './alerting/engine/alert.ts'
 export type { AlertDelivery, AlertHistoryEntry } from './alerting/engine/alert-history.ts'
 export type { Alerting, AlertingOptions, AlertingSnapshot, AlertState } from './alerting/engine/alerting.ts'
@@ -19,7 +12,6 @@ export { AlertingError } from './alerting/engine/alerting-error.ts'
 export { createAlerting } from './alerting/engine/create-alerting.ts'
 export type { DeliveryRetry } from './alerting/engine/delivery-queue.ts'
 export type { ChannelTest, UndeliveredAlert } from './alerting/engine/notifier.ts'
-export type { FiringState, RuleState } from './alerting/engine/rule-state.ts'
 export type { Silence, SilenceRequest } from './alerting/engine/silences.ts'
 export { createSignals, type SignalEvent, type Signals, type SignalsOptions } from './alerting/signals/create-signals.ts'
 export type { LoggingDeps } from './deps.ts'
@@ -46,4 +38,4 @@ export type {
   UsageRecord,
 } from './record/call-record.ts'
 export type { AuthFailure, CompletedRequest, RequestPhases } from './record/completed-request.ts'
-export { type RequestSurface, toRequestLogLine } from './request-log/request-log-line.ts'
+export { type RequestLine, toRequestLine } from './request-log/request-line.ts'

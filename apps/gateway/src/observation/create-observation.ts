@@ -4,15 +4,14 @@ import { createSystemReader, type Tracing } from '@proxyapi/logging/node'
 import type { GatewayConfig, GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { CliContext } from '../process.ts'
-import { openRecords } from '../records/open-records.ts'
-import { logRequest } from './log-request.ts'
+import { openRecorder } from '../records/open-recorder.ts'
 import { startTracing } from './start-tracing.ts'
 
 /** How a gateway process tells and keeps what it does: log, metrics of the machine, traces, records. */
 export interface Observation {
   readonly logger: Logger
   /** For `createGateway`. */
-  readonly given: Pick<GatewayDeps, 'mask' | 'onRequest' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'records'>
+  readonly given: Pick<GatewayDeps, 'mask' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'recorder'>
   /** Flushes everything; the last thing before the process ends. */
   readonly close: () => Promise<void>
 }
@@ -39,23 +38,23 @@ export async function createObservation(
   folder: string,
   process: Pick<CliContext, 'env' | 'out'>,
 ): Promise<Observation> {
-  const masker = createMasker({ secrets: secretsOf(config) })
+  const secrets = secretsOf(config)
+  const masker = createMasker({ secrets })
   const lines = createLineBuffer({ write: process.out, setTimer: systemDeps.setTimer })
   const { level, format } = config.logging
   const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
   const tracing = await startTracing(config, process.env, { logger, masker })
   const system = createSystemReader({ folder })
-  const records = openRecords({
-    ...{ folder, config, masker, secret: process.env['PROXYAPI_SECRET'] },
+  const recorder = openRecorder({
+    ...{ folder, config, secrets, out: process.out, secret: process.env['PROXYAPI_SECRET'] },
     onError: (message) => logger.error('The data folder can’t be used', { error: message }),
   })
   return {
     logger,
     given: {
-      records,
+      recorder,
       ...logFailures(logger),
       mask: masker.mask,
-      onRequest: (request) => logRequest(logger, request),
       tracing,
       readGauges: [system.read, () => readDropped(logger, tracing)],
     },

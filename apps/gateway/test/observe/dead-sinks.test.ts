@@ -20,9 +20,9 @@ function folderWith(prepare: (folder: string) => string): string {
 describe('a sink that is dead', () => {
   it.each([
     [
-      'files that are folders',
+      'a file that is a folder',
       (folder: string) => {
-        for (const name of ['audit.db', 'usage.db', 'receipts.db']) mkdirSync(join(folder, name))
+        mkdirSync(join(folder, 'records.db'))
         return folder
       },
     ],

@@ -57,7 +57,7 @@ describe('receipts, ledger and metrics', () => {
         await Promise.all(Array.from({ length: 20 }, (_, offset) => play(watched, index + offset)))
       }
       await watched.settled()
-      const rows = (await watched.records.usage?.analytics({ groupBy: 'day' })) ?? []
+      const rows = await watched.recorder.analytics({ groupBy: 'day' })
       const sum = (field: 'requests' | 'errors' | 'canceled' | 'costNanoUsd' | 'wastedNanoUsd'): number =>
         rows.reduce((total, row) => total + Number(row[field]), 0)
       const text = await (await watched.ask('/metrics/prometheus')).text()

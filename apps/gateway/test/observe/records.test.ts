@@ -113,7 +113,7 @@ describe('the audit log', () => {
       onStop: () => undefined,
       exit: () => undefined,
     }
-    const file = join(watched.folder, 'audit.db')
+    const file = join(watched.folder, 'records.db')
     expect(await audit(['verify', file, '--secret-file', join(watched.folder, 'secret')], world)).toBe(0)
     expect(JSON.parse(said.join(''))).toMatchObject({ ok: true, first_broken: null })
     expect(await audit(['verify', join(watched.folder, 'nothing.db')], world)).toBe(1)

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger, createMasker } from '@proxyapi/logging'
-import { assertConfig, createGateway, type Gateway, type GatewayDeps, type GatewayRecords } from '@proxyapi/server'
+import type { Recorder } from '@proxyapi/logging/node'
+import { assertConfig, createGateway, type Gateway, type GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../../src/config/secrets-of.ts'
-import { logRequest } from '../../src/observation/log-request.ts'
-import { openRecords } from '../../src/records/open-records.ts'
+import { openRecorder } from '../../src/records/open-recorder.ts'
 
 export interface Watched {
   readonly gateway: Gateway
-  readonly records: GatewayRecords
+  readonly recorder: Recorder
   readonly folder: string
   readonly log: () => string
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>
@@ -22,15 +22,19 @@ export interface Watched {
 export function watchedGateway(input: object, world: GatewayDeps = {}, given?: string): Watched {
   const config = assertConfig(input)
   const folder = given ?? mkdtempSync(join(tmpdir(), 'proxyapi-observe-'))
-  const masker = createMasker({ secrets: secretsOf(config) })
+  const secrets = secretsOf(config)
+  const masker = createMasker({ secrets })
   const lines: string[] = []
   const logger = createLogger({ level: 'DEBUG', masker, write: (line) => lines.push(line) })
-  const records = openRecords({ folder, config, masker, secret: undefined, onError: (message) => logger.error(message) })
+  const recorder = openRecorder({
+    ...{ folder, secrets, secret: undefined, onError: (message) => logger.error(message) },
+    config: { logging: { ...config.logging, level: 'DEBUG' } },
+    out: (text) => lines.push(text),
+  })
   const gateway = createGateway(input, {
     mask: masker.mask,
-    onRequest: (request) => logRequest(logger, request),
     onInternalError: (error, requestId) => logger.error('Internal error', { request_id: requestId, cause: String(error.cause) }),
-    records,
+    recorder,
     ...world,
   })
   gateway.start()
@@ -40,7 +44,7 @@ export function watchedGateway(input: object, world: GatewayDeps = {}, given?: s
     return gateway.fetch(`http://gateway${path}`, init)
   }
   return {
-    ...{ gateway, records, folder, ask },
+    ...{ gateway, recorder, folder, ask },
     log: () => lines.join(''),
     chat: (body = {}, headers = {}) =>
       ask('/v1/chat/completions', {
@@ -51,9 +55,8 @@ export function watchedGateway(input: object, world: GatewayDeps = {}, given?: s
     settled: async () => {
       // Receipts are handed out after the answers, in a task of their own.
       await new Promise((resolve) => setImmediate(resolve))
-      await records.usage?.flush()
-      await records.receipts?.flush()
-      await records.audit?.query({ limit: 1 })
+      await recorder.flush()
+      await recorder.auditRecords({ limit: 1 })
     },
     close: async () => {
       await gateway.close()

@@ -35,6 +35,8 @@ export interface AuditLog {
   readonly trace: (user: string) => Promise<AuditTrace>
   /** Destroys the end user's key: their records stay, and nobody can tell any more whose they are. Gives what they could be traced to before. */
   readonly erase: (user: string) => Promise<AuditTrace>
+  /** To be called when the shared database's damaged file was moved to `path`. */
+  readonly onQuarantine: (path: string) => void
   readonly figures: () => StoreFigures
   readonly close: () => Promise<void>
 }
@@ -50,7 +52,9 @@ export interface AuditLogOptions {
   readonly maxHeld?: number | undefined
   /** A checkpoint is anchored at every so many records. Default: 1,000. */
   readonly checkpointEvery?: number | undefined
-  /** Told the signed head after each write, to be kept elsewhere. */
+  /** A database that others write to as well, with the tables of `auditSchema`; it is theirs to close. Default: one of its own over `file`. */
+  readonly database?: Database | undefined
+  /** Called with the signed head after each write, to be kept elsewhere. */
   readonly onAnchor?: ((anchor: AuditAnchor) => void) | undefined
 }
 
@@ -58,6 +62,8 @@ const sweepEveryMs = 3_600_000
 
 interface Chain {
   readonly database: Database
+  /** A damaged file was moved to `path`, and a new one begins. */
+  readonly onQuarantine: (path: string) => void
   readonly write: (events: readonly PreparedEvent[]) => Promise<void>
   readonly verify: () => Promise<AuditVerdict>
   readonly end: () => Promise<void>
@@ -87,14 +93,13 @@ function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
     state.opened = false
     state.head = undefined
   }
-  const database = createDatabase({
-    ...{ store: 'audit', file: options.file, schema: auditSchema, synchronous: 'FULL', now: deps.now, onQuarantine },
-  })
+  const database =
+    options.database ?? createDatabase({ store: 'audit', file: options.file, schema: auditSchema, now: deps.now, onQuarantine })
   const sweep = (connection: Connection, nowMs: number): Promise<void> => applyRetention(connection, retention, { secret, nowMs })
   const sweeper = createSweeper({ database, everyMs: sweepEveryMs, now: deps.now, sweep })
   const write = async (events: readonly PreparedEvent[]): Promise<void> => {
     const nowMs = deps.now()
-    const head = await database.transaction(async (connection) => {
+    const head = await database.durableTransaction(async (connection) => {
       const { opened, quarantine } = state // as it is when this write's turn has come
       const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, quarantine })
       const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
@@ -112,11 +117,36 @@ function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
   }
   const end = async (): Promise<void> => {
     if (state.opened) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
-    await database.close()
+    if (options.database === undefined) await database.close()
   }
   // What this process wrote last must be there, whatever the file says of its end.
   const verify = (): Promise<AuditVerdict> => verifyAuditFile(options.file, { secret, known: state.head === undefined ? [] : [state.head] })
-  return { database, write, verify, end, failedSweeps: sweeper.failures }
+  return { database, onQuarantine, write, verify, end, failedSweeps: sweeper.failures }
+}
+
+/** Writes what comes in while a write is under way together: the disk is waited for once for all of it. */
+function createGroupCommit<Item>(write: (items: readonly Item[]) => Promise<void>): {
+  readonly commit: (item: Item) => Promise<void>
+  /** Resolves when nothing is under way. */
+  readonly idle: () => Promise<unknown>
+} {
+  let waiting: { readonly items: Item[]; readonly written: Promise<void> } | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  const commit = (item: Item): Promise<void> => {
+    if (waiting !== undefined) {
+      waiting.items.push(item)
+      return waiting.written
+    }
+    const items = [item]
+    const written = last.then(() => {
+      waiting = undefined
+      return write(items)
+    })
+    waiting = { items, written }
+    last = written.catch(() => undefined)
+    return written
+  }
+  return { commit, idle: () => last }
 }
 
 async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
@@ -127,7 +157,7 @@ async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
 export function createAuditLog(options: AuditLogOptions, deps: LoggingDeps = systemDeps): AuditLog {
   checkSecret(options.secret, 'audit')
   const { secret, maxHeld = 2000, mask = createMasker().maskValue } = options
-  const { database, write, verify, end, failedSweeps } = createChain(options, deps)
+  const { database, onQuarantine, write, verify, end, failedSweeps } = createChain(options, deps)
   let loggedDropped = 0
   /** What could not be held is missing from the chain for good; the chain says at least how much. */
   const writeBatch = async (events: readonly PreparedEvent[]): Promise<void> => {
@@ -141,27 +171,31 @@ export function createAuditLog(options: AuditLogOptions, deps: LoggingDeps = sys
     deps,
   )
   const prepare = (event: AuditEvent): PreparedEvent => prepareEvent(event, deps.now(), mask)
+  const now = createGroupCommit<PreparedEvent>(async (events) => {
+    await writer.flush()
+    await writeBatch(events)
+  })
   const after = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await now.idle()
     await settled(writer)
     return await work()
   }
   return {
     start: () => write([]),
     append: (event) => writer.add(prepare(event)),
-    appendNow: async (event) => {
-      const prepared = prepare(event)
-      await writer.flush()
-      await writeBatch([prepared])
-    },
+    appendNow: (event) => now.commit(prepare(event)),
+    onQuarantine,
     query: (query = {}) => after(() => queryRecords(database, query)),
     verify: () => after(verify),
     trace: (user) => after(() => traceSubject(database, secret, user)),
     erase: async (user) => {
+      await now.idle()
       await writer.flush() // a record written afterwards would draw a new key
       return await eraseSubject(database, secret, user)
     },
     figures: () => ({ ...writer.figures(), failedSweeps: failedSweeps() }),
     close: async () => {
+      await now.idle()
       await writer.close()
       await end()
     },

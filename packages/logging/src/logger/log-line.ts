@@ -19,7 +19,7 @@ function escapeControl(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-function escapeControls(line: string): string {
+export function escapeControls(line: string): string {
   return line.replace(unescapedControls, escapeControl)
 }
 

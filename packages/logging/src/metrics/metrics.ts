@@ -20,6 +20,8 @@ export interface MetricsOptions {
   readonly maxModels?: number | undefined
   /** Patterns of the routes that have their own series, all others are `other`; `trusted` takes each that is given: its caller bounds them. Default: none. */
   readonly endpoints?: readonly string[] | 'trusted' | undefined
+  /** Hides secrets in the names of models that a client made up. Default: hides nothing. */
+  readonly mask?: ((text: string) => string) | undefined
 }
 
 /** Counts what happens and tells it to Prometheus, as JSON, and to the primary of several workers. */
@@ -67,11 +69,11 @@ function seed(registry: Registry): void {
  * await metrics.prometheus() // …llm_calls_total{outcome="complete"} 1…
  */
 export function createMetrics(options: MetricsOptions = {}): Metrics {
-  const { providers = [], models = [], maxModels = 200, endpoints } = options
+  const { providers = [], models = [], maxModels = 200, endpoints, mask = (text) => text } = options
   const registry = createRegistry()
   seed(registry)
   const events = createEventRecorder(registry, providers)
-  const record = createCallRecorder(registry, createTargets(registry, { providers, models, maxModels }))
+  const record = createCallRecorder(registry, createTargets(registry, { providers, models, maxModels, mask }))
   const readers = new Set<ReadGauges>()
 
   const series = async (): Promise<MetricsSeries> => {

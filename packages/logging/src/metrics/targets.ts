@@ -1,3 +1,4 @@
+import { rememberMasked } from '../masking/remember-masked.ts'
 import { createLabelLimit, otherValue } from './label-limit.ts'
 import type { Registry } from './registry.ts'
 import { createTargetCells, type Target, type TargetCells } from './target-cells.ts'
@@ -9,6 +10,8 @@ export interface TargetsOptions {
   readonly models: readonly string[]
   /** How many other models may get their own series. */
   readonly maxModels: number
+  /** Hides secrets in names that a client made up. */
+  readonly mask: (text: string) => string
 }
 
 /** Finds the cells of a provider's model. */
@@ -22,9 +25,10 @@ const maxProviders = 64
  * A name that a client made up must not make a series: a model nobody configured gets its own only when it is `proven`,
  * that is when an upstream has answered for it, and only `maxModels` do. The rest are counted together as `other`.
  */
-export function createTargets(registry: Registry, { providers, models, maxModels }: TargetsOptions): Targets {
+export function createTargets(registry: Registry, { providers, models, maxModels, mask }: TargetsOptions): Targets {
   const providerLimit = createLabelLimit({ known: providers, max: maxProviders })
   const modelLimit = createLabelLimit({ known: [...models, otherValue], max: maxModels })
+  const masked = rememberMasked(mask)
   const kept = new Map<string, Map<string, TargetCells>>()
   const cellsOf = (provider: string, model: string): TargetCells => {
     const ofProvider = kept.get(provider) ?? new Map<string, TargetCells>()
@@ -35,6 +39,7 @@ export function createTargets(registry: Registry, { providers, models, maxModels
   }
   return {
     of: ({ provider, model, proven }) =>
-      kept.get(provider)?.get(model) ?? cellsOf(providerLimit.admit(provider), proven ? modelLimit.admit(model) : modelLimit.find(model)),
+      kept.get(provider)?.get(model) ??
+      cellsOf(providerLimit.admit(provider), proven ? modelLimit.admit(masked(model)) : modelLimit.find(model)),
   }
 }

@@ -1,4 +1,5 @@
 import type { AttemptRecord, CallRecord, UsageRecord } from '../record/call-record.ts'
+import type { CompletedRequest } from '../record/completed-request.ts'
 import { toUsd } from '../record/money.ts'
 import { toTokenClasses } from '../record/token-classes.ts'
 import { upstreamMs } from '../record/upstream-ms.ts'
@@ -30,7 +31,14 @@ export interface ReceiptAttempt extends ReceiptCost {
   readonly status: number | null
   /** `success`, `pending` when the caller left first, or the class of the failure. */
   readonly outcome: string
+  /** From the call's beginning to the attempt's. */
+  readonly started_ms: number
+  /** How long it waited before, and for what; `null` when it did not. */
+  readonly waited_ms: number | null
+  readonly waited_for: string | null
   readonly ms: number
+  /** The time limit that ended it. */
+  readonly limit: { readonly name: string; readonly ms: number } | null
   /** Until the answer's headers or a stream's first content. */
   readonly answered_ms: number | null
   readonly tokens: ReceiptTokens | null
@@ -46,6 +54,12 @@ export interface ReceiptBody extends ReceiptCost {
   readonly id: string
   /** Unix seconds. */
   readonly created: number
+  /** The same in ISO 8601, to the millisecond. */
+  readonly at: string
+  readonly operation: string
+  /** The route; `null` for a call that the gateway made by itself. */
+  readonly endpoint: string | null
+  readonly status: number | null
   /** Name of the key. */
   readonly key: string | null
   readonly requested_model: string
@@ -72,19 +86,15 @@ export interface ReceiptBody extends ReceiptCost {
   readonly first_content_ms: number | null
   /** In which at least one attempt was open. */
   readonly upstream_ms: number | null
+  /** How long the parts of the request took before its upstream was called; `null` where it did not pass one, or was not measured. */
+  readonly phases: Readonly<Record<'auth_ms' | 'queue_ms' | 'cache_ms' | 'condense_ms', number | null>>
+  /** Latencies of the same provider and model over the last day. */
+  readonly usual: UsualLatency
 }
 
-const maxItems = 50
-const maxTextCharacters = 200
-
-/** The first 200 characters. */
-export function boundText(text: string): string {
-  return text.slice(0, maxTextCharacters)
-}
-
-/** The first 50 of them, 200 characters each. */
-export function boundTexts(items: readonly string[]): readonly string[] {
-  return items.length === 0 ? items : items.slice(0, maxItems).map(boundText)
+export interface UsualLatency {
+  readonly p50_ms: number | null
+  readonly p95_ms: number | null
 }
 
 function toCost(nanoUsd: number | null): ReceiptCost {
@@ -106,20 +116,24 @@ function toTokens(usage: UsageRecord | undefined): ReceiptTokens | null {
   }
 }
 
-function toAttempt(attempt: AttemptRecord, receiptEndedAtMs: number): ReceiptAttempt {
-  const { startedAtMs, endedAtMs = receiptEndedAtMs, answeredAtMs, costNanoUsd } = attempt
+function toAttempt(attempt: AttemptRecord, call: CallRecord): ReceiptAttempt {
+  const { startedAtMs, endedAtMs = call.endedAtMs, answeredAtMs, costNanoUsd } = attempt
   return {
     provider: attempt.provider,
     model: attempt.model,
     reason: attempt.reason,
     status: attempt.upstreamStatus ?? null,
     outcome: attempt.outcome,
+    started_ms: startedAtMs - call.startedAtMs,
+    waited_ms: attempt.waitedMs ?? null,
+    waited_for: attempt.waitedFor ?? null,
     ms: endedAtMs - startedAtMs,
+    limit: attempt.limit ?? null,
     answered_ms: answeredAtMs === undefined ? null : answeredAtMs - startedAtMs,
     tokens: toTokens(attempt.usage),
     tokens_estimated: attempt.usageEstimated === true,
     ...toCost(costNanoUsd === undefined ? 0 : costNanoUsd),
-    faults: boundTexts(attempt.faults ?? []),
+    faults: attempt.faults ?? [],
   }
 }
 
@@ -151,10 +165,11 @@ function toHedge({ attempts, winner: index }: CallRecord): ReceiptBody['hedge'] 
   return { attempts: hedges.length, won: winner?.reason === 'hedge', wasted_usd: toUsd(wasted), wasted_nano_usd: String(wasted) }
 }
 
-function timesOf(receipt: CallRecord): Pick<ReceiptBody, 'created' | 'latency_ms' | 'first_content_ms' | 'upstream_ms'> {
+function timesOf(receipt: CallRecord): Pick<ReceiptBody, 'created' | 'at' | 'latency_ms' | 'first_content_ms' | 'upstream_ms'> {
   const { startedAtMs, endedAtMs, firstContentAtMs, attempts } = receipt
   return {
     created: Math.floor(startedAtMs / 1000),
+    at: new Date(startedAtMs).toISOString(),
     latency_ms: endedAtMs - startedAtMs,
     first_content_ms: firstContentAtMs === undefined ? null : firstContentAtMs - startedAtMs,
     upstream_ms: attempts.length === 0 ? null : upstreamMs(receipt),
@@ -175,26 +190,40 @@ function moneyOf(
   }
 }
 
-/** A receipt in the words of the HTTP answer. Pure. */
-export function toReceiptBody(receipt: CallRecord): ReceiptBody {
+function requestOf({ method, endpoint, status, phases }: CompletedRequest): Pick<ReceiptBody, 'endpoint' | 'status' | 'phases'> {
+  const { authMs = null, queueMs = null, cacheMs = null, condenseMs = null } = phases ?? {}
+  return {
+    endpoint: method === '' ? null : endpoint,
+    status: method === '' ? null : status,
+    phases: { auth_ms: authMs, queue_ms: queueMs, cache_ms: cacheMs, condense_ms: condenseMs },
+  }
+}
+
+/** A receipt in the words of the HTTP answer; `undefined` for a request that made no call. Pure. */
+export function toReceiptBody(request: CompletedRequest, usual: UsualLatency): ReceiptBody | undefined {
+  const receipt = request.call
+  if (receipt === undefined) return undefined
   return {
     object: 'receipt',
     id: receipt.id,
+    operation: receipt.operation,
     key: receipt.principal?.name ?? null,
-    requested_model: boundText(receipt.requestedModel),
+    requested_model: receipt.requestedModel,
     model: receipt.model ?? null,
     provider: receipt.provider ?? null,
     stream: receipt.stream,
     outcome: receipt.outcome,
     error_code: receipt.error?.code ?? null,
-    attempts: receipt.attempts.slice(0, maxItems).map((attempt) => toAttempt(attempt, receipt.endedAtMs)),
+    attempts: receipt.attempts.map((attempt) => toAttempt(attempt, receipt)),
     tokens: toTokens(receipt.usage),
     ...moneyOf(receipt),
     cache: toCache(receipt),
     condensation: toCondensation(receipt),
     hedge: toHedge(receipt),
-    dropped_params: boundTexts(receipt.dropped),
-    tags: boundTexts(receipt.tags),
+    dropped_params: receipt.dropped,
+    tags: receipt.tags,
     ...timesOf(receipt),
+    ...requestOf(request),
+    usual,
   }
 }

@@ -9,6 +9,10 @@ export interface Database {
   readonly all: <Row>(sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>
   /** Everything or nothing; nobody else writes meanwhile, in this process or another. */
   readonly transaction: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>
+  /** The same, and on the disk when it resolves: it survives a power cut. */
+  readonly durableTransaction: <Result>(work: (connection: Connection) => Promise<Result>) => Promise<Result>
+  /** Runs several statements, which bring their own transaction, in one step; what a failure left open is undone. */
+  readonly run: (sql: string) => Promise<void>
   /** Empties the journal into the file, so that what was erased is in neither. */
   readonly checkpoint: () => Promise<void>
   /** For good. */
@@ -21,21 +25,19 @@ export interface DatabaseOptions {
   readonly file: string
   /** `CREATE TABLE IF NOT EXISTS …`. */
   readonly schema: string
-  /** `FULL` waits for the disk at every commit: what was written survives a power cut. Default: `NORMAL`. */
-  readonly synchronous?: 'NORMAL' | 'FULL'
   readonly now: () => number
-  /** Told when a damaged file was moved to `path` and a new one begins. */
+  /** Called when a damaged file was moved to `path` and a new one begins. */
   readonly onQuarantine?: ((path: string) => void) | undefined
 }
 
 const isStale = (error: unknown): boolean => ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(sqliteCode(error) ?? '')
 
-async function openOnce({ file, schema, synchronous = 'NORMAL' }: DatabaseOptions): Promise<Connection> {
+async function openOnce({ file, schema }: DatabaseOptions): Promise<Connection> {
   await mkdir(dirname(file), { recursive: true })
   const connection = await openConnection(file)
   try {
     // secure_delete overwrites what is deleted: erasure must not leave a person's data in free pages.
-    await connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA secure_delete = ON; ${schema}`)
+    await connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; ${schema}`)
     return connection
   } catch (error) {
     await connection.close()
@@ -55,6 +57,25 @@ async function openOrRebuild(options: DatabaseOptions): Promise<Connection> {
     if (!isDamaged(error)) throw error
     await moveAside(options)
     return await openOnce(options)
+  }
+}
+
+async function runScript(connection: Connection, sql: string): Promise<void> {
+  try {
+    await connection.exec(sql)
+  } catch (error) {
+    await connection.exec('ROLLBACK').catch(() => undefined) // nothing was open where SQLite has rolled back by itself
+    throw error
+  }
+}
+
+/** `FULL` waits for the disk at each commit (sqlite.org/pragma.html#pragma_synchronous). It can be set between transactions only. */
+async function transactDurably<Result>(connection: Connection, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  await connection.exec('PRAGMA synchronous = FULL')
+  try {
+    return await transact(connection, work)
+  } finally {
+    await connection.exec('PRAGMA synchronous = NORMAL')
   }
 }
 
@@ -107,6 +128,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   return {
     all: (sql, values) => alone(() => attempt((connection) => connection.all(sql, values))),
     transaction: (work) => alone(() => attempt((connection) => transact(connection, work))),
+    durableTransaction: (work) => alone(() => attempt((connection) => transactDurably(connection, work))),
+    run: (sql) => alone(() => attempt((connection) => runScript(connection, sql))),
     checkpoint: () => alone(() => attempt((connection) => connection.exec('PRAGMA wal_checkpoint(TRUNCATE)'))),
     close: () =>
       alone(async () => {

@@ -1,4 +1,5 @@
 import type { AnalyticsRow } from './analytics.ts'
+import { toCsvCell } from './csv-cell.ts'
 
 /** The columns of an answer, in the order of the CSV. */
 const columns = [
@@ -44,20 +45,8 @@ export function toAnalyticsBody(rows: readonly AnalyticsRow[]): readonly Readonl
   return rows.map(toFields)
 }
 
-/*
- * A spreadsheet runs what begins with one of these as a formula (OWASP, "CSV Injection"); models and tags are named by callers. A quote
- * before it makes it text.
- */
-const formula = /^[=+\-@\t\r]/
-
-function toCell(value: string | number | null | undefined): string {
-  if (typeof value !== 'string') return value === null || value === undefined ? '' : String(value)
-  const text = formula.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 /** The same as CSV after RFC 4180, with a header. Pure. */
 export function toAnalyticsCsv(rows: readonly AnalyticsRow[]): string {
-  const lines = rows.map((row) => columns.map(([, field]) => toCell(row[field])).join(','))
+  const lines = rows.map((row) => columns.map(([, field]) => toCsvCell(row[field])).join(','))
   return [columns.map(([name]) => name).join(','), ...lines, ''].join('\r\n')
 }

@@ -1,9 +1,9 @@
 import { type BucketCount, toPercentile } from '../record/latency-histogram.ts'
 import { toDecimalUsd } from '../record/money.ts'
 import type { TokenClasses } from '../record/token-classes.ts'
+import { hourMs } from '../recorder/hourly-cells.ts'
 import type { SqlValue } from '../sqlite/connection.ts'
-import type { Database } from '../sqlite/database.ts'
-import { hourMs } from './roll-up.ts'
+import type { Reader } from '../sqlite/reader.ts'
 
 /** What calls can be grouped by. */
 export const analyticsGroups = ['provider', 'model', 'key', 'user', 'tag', 'day'] as const
@@ -143,20 +143,20 @@ function checkGroup(groupBy: string): void {
 }
 
 /** Sums of hours by group: days in order, other groups by requests, most first. `query.user` is a pseudonym. */
-export async function readAnalytics(database: Database, query: AnalyticsQuery): Promise<readonly AnalyticsRow[]> {
+export async function readAnalytics(reader: Reader, query: AnalyticsQuery): Promise<readonly AnalyticsRow[]> {
   const { groupBy, limit = 1000 } = query
   checkGroup(groupBy)
   const { sql, values } = toFilter(query)
   const group = `${groupSql[groupBy]} AS bucketGroup`
-  const tags = groupBy === 'tag' ? ' LEFT JOIN json_each(usage_hourly.tags) AS tag' : ''
+  const tags = groupBy === 'tag' ? ' LEFT JOIN json_each(request_hours.tags) AS tag' : ''
   const order = groupBy === 'day' ? 'bucketGroup' : 'sum(requests) DESC, bucketGroup'
-  const rows = await database.all<SumRow>(
-    `SELECT ${group}, ${sumSql} FROM usage_hourly${tags} WHERE 1${sql} GROUP BY bucketGroup ORDER BY ${order} LIMIT ?`,
+  const rows = await reader.all<SumRow>(
+    `SELECT ${group}, ${sumSql} FROM request_hours${tags} WHERE 1${sql} GROUP BY bucketGroup ORDER BY ${order} LIMIT ?`,
     [...values, Math.min(10_000, Math.max(1, Math.trunc(limit)))],
   )
-  const buckets = await database.all<BucketRow>(
+  const buckets = await reader.all<BucketRow>(
     `SELECT ${group}, CAST(latency.key AS INTEGER) AS bucket, sum(latency.value) AS count
-FROM usage_hourly${tags} JOIN json_each(usage_hourly.latencies) AS latency WHERE 1${sql} GROUP BY bucketGroup, bucket ORDER BY bucket`,
+FROM request_hours${tags} JOIN json_each(request_hours.latencies) AS latency WHERE 1${sql} GROUP BY bucketGroup, bucket ORDER BY bucket`,
     values,
   )
   const groups = byGroup(buckets)

@@ -1,12 +1,14 @@
 import { type OpenCall, ProxyApiError } from '@proxyapi/core'
 
-type StoppableCall = Pick<OpenCall, 'stop'>
+/** A call under way, as far as others see and end it. */
+export type StoppableCall = Pick<OpenCall, 'call' | 'stop'>
 
 /** The calls under way, so that a closing gateway can wait for them and then end what is left. */
 export interface InFlight {
   readonly add: (call: StoppableCall) => void
   readonly remove: (call: StoppableCall) => void
   readonly count: () => number
+  readonly list: () => readonly StoppableCall[]
   readonly isDraining: () => boolean
   /** New calls are refused from now on. Resolves when none is left, or when `graceMs` is over and the rest was stopped. */
   readonly drain: (graceMs: number) => Promise<void>
@@ -31,6 +33,7 @@ export function createInFlight(setTimer: (callback: () => void, ms: number) => (
       if (calls.size === 0) onEmpty?.()
     },
     count: () => calls.size,
+    list: () => [...calls],
     isDraining: () => draining,
     drain: async (graceMs) => {
       draining = true

@@ -1,11 +1,10 @@
 import type { CompletedRequest } from '@proxyapi/logging'
-import type { AuditLog, AuditRecord } from '@proxyapi/logging/node'
+import type { AuditEvent, AuditRecord, Recorder } from '@proxyapi/logging/node'
 import * as v from 'valibot'
 import type { Capability, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { moment, text, whole } from '../http/parse-query.ts'
 import { fromStore } from '../http/store-answer.ts'
-import { droppedReading } from '../http/store-gauge.ts'
 import { notKeptRoute } from '../route-table/not-kept-route.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { toAdminEvent, toAuthFailure } from './audited-events.ts'
@@ -51,7 +50,7 @@ function toBody(record: AuditRecord): v.InferInput<typeof wireRecord> {
   }
 }
 
-function recordsRoute(audit: AuditLog): Route {
+function recordsRoute(recorder: Recorder): Route {
   return defineRoute({
     method: 'GET',
     path: '/api/audit',
@@ -60,13 +59,13 @@ function recordsRoute(audit: AuditLog): Route {
     query: querySchema,
     answer: v.object({ records: v.array(wireRecord), total: v.number() }),
     handle: async (_exchange, { query: { from, to, before, ...filter } }) => {
-      const page = await fromStore(what, audit.query({ ...filter, fromMs: from, toMs: to, beforeSequence: before }))
+      const page = await fromStore(what, recorder.auditRecords({ ...filter, fromMs: from, toMs: to, beforeSequence: before }))
       return { records: page.records.map(toBody), total: page.total }
     },
   })
 }
 
-function verifyRoute(audit: AuditLog): Route {
+function verifyRoute(recorder: Recorder): Route {
   return defineRoute({
     method: 'GET',
     path: '/api/audit/verify',
@@ -80,20 +79,22 @@ function verifyRoute(audit: AuditLog): Route {
       problem: v.optional(v.string()),
     }),
     handle: async () => {
-      const { ok, entries, head, firstBroken, problem } = await fromStore(what, audit.verify())
+      const { ok, entries, head, firstBroken, problem } = await fromStore(what, recorder.verifyAudit())
       return { ok, entries, head, first_broken: firstBroken, ...(problem !== undefined && { problem }) }
     },
   })
 }
 
 /** Without a log the routes say so. */
-function auditRoutes(audit: AuditLog | undefined): readonly Route[] {
-  if (audit !== undefined) return [recordsRoute(audit), verifyRoute(audit)]
+function auditRoutes(recorder: Recorder | undefined): readonly Route[] {
+  if (recorder?.hasAudit === true) return [recordsRoute(recorder), verifyRoute(recorder)]
   return ['/api/audit', '/api/audit/verify'].map((path) => notKeptRoute({ path, what, access: 'audit:read' }))
 }
 
+type Append = (event: AuditEvent) => void
+
 /** Records refused keys, but only so many a minute. */
-function createAuthFailures(audit: AuditLog, now: () => number): (request: CompletedRequest) => void {
+function createAuthFailures(append: Append, now: () => number): (request: CompletedRequest) => void {
   let minute = 0
   let logged = 0
   let suppressed = 0
@@ -107,28 +108,31 @@ function createAuthFailures(audit: AuditLog, now: () => number): (request: Compl
       suppressed++
       return
     }
-    audit.append(toAuthFailure(request, suppressed))
+    append(toAuthFailure(request, suppressed))
     logged++
     suppressed = 0
   }
 }
 
-function auditFeature(audit: AuditLog | undefined, { now, configuration }: AuditSources): Feature {
-  const routes = auditRoutes(audit)
-  if (audit === undefined) return { routes }
-  const onAuthFailure = createAuthFailures(audit, now)
+function auditFeature(recorder: Recorder | undefined, { now, configuration }: AuditSources): Feature {
+  const routes = auditRoutes(recorder)
+  if (recorder?.hasAudit !== true) return { routes }
+  // The recorder counts what it could not write.
+  const append: Append = (event) => void recorder.audit(event).catch(() => undefined)
+  const onAuthFailure = createAuthFailures(append, now)
   return {
     routes,
+    recordAction: async (request) => {
+      const event = toAdminEvent(request)
+      if (event !== undefined) await recorder.audit(event)
+    },
     onRequest: (request) => {
       if (request.authFailure !== undefined) return onAuthFailure(request)
       const event = toAdminEvent(request)
-      if (event !== undefined) audit.append(event)
+      if (event !== undefined) append(event)
     },
-    readGauges: () => [droppedReading('audit', audit)],
-    exportUserData: async (user) => ({ audit: await audit.trace(user) }),
-    eraseUserData: async (user) => ({ audit: (await audit.erase(user)).records }),
-    start: () => audit.append({ action: 'config.loaded', outcome: 'success', details: configuration }),
-    close: audit.close,
+    readGauges: () => [{ name: 'records_dropped_total', labels: { sink: 'audit' }, value: recorder.figures().dropped.audit }],
+    start: () => append({ action: 'config.loaded', outcome: 'success', details: configuration }),
   }
 }
 
@@ -137,11 +141,11 @@ function summaryOf({ providers, models, auth }: GatewayConfig): Readonly<Record<
   return { providers: providers.map(({ name }) => name), virtual_models: models.length, keys: auth.api_keys.length }
 }
 
-/** Keeps who did what when: admin actions, refused keys, configurations. */
-export function createAuditCapability(audit: AuditLog | undefined): Capability<AuditLog | undefined> {
+/** Keeps who did what when: admin actions, refused keys, configurations. Without an audit log its routes say so. */
+export function createAuditCapability(recorder: Recorder | undefined): Capability {
   return {
     name: 'audit',
-    open: () => audit,
-    compile: (config, log, { deps }) => auditFeature(log, { now: deps.now, configuration: summaryOf(config) }),
+    open: () => undefined,
+    compile: (config, _state, { deps }) => auditFeature(recorder, { now: deps.now, configuration: summaryOf(config) }),
   }
 }

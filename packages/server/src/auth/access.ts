@@ -7,7 +7,7 @@ import type { KeyRing } from './keys.ts'
  * a key with that role. A permission such as `cache:write` belongs to admins.
  */
 export type Access = 'public' | 'observe' | 'user' | 'admin' | Permission
-export type Permission = `${string}:${'read' | 'write'}`
+export type Permission = `${string}:${'read' | 'write' | 'cancel'}`
 
 export interface AccessRules {
   readonly keys: KeyRing

@@ -11,7 +11,7 @@ export function createCacheCapability(external: CacheDeps | undefined): Capabili
         config,
         world: external,
         deps,
-        onReceipt: observers.onReceipt,
+        onReceipt: (receipt) => observers.onReceipt(receipt, 'gateway'),
         embed: (request, options) => gateway.engine().embed(request, options),
       }),
   }

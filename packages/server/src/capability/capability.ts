@@ -3,9 +3,10 @@ import type { Deps, Engine, EngineEvent, EngineOptions, Filter, ProxyApiError, R
 import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
+import type { InFlight } from '../admission/in-flight.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Mask } from '../errors/client-error.ts'
-import type { Observers } from '../request/observers.ts'
+import type { CallOrigin, Observers } from '../request/observers.ts'
 import type { CallDeps } from '../request/open-call.ts'
 import type { Route } from '../route-table/route.ts'
 
@@ -14,6 +15,8 @@ export interface CurrentGateway {
   readonly engine: () => Engine
   readonly admission: () => ReturnType<Admission['figures']>
   readonly features: () => readonly Feature[]
+  /** The calls under way. */
+  readonly openCalls: InFlight['list']
   /** What routes need to open calls. */
   readonly calls: () => CallDeps
   /** What routes need to admit requests. */
@@ -48,9 +51,11 @@ export interface Feature {
   /** Rows for the table of routes. */
   readonly routes?: readonly Route[] | undefined
   /** Called once per finished call. */
-  readonly onReceipt?: ((receipt: Receipt) => void) | undefined
+  readonly onReceipt?: ((receipt: Receipt, origin: CallOrigin) => void) | undefined
   /** Called once per HTTP request, when its answer has been sent. */
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
+  /** Records an admin action that has been carried out. Its answer waits; a failure becomes the answer. */
+  readonly recordAction?: ((action: CompletedRequest) => Promise<void>) | undefined
   /** Called for each event of the engine. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
   /** Called for every request that is answered with an error. */

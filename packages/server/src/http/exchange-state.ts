@@ -23,6 +23,7 @@ export abstract class ExchangeState {
   call: Call | undefined = undefined
   receipt: Receipt | undefined = undefined
   isAnswered = false
+  isRecorded = false
   isCompleted = false
   error: ProxyApiError | undefined = undefined
   span: CallSpan | undefined = undefined

@@ -43,6 +43,8 @@ export interface Exchange {
   receipt: Receipt | undefined
   /** Whether the answer has been handed over; a call may end after that. */
   isAnswered: boolean
+  /** Whether the request was an admin action that has been recorded. */
+  isRecorded: boolean
   /** Whether the request has been reported as over. */
   isCompleted: boolean
   /** Why the request was refused or failed. */
@@ -72,4 +74,6 @@ export interface Exchange {
   send(status: number, headers: ReplyHeaders, body: string | Uint8Array): Sent
   /** Sends a streamed answer; under Node the promise ends with the stream. */
   sendStream(headers: ReplyHeaders, stream: StreamReply): Promise<Sent> | Sent
+  /** Sends bytes as they come; under Node the promise ends with them. They are canceled when the client leaves. */
+  sendBody(headers: ReplyHeaders, body: ReadableStream<Uint8Array>): Promise<Sent> | Sent
 }

@@ -128,3 +128,20 @@ export async function writeNodeStream(reply: StreamReply, outgoing: ServerRespon
     outgoing.end(writer.onError(error))
   }
 }
+
+/** Bytes of a web stream onto a Node response. The stream is canceled when the client leaves. */
+export async function writeNodeBody(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  const reader = body.getReader()
+  const cancel = (): void => void reader.cancel().catch(() => undefined)
+  outgoing.once('close', cancel)
+  // The close is emitted once only, and that may have been before anybody listened.
+  if (outgoing.destroyed) cancel()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      if (!outgoing.write(next.value)) await drained(outgoing)
+    }
+    outgoing.end()
+  } finally {
+    outgoing.off('close', cancel)
+  }
+}

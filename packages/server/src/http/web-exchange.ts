@@ -74,6 +74,12 @@ export class WebExchange extends ExchangeState implements Exchange {
     return sent
   }
 
+  sendBody(headers: ReplyHeaders, body: ReadableStream<Uint8Array>): Sent {
+    this.status = 200
+    this.response = new Response(body, { status: 200, headers: { 'x-request-id': this.id, ...headers } })
+    return sent
+  }
+
   /** The answer of a request that has been served. @throws ProxyApiError `internal_error` when a handler sent none */
   answered(): Response {
     if (this.response !== undefined) return this.response

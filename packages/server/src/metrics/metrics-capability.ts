@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
+import type { Mask } from '../errors/client-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { readGatewayGauges } from './gateway-gauges.ts'
@@ -44,9 +45,16 @@ function metricsRoutes(metrics: Metrics): readonly Route[] {
   ]
 }
 
-function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, external: readonly ReadGauges[]): Feature {
-  const metrics = createMetrics({ ...namesOf(toEngineOptions(config)), endpoints: 'trusted' })
-  for (const read of external) metrics.addGauges(read)
+export interface MetricsCapabilityOptions {
+  /** Hides secrets in names of models that a client made up. */
+  readonly mask: Mask | undefined
+  /** Further values, asked at every scrape. */
+  readonly readGauges: readonly ReadGauges[]
+}
+
+function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, { mask, readGauges }: MetricsCapabilityOptions): Feature {
+  const metrics = createMetrics({ ...namesOf(toEngineOptions(config)), endpoints: 'trusted', mask })
+  for (const read of readGauges) metrics.addGauges(read)
   metrics.addGauges(() => readGatewayGauges(gateway.engine(), { figures: gateway.admission }))
   // The capabilities of the present snapshot: they may change while the metrics go on.
   metrics.addGauges(async () => {
@@ -67,7 +75,7 @@ function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, exte
   }
 }
 
-/** Counts what happens, for `/metrics`. `external` are further values, asked at every scrape. */
-export function createMetricsCapability(external: readonly ReadGauges[]): Capability {
-  return { name: 'metrics', open: () => undefined, compile: (config, _state, context) => metricsFeature(config, context, external) }
+/** Counts what happens, for `/metrics`. */
+export function createMetricsCapability(options: MetricsCapabilityOptions): Capability {
+  return { name: 'metrics', open: () => undefined, compile: (config, _state, context) => metricsFeature(config, context, options) }
 }

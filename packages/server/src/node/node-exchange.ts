@@ -3,7 +3,7 @@ import { ProxyApiError } from '@proxyapi/core'
 import { type Exchange, type ReplyHeaders, type Sent, sent } from '../http/exchange.ts'
 import { ExchangeState, parseQueryString } from '../http/exchange-state.ts'
 import { tooLarge } from '../http/read-body.ts'
-import { type StreamReply, writeNodeStream } from '../http/stream-reply.ts'
+import { type StreamReply, writeNodeBody, writeNodeStream } from '../http/stream-reply.ts'
 
 /** A refused body is read on and thrown away, so that the caller sees the refusal and not a reset; but no longer than this. */
 const discardBytes = 32 * 1024 * 1024
@@ -103,12 +103,21 @@ export class NodeExchange extends ExchangeState implements Exchange {
   }
 
   async sendStream(headers: ReplyHeaders, stream: StreamReply): Promise<Sent> {
-    const { outgoing } = this
+    this.startStream(headers)
+    await writeNodeStream(stream, this.outgoing)
+    return sent
+  }
+
+  async sendBody(headers: ReplyHeaders, body: ReadableStream<Uint8Array>): Promise<Sent> {
+    this.startStream(headers)
+    await writeNodeBody(body, this.outgoing)
+    return sent
+  }
+
+  private startStream(headers: ReplyHeaders): void {
     this.status = 200
     const lines = ['x-request-id', this.id]
     for (const name in headers) lines.push(name, headers[name] ?? '')
-    outgoing.writeHead(200, lines)
-    await writeNodeStream(stream, outgoing)
-    return sent
+    this.outgoing.writeHead(200, lines)
   }
 }

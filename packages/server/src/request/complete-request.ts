@@ -1,3 +1,4 @@
+import { ProxyApiError } from '@proxyapi/core'
 import type { CompletedRequest, RecordedError, RequestPhases } from '@proxyapi/logging'
 import type { Tracing } from '@proxyapi/logging/node'
 import { statusOf } from '../errors/client-error.ts'
@@ -14,7 +15,7 @@ export interface RequestWatch {
   readonly now: () => number
   /** `undefined` traces nothing. */
   readonly tracing?: RequestTracing | undefined
-  readonly observers: Pick<Observers, 'onRequest'>
+  readonly observers: Pick<Observers, 'onRequest' | 'recordAction'>
 }
 
 const clientLeftStatus = 499
@@ -41,6 +42,11 @@ function subjectOf({ route, params }: Exchange): string | undefined {
   return route?.subject === undefined ? undefined : params[route.subject]
 }
 
+/** The name of the action in the audit log. */
+function auditOf({ route, method }: Exchange): string | undefined {
+  return route?.audit === true ? `${method} ${route.endpoint}` : route?.audit
+}
+
 function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
   const { id, method, path, route, key, receipt, span, authFailure, startedAtMs } = exchange
   return {
@@ -56,7 +62,7 @@ function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
     call: receipt,
     phases: phasesOf(exchange),
     authFailure,
-    audit: route?.audit === true ? `${method} ${route.endpoint}` : route?.audit,
+    audit: exchange.isRecorded ? undefined : auditOf(exchange),
     subject: subjectOf(exchange),
     sourceAddress: exchange.peerAddress,
     traceId: span?.sampled === true ? span.traceId : undefined,
@@ -74,6 +80,17 @@ export function startRequest(exchange: Exchange, { tracing, now }: RequestWatch)
     endpoint: exchange.route?.endpoint ?? otherEndpoint,
     startedAtMs: exchange.startedAtMs,
   })
+}
+
+/** Records an admin action that has been carried out, before its answer is sent. @throws ProxyApiError `storage_unavailable` */
+export async function recordAction(exchange: Exchange, { now, observers }: RequestWatch): Promise<void> {
+  try {
+    await observers.recordAction({ ...toCompleted(exchange, now()), status: 200 })
+  } catch (cause) {
+    const message = 'The action was carried out, but it could not be written to the audit log.'
+    throw new ProxyApiError({ code: 'storage_unavailable', message, cause })
+  }
+  exchange.isRecorded = true
 }
 
 /** Reports a request that is over: its answer has been handed over and its call, if it made one, has ended. */

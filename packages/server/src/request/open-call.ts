@@ -1,17 +1,14 @@
 import type { AnyAnswer, Attempt, CallOptions, Engine, OpenCall, Operation } from '@proxyapi/core'
 import type { InFlight } from '../admission/in-flight.ts'
-import type { Mask } from '../errors/client-error.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { completeRequest, type RequestWatch } from './complete-request.ts'
 import { readControls } from './controls.ts'
-import { maskReceipt } from './mask-receipt.ts'
 import type { Observers } from './observers.ts'
 
 /** What opening a call needs of the gateway. */
 export interface CallDeps {
   readonly engine: Engine
   readonly inFlight: InFlight
-  readonly mask: Mask
   readonly observers: Pick<Observers, 'onReceipt'>
   readonly watch: RequestWatch
 }
@@ -41,7 +38,7 @@ function principalOf({ key }: Exchange): CallOptions['principal'] {
 export function startCall<Request, Answer extends AnyAnswer>(
   exchange: Exchange,
   { operation, request, cache, controls }: CallInput<Request, Answer>,
-  { engine, inFlight, mask, observers, watch }: CallDeps,
+  { engine, inFlight, observers, watch }: CallDeps,
 ): OpenCall<Request, Answer> {
   const { span, route } = exchange
   const opened = engine.open(operation, request, {
@@ -53,10 +50,11 @@ export function startCall<Request, Answer extends AnyAnswer>(
     traceId: span?.sampled === true ? span.traceId : undefined,
     principal: principalOf(exchange),
     outgoingHeaders: tracedHeaders(exchange),
-    onSettled: (settled) => {
-      const receipt = maskReceipt(settled, mask)
-      exchange.receipt = receipt
-      observers.onReceipt(receipt)
+    onSettled: (receipt) => {
+      // The first call of a request is on its record; a later one stands for itself.
+      const isFirst = exchange.receipt === undefined
+      if (isFirst) exchange.receipt = receipt
+      observers.onReceipt(receipt, isFirst ? 'request' : 'gateway')
       completeRequest(exchange, watch)
     },
   })

@@ -6,7 +6,7 @@ import { checkBody } from '../http/check-body.ts'
 import { type Exchange, type Sent, sent } from '../http/exchange.ts'
 import { parseQuery } from '../http/parse-query.ts'
 import { readJsonBody } from '../http/read-body.ts'
-import { completeRequest, type RequestWatch, startRequest } from '../request/complete-request.ts'
+import { completeRequest, type RequestWatch, recordAction, startRequest } from '../request/complete-request.ts'
 import type { Observers } from '../request/observers.ts'
 import { isAmbiguousPath } from './ambiguous-path.ts'
 import type { Route, RouteInput } from './route.ts'
@@ -141,9 +141,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     completeRequest(exchange, watch)
   }
 
-  const finishLater = async (exchange: Exchange, pending: Promise<unknown>, match: Match | undefined): Promise<void> => {
+  const finishLater = async (exchange: Exchange, pending: unknown, match: Match | undefined): Promise<void> => {
     try {
-      sendValue(exchange, await pending)
+      const value = await pending
+      if (exchange.route?.isAction === true) await recordAction(exchange, watch)
+      sendValue(exchange, value)
     } catch (error) {
       refuse(exchange, error, match)
       return
@@ -159,7 +161,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     startRequest(exchange, watch)
     try {
       const result = run(exchange, match, deps)
-      if (result instanceof Promise) return finishLater(exchange, result, match)
+      if (result instanceof Promise || exchange.route?.isAction === true) return finishLater(exchange, result, match)
       sendValue(exchange, result)
     } catch (error) {
       refuse(exchange, error, match)

@@ -54,8 +54,10 @@ function weakest(routes: readonly Route[]): Access {
 }
 
 function compile(route: Route): CompiledRoute {
-  const { path, operation, audit, subject, toErrorBody } = route
-  return { route, facts: { endpoint: endpointOf(path), operation, audit, subject, toErrorBody, checkAnswer: toAnswerCheck(route) } }
+  const { method, path, operation, audit, subject, toErrorBody } = route
+  const isAction = audit !== undefined && method !== 'GET'
+  const facts = { endpoint: endpointOf(path), operation, audit, isAction, subject, toErrorBody, checkAnswer: toAnswerCheck(route) }
+  return { route, facts }
 }
 
 function toEntry(path: string, routes: readonly Route[]): PathEntry {

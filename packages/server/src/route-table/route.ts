@@ -49,7 +49,7 @@ export interface RouteDefinition<
   readonly access?: Access | { readonly least: Access; readonly of: (exchange: Exchange) => Access } | undefined
   /** What kind of call it makes (`chat`, `embeddings`, ...). Such routes are refused while the gateway shuts down. */
   readonly operation?: string | undefined
-  /** The action's name in the audit log; `false` keeps it out. Default: method and path of what only admins may change. */
+  /** The action's name in the audit log; `false` keeps it out. Default: method and path of what only admins may change. The handler of an audited action returns its answer: it is sent when the action has been recorded. */
   readonly audit?: string | false | undefined
   /** The parameter of the path that names an end user. */
   readonly subject?: string | undefined

@@ -92,13 +92,13 @@ function compileDispatch(
 
 /** Compiles a configuration over the state of the process. Changes nothing: who swaps it in does. */
 export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
-  const { deps, mask, observers } = state.context
+  const { deps, observers } = state.context
   const features = state.compileFeatures(config)
   const engine = compileEngine(config, features, state)
   const configuredKeys = toKeys(config)
   const keys = createKeyRing(configuredKeys)
   const watch: RequestWatch = { now: deps.now, tracing: state.given.tracing, observers }
-  const calls: CallDeps = { engine, inFlight: state.inFlight, mask, observers, watch }
+  const calls: CallDeps = { engine, inFlight: state.inFlight, observers, watch }
   const maxBodyBytes = config.server.max_body_mb * 1024 * 1024
   const admissions: AdmissionDeps = { admission: state.admission, keys, maxBodyBytes, now: deps.now }
   const present: PresentSnapshot = { engine, features, calls, admissions }

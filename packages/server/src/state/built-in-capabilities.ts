@@ -10,26 +10,30 @@ import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import { privacyCapability } from '../privacy/privacy-capability.ts'
 import { createReceiptsCapability } from '../receipts/receipts-capability.ts'
+import { createRecordingCapability } from '../requests/recording-capability.ts'
+import { createRequestsCapability } from '../requests/requests-capability.ts'
 import { createUsageCapability } from '../usage/usage-capability.ts'
 import type { GatewayDeps } from './gateway-deps.ts'
 
-/** The capabilities of every gateway, with those of its embedder between them. The order is that of filters; memory comes last, for it sees all that can shed. */
+/** The capabilities of every gateway, with those of its embedder between them. The order is that of filters; memory comes after all that can shed, and the recorder is closed last. */
 export function allCapabilities(given: GatewayDeps, { deps, gateway }: CapabilityDeps): readonly Capability[] {
-  const { records = {}, load, mask, createAlertChannel, onAlert, onExperiment } = given
+  const { recorder, load, mask, createAlertChannel, onAlert, onExperiment } = given
   const readGauge = createEngineGauges({ health: () => gateway.engine().health(), figures: gateway.admission, load })
   // Alerts and experiments judge a gateway by the same signals.
   const signals = createSignals({ readGauge }, deps)
   return [
-    createMetricsCapability(given.readGauges ?? []),
+    createMetricsCapability({ mask, readGauges: given.readGauges ?? [] }),
     createAlertingCapability(signals, { mask, createAlertChannel, onAlert }),
     createChaosCapability({ signals, readGauge, onExperiment }),
-    createAuditCapability(records.audit),
-    createUsageCapability(records.usage),
-    createReceiptsCapability(records.receipts),
+    createAuditCapability(recorder),
+    createUsageCapability(recorder),
+    createReceiptsCapability(recorder),
+    createRequestsCapability(recorder),
     privacyCapability,
     ...(given.capabilities ?? []),
     createCacheCapability(given.cache),
     condenseCapability,
     createMemoryCapability(given.createMemory),
+    ...(recorder === undefined ? [] : [createRecordingCapability(recorder)]),
   ]
 }

@@ -11,7 +11,7 @@ const error = new ProxyApiError({ code: 'forbidden', message: 'No.' })
 
 describe('a listener that fails', () => {
   it.each<[string, Feature, (seen: () => void) => Feature, (observers: ReturnType<typeof createObservers>) => void]>([
-    ['of receipts', { onReceipt: fail }, (onReceipt) => ({ onReceipt }), ({ onReceipt }) => onReceipt(receipt)],
+    ['of receipts', { onReceipt: fail }, (onReceipt) => ({ onReceipt }), ({ onReceipt }) => onReceipt(receipt, 'request')],
     ['of errors', { onError: fail }, (onError) => ({ onError }), ({ onError }) => onError(error)],
   ])('%s keeps nothing from the others, and is reported', (_what, broken, listening, tell) => {
     const reported: string[] = []
@@ -24,7 +24,7 @@ describe('a listener that fails', () => {
   it('of the embedder is reported too', () => {
     const ids: string[] = []
     const observers = createObservers(() => [], { onReceipt: fail, onInternalError: (_error, id) => void ids.push(id) })
-    observers.onReceipt(receipt)
+    observers.onReceipt(receipt, 'request')
     expect(ids).toEqual(['r-1'])
   })
 })

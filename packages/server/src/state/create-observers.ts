@@ -29,10 +29,10 @@ export function createObservers(features: () => readonly Feature[], external: Ex
         }
       }
     },
-    onReceipt: (receipt) => {
+    onReceipt: (receipt, origin) => {
       for (const { onReceipt } of [external, ...features()]) {
         try {
-          onReceipt?.(receipt)
+          onReceipt?.(receipt, origin)
         } catch (error) {
           report(error, receipt.id)
         }
@@ -46,6 +46,9 @@ export function createObservers(features: () => readonly Feature[], external: Ex
           report(error, request.id)
         }
       }
+    },
+    recordAction: async (action) => {
+      for (const { recordAction } of features()) await recordAction?.(action)
     },
     onError: (error) => {
       for (const { onError } of features()) {

@@ -1,6 +1,7 @@
 import type { Engine } from '@proxyapi/core'
 import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
+import type { InFlight } from '../admission/in-flight.ts'
 import type { CurrentGateway, Feature } from '../capability/capability.ts'
 import type { CallDeps } from '../request/open-call.ts'
 
@@ -23,10 +24,14 @@ function present(current: Current): PresentSnapshot {
 }
 
 /** What capabilities may ask of the gateway as it stands. */
-export function toCurrentGateway(current: Current, admission: Pick<Admission, 'figures'>): CurrentGateway {
+export function toCurrentGateway(
+  current: Current,
+  { admission, inFlight }: { readonly admission: Pick<Admission, 'figures'>; readonly inFlight: Pick<InFlight, 'list'> },
+): CurrentGateway {
   return {
     engine: () => present(current).engine,
     admission: admission.figures,
+    openCalls: inFlight.list,
     features: () => current.snapshot?.features ?? [],
     calls: () => present(current).calls,
     admissions: () => present(current).admissions,

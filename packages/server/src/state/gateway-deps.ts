@@ -1,6 +1,6 @@
 import type { Deps, ProxyApiError, Receipt, Transport } from '@proxyapi/core'
 import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/logging'
-import type { AuditLog, ReceiptStore, UsageLedger } from '@proxyapi/logging/node'
+import type { Recorder } from '@proxyapi/logging/node'
 import type { ProcessLoad } from '../admission/admission.ts'
 import type { CreateAlertChannel } from '../alerting/alert-channel.ts'
 import type { CacheDeps } from '../cache/create-cache-capability.ts'
@@ -8,13 +8,6 @@ import type { Capability } from '../capability/capability.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
 import type { RequestTracing } from '../request/complete-request.ts'
-
-/** Where a gateway keeps what happened; the stores of `@proxyapi/logging/node` fit. */
-export interface GatewayRecords {
-  readonly audit?: AuditLog | undefined
-  readonly usage?: UsageLedger | undefined
-  readonly receipts?: ReceiptStore | undefined
-}
 
 /** What an embedding program hands to a gateway. Every member is optional. */
 export interface GatewayDeps {
@@ -34,8 +27,8 @@ export interface GatewayDeps {
   readonly load?: (() => ProcessLoad) | undefined
   /** Makes the channels of alerts; `undefined` knows those that speak HTTP, `createNodeAlertChannel` knows e-mail too. */
   readonly createAlertChannel?: CreateAlertChannel | undefined
-  /** Where audit, usage and receipts are kept; without them nothing is, and their routes say so. The gateway closes them. */
-  readonly records?: GatewayRecords | undefined
+  /** Keeps log lines, ledger, receipts and audit; those of `@proxyapi/logging/node` fit. Without one nothing is kept, and the routes say so. The gateway closes it. */
+  readonly recorder?: Recorder | undefined
   /** Traces requests; `createTracing` of `@proxyapi/logging/node` fits. */
   readonly tracing?: RequestTracing | undefined
   /** Further values for `/metrics`, asked at every scrape: those of the machine, for instance. */

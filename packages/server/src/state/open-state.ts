@@ -44,12 +44,13 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
   }
   const { max_in_flight: maxInFlight, max_queue: maxQueue } = config.server
   const admission = createAdmission({ maxInFlight, maxQueue, load: given.load, onShed }, deps)
-  const gateway = toCurrentGateway(current, admission)
+  const inFlight = createInFlight(deps.setTimer)
+  const gateway = toCurrentGateway(current, { admission, inFlight })
   const context: CapabilityDeps = { deps, transport: given.transport, mask: given.mask ?? ((text) => text), observers, gateway }
   return {
     given,
     context,
-    inFlight: createInFlight(deps.setTimer),
+    inFlight,
     admission,
     startedAtMs: deps.now(),
     current,

@@ -1,9 +1,8 @@
-import { analyticsGroups, toAnalyticsBody, toAnalyticsCsv, type UsageLedger } from '@proxyapi/logging/node'
+import { analyticsGroups, type Recorder, toAnalyticsBody, toAnalyticsCsv } from '@proxyapi/logging/node'
 import * as v from 'valibot'
-import type { Capability, Feature } from '../capability/capability.ts'
+import type { Capability } from '../capability/capability.ts'
 import { moment, text, whole } from '../http/parse-query.ts'
 import { fromStore } from '../http/store-answer.ts'
-import { droppedReading } from '../http/store-gauge.ts'
 import { notKeptRoute } from '../route-table/not-kept-route.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 
@@ -25,7 +24,7 @@ const path = '/api/analytics'
 const access = 'usage:read'
 
 /** JSON, or CSV where `format` or `Accept` says so. */
-function analyticsRoute(usage: UsageLedger): Route {
+function analyticsRoute(recorder: Recorder): Route {
   return defineRoute({
     method: 'GET',
     path,
@@ -40,7 +39,7 @@ function analyticsRoute(usage: UsageLedger): Route {
     }),
     produces: ['text/csv'],
     handle: async (exchange, { query: { group_by: groupBy, from, to, format, ...filter } }) => {
-      const rows = await fromStore(what, usage.analytics({ groupBy, fromMs: from, toMs: to, ...filter }))
+      const rows = await fromStore(what, recorder.analytics({ groupBy, fromMs: from, toMs: to, ...filter }))
       const wantsCsv = format === 'csv' || (format === undefined && (exchange.header('accept') ?? '').startsWith('text/csv'))
       if (wantsCsv) return exchange.send(200, { 'content-type': 'text/csv; charset=utf-8' }, toAnalyticsCsv(rows))
       return { group_by: groupBy, from: from ?? null, to: to ?? null, groups: toAnalyticsBody(rows).map((group) => ({ ...group })) }
@@ -48,22 +47,8 @@ function analyticsRoute(usage: UsageLedger): Route {
   })
 }
 
-function usageFeature(usage: UsageLedger | undefined): Feature {
-  if (usage === undefined) return { routes: [notKeptRoute({ path, what, access })] }
-  return {
-    routes: [analyticsRoute(usage)],
-    onReceipt: usage.record,
-    readGauges: () => [droppedReading('usage', usage)],
-    exportUserData: async (user) => {
-      const { pseudonym, requests, entries } = await usage.user(user)
-      return { usage: { pseudonym, requests, entries } }
-    },
-    eraseUserData: async (user) => ({ usage: await usage.erase(user) }),
-    close: usage.close,
-  }
-}
-
-/** Records what every call used and cost, and answers with sums of it. Without a ledger its route says so. */
-export function createUsageCapability(usage: UsageLedger | undefined): Capability<UsageLedger | undefined> {
-  return { name: 'usage', open: () => usage, compile: (_config, ledger) => usageFeature(ledger) }
+/** Answers with sums of what calls used and cost. Without a ledger its route says so. */
+export function createUsageCapability(recorder: Recorder | undefined): Capability {
+  const route = recorder === undefined ? notKeptRoute({ path, what, access }) : analyticsRoute(recorder)
+  return { name: 'usage', open: () => undefined, compile: () => ({ routes: [route] }) }
 }

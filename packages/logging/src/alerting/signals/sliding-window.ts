@@ -3,6 +3,7 @@ import {
   addWindowCounters,
   clearWindowCounters,
   createWindowCounters,
+  prepareSample,
   type SignalSample,
   type WindowCounters,
 } from './window-counters.ts'
@@ -71,7 +72,8 @@ export function createSlidingWindow(): SlidingWindow {
     rings.find(({ sliceMs, count }) => windowMs <= sliceMs * (count - 1)) ?? rings.at(-1)
   return {
     add: (sample, nowMs) => {
-      for (const ring of rings) addSample(countersAt(ring, nowMs), sample)
+      const prepared = prepareSample(sample)
+      for (const ring of rings) addSample(countersAt(ring, nowMs), prepared)
     },
     sum: (windowMs, nowMs) => {
       const ring = reaching(windowMs)

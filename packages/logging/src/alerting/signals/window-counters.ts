@@ -1,4 +1,4 @@
-import { addLatencies, countLatency, createLatencyCounts, type LatencyCounts } from '../../record/latency-histogram.ts'
+import { addLatencies, createLatencyCounts, type LatencyCounts, toLatencyBucket } from '../../record/latency-histogram.ts'
 
 const counterNames = [
   'requests',
@@ -60,18 +60,50 @@ export function clearWindowCounters(window: WindowCounters): void {
   window.firstContents?.fill(0)
 }
 
-/** Adds what happened. A duration that is no number or runs backwards, as clocks sometimes do, is left out. */
-export function addSample(window: WindowCounters, { counters, latencyMs, firstContentMs }: SignalSample): void {
-  for (const name of counterNames) window.counters[name] += counters[name] ?? 0
-  if (latencyMs !== undefined && latencyMs >= 0) {
-    window.counters.timed++
-    window.counters.latencySumMs += latencyMs
-    window.latencies ??= createLatencyCounts()
-    countLatency(window.latencies, latencyMs)
+const isDuration = (ms: number | undefined): ms is number => ms !== undefined && ms >= 0
+
+function countBucket(counts: LatencyCounts, bucket: number): void {
+  counts[bucket] = (counts[bucket] ?? 0) + 1
+}
+
+/** What a sample adds, looked up once for all grains. */
+export interface PreparedSample {
+  readonly added: readonly (readonly [CounterName, number])[]
+  readonly latencyMs: number
+  /** -1 for none. */
+  readonly latencyBucket: number
+  readonly firstContentBucket: number
+}
+
+/** A duration that is no number or runs backwards, as clocks sometimes do, is left out. */
+export function prepareSample({ counters, latencyMs, firstContentMs }: SignalSample): PreparedSample {
+  const added: (readonly [CounterName, number])[] = []
+  for (const name of counterNames) {
+    const amount = counters[name]
+    if (amount !== undefined && amount !== 0) added.push([name, amount])
   }
-  if (firstContentMs !== undefined && firstContentMs >= 0) {
+  const isTimed = isDuration(latencyMs)
+  return {
+    added,
+    latencyMs: isTimed ? latencyMs : 0,
+    latencyBucket: isTimed ? toLatencyBucket(latencyMs) : -1,
+    firstContentBucket: isDuration(firstContentMs) ? toLatencyBucket(firstContentMs) : -1,
+  }
+}
+
+/** Adds what happened. */
+export function addSample(window: WindowCounters, { added, latencyMs, latencyBucket, firstContentBucket }: PreparedSample): void {
+  const { counters } = window
+  for (const [name, amount] of added) counters[name] += amount
+  if (latencyBucket >= 0) {
+    counters.timed++
+    counters.latencySumMs += latencyMs
+    window.latencies ??= createLatencyCounts()
+    countBucket(window.latencies, latencyBucket)
+  }
+  if (firstContentBucket >= 0) {
     window.firstContents ??= createLatencyCounts()
-    countLatency(window.firstContents, firstContentMs)
+    countBucket(window.firstContents, firstContentBucket)
   }
 }
 

@@ -25,3 +25,9 @@ export function requestWith(fields: Partial<CompletedRequest> = {}): CompletedRe
   const endpoint = fields.endpoint ?? '/v1/chat/completions'
   return { id: 'r1', method: 'POST', endpoint, path: endpoint, status: 200, startedAtMs: 0, endedAtMs: 0, ...fields }
 }
+
+/** The request that made a call. */
+export function requestOf(call: CallRecord): CompletedRequest {
+  const { id, principal: key, startedAtMs, endedAtMs, error } = call
+  return requestWith({ id, key, startedAtMs, endedAtMs, error, status: error === undefined ? 200 : 502, call })
+}

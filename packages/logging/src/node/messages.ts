@@ -1,0 +1,31 @@
+import type { RequestCells } from '../record/request-cells.ts'
+import type { Recorder, RecorderFigures } from '../recorder/recorder.ts'
+
+/** What can be asked of a recorder in another thread. */
+export type AskedMethod = keyof Pick<
+  Recorder,
+  'audit' | 'requests' | 'summary' | 'analytics' | 'receipt' | 'auditRecords' | 'verifyAudit' | 'user' | 'eraseUser' | 'flush' | 'close'
+>
+
+export type ToRecorder =
+  | { readonly type: 'requests'; readonly requests: readonly RequestCells[] }
+  | { readonly type: 'ask'; readonly id: number; readonly method: AskedMethod; readonly args: readonly unknown[] }
+
+/** An error as it crosses threads: its class does not. */
+export interface SentError {
+  readonly message: string
+  /** Of a StorageError. */
+  readonly storage?: { readonly reason: string | undefined; readonly retryable: boolean } | undefined
+}
+
+export type FromRecorder =
+  /** So many requests were taken over from the message queue. */
+  | { readonly type: 'taken'; readonly requests: number; readonly figures: RecorderFigures }
+  | { readonly type: 'lines'; readonly text: string }
+  | {
+      readonly type: 'answer'
+      readonly id: number
+      readonly value?: unknown
+      readonly error?: SentError
+      readonly figures: RecorderFigures
+    }

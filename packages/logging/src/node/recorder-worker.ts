@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { createMasker } from '../masking/masker.ts'
+import { createInThreadRecorder } from '../recorder/create-in-thread-recorder.ts'
+import type { FromRecorder, ToRecorder } from './messages.ts'
+import type { RecorderThreadData } from './recorder-thread.ts'
+import { serveRecorder } from './serve-recorder.ts'
+
+/** The program of a recorder's thread: the only file here that does something when it is loaded. */
+function main(): void {
+  const port = parentPort
+  if (port === null) throw new Error('recorder-worker runs in a worker thread only')
+  const { masker, log, ...options } = workerData as RecorderThreadData // what `startRecorderThread` passed
+  const post = (message: FromRecorder): void => port.postMessage(message)
+  const recorder = createInThreadRecorder({
+    ...options,
+    masker: createMasker(masker),
+    // The other side has collected them already.
+    flushAfterMs: 1,
+    log: log === undefined ? undefined : { ...log, write: (text) => post({ type: 'lines', text }) },
+  })
+  const onMessage = serveRecorder(recorder, post)
+  port.on('message', (message: ToRecorder) => {
+    void onMessage(message).then(() => {
+      if (message.type === 'ask' && message.method === 'close') port.close()
+    })
+  })
+}
+
+main()

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemDeps } from '../deps.ts'
+import { callWith, requestOf } from '../record/__fixtures__/call.ts'
+import { drawMixedCalls } from '../record/__fixtures__/mixed-calls.ts'
+import type { Recorder } from '../recorder/recorder.ts'
+import { createStoreWorld, type StoreWorld } from '../sqlite/__fixtures__/store-world.ts'
+import { type Built, buildPrograms } from './__fixtures__/built.ts'
+import { createWorkerRecorder, type WorkerRecorderOptions } from './create-worker-recorder.ts'
+import type { ToRecorder } from './messages.ts'
+import { createStartThread, type StartRecorderThread, type ThreadListener } from './recorder-thread.ts'
+
+const secret = 'a secret of the server'
+const noFigures = { queued: 0, written: 0, failures: 0, dropped: { queue: 0, store: 0, worker: 0, audit: 0 } }
+
+describe('a recorder in a thread of its own', () => {
+  let built: Built
+  let directory: string
+  let recorder: Recorder
+  let lines: string[]
+  beforeAll(() => {
+    built = buildPrograms(['node/recorder-worker.ts'])
+  }, 60_000)
+  afterAll(() => built.remove())
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'proxyapi-worker-'))
+    lines = []
+    recorder = createWorkerRecorder({
+      ...{ file: join(directory, 'records.db'), secret, masker: { secrets: ['hunter2-very-secret'] } },
+      log: { write: (text) => lines.push(text) },
+      startThread: createStartThread(join(built.directory, 'recorder-worker.js')),
+    })
+  })
+  afterEach(async () => {
+    await recorder.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('answers of what was pushed before, to the nano-dollar', async () => {
+    const calls = drawMixedCalls(2_000, 5, systemDeps.now() - 72 * 3_600_000)
+    for (const { receipt } of calls) recorder.push(requestOf(receipt))
+    const rows = await recorder.analytics({ groupBy: 'provider' })
+    const cost = calls.reduce((sum, { receipt }) => sum + BigInt(receipt.costNanoUsd ?? 0), 0n)
+    expect(rows.reduce((sum, row) => sum + BigInt(row.costNanoUsd), 0n)).toBe(cost)
+    expect(await recorder.receipt('call-7', { role: 'admin' })).toMatchObject({ id: 'call-7' })
+    expect(recorder.figures()).toEqual({ ...noFigures, written: 2_000 })
+  })
+
+  it('hides what a client invented, and writes the lines where it is told to', async () => {
+    recorder.push(requestOf(callWith({ requestedModel: 'hunter2-very-secret', tags: ['hunter2-very-secret'] })))
+    await recorder.flush()
+    const [row] = (await recorder.requests({})).requests
+    expect(JSON.stringify([lines, row])).not.toContain('hunter2')
+    expect(JSON.parse(lines.join(''))).toMatchObject({ message: 'Request processed', extra_data: { model: '***' } })
+  })
+
+  it('has an audit event on disk when it says so', async () => {
+    await Promise.all(Array.from({ length: 50 }, (_, index) => recorder.audit({ action: 'a', object: String(index), outcome: 'success' })))
+    expect(await recorder.verifyAudit()).toMatchObject({ ok: true, entries: 50 })
+    expect((await recorder.auditRecords({})).total).toBe(50)
+  })
+
+  it('passes on why something can’t be done', async () => {
+    await expect(recorder.analytics({ groupBy: 'colour' as 'day' })).rejects.toThrow(`Usage can't be grouped by "colour"`)
+  })
+})
+
+describe('a thread that misbehaves', () => {
+  let world: StoreWorld
+  let started: { readonly listener: ThreadListener; readonly posted: ToRecorder[]; terminated: boolean }[]
+  beforeEach(async () => {
+    world = await createStoreWorld()
+    started = []
+  })
+  afterEach(() => world.remove())
+
+  const startThread: StartRecorderThread = (_data, listener) => {
+    const thread = { listener, posted: [] as ToRecorder[], terminated: false }
+    started.push(thread)
+    return {
+      post: (message) => thread.posted.push(message),
+      terminate: () => {
+        thread.terminated = true
+        listener.onExit()
+      },
+      hold: () => undefined,
+    }
+  }
+  const open = (options: Partial<WorkerRecorderOptions> = {}): Recorder =>
+    createWorkerRecorder({ file: 'records.db', secret, startThread, ...options }, world.deps)
+  const push = (recorder: Recorder, count: number): void => {
+    for (let index = 0; index < count; index++) recorder.push(requestOf(callWith({ id: `r${index}` })))
+  }
+  const sentTo = (index: number): number =>
+    (started[index]?.posted ?? []).reduce((sum, message) => sum + (message.type === 'requests' ? message.requests.length : 0), 0)
+
+  it('is sent requests together, after a while or when there are many', () => {
+    const recorder = open()
+    push(recorder, 10)
+    expect(sentTo(0)).toBe(0)
+    world.advance(40)
+    expect(sentTo(0)).toBe(10)
+    push(recorder, 256)
+    expect(sentTo(0)).toBe(266)
+  })
+
+  it('and hangs: what does not fit is dropped and counted, and another thread takes over', () => {
+    const recorder = open({ maxQueued: 1_000, hangAfterMs: 10_000 })
+    push(recorder, 5_000)
+    world.advance(40)
+    expect(recorder.figures()).toMatchObject({ queued: 1_000, dropped: { queue: 4_000 } })
+    world.advance(10_000)
+    world.advance(100)
+    expect(started.map(({ terminated }) => terminated)).toEqual([true, false])
+    expect(recorder.figures()).toMatchObject({ queued: 0, dropped: { queue: 4_000, worker: 1_000 } })
+    push(recorder, 300)
+    world.advance(40)
+    expect(sentTo(1)).toBe(300)
+  })
+
+  it('and dies: what it held is counted, what comes meanwhile waits for the next', async () => {
+    const recorder = open()
+    const asked = recorder.audit({ action: 'a', outcome: 'success' })
+    push(recorder, 300)
+    started[0]?.listener.onMessage({ type: 'taken', requests: 256, figures: { ...noFigures, written: 200, queued: 56 } })
+    started[0]?.listener.onExit()
+    await expect(asked).rejects.toMatchObject({ code: 'storage_unavailable', retryable: true })
+    push(recorder, 20)
+    expect(recorder.figures()).toMatchObject({ written: 200, dropped: { worker: 56, audit: 1 } })
+    await expect(recorder.flush()).rejects.toMatchObject({ code: 'storage_unavailable' })
+    world.advance(100)
+    await Promise.resolve()
+    expect([started.length, sentTo(1)]).toEqual([2, 64])
+  })
+
+  it('and dies at once, again and again: it is started less and less often', () => {
+    open()
+    const waits: number[] = []
+    for (let death = 0; death < 12; death++) {
+      started[death]?.listener.onExit()
+      let waited = 0
+      while (started.length === death + 1) {
+        world.advance(100)
+        waited += 100
+      }
+      waits.push(waited)
+    }
+    expect(waits.slice(0, 4)).toEqual([100, 200, 400, 800])
+    expect(Math.max(...waits)).toBe(30_000)
+  })
+})

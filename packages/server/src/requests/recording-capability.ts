@@ -1,0 +1,35 @@
+import type { Receipt } from '@proxyapi/core'
+import type { CompletedRequest } from '@proxyapi/logging'
+import type { Recorder } from '@proxyapi/logging/node'
+import type { Capability, Feature } from '../capability/capability.ts'
+
+/** The request that a call would have had, which the gateway made by itself. */
+function toInternalRequest(call: Receipt): CompletedRequest {
+  const { id, startedAtMs, endedAtMs, principal: key, error, traceId } = call
+  return { id, method: '', endpoint: 'internal', path: '', status: 0, startedAtMs, endedAtMs, key, error, traceId, call }
+}
+
+function recordingFeature(recorder: Recorder): Feature {
+  return {
+    onRequest: recorder.push,
+    onReceipt: (receipt, origin) => {
+      if (origin === 'gateway') recorder.push(toInternalRequest(receipt))
+    },
+    readGauges: () => {
+      const { dropped } = recorder.figures()
+      const lost = { queue: dropped.queue, requests: dropped.store, worker: dropped.worker }
+      return Object.entries(lost).map(([sink, value]) => ({ name: 'records_dropped_total', labels: { sink }, value }) as const)
+    },
+    exportUserData: async (user) => ({ ...(await recorder.user(user)) }),
+    eraseUserData: async (user) => {
+      const { audit, ...erased } = await recorder.eraseUser(user)
+      return { ...erased, ...(audit !== undefined && { audit }) }
+    },
+    close: recorder.close,
+  }
+}
+
+/** Hands every request, and every call that the gateway made by itself, to the recorder. */
+export function createRecordingCapability(recorder: Recorder): Capability {
+  return { name: 'recording', open: () => undefined, compile: () => recordingFeature(recorder) }
+}

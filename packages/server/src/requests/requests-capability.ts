@@ -1,0 +1,91 @@
+import { type Deps, ProxyApiError } from '@proxyapi/core'
+import { createRequestFeed, type Recorder, type RequestFeed } from '@proxyapi/logging/node'
+import * as v from 'valibot'
+import type { Capability, CapabilityDeps } from '../capability/capability.ts'
+import { notKeptRoute } from '../route-table/not-kept-route.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
+import { createEventStream } from './event-stream.ts'
+import { type OpenRequests, toOpenRequests } from './open-requests.ts'
+import { listRoute, path, summaryRoute, what } from './recorded-routes.ts'
+import { filterSchema, toRequestQuery } from './requests-query.ts'
+
+const eventHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' }
+
+/** The number of the last event that the client has; `undefined` where it names none. */
+function lastEventOf(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
+}
+
+function tooManyListeners(): ProxyApiError {
+  const message = 'Too many clients follow the requests already; allowed: 10.'
+  return new ProxyApiError({ code: 'rate_limit_exceeded', message, retryable: true, retryAfterMs: 15_000 })
+}
+
+function eventsRoute(feed: RequestFeed, deps: Pick<Deps, 'setTimer'>): Route {
+  return defineRoute({
+    method: 'GET',
+    path: `${path}/events`,
+    access: 'requests:read',
+    summary: 'Follows requests as server-sent events, filtered.',
+    query: filterSchema,
+    produces: ['text/event-stream'],
+    handle: (exchange, { query }) => {
+      const options = { query: toRequestQuery(query), afterSequence: lastEventOf(exchange.header('last-event-id')) }
+      const body = createEventStream(feed, options, deps)
+      if (body === undefined) throw tooManyListeners()
+      return exchange.sendBody(eventHeaders, body)
+    },
+  })
+}
+
+const openRequest = v.object({
+  id: v.string(),
+  key: v.nullable(v.object({ id: v.string(), name: v.string() })),
+  provider: v.nullable(v.string()),
+  model: v.nullable(v.string()),
+  started_at: v.string(),
+  attempt: v.number(),
+  answered: v.boolean(),
+})
+
+function openRoutes(open: OpenRequests): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: `${path}/open`,
+      access: 'requests:read',
+      summary: 'Lists the requests under way.',
+      answer: v.object({ open: v.array(openRequest) }),
+      handle: () => ({ open: [...open.list()] }),
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: `${path}/open/{id}`,
+      access: 'requests:cancel',
+      summary: 'Ends a request under way: its client is answered with an error.',
+      answer: v.object({ id: v.string(), ended: v.literal(true) }),
+      handle: ({ params: { id = '' } }) => {
+        if (open.end(id)) return { id, ended: true as const }
+        throw new ProxyApiError({ code: 'not_found', message: 'There is no request of this id under way.' })
+      },
+    }),
+  ]
+}
+
+/** Without a recorder the routes say so. */
+function recordedRoutes(recorder: Recorder | undefined): readonly Route[] {
+  if (recorder !== undefined) return [listRoute(recorder), summaryRoute(recorder)]
+  return [path, `${path}/summary`].map((missing) => notKeptRoute({ path: missing, what, access: 'requests:read' }))
+}
+
+/** Lists what happened and what is under way, and follows it. */
+export function createRequestsCapability(recorder: Recorder | undefined): Capability<RequestFeed> {
+  return {
+    name: 'requests',
+    open: ({ mask, deps }: CapabilityDeps) => createRequestFeed({ mask }, deps),
+    compile: (_config, feed, { deps, gateway, mask }) => ({
+      routes: [...recordedRoutes(recorder), eventsRoute(feed, deps), ...openRoutes(toOpenRequests(gateway, mask))],
+      onRequest: feed.add,
+    }),
+  }
+}
