@@ -53,7 +53,7 @@ async function readWhole<Request>(from: Exchange<Request>, answer: TransportAnsw
   const refusal = refusalOf(endpoint, answer, body)
   if (refusal !== undefined) throw refusal
   const response = codec.fromResponse(body, { ...context, headers: answer.headers }, request)
-  return codec.isForwardable?.(body) === true
+  return codec.isForwardable?.(body, request) === true
     ? { type: 'whole', response, raw: { dialect: dialect.id, bytes } }
     : { type: 'whole', response }
 }

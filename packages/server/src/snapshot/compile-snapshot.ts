@@ -14,11 +14,14 @@ import type { Route } from '../route-table/route.ts'
 import { createRouteTable, type RouteTable } from '../route-table/route-table.ts'
 import { chatRoute } from '../routes/chat.ts'
 import { countTokensRoute } from '../routes/count-tokens.ts'
-import { embeddingsRoute } from '../routes/embeddings.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { modelRoutes } from '../routes/models.ts'
+import { operationRoute } from '../routes/operation-route.ts'
 import type { PresentSnapshot } from '../state/current.ts'
 import type { GatewayState } from '../state/open-state.ts'
+import { embeddings } from '../surfaces/embeddings.ts'
+import { moderations } from '../surfaces/moderations.ts'
+import { reranks } from '../surfaces/rerank.ts'
 import { surfaces } from '../surfaces/surfaces.ts'
 import { version } from '../version.ts'
 import { createApp } from './create-app.ts'
@@ -51,11 +54,14 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
 
 function ownRoutes(config: GatewayConfig, { calls, admissions, features }: PresentSnapshot, state: State): readonly Route[] {
   const { deps, mask } = state.context
-  const chat = { calls, admission: admissions, mask, newId: deps.newId, setTimer: deps.setTimer }
+  const operations = { calls, admission: admissions, newId: deps.newId }
+  const chat = { ...operations, mask, setTimer: deps.setTimer }
   return [
     ...surfaces.map((surface) => chatRoute(surface, chat)),
     countTokensRoute(admissions.maxBodyBytes),
-    embeddingsRoute(calls, admissions),
+    operationRoute(embeddings, operations),
+    ...reranks.map((surface) => operationRoute(surface, operations)),
+    operationRoute(moderations, operations),
     ...modelRoutes(calls.engine),
     ...catalogueRoutes(calls.engine, deps.now),
     ...healthRoutes({
