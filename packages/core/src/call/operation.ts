@@ -65,6 +65,10 @@ export interface Operation<Request, Answer extends AnyAnswer> {
   countTokens(request: Request): number
   /** Requests with equal keys should meet at one target, where the provider's prompt cache has them. */
   affinityKeyOf(request: Request): string
+  /** Whether equal requests have equal answers: always, or judged by the temperature. `undefined` keeps the answers out of caches. */
+  readonly determinism?: 'always' | 'by-temperature' | undefined
+  /** Why each part of a complete answer ended, in OpenAI's words; not there where answers are never cut. */
+  finishReasonsOf?(answer: Answer): readonly string[]
   /** `undefined` when answers of this operation can't be continued. */
   readonly continuation?: Continuation<Request> | undefined
 }

@@ -49,4 +49,5 @@ export const embeddings: Operation<EmbeddingRequest, EmbeddingAnswer> = {
   profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
   countTokens: ({ input }) => (typeof input[0] === 'string' ? Math.ceil(lengthOf(input) / 4) : lengthOf(input)),
   affinityKeyOf: ({ model }) => model,
+  determinism: 'always',
 }

@@ -62,4 +62,5 @@ export const rerank: Operation<RerankRequest, RerankAnswer> = {
   profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
   countTokens: (request) => Math.ceil(charactersOf(request) / charactersPerToken),
   affinityKeyOf: ({ model }) => model,
+  determinism: 'always',
 }

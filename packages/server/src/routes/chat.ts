@@ -59,7 +59,7 @@ function sendWhole(run: ChatRun, answer: WholeAnswer): Sent {
   return exchange.send(
     200,
     headersOf(run, jsonType),
-    isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, surface.path, write),
+    isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path: surface.path, write }),
   )
 }
 

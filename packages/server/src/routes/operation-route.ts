@@ -42,7 +42,7 @@ async function answerOperation<Schema extends v.GenericSchema, Request, Response
   headers['content-type'] = 'application/json'
   const isForwarded = answer.raw !== undefined && answer.raw.dialect === dialect
   const write = (): JsonObject => surface.toBody(answer.response, { request, newId })
-  return exchange.send(200, headers, isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, path, write))
+  return exchange.send(200, headers, isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path, write }))
 }
 
 /** The route of an operation whose answers are whole. */
