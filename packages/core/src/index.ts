@@ -106,6 +106,7 @@ export { failurePolicyOf, isProviderError, ProviderError } from './errors/provid
 export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
 export { toProxyApiError } from './errors/to-proxy-api-error.ts'
 export { chat } from './operations/chat.ts'
+export { type CountTokensAnswer, countTokens, type TokenCount } from './operations/count-tokens.ts'
 export { type EmbeddingAnswer, type EmbeddingRequest, type EmbeddingResponse, embeddings } from './operations/embeddings.ts'
 export {
   defaultModerationModel,

@@ -1,4 +1,6 @@
+import type { Receipt } from '@proxyapi/core'
 import { describe, expect, it } from 'vitest'
+import type { Capability } from '../capability/capability.ts'
 import { createGateway } from '../gateway/create-gateway.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -9,11 +11,17 @@ interface Sent {
 }
 
 /** A gateway over a provider whose upstream answers `text`. */
-function stage(text: string, { type = 'openai', status = 200, models = ['*'] as readonly unknown[], config = {} } = {}) {
+function stage(
+  text: string,
+  { type = 'openai', status = 200, models = ['*'] as readonly unknown[], config = {}, capabilities = [] as Capability[] } = {},
+) {
   const sent: Sent[] = []
+  const receipts: Receipt[] = []
   const gateway = createGateway(
     { providers: [{ name: 'up', type, api_key: 'sk-test', base_url: 'http://up.test/v1', models }], ...config },
     {
+      capabilities,
+      onReceipt: (receipt) => receipts.push(receipt),
       deps: {
         now: () => 1_700_000_000_000,
         random: () => 0.5,
@@ -34,7 +42,7 @@ function stage(text: string, { type = 'openai', status = 200, models = ['*'] as 
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
-  return { sent, post }
+  return { sent, receipts, post }
 }
 
 describe('POST /v1/embeddings', () => {
@@ -155,5 +163,37 @@ describe('POST /v1/moderations', () => {
     const { post, sent } = stage(answer, { models: ['omni-moderation-latest'] })
     expect((await post('/v1/moderations', { input: 'a' })).status).toBe(200)
     expect(sent[0]?.body['model']).toBe('omni-moderation-latest')
+  })
+})
+
+describe('POST /v1/messages/count_tokens', () => {
+  const body = { model: 'up/m', messages: [{ role: 'user', content: 'Hello there' }] }
+
+  it('is a call like others, which costs nothing and asks no provider', async () => {
+    const seen: string[] = []
+    const watching: Capability = {
+      name: 'watching',
+      open: () => undefined,
+      compile: () => ({
+        filter: (next, { name }) => {
+          return (request, call) => {
+            seen.push(name)
+            return next(request, call)
+          }
+        },
+      }),
+    }
+    const { post, sent, receipts } = stage('', { capabilities: [watching] })
+    const response = await post('/v1/messages/count_tokens', body)
+    expect(await response.json()).toEqual({ input_tokens: expect.any(Number) as number })
+    expect([seen, sent]).toEqual([['count_tokens'], []])
+    expect(receipts).toMatchObject([
+      { operation: 'count_tokens', outcome: 'complete', model: 'up/m', costNanoUsd: 0, attempts: [], usage: undefined, cache: undefined },
+    ])
+  })
+
+  it('refuses in the words of Anthropic', async () => {
+    const response = await stage('').post('/v1/messages/count_tokens', { messages: [] })
+    expect([response.status, await response.json()]).toMatchObject([400, { type: 'error', error: { type: 'invalid_request_error' } }])
   })
 })

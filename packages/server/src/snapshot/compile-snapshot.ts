@@ -1,4 +1,4 @@
-import { createEngine, type Engine } from '@proxyapi/core'
+import { createEngine, type Engine, type Filter } from '@proxyapi/core'
 import type { Hono } from 'hono'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import { type ConfiguredKey, createKeyRing, type KeyRing } from '../auth/keys.ts'
@@ -13,12 +13,12 @@ import { createDispatch, type Dispatch } from '../route-table/dispatch.ts'
 import type { Route } from '../route-table/route.ts'
 import { createRouteTable, type RouteTable } from '../route-table/route-table.ts'
 import { chatRoute } from '../routes/chat.ts'
-import { countTokensRoute } from '../routes/count-tokens.ts'
 import { healthRoutes } from '../routes/health.ts'
 import { modelRoutes } from '../routes/models.ts'
 import { operationRoute } from '../routes/operation-route.ts'
 import type { PresentSnapshot } from '../state/current.ts'
 import type { GatewayState } from '../state/open-state.ts'
+import { countTokens } from '../surfaces/count-tokens.ts'
 import { embeddings } from '../surfaces/embeddings.ts'
 import { moderations } from '../surfaces/moderations.ts'
 import { reranks } from '../surfaces/rerank.ts'
@@ -38,6 +38,10 @@ export interface Snapshot extends PresentSnapshot {
 
 type State = GatewayState<Snapshot>
 
+function filtersOf(features: readonly Feature[]): readonly Filter[] {
+  return features.flatMap(({ filter }) => filter ?? [])
+}
+
 function compileEngine(config: GatewayConfig, features: readonly Feature[], { given, context }: State): Engine {
   const countTokens = features.find((feature) => feature.countTokens !== undefined)?.countTokens
   return createEngine({
@@ -46,7 +50,7 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
     transport: context.transport,
     targetFilters: features.flatMap(({ targetFilter }) => targetFilter ?? []),
     ...(countTokens !== undefined && { catalog: { countTokens } }),
-    filters: features.flatMap(({ filter }) => filter ?? []),
+    filters: filtersOf(features),
     onDiscoveryFailure: given.onDiscoveryFailure,
     onEvent: context.observers.onEvent,
   })
@@ -58,7 +62,7 @@ function ownRoutes(config: GatewayConfig, { calls, admissions, features }: Prese
   const chat = { ...operations, mask, setTimer: deps.setTimer }
   return [
     ...surfaces.map((surface) => chatRoute(surface, chat)),
-    countTokensRoute(admissions.maxBodyBytes),
+    operationRoute(countTokens(filtersOf(features)), operations),
     operationRoute(embeddings, operations),
     ...reranks.map((surface) => operationRoute(surface, operations)),
     operationRoute(moderations, operations),
