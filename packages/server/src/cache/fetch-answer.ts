@@ -1,5 +1,14 @@
 import type { FetchAnswer, FetchedAnswer } from '@proxyapi/context'
-import { type AnyAnswer, type Call, type CallDeps, type CallOptions, openCall, type SharedWork, type StreamAnswer, watchBatches } from '@proxyapi/core'
+import {
+  type AnyAnswer,
+  type Call,
+  type CallDeps,
+  type CallOptions,
+  openCall,
+  type SharedWork,
+  type StreamAnswer,
+  watchBatches,
+} from '@proxyapi/core'
 import type { AnswerKinds } from './cached-answer.ts'
 import { originOf } from './cached-answer.ts'
 import type { CachedOperation } from './cached-operations.ts'
