@@ -1,7 +1,6 @@
 import type { JsonObject } from '@proxyapi/core'
 import type * as v from 'valibot'
-import type { AdmissionDeps } from '../admission/admit.ts'
-import { withAdmission } from '../admission/with-admission.ts'
+import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { assertAllowed } from '../request/controls.ts'
@@ -15,7 +14,7 @@ import { writtenAnswer } from './written-answer.ts'
 /** What the routes of operations need of the gateway. */
 export interface OperationDeps {
   readonly calls: CallDeps
-  readonly admission: AdmissionDeps & { readonly now: () => number }
+  readonly admission: AdmissionDeps
   readonly newId: () => string
 }
 
@@ -33,6 +32,8 @@ async function answerOperation<Schema extends v.GenericSchema, Request, Response
   { calls, admission, newId }: OperationDeps,
 ): Promise<Sent> {
   const { operation, schema, path, dialect, handler = calls.engine.handler(operation) } = surface
+  const waiting = admit(exchange, admission)
+  if (waiting !== undefined) await waiting
   const { cache, sent } = withoutCache(parseBody(schema, await readJsonBody(exchange, admission.maxBodyBytes)))
   const request = surface.fromBody(sent)
   const controls = assertAllowed(exchange, operation.modelOf(request))
@@ -59,6 +60,6 @@ export function operationRoute<Schema extends v.GenericSchema, Request, Response
     body: { schema: surface.schema, isReadByHandler: true },
     answer: surface.answer,
     toErrorBody: surface.toErrorBody,
-    handle: (exchange) => withAdmission(exchange, deps.admission, () => answerOperation(exchange, surface, deps)),
+    handle: (exchange) => answerOperation(exchange, surface, deps),
   })
 }
