@@ -119,7 +119,7 @@ describe('rerank', () => {
   it.each([
     ['no documents', { documents: [] }, 400, 'documents'],
     ['a number as a document', { documents: [1] }, 400, 'documents[0]'],
-    ['a wrong count', { top_n: 0 }, 400, 'top_n'],
+    ['a wrong count', { top_n: -1 }, 400, 'top_n'],
   ])('refuses %s', async (_what, more, status, param) => {
     const { post, sent } = stage(answer, { type: 'cohere' })
     const response = await post('/v1/rerank', { ...body, ...more })

@@ -15,7 +15,7 @@ const schema = v.looseObject({
   model: v.pipe(v.string(), v.minLength(1)),
   query: v.string(),
   documents: v.array(v.union([v.string(), v.looseObject({})])),
-  top_n: integerWithin(1, 1_000_000),
+  top_n: integerWithin(0, 1_000_000),
   return_documents: flag,
   max_tokens_per_doc: integerWithin(1, 10_000_000),
   rank_fields: v.nullish(v.array(v.string())),
