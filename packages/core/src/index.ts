@@ -38,7 +38,7 @@ export {
   toCatalogueEntry,
 } from './catalogue/catalogue-entry.ts'
 export { type Cost, type CostOptions, costOf } from './catalogue/cost-of.ts'
-export { type ExpectedTokens, estimateCost } from './catalogue/estimate-cost.ts'
+export { type ExpectedUse, estimateCost } from './catalogue/estimate-cost.ts'
 export type { ModelKey } from './catalogue/find-model.ts'
 export type { ModelOverrides } from './catalogue/model-overrides.ts'
 export type { LongContextRates, ModelPrice, RateCard, Rates } from './catalogue/price.ts'

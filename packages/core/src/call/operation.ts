@@ -35,6 +35,8 @@ export interface RouteProfile {
   readonly maxInputTokens: number
   /** Tokens that the answer is likely to have. */
   readonly expectedOutputTokens: number
+  /** Search units that it is likely to be billed, where a provider bills by them; `undefined` is none. */
+  readonly searchUnits?: number | undefined
 }
 
 /** How a partial answer is continued by another target. */
