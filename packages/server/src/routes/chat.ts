@@ -19,6 +19,7 @@ import { type CallDeps, startCall } from '../request/open-call.ts'
 import { provenanceHeaders } from '../request/response-headers.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { Surface } from '../surfaces/surface.ts'
+import { withPathModel } from './azure-paths.ts'
 import { writtenAnswer } from './written-answer.ts'
 
 /** What the routes of chat need of the gateway. */
@@ -99,11 +100,13 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   if (waiting !== undefined) await waiting
   checkJsonHead(exchange)
   const bytes = await exchange.readBytes(admission.maxBodyBytes)
-  const body = surface.parse(parseJsonBytes(bytes))
+  const given = parseJsonBytes(bytes)
+  const named = withPathModel(given, exchange.params)
+  const body = surface.parse(named)
   const { cache } = body
   const request = surface.client.fromRequest(withoutCache(body))
-  // The gateway's own field must not travel: such a body is written anew.
-  if (cache === undefined) keepBytes(request, bytes)
+  // The gateway's own field must not travel, and the path's model must: such a body is written anew.
+  if (cache === undefined && named === given) keepBytes(request, bytes)
   const controls = assertAllowed(exchange, request.model)
   const opened = startCall(exchange, { operation: chat, request, cache, controls }, calls)
   const answer = await opened.run(calls.engine.handler(chat))

@@ -83,6 +83,37 @@ describe('POST /v1/embeddings', () => {
   })
 })
 
+describe('the paths of Azure', () => {
+  const embedded = '{"data":[{"index":0,"embedding":[1]}]}'
+
+  it.each([
+    ['/openai/deployments/m/embeddings?api-version=2024-10-21', {}, 'm'],
+    ['/openai/deployments/up/m/embeddings', { model: 'another' }, 'm'],
+    ['/openai/v1/embeddings', { model: 'up/m' }, 'm'],
+  ])('%s names the model', async (path, more, model) => {
+    const { post, sent } = stage(embedded, { models: ['m'] })
+    expect((await post(path, { input: 'a', ...more })).status).toBe(200)
+    expect(sent[0]?.body['model']).toBe(model)
+  })
+
+  it('are closed to keys that may not use the model of the path', async () => {
+    const config = { auth: { api_keys: [{ name: 'narrow', key: 'client-key-0123', models: ['up/other'] }] } }
+    const { post, sent } = stage(embedded, { config })
+    const headers = { 'api-key': 'client-key-0123' }
+    expect((await post('/openai/deployments/up/m/embeddings', { model: 'up/other', input: 'a' }, headers)).status).toBe(403)
+    expect(sent).toEqual([])
+  })
+
+  it('send the model of the path to the provider of a chat', async () => {
+    const { post, sent } = stage(
+      '{"id":"a","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":"stop"}]}',
+    )
+    const messages = [{ role: 'user', content: 'Hello' }]
+    expect((await post('/openai/deployments/up/m/chat/completions', { model: 'another', messages })).status).toBe(200)
+    expect(sent[0]?.body['model']).toBe('m')
+  })
+})
+
 describe('rerank', () => {
   const answer = JSON.stringify({
     id: 'r-1',

@@ -9,6 +9,7 @@ import { provenanceHeaders } from '../request/response-headers.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { OperationSurface } from '../surfaces/operation-surface.ts'
 import { parseBody } from '../surfaces/surface.ts'
+import { withPathModel } from './azure-paths.ts'
 import { writtenAnswer } from './written-answer.ts'
 
 /** What the routes of operations need of the gateway. */
@@ -34,7 +35,8 @@ async function answerOperation<Schema extends v.GenericSchema, Request, Response
   const { operation, schema, path, dialect, handler = calls.engine.handler(operation) } = surface
   const waiting = admit(exchange, admission)
   if (waiting !== undefined) await waiting
-  const { cache, sent } = withoutCache(parseBody(schema, await readJsonBody(exchange, admission.maxBodyBytes)))
+  const json = withPathModel(await readJsonBody(exchange, admission.maxBodyBytes), exchange.params)
+  const { cache, sent } = withoutCache(parseBody(schema, json))
   const request = surface.fromBody(sent)
   const controls = assertAllowed(exchange, operation.modelOf(request))
   const opened = startCall(exchange, { operation, request, cache, controls }, calls)

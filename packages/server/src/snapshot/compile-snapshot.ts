@@ -12,17 +12,10 @@ import type { CallDeps } from '../request/open-call.ts'
 import { createDispatch, type Dispatch } from '../route-table/dispatch.ts'
 import type { Route } from '../route-table/route.ts'
 import { createRouteTable, type RouteTable } from '../route-table/route-table.ts'
-import { chatRoute } from '../routes/chat.ts'
+import { clientRoutes } from '../routes/client-routes.ts'
 import { healthRoutes } from '../routes/health.ts'
-import { modelRoutes } from '../routes/models.ts'
-import { operationRoute } from '../routes/operation-route.ts'
 import type { PresentSnapshot } from '../state/current.ts'
 import type { GatewayState } from '../state/open-state.ts'
-import { countTokens } from '../surfaces/count-tokens.ts'
-import { embeddings } from '../surfaces/embeddings.ts'
-import { moderations } from '../surfaces/moderations.ts'
-import { reranks } from '../surfaces/rerank.ts'
-import { surfaces } from '../surfaces/surfaces.ts'
 import { version } from '../version.ts'
 import { createApp } from './create-app.ts'
 
@@ -58,15 +51,9 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
 
 function ownRoutes(config: GatewayConfig, { calls, admissions, features }: PresentSnapshot, state: State): readonly Route[] {
   const { deps, mask } = state.context
-  const operations = { calls, admission: admissions, newId: deps.newId }
-  const chat = { ...operations, mask, setTimer: deps.setTimer }
+  const clients = { calls, admission: admissions, mask, newId: deps.newId, setTimer: deps.setTimer }
   return [
-    ...surfaces.map((surface) => chatRoute(surface, chat)),
-    operationRoute(countTokens(filtersOf(features)), operations),
-    operationRoute(embeddings, operations),
-    ...reranks.map((surface) => operationRoute(surface, operations)),
-    operationRoute(moderations, operations),
-    ...modelRoutes(calls.engine),
+    ...clientRoutes(clients, filtersOf(features)),
     ...catalogueRoutes(calls.engine, deps.now),
     ...healthRoutes({
       engine: calls.engine,
