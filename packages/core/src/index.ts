@@ -38,7 +38,7 @@ export {
   toCatalogueEntry,
 } from './catalogue/catalogue-entry.ts'
 export { type Cost, type CostOptions, costOf } from './catalogue/cost-of.ts'
-export { type ExpectedTokens, estimateCost } from './catalogue/estimate-cost.ts'
+export { type ExpectedUse, estimateCost } from './catalogue/estimate-cost.ts'
 export type { ModelKey } from './catalogue/find-model.ts'
 export type { ModelOverrides } from './catalogue/model-overrides.ts'
 export type { LongContextRates, ModelPrice, RateCard, Rates } from './catalogue/price.ts'
@@ -107,6 +107,7 @@ export { failurePolicyOf, isProviderError, ProviderError } from './errors/provid
 export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
 export { toProxyApiError } from './errors/to-proxy-api-error.ts'
 export { chat } from './operations/chat.ts'
+export { type CountTokensAnswer, countTokens, type TokenCount } from './operations/count-tokens.ts'
 export { type EmbeddingAnswer, type EmbeddingRequest, type EmbeddingResponse, embeddings } from './operations/embeddings.ts'
 export {
   defaultModerationModel,

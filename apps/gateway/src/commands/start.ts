@@ -14,7 +14,8 @@ import { readFlags } from './arguments.ts'
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
 
 Starts the gateway. Without a file, providers are enabled from the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY, …),
-and the built-in demo provider always answers demo/echo, demo/lorem and demo/slow.
+and the built-in demo provider always answers demo/echo, demo/lorem, demo/slow,
+demo/embed, demo/rerank and demo/moderation.
 
   --config FILE   YAML or JSON configuration (PROXYAPI_CONFIG)
   --host HOST     address to bind (HOST; 127.0.0.1)

@@ -1,5 +1,16 @@
 import type { GatewayConfig } from '@proxyapi/server'
 
+/** A service account's key: the file as it was given, and the private key as it reads once the file is parsed. */
+function credentialsOf(credentials: string | undefined): readonly (string | undefined)[] {
+  if (credentials === undefined) return []
+  try {
+    const { private_key: privateKey } = JSON.parse(credentials) as { readonly private_key?: unknown } // anything else is caught or has no such field
+    return [credentials, typeof privateKey === 'string' ? privateKey : undefined]
+  } catch {
+    return [credentials]
+  }
+}
+
 /** Every secret in a configuration, by value: what must never be seen in a log or an answer. */
 export function secretsOf(config: GatewayConfig): readonly string[] {
   const providers = config.providers.flatMap((provider) => [
@@ -7,6 +18,7 @@ export function secretsOf(config: GatewayConfig): readonly string[] {
     provider.secret_access_key,
     provider.session_token,
     provider.access_key_id,
+    ...credentialsOf(provider.credentials),
     ...Object.values(provider.headers ?? {}),
   ])
   const keys = config.auth.api_keys.map((key) => (typeof key === 'string' ? key : key.key))

@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { createGateway } from '@proxyapi/server'
 import { listen } from '@proxyapi/server/node'
 import { generateText, streamText } from 'ai'
-import OpenAI from 'openai'
+import OpenAI, { AzureOpenAI } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 interface Door {
@@ -45,6 +45,38 @@ describe.each(['HTTP', 'in-process fetch'] as const)('official clients over %s',
     expect((await client.models.list()).data.map(({ id }) => id)).toContain('demo/echo')
     expect((await client.models.retrieve('demo/echo')).id).toBe('demo/echo')
     expect((await client.completions.create({ model: 'demo/echo', prompt: 'Hello there' })).choices[0]?.text).toBe('Hello there')
+  })
+
+  it('openai: embeddings in both forms, and moderations', async () => {
+    const client = openai()
+    // Without a format this client asks for base64, and decodes it.
+    const packed = await client.embeddings.create({ model: 'demo/embed', input: ['the cat sat', 'down'] })
+    const plain = await client.embeddings.create({ model: 'demo/embed', input: ['the cat sat', 'down'], encoding_format: 'float' })
+    expect(packed.data.map(({ embedding }) => embedding.length)).toEqual([64, 64])
+    packed.data.forEach(({ embedding }, index) =>
+      embedding.forEach((value, place) => expect(value).toBeCloseTo(plain.data[index]?.embedding[place] ?? Number.NaN)),
+    )
+    expect(packed.usage).toEqual({ prompt_tokens: 4, total_tokens: 4 })
+    const { results } = await client.moderations.create({ model: 'demo/moderation', input: ['nice', 'unsafe'] })
+    expect(results.map(({ flagged }) => flagged)).toEqual([false, true])
+  })
+
+  it.each(['demo/echo', 'echo'])('azure openai: a deployment is a model (%s)', async (model) => {
+    const { baseUrl: endpoint, fetch } = doors[name]
+    const client = new AzureOpenAI({ apiKey: 'none', endpoint, apiVersion: '2024-10-21', ...(fetch && { fetch }) })
+    const messages = [{ role: 'user' as const, content: 'Hello there' }]
+    const whole = await client.chat.completions.create({ model, messages })
+    const streamed = await client.chat.completions.stream({ model, messages }).finalChatCompletion()
+    expect([whole, streamed].map(({ choices }) => choices[0]?.message.content)).toEqual(['Hello there', 'Hello there'])
+    const embedded = await client.embeddings.create({ model: model.replace('echo', 'embed'), input: 'a' })
+    expect(embedded.data[0]?.embedding).toHaveLength(64)
+  })
+
+  it('azure openai: the v1 paths', async () => {
+    const { baseUrl, fetch } = doors[name]
+    const client = new OpenAI({ apiKey: 'none', baseURL: `${baseUrl}/openai/v1`, ...(fetch && { fetch }) })
+    expect((await client.responses.create({ model: 'demo/echo', input: 'Hello there' })).output_text).toBe('Hello there')
+    expect((await client.models.retrieve('demo/echo')).id).toBe('demo/echo')
   })
 
   it('anthropic: messages, streamed messages, count_tokens', async () => {

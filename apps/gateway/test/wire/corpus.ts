@@ -54,16 +54,28 @@ export interface Replay {
   readonly close: () => Promise<void>
 }
 
-const wire = join(dirname(fileURLToPath(import.meta.url)), '../../../../../shared/wire')
+const shared = join(dirname(fileURLToPath(import.meta.url)), '../../../../../shared')
+const wire = join(shared, 'wire')
+const wireSurfaces = join(shared, 'wire-surfaces')
 
 /** The recordings lie beside the checkout; without them the tests that need them are skipped. */
 export const hasCorpus = existsSync(join(wire, 'replay.mjs'))
+
+/** The same for the recordings of operations besides chat. */
+export const hasSurfaceCorpus = hasCorpus && existsSync(join(wireSurfaces, 'replay.mjs'))
 
 export const schemaPath = join(wire, 'schema/openai-chat.schema.json')
 
 export async function startReplay(options: Readonly<Record<string, unknown>>): Promise<Replay> {
   const module = (await import(pathToFileURL(join(wire, 'replay.mjs')).href)) as { startReplay: (options: unknown) => Promise<Replay> }
   return module.startReplay({ port: 0, ...options })
+}
+
+/** Replays both corpora. */
+export async function startSurfaceReplay(options: Readonly<Record<string, unknown>>): Promise<Replay> {
+  const url = pathToFileURL(join(wireSurfaces, 'replay.mjs')).href
+  const module = (await import(url)) as { startReplay: (options: unknown) => Promise<Replay> }
+  return module.startReplay({ port: 0, corpus: [join(wire, 'corpus'), join(wireSurfaces, 'corpus')], ...options })
 }
 
 /** Where each provider's own SDK would point, below its host. */

@@ -68,8 +68,8 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly servesStaleOn?: ((error: unknown) => boolean) | undefined
   /** Finds answers to questions that were asked in other words. Without it only equal ones are found. */
   readonly semantic?: SemanticMatcher<CacheRequest<Kinds>> | undefined
-  /** Asks again without a client, to warm popular answers and to refresh stale ones. Without it nothing is warmed. */
-  readonly refresh?: ((question: CacheRequest<Kinds>) => FetchAnswer<Kinds>) | undefined
+  /** Asks again without a client, to warm popular answers and to refresh stale ones; `undefined` for what can't be asked so. Without it nothing is warmed. */
+  readonly refresh?: ((question: CacheRequest<Kinds>) => FetchAnswer<Kinds> | undefined) | undefined
   /** Refreshes popular answers before they expire, every so often. Default: only when `warm` is called. */
   readonly warming?: Partial<WarmingOptions> | undefined
   /** How many of the best entries to bring from the first slower level into memory at the start. Default 0. */

@@ -17,7 +17,9 @@ async function warm<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Pro
   let costNanoUsd = 0
   // One after the other: warming must not crowd out the clients.
   for (const { request, costNanoUsd: cost } of due) {
-    await refreshInBackground(context, planLookup(context, request), (signal) => refresh(request)(signal))
+    const fetch = refresh(request)
+    if (fetch === undefined) continue
+    await refreshInBackground(context, planLookup(context, request), fetch)
     costNanoUsd += cost
   }
   const result = { refreshed: Math.min(due.length, totals.stored - before), skipped, costNanoUsd }

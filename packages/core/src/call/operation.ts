@@ -35,6 +35,8 @@ export interface RouteProfile {
   readonly maxInputTokens: number
   /** Tokens that the answer is likely to have. */
   readonly expectedOutputTokens: number
+  /** Search units that it is likely to be billed, where a provider bills by them; `undefined` is none. */
+  readonly searchUnits?: number | undefined
 }
 
 /** How a partial answer is continued by another target. */
@@ -65,6 +67,10 @@ export interface Operation<Request, Answer extends AnyAnswer> {
   countTokens(request: Request): number
   /** Requests with equal keys should meet at one target, where the provider's prompt cache has them. */
   affinityKeyOf(request: Request): string
+  /** Whether equal requests have equal answers: always, or judged by the temperature. `undefined` keeps the answers out of caches. */
+  readonly determinism?: 'always' | 'by-temperature' | undefined
+  /** Why each part of a complete answer ended, in OpenAI's words; not there where answers are never cut. */
+  finishReasonsOf?(answer: Answer): readonly string[]
   /** `undefined` when answers of this operation can't be continued. */
   readonly continuation?: Continuation<Request> | undefined
 }

@@ -30,6 +30,13 @@ describe('estimateCost', () => {
     expect(estimateCost({ inputTokens: 250_000, expectedOutputTokens: 0 }, price)).toBe(250_000 * 2_500)
   })
 
+  it.each([
+    ['units where the vendor bills by them', 'cohere', 'rerank-v3.5', 2 * 2_000_000],
+    ['tokens where it bills by those', 'voyage', 'rerank-2.5', 1_000 * 50],
+  ])('counts %s', (_what, type, model, nanoUsd) => {
+    expect(estimateCost({ inputTokens: 1_000, expectedOutputTokens: 0, searchUnits: 2 }, priceOf({ type, model }))).toBe(nanoUsd)
+  })
+
   it('knows no cost without a price', () => {
     expect(estimateCost({ inputTokens: 1, expectedOutputTokens: 1 }, null)).toBeNull()
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../call/call.ts'
+import type { CallOptions } from '../call/open-call.ts'
 import type { Receipt } from '../call/receipt.ts'
 import { type Deps, systemDeps } from '../deps.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
@@ -52,7 +53,10 @@ function setUp(withFallback = true): Setup {
       { name: 'first', type: 'demo' },
       { name: 'second', type: 'demo' },
     ],
-    models: [{ name: 'safe', targets: ['first/echo'], fallbacks: withFallback ? ['second/echo'] : [] }],
+    models: [
+      { name: 'safe', targets: ['first/echo'], fallbacks: withFallback ? ['second/echo'] : [] },
+      ...['embed', 'rerank', 'moderation'].map((name) => ({ name, targets: [`first/${name}`], fallbacks: [`second/${name}`] })),
+    ],
   })
   return { engine, deps, pass, injector }
 }
@@ -108,6 +112,27 @@ describe('a fault', () => {
     const [attempt] = await attemptsWith(fault({ type, durationMs: 1 }), false)
     expect(attempt?.faults).toEqual([type])
   })
+
+  const texts = { type: 'texts', texts: ['a'] } as const
+  const operations: readonly (readonly [string, (engine: Engine, options: CallOptions) => Promise<unknown>])[] = [
+    ['embeddings', (engine, options) => engine.embed({ model: 'embed', input: ['a'] }, options)],
+    ['rerank', (engine, options) => engine.rerank({ model: 'rerank', query: 'a', documents: ['a'] }, options)],
+    ['moderations', (engine, options) => engine.moderate({ model: 'moderation', input: texts }, options)],
+  ]
+  const delays: readonly FaultType[] = ['delay', 'slow_first_token']
+
+  it.each(operations.flatMap(([name, ask]) => faultTypes.map((type) => [name, type, ask] as const)))(
+    'strikes %s: %s sends it to the next target, or delays it',
+    async (name, type, ask) => {
+      const { engine, injector } = setUp()
+      injector.enable({ faults: [fault({ type, durationMs: 1 })], radius: {}, random: () => 0, onInjected: () => undefined })
+      const receipts: Receipt[] = []
+      await ask(engine, { onSettled: (receipt) => receipts.push(receipt) })
+      const isDelay = delays.includes(type)
+      expect(receipts).toMatchObject([{ operation: name, outcome: 'complete', provider: isDelay ? 'first' : 'second' }])
+      expect(receipts[0]?.attempts[0]).toMatchObject({ provider: 'first', faults: [type] })
+    },
+  )
 
   it('is injected only at its target and within the radius', async () => {
     const setup = setUp()

@@ -111,8 +111,8 @@ export interface OperationCodec<Request, Response> {
    * @throws ProviderError `bad_answer`
    */
   readonly fromResponse: (body: unknown, context: DecodeContext, request: Request) => Response
-  /** Whether a whole body, already read by `fromResponse`, is fit for a client as it is; `undefined` is never. */
-  readonly isForwardable?: ((body: unknown) => boolean) | undefined
+  /** Whether a whole body, already read by `fromResponse`, is fit for a client of the dialect as it is; `undefined` is never. */
+  readonly isForwardable?: ((body: unknown, request: Request) => boolean) | undefined
 }
 
 /** The operations of a dialect besides chat. */

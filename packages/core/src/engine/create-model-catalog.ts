@@ -54,7 +54,8 @@ export function createModelCatalog(discovery: ModelDiscovery, given: Partial<Mod
     estimateNanoUsd:
       given.estimateNanoUsd ??
       ((target, request) => {
-        const expected = { inputTokens: request.inputTokens(), expectedOutputTokens: request.profile().expectedOutputTokens }
+        const { expectedOutputTokens, searchUnits } = request.profile()
+        const expected = { inputTokens: request.inputTokens(), expectedOutputTokens, searchUnits }
         return estimateCost(expected, of(target).price) ?? undefined
       }),
   }

@@ -91,6 +91,24 @@ describe('rerank', () => {
     expect(seen).toEqual([])
   })
 
+  it.each([
+    ['few long documents', ['word '.repeat(40_000)], 'cohere'],
+    ['many short ones', Array.from({ length: 300 }, () => 'word'), 'voyage'],
+  ])('goes to the cheaper provider for %s, whatever that bills by', async (_what, documents, provider) => {
+    const asked: string[] = []
+    const fakeFetch: Deps['fetch'] = async (url) => {
+      asked.push(new URL(String(url)).host)
+      return new Response(JSON.stringify({ results: [] }), { headers: { 'content-type': 'application/json' } })
+    }
+    const engine = createEngine({
+      providers: ['cohere', 'voyage'].map((name) => ({ name, type: name, apiKey: 'k', baseUrl: `http://${name}`, models: ['*'] })),
+      models: [{ name: 'rank', targets: ['cohere/rerank-v3.5', 'voyage/rerank-2.5'], strategy: 'cost_optimized' }],
+      deps: { ...systemDeps, fetch: fakeFetch },
+    })
+    for (let time = 0; time < 3; time++) await engine.rerank({ model: 'rank', query: 'q', documents })
+    expect(asked).toEqual([provider, provider, provider])
+  })
+
   it('is refused by a provider that has none', async () => {
     const { engine, seen } = setUp({ type: 'anthropic' }, {})
     await expect(engine.rerank({ model: 'anthropic/m', query: 'q', documents: ['a'] })).rejects.toThrow()

@@ -35,5 +35,7 @@ export const chat: Operation<ChatRequest, ChatAnswer> = {
   }),
   countTokens: estimateTokens,
   affinityKeyOf: promptPrefix,
+  determinism: 'by-temperature',
+  finishReasonsOf: (answer) => (answer.type === 'whole' ? answer.response.choices.map(({ finish }) => finish.reason) : []),
   continuation,
 }

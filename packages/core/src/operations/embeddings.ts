@@ -11,6 +11,8 @@ export interface EmbeddingRequest {
   readonly user?: string | undefined
   /** Cohere and Gemini tell a query from a document; OpenAI does not. In Cohere's words. */
   readonly inputType?: 'search_document' | 'search_query' | 'classification' | 'clustering' | undefined
+  /** How the caller wants vectors written. Providers that know only lists of numbers give those. Default: `float`. */
+  readonly encodingFormat?: 'float' | 'base64' | undefined
   /** What no neutral field names, for an OpenAI-style provider. */
   readonly extras?: Readonly<Record<string, unknown>> | undefined
 }
@@ -47,4 +49,5 @@ export const embeddings: Operation<EmbeddingRequest, EmbeddingAnswer> = {
   profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
   countTokens: ({ input }) => (typeof input[0] === 'string' ? Math.ceil(lengthOf(input) / 4) : lengthOf(input)),
   affinityKeyOf: ({ model }) => model,
+  determinism: 'always',
 }

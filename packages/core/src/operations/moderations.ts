@@ -69,4 +69,5 @@ export const moderations: Operation<ModerationRequest, ModerationAnswer> = {
   }),
   countTokens: (request) => Math.ceil(charactersOf(request) / charactersPerToken),
   affinityKeyOf: ({ model }) => model ?? defaultModerationModel,
+  determinism: 'always',
 }

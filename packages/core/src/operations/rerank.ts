@@ -43,6 +43,14 @@ export type RerankAnswer = WholeAnswer<RerankResponse>
 /** English prose; an estimate for what providers price by tokens and do not report. */
 const charactersPerToken = 4
 
+/** Documents that one search unit covers (cohere.com/pricing; docs.aws.amazon.com/bedrock/latest/userguide/rerank-pricing.html, 2026-10). */
+const documentsPerUnit = 100
+
+/** The search units that a request is billed, unless its documents are so long that the provider cuts them. */
+export function searchUnitsOf({ documents }: Pick<RerankRequest, 'documents'>): number {
+  return Math.ceil(documents.length / documentsPerUnit)
+}
+
 function charactersOf({ query, documents }: RerankRequest): number {
   let sum = query.length
   for (const document of documents) sum += typeof document === 'string' ? document.length : JSON.stringify(document).length
@@ -59,7 +67,14 @@ export const rerank: Operation<RerankRequest, RerankAnswer> = {
   usageOf: ({ response }) => response.usage,
   answeringModelOf: ({ response }) => response.model,
   // Each document has the model's window to itself.
-  profileOf: () => ({ hasImages: false, hasTools: false, maxInputTokens: 0, expectedOutputTokens: 0 }),
+  profileOf: (request) => ({
+    hasImages: false,
+    hasTools: false,
+    maxInputTokens: 0,
+    expectedOutputTokens: 0,
+    searchUnits: searchUnitsOf(request),
+  }),
   countTokens: (request) => Math.ceil(charactersOf(request) / charactersPerToken),
   affinityKeyOf: ({ model }) => model,
+  determinism: 'always',
 }

@@ -52,7 +52,7 @@ function decodeWhole<Request>(from: Exchange<Request>, answer: TransportAnswer, 
   const refusal = refusalOf(endpoint, answer, body)
   if (refusal !== undefined) throw refusal
   const response = codec.fromResponse(body, { model: context.model, newId: context.newId, headers: answer.headers }, request)
-  return codec.isForwardable?.(body) === true
+  return codec.isForwardable?.(body, request) === true
     ? { type: 'whole', response, raw: { dialect: dialect.id, bytes } }
     : { type: 'whole', response, raw: undefined }
 }

@@ -1,11 +1,12 @@
 import { defaultTimeouts } from '../call/attempt-timeouts.ts'
-import type { TargetHandler } from '../call/operation.ts'
-import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
+import type { Operation, TargetHandler } from '../call/operation.ts'
+import type { AnyAnswer, ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
+import { demoEmbed, demoModerate, demoRerank } from './demo-operations.ts'
 import type { ProviderOptions } from './options.ts'
 import type { Provider } from './provider.ts'
 
@@ -13,8 +14,19 @@ import type { Provider } from './provider.ts'
  * A provider without an upstream: deterministic, in the process, no network. It answers a new user's first request before
  * any key exists, and stands in for a vendor in tests and examples.
  */
-const models = ['echo', 'lorem', 'slow'] as const
-type DemoModel = (typeof models)[number]
+const chatModels = ['echo', 'lorem', 'slow'] as const
+type DemoModel = (typeof chatModels)[number]
+
+/** The models of each operation. */
+const modelsByOperation: Readonly<Record<string, readonly string[]>> = {
+  chat: chatModels,
+  embeddings: ['embed'],
+  rerank: ['rerank'],
+  moderations: ['moderation'],
+}
+const models = Object.values(modelsByOperation)
+  .flat()
+  .map((id) => ({ id }))
 
 /** Pause before each word of `demo/slow`. */
 const slowWordMs = 250
@@ -100,15 +112,33 @@ function demoChat(model: DemoModel, deps: Deps): TargetHandler<ChatRequest, Chat
   }
 }
 
-function demoHandler(model: string, { name }: ProviderOptions, deps: Deps): TargetHandler<ChatRequest, ChatAnswer> {
-  const known = models.find((candidate) => candidate === model)
-  if (known !== undefined) return demoChat(known, deps)
+function handlerOf(operation: string, model: string, deps: Deps) {
+  switch (operation) {
+    case 'embeddings':
+      return demoEmbed
+    case 'rerank':
+      return demoRerank
+    case 'moderations':
+      return demoModerate
+    default:
+      return demoChat(chatModels.find((known) => known === model) ?? 'echo', deps)
+  }
+}
+
+function serve<Request, Answer extends AnyAnswer>(
+  operation: Operation<Request, Answer>,
+  model: string,
+  { name, deps }: { readonly name: string; readonly deps: Deps },
+): TargetHandler<Request, Answer> | undefined {
+  const known = modelsByOperation[operation.name]
+  if (known === undefined) return undefined
+  if (known.includes(model)) return handlerOf(operation.name, model, deps) as unknown as TargetHandler<Request, Answer> // each operation has a name of its own
   return () => {
     throw new ProviderError({
       failure: 'unknown_model',
       provider: name,
       status: 404,
-      message: `The demo provider has no model "${model}"; it has ${models.join(', ')}.`,
+      message: `The demo provider has no model "${model}" for ${operation.name}; it has ${known.join(', ')}.`,
     })
   }
 }
@@ -117,7 +147,7 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
   return {
     name: options.name,
     type: 'demo',
-    models: models.map((id) => ({ id })),
+    models,
     useCase: options.useCase,
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
@@ -125,8 +155,8 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
     recovery: options.recovery ?? 'off',
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     prefill: () => 'refused',
-    serve: (operation, model) => (operation.name === 'chat' ? (demoHandler(model, options, deps) as never) : undefined), // chat's handler serves chat
+    serve: (operation, model) => serve(operation, model, { name: options.name, deps }),
     isReachable: async () => true,
-    listModels: async () => models.map((id) => ({ id })),
+    listModels: async () => models,
   }
 }

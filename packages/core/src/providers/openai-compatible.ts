@@ -1,4 +1,5 @@
 import { compatibleModerations, mistralModerations, openAiModerations } from '../dialects/moderations/moderation-codec.ts'
+import { openAiEmbeddings } from '../dialects/openai-chat/embeddings.ts'
 import { openAiChat } from '../dialects/openai-chat/index.ts'
 import { openAiResponses } from '../dialects/openai-responses/index.ts'
 import { compatibleRerank, openRouterRerank } from '../dialects/rerank/forms.ts'
@@ -24,7 +25,7 @@ const responsesOnly =
 
 export const openai = defineProvider({
   type: 'openai',
-  dialect: withCodecs(openAiChat, { moderations: openAiModerations }),
+  dialect: withCodecs(openAiChat, { embeddings: openAiEmbeddings, moderations: openAiModerations }),
   baseUrl: 'https://api.openai.com/v1',
   auth: bearer,
   env: { apiKey: ['OPENAI_API_KEY'], baseUrl: ['OPENAI_BASE_URL'] },
@@ -52,7 +53,7 @@ function azurePath(operation: string): (target: PathTarget) => string {
 
 export const azureOpenai = defineProvider({
   type: 'azure_openai',
-  dialect: openAiChat,
+  dialect: withCodecs(openAiChat, { embeddings: openAiEmbeddings }),
   auth: keyHeader('api-key'),
   env: {
     apiKey: ['AZURE_OPENAI_API_KEY'],

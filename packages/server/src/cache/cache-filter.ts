@@ -1,10 +1,11 @@
 import type { CacheRequest, CacheResult, ResponseCache } from '@proxyapi/context'
-import { type CacheOutcome, type Call, type ChatRequest, chat, type Filter, onlyFor, ProxyApiError } from '@proxyapi/core'
-import type { ChatKinds } from './cached-answer.ts'
+import { type AnyAnswer, type CacheOutcome, type Call, type Filter, type Handler, type Operation, ProxyApiError } from '@proxyapi/core'
+import type { AnswerKinds } from './cached-answer.ts'
+import type { CachedOperations } from './cached-operations.ts'
 import { fetchForClient } from './fetch-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 
-type Answered = Exclude<CacheResult<ChatKinds>, { readonly status: 'unavailable' }>
+type Answered = Exclude<CacheResult<AnswerKinds>, { readonly status: 'unavailable' }>
 
 function notCached(): ProxyApiError {
   return new ProxyApiError({
@@ -18,12 +19,17 @@ function variantOf({ overrides }: Call): unknown {
   return Object.values(overrides).some((value) => value !== undefined) ? overrides : undefined
 }
 
-function toQuestion(request: ChatRequest, call: Call): CacheRequest<ChatKinds> {
+function toQuestion<Request, Answer extends AnyAnswer>(
+  operation: Operation<Request, Answer>,
+  request: Request,
+  call: Call,
+): CacheRequest<AnswerKinds> {
   return {
-    operation: 'chat',
-    request,
+    operation: operation.name,
+    request: request as object, // requests of all operations are objects
     tenant: call.principal?.id ?? '',
-    stream: request.stream === true,
+    stream: operation.isStream(request),
+    isDeterministic: operation.determinism === 'always' ? true : undefined,
     directives: call.cacheDirectives,
     variant: variantOf(call),
     tags: call.tags,
@@ -63,16 +69,25 @@ function toMark(result: Answered): CacheOutcome {
   }
 }
 
-/** Answers from the cache what can be, and lets equal requests share one call. */
-export function createCacheFilter(cache: ResponseCache<ChatKinds>, world: { readonly semantic?: SemanticLevel | undefined }): Filter {
-  return onlyFor(chat, (next) => async (request, call) => {
-    world.semantic?.setPrincipal(request, call.principal)
-    const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, next), {
-      onAbort: (callback) => call.abort.onAbort(callback),
-    })
-    const result = asked instanceof Promise ? await asked : asked
-    if (result.status === 'unavailable') throw notCached()
-    call.annotations.cache = toMark(result)
-    return result.answer
-  })
+/** Answers from the cache what can be, and lets equal requests share one call. Operations that are not deterministic pass it by. */
+export function createCacheFilter(
+  cache: ResponseCache<AnswerKinds>,
+  { semantic, operations }: { readonly semantic?: SemanticLevel | undefined; readonly operations: CachedOperations },
+): Filter {
+  return <Request, Answer extends AnyAnswer>(next: Handler<Request, Answer>, operation: Operation<Request, Answer>) => {
+    if (operation.determinism === undefined) return next
+    operations.add({ operation, next })
+    return async (request: Request, call: Call): Promise<Answer> => {
+      const question = toQuestion(operation, request, call)
+      if (semantic?.isOwn(question.request) === true) return next(request, call)
+      semantic?.setPrincipal(question.request, call.principal)
+      const asked = cache.getOrFetch(question, fetchForClient(call, request, { operation, next }), {
+        onAbort: (callback) => call.abort.onAbort(callback),
+      })
+      const result = asked instanceof Promise ? await asked : asked
+      if (result.status === 'unavailable') throw notCached()
+      call.annotations.cache = toMark(result)
+      return result.answer as AnyAnswer as Answer // the answer of an equal request of the same operation
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { isOutage, isSharedFailure } from './cache-failures.ts'
-import { type ChatKinds, chatFolding } from './cached-answer.ts'
+import { type AnswerKinds, answerFolding } from './cached-answer.ts'
 
 const bytesPerMb = 1024 * 1024
 
@@ -14,10 +14,10 @@ const cacheabilities = {
 type CacheConfig = Pick<GatewayConfig, 'caching' | 'warming' | 'memory'>
 
 /** The cache's part of a configuration. Seconds and megabytes stop here. */
-export function toCacheOptions({ caching, warming, memory }: CacheConfig): ResponseCacheOptions<ChatKinds> {
+export function toCacheOptions({ caching, warming, memory }: CacheConfig): ResponseCacheOptions<AnswerKinds> {
   const { response_cache: own, scope } = caching
   return {
-    streams: chatFolding,
+    streams: answerFolding,
     maxMemoryBytes: own.max_size_mb * bytesPerMb,
     scope: scope === 'shared' ? 'shared' : 'tenant',
     cacheability: cacheabilities[own.cacheable],

@@ -2,7 +2,7 @@ import type { CacheFigures, CacheSelector, LevelFigures, ResponseCache } from '@
 import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
 import { defineRoute, type Route } from '../route-table/route.ts'
-import type { ChatKinds } from './cached-answer.ts'
+import type { AnswerKinds } from './cached-answer.ts'
 import type { SemanticLevel } from './semantic-level.ts'
 
 const path = '/api/cache'
@@ -89,7 +89,7 @@ function refuse(): never {
 
 interface Routed {
   /** `undefined` when it is switched off. */
-  readonly cache?: ResponseCache<ChatKinds> | undefined
+  readonly cache?: ResponseCache<AnswerKinds> | undefined
   readonly semantic?: SemanticLevel | undefined
 }
 

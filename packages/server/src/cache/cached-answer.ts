@@ -1,5 +1,5 @@
 import { type StreamFolding, sizeOf } from '@proxyapi/context'
-import { type Attempt, type ChatRequest, fromChunks, type StreamAnswer, toChunks, type WholeAnswer } from '@proxyapi/core'
+import { type Attempt, type ChatResponse, fromChunks, type StreamAnswer, toChunks, type WholeAnswer } from '@proxyapi/core'
 
 /** Who gave an answer, and for how much. Stored with it. */
 export interface AnswerOrigin {
@@ -9,7 +9,7 @@ export interface AnswerOrigin {
   readonly costNanoUsd?: number | null | undefined
 }
 
-export interface CachedWhole extends WholeAnswer {
+export interface CachedWhole extends WholeAnswer<unknown> {
   readonly origin: AnswerOrigin
 }
 
@@ -18,9 +18,9 @@ export interface CachedStream extends StreamAnswer {
   readonly winner: Attempt | undefined
 }
 
-/** What the gateway's cache is for. */
-export interface ChatKinds {
-  readonly request: ChatRequest
+/** What the gateway's cache is for: requests and answers of any operation. */
+export interface AnswerKinds {
+  readonly request: object
   readonly whole: CachedWhole
   readonly stream: CachedStream
 }
@@ -29,12 +29,12 @@ export function originOf(winner: Attempt | undefined): AnswerOrigin {
   return { provider: winner?.provider, model: winner?.model, costNanoUsd: winner?.costNanoUsd }
 }
 
-/** Streams told whole and whole answers told as streams, by core's own laws. */
-export const chatFolding: StreamFolding<ChatKinds> = {
+/** Streams told whole and whole answers told as streams, by core's own laws. Only chat has streams. */
+export const answerFolding: StreamFolding<AnswerKinds> = {
   fold: (batches, { winner }) => {
     const response = fromChunks(batches.flatMap(({ chunks }) => chunks))
     return response === undefined ? undefined : { type: 'whole', response, origin: originOf(winner) }
   },
-  replay: ({ response }) => ({ type: 'stream', dialect: 'demo', batches: toChunks(response), winner: undefined }),
+  replay: ({ response }) => ({ type: 'stream', dialect: 'demo', batches: toChunks(response as ChatResponse), winner: undefined }),
   sizeOf,
 }

@@ -1,27 +1,19 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
 import { createResponseCache } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
-import {
-  type ChatHandler,
-  chat,
-  createReceiptQueue,
-  type Deps,
-  type Engine,
-  type Receipt,
-  type ReceiptQueue,
-  type RouteOverrides,
-} from '@proxyapi/core'
+import { createReceiptQueue, type Deps, type Engine, type Receipt, type ReceiptQueue, type RouteOverrides } from '@proxyapi/core'
 import type { Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { toCacheOptions } from './cache-options.ts'
 import { cacheRoutes } from './cache-routes.ts'
-import type { ChatKinds } from './cached-answer.ts'
+import type { AnswerKinds } from './cached-answer.ts'
+import { type CachedOperations, createCachedOperations } from './cached-operations.ts'
 import { fetchInBackground } from './fetch-answer.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
 
 /** What the program around the gateway gives the cache. Without it the cache keeps answers in memory alone. */
-export type CacheDeps = Pick<ResponseCacheOptions<ChatKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
+export type CacheDeps = Pick<ResponseCacheOptions<AnswerKinds>, 'stores' | 'pseudonym' | 'onStateChange'>
 
 export interface CacheCapabilityOptions {
   readonly config: Pick<GatewayConfig, 'caching' | 'warming' | 'memory'>
@@ -38,6 +30,7 @@ interface CacheContext extends Omit<CacheCapabilityOptions, 'onReceipt'> {
   readonly onReceipt: (receipt: Receipt) => void
   readonly semantic: SemanticLevel | undefined
   readonly receipts: ReceiptQueue
+  readonly operations: CachedOperations
 }
 
 function toContext(parts: CacheCapabilityOptions): CacheContext {
@@ -45,22 +38,24 @@ function toContext(parts: CacheCapabilityOptions): CacheContext {
   return {
     ...parts,
     receipts: createReceiptQueue(parts.deps),
+    operations: createCachedOperations(),
     semantic: createSemanticLevel({ ...parts, onReceipt: onEmbedded }),
     onReceipt: (receipt) => parts.onReceipt(receipt),
   }
 }
 
-function createCache({ config, world, deps, onReceipt, semantic, receipts }: CacheContext, next: () => ChatHandler) {
-  return createResponseCache<ChatKinds>(
+function createCache({ config, world, deps, onReceipt, semantic, receipts, operations }: CacheContext) {
+  return createResponseCache<AnswerKinds>(
     {
       ...toCacheOptions(config),
       ...world,
       digest: nodeDigest,
       semantic: semantic?.matcher,
-      refresh: ({ request, variant }) => {
+      refresh: ({ operation, request, variant }) => {
         // The filter makes the question, and its variant is the caller's overrides.
         const overrides = variant as RouteOverrides | undefined
-        return fetchInBackground(request, { overrides, onSettled: onReceipt }, { next: next(), deps, receipts })
+        const cached = operations.of(operation)
+        return cached && fetchInBackground(cached, request, { options: { overrides, onSettled: onReceipt }, deps, receipts })
       },
     },
     deps,
@@ -70,19 +65,11 @@ function createCache({ config, world, deps, onReceipt, semantic, receipts }: Cac
 /** The response cache of a gateway: a filter before the router, its routes and its upkeep. */
 export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
   if (!parts.config.caching.enabled) return { routes: cacheRoutes({}) }
-  let router: ChatHandler | undefined
   const context = toContext(parts)
   const { semantic } = context
-  const cache = createCache(context, () => {
-    if (router === undefined) throw new Error('The cache was asked before its gateway was whole.')
-    return router
-  })
-  const filter = createCacheFilter(cache, context)
+  const cache = createCache(context)
   return {
-    filter: (next, operation) => {
-      if ((operation as unknown) === chat) router = next as unknown as ChatHandler // the operation is chat
-      return filter(next, operation)
-    },
+    filter: createCacheFilter(cache, context),
     routes: cacheRoutes({ cache, semantic }),
     eraseUserData: async (user) => {
       const removed = await cache.remove({ user })

@@ -1,33 +1,40 @@
 import type { FetchAnswer, FetchedAnswer } from '@proxyapi/context'
 import {
+  type AnyAnswer,
   type Call,
   type CallDeps,
   type CallOptions,
-  type ChatAnswer,
-  type ChatHandler,
-  type ChatRequest,
-  chat,
   openCall,
   type SharedWork,
+  type StreamAnswer,
   watchBatches,
 } from '@proxyapi/core'
-import type { ChatKinds } from './cached-answer.ts'
+import type { AnswerKinds } from './cached-answer.ts'
 import { originOf } from './cached-answer.ts'
+import type { CachedOperation } from './cached-operations.ts'
 
-function toFetched(answer: ChatAnswer, { winner }: Call): FetchedAnswer<ChatKinds> {
+function toFetched<Request, Answer extends AnyAnswer>(
+  answer: AnyAnswer,
+  { winner }: Call,
+  { operation }: CachedOperation<Request, Answer>,
+): FetchedAnswer<AnswerKinds> {
   return {
     answer: answer.type === 'stream' ? { ...answer, winner } : { ...answer, origin: originOf(winner) },
-    facts: ({ response, origin }) => ({
-      finishReasons: response.choices.map(({ finish }) => finish.reason),
-      costNanoUsd: origin.costNanoUsd === undefined ? 0 : origin.costNanoUsd,
-      model: origin.model ?? response.model,
-      provider: origin.provider,
-    }),
+    facts: (whole) => {
+      const { origin } = whole
+      const complete = whole as AnyAnswer as Answer // what this operation answered, in one piece
+      return {
+        finishReasons: operation.finishReasonsOf?.(complete),
+        costNanoUsd: origin.costNanoUsd === undefined ? 0 : origin.costNanoUsd,
+        model: origin.model ?? operation.answeringModelOf(complete) ?? '',
+        provider: origin.provider,
+      }
+    },
   }
 }
 
 /** Ends shared work together with the stream that it reads. */
-function endWith(answer: Extract<ChatAnswer, { type: 'stream' }>, work: SharedWork): ChatAnswer {
+function endWith(answer: StreamAnswer, work: SharedWork): StreamAnswer {
   const batches = watchBatches(answer.batches, {
     onEnd: () => work.finish(),
     onError: (error) => {
@@ -43,7 +50,11 @@ function endWith(answer: Extract<ChatAnswer, { type: 'stream' }>, work: SharedWo
  * Fetches an answer for a client, under the client's own call. Where the client leaves while others wait, the call goes on
  * for them and the rest of its work has a receipt of its own.
  */
-export function fetchForClient(call: Call, request: ChatRequest, next: ChatHandler): FetchAnswer<ChatKinds> {
+export function fetchForClient<Request, Answer extends AnyAnswer>(
+  call: Call,
+  request: Request,
+  cached: CachedOperation<Request, Answer>,
+): FetchAnswer<AnswerKinds> {
   return async (abort) => {
     let isWanted = true
     const work = call.share(() => isWanted)
@@ -52,10 +63,10 @@ export function fetchForClient(call: Call, request: ChatRequest, next: ChatHandl
       work.cancel()
     })
     try {
-      const answer = await next(request, call)
-      if (answer.type === 'stream') return toFetched(endWith(answer, work), call)
+      const answer: AnyAnswer = await cached.next(request, call)
+      if (answer.type === 'stream') return toFetched(endWith(answer, work), call, cached)
       work.finish()
-      return toFetched(answer, call)
+      return toFetched(answer, call, cached)
     } catch (error) {
       work.finish(error)
       throw error
@@ -65,12 +76,13 @@ export function fetchForClient(call: Call, request: ChatRequest, next: ChatHandl
 
 /** Fetches an answer without a client: to warm the cache, and to refresh what is stale. */
 export function fetchInBackground(
-  request: ChatRequest,
-  options: Pick<CallOptions, 'overrides' | 'onSettled'>,
-  { next, ...deps }: CallDeps & { readonly next: ChatHandler },
-): FetchAnswer<ChatKinds> {
+  cached: CachedOperation<object, AnyAnswer>,
+  request: object,
+  { options, ...deps }: CallDeps & { readonly options: Pick<CallOptions, 'overrides' | 'onSettled'> },
+): FetchAnswer<AnswerKinds> {
   return async (abort) => {
-    const opened = openCall(chat, request, { ...deps, options: { ...options, tags: ['cache-refresh'], signal: abort.signal() } })
-    return toFetched(await opened.run(next), opened.call)
+    const callOptions: CallOptions = { ...options, tags: ['cache-refresh'], signal: abort.signal() }
+    const opened = openCall(cached.operation, request, { ...deps, options: callOptions })
+    return toFetched(await opened.run(cached.next), opened.call, cached)
   }
 }

@@ -12,9 +12,9 @@ import {
   type Shedder,
 } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
-import type { Deps, Engine, Principal, Receipt } from '@proxyapi/core'
+import { type ChatRequest, chat, type Deps, type EmbeddingRequest, type Engine, type Principal, type Receipt } from '@proxyapi/core'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import type { ChatKinds } from './cached-answer.ts'
+import type { AnswerKinds } from './cached-answer.ts'
 
 export interface SemanticParts {
   readonly config: Pick<GatewayConfig, 'caching'>
@@ -27,25 +27,35 @@ export interface SemanticParts {
 
 /** Finds stored answers by the meaning of a question. */
 export interface SemanticLevel {
-  readonly matcher: SemanticMatcher<CacheRequest<ChatKinds>>
+  readonly matcher: SemanticMatcher<CacheRequest<AnswerKinds>>
   /** Says in whose name a request's question may be embedded. Comes before the cache is asked. */
   readonly setPrincipal: (request: object, principal: Principal | undefined) => void
+  /** Whether a request is one of the level's own embeddings, which are kept by the level and by no other. */
+  readonly isOwn: (request: object) => boolean
   readonly shedder: Shedder
   readonly figures: () => SemanticFigures
 }
 
 type Principals = WeakMap<object, Principal>
 
+/** What the level remembers of requests under way. */
+interface OpenRequests {
+  readonly principals: Principals
+  readonly own: WeakSet<object>
+}
+
 /** Embeds under a call of its own, in the caller's name. */
-function createLookup(model: string, index: SemanticIndex, parts: SemanticParts & { readonly principals: Principals }): SemanticLookup {
-  const { deps, embed, onReceipt, principals } = parts
+function createLookup(model: string, index: SemanticIndex, parts: SemanticParts & OpenRequests): SemanticLookup {
+  const { deps, embed, onReceipt, principals, own } = parts
   return createSemanticLookup(
     {
       index,
       scopeOf: createRequestKey({ digest: nodeDigest, neutralFields }),
       embed: async (text, signal, request) => {
+        const embedding: EmbeddingRequest = { model, input: [text] }
+        own.add(embedding)
         const answer = await embed(
-          { model, input: [text] },
+          embedding,
           // Vectors of two models can't be compared, so there is no falling back to another one.
           { principal: principals.get(request), overrides: { fallbacks: [] }, tags: ['semantic-cache'], signal, onSettled: onReceipt },
         )
@@ -59,13 +69,15 @@ function createLookup(model: string, index: SemanticIndex, parts: SemanticParts 
 }
 
 /** What the cache wants to know of meanings. A question's vector waits between its look-up and the storing of its answer. */
-function toMatcher(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SemanticMatcher<CacheRequest<ChatKinds>> {
-  const asked = new WeakMap<CacheRequest<ChatKinds>, SemanticQuestion>()
+function toMatcher(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SemanticMatcher<CacheRequest<AnswerKinds>> {
+  const asked = new WeakMap<CacheRequest<AnswerKinds>, SemanticQuestion>()
   return {
     find: async (question, signal) => {
-      const { request, tenant, variant, directives } = question
+      const { operation, request, tenant, variant, directives } = question
+      // Only conversations mean the same in other words.
+      if (operation !== chat.name) return undefined
       const scope = { tenant: isShared ? undefined : tenant, namespace: directives?.namespace, variant }
-      const semantic = await lookup.embedQuestion(request, scope, signal)
+      const semantic = await lookup.embedQuestion(request as ChatRequest, scope, signal) // a question of chat holds its request
       if (semantic === undefined) return undefined
       asked.set(question, semantic)
       return lookup.find(semantic)
@@ -87,12 +99,14 @@ export function createSemanticLevel(parts: SemanticParts): SemanticLevel | undef
   if (!semantic.enabled || semantic.model === undefined) return undefined
   const index = createSemanticIndex({ maxEntries: semantic.max_entries, threshold: semantic.threshold }, parts.deps)
   const principals: Principals = new WeakMap()
-  const lookup = createLookup(semantic.model, index, { ...parts, principals })
+  const own = new WeakSet()
+  const lookup = createLookup(semantic.model, index, { ...parts, principals, own })
   return {
     matcher: toMatcher(lookup, index, scope === 'shared'),
     setPrincipal: (request, principal) => {
       if (principal !== undefined) principals.set(request, principal)
     },
+    isOwn: (request) => own.has(request),
     shedder: { name: 'semantic index', shed: index.shed },
     figures: index.figures,
   }

@@ -81,10 +81,16 @@ describe('GET /api/models', () => {
 
   it('has the demo at no cost, and shows what could be configured as not available', async () => {
     const { body } = await open({}).ask('/api/models')
-    const demo = body.models.slice(0, 3)
-    expect(demo.map((model) => `${model['provider']}/${model['id']}`)).toEqual(['demo/echo', 'demo/lorem', 'demo/slow'])
-    expect(demo[0]).toMatchObject({ input_cost: 0, output_cost: 0, available: true, supports_chat: true })
-    const others = body.models.slice(3)
+    const demo = body.models.filter((model) => model['provider'] === 'demo')
+    expect(demo.map((model) => [model['id'], model['supports_chat'], model['input_cost'], model['available']])).toEqual([
+      ['echo', true, 0, true],
+      ['lorem', true, 0, true],
+      ['slow', true, 0, true],
+      ['embed', false, 0, true],
+      ['rerank', false, 0, true],
+      ['moderation', false, 0, true],
+    ])
+    const others = body.models.slice(demo.length)
     expect(others.length).toBeGreaterThan(300)
     expect(others.every((model) => model['available'] === false)).toBe(true)
   })
@@ -220,7 +226,7 @@ describe('keys', () => {
   it('see only the models that they may use', async () => {
     const { ask } = open(config)
     const seen = (await ask('/api/models?sort=id', as('small'))).body.models.map((model) => `${model['provider']}/${model['id']}`)
-    expect(seen).toEqual(['demo/echo', 'openai/gpt-4', 'demo/lorem', 'demo/slow'])
+    expect(seen).toEqual(['demo/echo', 'demo/embed', 'openai/gpt-4', 'demo/lorem', 'demo/moderation', 'demo/rerank', 'demo/slow'])
     expect((await ask('/api/models/openai/gpt-4o', as('small'))).status).toBe(404)
     expect((await ask('/api/models/openai/gpt-4o', as('all'))).status).toBe(200)
   })

@@ -19,6 +19,8 @@ import { type CallDeps, startCall } from '../request/open-call.ts'
 import { provenanceHeaders } from '../request/response-headers.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { Surface } from '../surfaces/surface.ts'
+import { withPathModel } from './azure-paths.ts'
+import { writtenAnswer } from './written-answer.ts'
 
 /** What the routes of chat need of the gateway. */
 export interface ChatDeps {
@@ -45,21 +47,6 @@ interface ChatRun {
   readonly context: ClientContext
 }
 
-/** Bodies written for answers that may be asked for again: by the answer's identity, so that they go when it goes. */
-const written = new WeakMap<object, Map<string, string>>()
-
-/** The answer in the client's words. What a cache gave out in one piece is written once for each surface. */
-function rendered({ surface, context, opened }: ChatRun, answer: WholeAnswer): string {
-  const write = (): string => JSON.stringify(surface.client.toResponse(answer.response, context))
-  if (opened.call.annotations.cache?.status !== 'hit') return write()
-  const known = written.get(answer)?.get(surface.path)
-  if (known !== undefined) return known
-  const bodies = written.get(answer) ?? new Map<string, string>()
-  const body = write()
-  written.set(answer, bodies.set(surface.path, body))
-  return body
-}
-
 function headersOf({ opened, exchange, deps }: ChatRun, contentType: string): Record<string, string> {
   const headers = provenanceHeaders(opened.call, exchange, deps.admission.now())
   headers['content-type'] = contentType
@@ -67,9 +54,14 @@ function headersOf({ opened, exchange, deps }: ChatRun, contentType: string): Re
 }
 
 function sendWhole(run: ChatRun, answer: WholeAnswer): Sent {
-  const { exchange, surface } = run
-  const body = answer.raw !== undefined && answer.raw.dialect === surface.dialect ? answer.raw.bytes : rendered(run, answer)
-  return exchange.send(200, headersOf(run, jsonType), body)
+  const { exchange, surface, opened, context } = run
+  const isForwarded = answer.raw !== undefined && answer.raw.dialect === surface.dialect
+  const write = (): unknown => surface.client.toResponse(answer.response, context)
+  return exchange.send(
+    200,
+    headersOf(run, jsonType),
+    isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path: surface.path, write }),
+  )
 }
 
 function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
@@ -108,11 +100,13 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   if (waiting !== undefined) await waiting
   checkJsonHead(exchange)
   const bytes = await exchange.readBytes(admission.maxBodyBytes)
-  const body = surface.parse(parseJsonBytes(bytes))
+  const given = parseJsonBytes(bytes)
+  const named = withPathModel(given, exchange.params)
+  const body = surface.parse(named)
   const { cache } = body
   const request = surface.client.fromRequest(withoutCache(body))
-  // The gateway's own field must not travel: such a body is written anew.
-  if (cache === undefined) keepBytes(request, bytes)
+  // The gateway's own field must not travel, and the path's model must: such a body is written anew.
+  if (cache === undefined && named === given) keepBytes(request, bytes)
   const controls = assertAllowed(exchange, request.model)
   const opened = startCall(exchange, { operation: chat, request, cache, controls }, calls)
   const answer = await opened.run(calls.engine.handler(chat))

@@ -1,4 +1,4 @@
-import { createEngine, type Engine } from '@proxyapi/core'
+import { createEngine, type Engine, type Filter } from '@proxyapi/core'
 import type { Hono } from 'hono'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import { type ConfiguredKey, createKeyRing, type KeyRing } from '../auth/keys.ts'
@@ -12,14 +12,10 @@ import type { CallDeps } from '../request/open-call.ts'
 import { createDispatch, type Dispatch } from '../route-table/dispatch.ts'
 import type { Route } from '../route-table/route.ts'
 import { createRouteTable, type RouteTable } from '../route-table/route-table.ts'
-import { chatRoute } from '../routes/chat.ts'
-import { countTokensRoute } from '../routes/count-tokens.ts'
-import { embeddingsRoute } from '../routes/embeddings.ts'
+import { clientRoutes } from '../routes/client-routes.ts'
 import { healthRoutes } from '../routes/health.ts'
-import { modelRoutes } from '../routes/models.ts'
 import type { PresentSnapshot } from '../state/current.ts'
 import type { GatewayState } from '../state/open-state.ts'
-import { surfaces } from '../surfaces/surfaces.ts'
 import { version } from '../version.ts'
 import { createApp } from './create-app.ts'
 
@@ -35,6 +31,10 @@ export interface Snapshot extends PresentSnapshot {
 
 type State = GatewayState<Snapshot>
 
+function filtersOf(features: readonly Feature[]): readonly Filter[] {
+  return features.flatMap(({ filter }) => filter ?? [])
+}
+
 function compileEngine(config: GatewayConfig, features: readonly Feature[], { given, context }: State): Engine {
   const countTokens = features.find((feature) => feature.countTokens !== undefined)?.countTokens
   return createEngine({
@@ -43,7 +43,7 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
     transport: context.transport,
     targetFilters: features.flatMap(({ targetFilter }) => targetFilter ?? []),
     ...(countTokens !== undefined && { catalog: { countTokens } }),
-    filters: features.flatMap(({ filter }) => filter ?? []),
+    filters: filtersOf(features),
     onDiscoveryFailure: given.onDiscoveryFailure,
     onEvent: context.observers.onEvent,
   })
@@ -51,12 +51,9 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
 
 function ownRoutes(config: GatewayConfig, { calls, admissions, features }: PresentSnapshot, state: State): readonly Route[] {
   const { deps, mask } = state.context
-  const chat = { calls, admission: admissions, mask, newId: deps.newId, setTimer: deps.setTimer }
+  const clients = { calls, admission: admissions, mask, newId: deps.newId, setTimer: deps.setTimer }
   return [
-    ...surfaces.map((surface) => chatRoute(surface, chat)),
-    countTokensRoute(admissions.maxBodyBytes),
-    embeddingsRoute(calls, admissions),
-    ...modelRoutes(calls.engine),
+    ...clientRoutes(clients, filtersOf(features)),
     ...catalogueRoutes(calls.engine, deps.now),
     ...healthRoutes({
       engine: calls.engine,

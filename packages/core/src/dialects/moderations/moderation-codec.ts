@@ -1,6 +1,6 @@
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import type { ModerationPart, ModerationRequest, ModerationResponse } from '../../operations/moderations.ts'
-import type { JsonObject, JsonValue } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue, readArray, readString } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget, OperationCodec } from '../dialect.ts'
 import { definedFields } from '../shared/defined-fields.ts'
 import { fromModerationResponse } from './response.ts'
@@ -44,8 +44,24 @@ function toModerationRequest(request: ModerationRequest, { model }: EncodeTarget
   }
 }
 
+/** Whether an answer has all that OpenAI's have. Mistral's lack `flagged`. */
+function isForwardableAnswer(body: unknown): boolean {
+  if (!isJsonObject(body) || readString(body, 'id') === undefined || readString(body, 'model') === undefined) return false
+  return (readArray(body, 'results') ?? []).every(
+    (result) =>
+      isJsonObject(result) &&
+      typeof result['flagged'] === 'boolean' &&
+      isJsonObject(result['categories']) &&
+      isJsonObject(result['category_scores']),
+  )
+}
+
 function createModerationCodec(form: ModerationForm): OperationCodec<ModerationRequest, ModerationResponse> {
-  return { toRequest: (request, target) => toModerationRequest(request, target, form), fromResponse: fromModerationResponse }
+  return {
+    toRequest: (request, target) => toModerationRequest(request, target, form),
+    fromResponse: fromModerationResponse,
+    isForwardable: isForwardableAnswer,
+  }
 }
 
 /** OpenAI's `POST /v1/moderations`. */

@@ -1,5 +1,5 @@
 import type { ClientChat, Dialect } from '../dialect.ts'
-import { fromOpenAiEmbeddings, toOpenAiEmbeddings } from './embeddings.ts'
+import { compatibleEmbeddings } from './embeddings.ts'
 import { fromOpenAiError, toOpenAiErrorBody } from './error.ts'
 import { fromOpenAiModels } from './models.ts'
 import { fromOpenAiRequest, toOpenAiRequest } from './request.ts'
@@ -33,6 +33,6 @@ export const openAiChat: Dialect<OpenAiStreamState, OpenAiEncodeState> = {
   },
   client: openAiChatClient,
   fromError: fromOpenAiError,
-  codecs: { embeddings: { toRequest: toOpenAiEmbeddings, fromResponse: fromOpenAiEmbeddings } },
+  codecs: { embeddings: compatibleEmbeddings },
   models: { fromResponse: fromOpenAiModels },
 }

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
-import type { RerankRequest, RerankResponse } from '../../operations/rerank.ts'
+import { type RerankRequest, type RerankResponse, searchUnitsOf } from '../../operations/rerank.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget, OperationCodec } from '../dialect.ts'
 import { definedFields } from '../shared/defined-fields.ts'
@@ -60,13 +60,10 @@ function toRerankRequest(request: RerankRequest, model: string, form: RerankForm
   return { body, dropped: droppedFields(request, form) }
 }
 
-/** Documents that one search unit covers (cohere.com/pricing; docs.aws.amazon.com/bedrock/latest/userguide/rerank-pricing.html, 2026-10). */
-const documentsPerUnit = 100
-
-function withUnits(response: RerankResponse, documents: number): RerankResponse {
+function withUnits(response: RerankResponse, request: RerankRequest): RerankResponse {
   if (response.usage?.searchUnits !== undefined) return response
   const tokens = response.usage ?? { inputTokens: 0, outputTokens: 0, totalTokens: 0 }
-  return { ...response, usage: { ...tokens, searchUnits: Math.ceil(documents / documentsPerUnit) } }
+  return { ...response, usage: { ...tokens, searchUnits: searchUnitsOf(request) } }
 }
 
 /** The rerank of a provider from what its form takes. */
@@ -75,7 +72,7 @@ export function createRerankCodec(form: RerankForm): OperationCodec<RerankReques
     toRequest: (request: RerankRequest, target: EncodeTarget) => toRerankRequest(request, target.model, form),
     fromResponse: (body, context, request) => {
       const response = fromRerankResponse(body, context, request)
-      return form.billsUnstatedUnits === true ? withUnits(response, request.documents.length) : response
+      return form.billsUnstatedUnits === true ? withUnits(response, request) : response
     },
   }
 }

@@ -1,0 +1,67 @@
+import type { JsonObject } from '@proxyapi/core'
+import type * as v from 'valibot'
+import { type AdmissionDeps, admit } from '../admission/admit.ts'
+import type { Exchange, Sent } from '../http/exchange.ts'
+import { readJsonBody } from '../http/read-body.ts'
+import { assertAllowed } from '../request/controls.ts'
+import { type CallDeps, startCall } from '../request/open-call.ts'
+import { provenanceHeaders } from '../request/response-headers.ts'
+import { defineRoute, type Route } from '../route-table/route.ts'
+import type { OperationSurface } from '../surfaces/operation-surface.ts'
+import { parseBody } from '../surfaces/surface.ts'
+import { withPathModel } from './azure-paths.ts'
+import { writtenAnswer } from './written-answer.ts'
+
+/** What the routes of operations need of the gateway. */
+export interface OperationDeps {
+  readonly calls: CallDeps
+  readonly admission: AdmissionDeps
+  readonly newId: () => string
+}
+
+/** The object `cache` of a body is for the gateway, and not for the provider. */
+function withoutCache<Body>(body: Body): { readonly cache: unknown; readonly sent: Body } {
+  if (typeof body !== 'object' || body === null || !('cache' in body)) return { cache: undefined, sent: body }
+  const { cache, ...sent } = body
+  return { cache, sent: sent as Body } // no schema names `cache`
+}
+
+/** Reads and decodes the body, runs the call, encodes and sends the answer. */
+async function answerOperation<Schema extends v.GenericSchema, Request, Response>(
+  exchange: Exchange,
+  surface: OperationSurface<Schema, Request, Response>,
+  { calls, admission, newId }: OperationDeps,
+): Promise<Sent> {
+  const { operation, schema, path, dialect, handler = calls.engine.handler(operation) } = surface
+  const waiting = admit(exchange, admission)
+  if (waiting !== undefined) await waiting
+  const json = withPathModel(await readJsonBody(exchange, admission.maxBodyBytes), exchange.params)
+  const { cache, sent } = withoutCache(parseBody(schema, json))
+  const request = surface.fromBody(sent)
+  const controls = assertAllowed(exchange, operation.modelOf(request))
+  const opened = startCall(exchange, { operation, request, cache, controls }, calls)
+  const answer = await opened.run(handler)
+  const headers = provenanceHeaders(opened.call, exchange, admission.now())
+  headers['content-type'] = 'application/json'
+  const isForwarded = answer.raw !== undefined && answer.raw.dialect === dialect
+  const write = (): JsonObject => surface.toBody(answer.response, { request, newId })
+  return exchange.send(200, headers, isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path, write }))
+}
+
+/** The route of an operation whose answers are whole. */
+export function operationRoute<Schema extends v.GenericSchema, Request, Response>(
+  surface: OperationSurface<Schema, Request, Response>,
+  deps: OperationDeps,
+): Route {
+  return defineRoute({
+    method: 'POST',
+    path: surface.path,
+    access: 'user',
+    operation: surface.operation.name,
+    summary: surface.summary,
+    body: { schema: surface.schema, isReadByHandler: true },
+    answer: surface.answer,
+    toErrorBody: surface.toErrorBody,
+    handle: (exchange) => answerOperation(exchange, surface, deps),
+  })
+}
