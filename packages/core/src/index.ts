@@ -116,10 +116,24 @@ export {
   moderations,
 } from './operations/moderations.ts'
 export { type RerankAnswer, type RerankRequest, type RerankResponse, type RerankResult, rerank } from './operations/rerank.ts'
-export type { CredentialName, CredentialSet, EnvOption, ProviderDefinition, ProviderEnv } from './providers/definition.ts'
+export { bearer, keyHeader, optionalBearer } from './providers/auth.ts'
+export {
+  type Authorizer,
+  type AuthScheme,
+  type CredentialName,
+  type CredentialSet,
+  defineProvider,
+  type EnvOption,
+  type PathTarget,
+  type ProviderDefinition,
+  type ProviderEnv,
+  type ProviderPaths,
+  type UnsignedRequest,
+  type WireQuirks,
+} from './providers/definition.ts'
 export type { ProviderOptions } from './providers/options.ts'
 export type { ConfiguredModel, Provider, Recovery } from './providers/provider.ts'
-export { providerRow, providerTable, providerTypes } from './providers/registry.ts'
+export { createProviderTable, type ProviderTable } from './providers/registry.ts'
 export type { CircuitBreakerOptions, CircuitState } from './resilience/circuit-breaker.ts'
 export {
   createFairQueue,
