@@ -6,6 +6,7 @@ export const acme = defineProvider({
   dialect: openAiChat,
   baseUrl: 'https://api.acme.test/v1',
   auth: bearer,
+  env: { apiKey: ['ACME_API_KEY'], baseUrl: ['ACME_BASE_URL'] },
   paths: {
     chat: () => '/chat/completions',
     models: () => '/models',
