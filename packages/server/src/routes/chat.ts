@@ -8,11 +8,10 @@ import {
   toChunks,
   toProxyApiError,
 } from '@proxyapi/core'
-import type { AdmissionDeps } from '../admission/admit.ts'
-import { withAdmission } from '../admission/with-admission.ts'
+import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import { type Mask, toClientError } from '../errors/client-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
-import { readJsonBody } from '../http/read-body.ts'
+import { checkJsonHead, parseJsonBytes } from '../http/read-body.ts'
 import { streamHeaders } from '../http/stream-reply.ts'
 import { assertAllowed } from '../request/controls.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
@@ -23,7 +22,7 @@ import type { Surface } from '../surfaces/surface.ts'
 /** What the routes of chat need of the gateway. */
 export interface ChatDeps {
   readonly calls: CallDeps
-  readonly admission: AdmissionDeps & { readonly now: () => number }
+  readonly admission: AdmissionDeps
   readonly mask: Mask
   readonly newId: () => string
   readonly setTimer: (callback: () => void, ms: number) => () => void
@@ -97,7 +96,10 @@ function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admissi
 /** Reads and decodes the body, runs the call, encodes and sends the answer. */
 async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps): Promise<Sent> {
   const { calls, admission } = deps
-  const body = surface.parse(await readJsonBody(exchange, admission.maxBodyBytes))
+  const waiting = admit(exchange, admission)
+  if (waiting !== undefined) await waiting
+  checkJsonHead(exchange)
+  const body = surface.parse(parseJsonBytes(await exchange.readBytes(admission.maxBodyBytes)))
   const { cache, ...sentBody } = body
   const request = surface.client.fromRequest(sentBody as JsonObject) // parsed JSON is nothing else
   const controls = assertAllowed(exchange, request.model)
@@ -121,6 +123,6 @@ export function chatRoute(surface: Surface, deps: ChatDeps): Route {
     answer: surface.answer,
     produces: ['text/event-stream'],
     toErrorBody: surface.client.toErrorBody,
-    handle: (exchange) => withAdmission(exchange, deps.admission, () => answerChat(exchange, surface, deps)),
+    handle: (exchange) => answerChat(exchange, surface, deps),
   })
 }
