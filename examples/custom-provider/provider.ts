@@ -1,4 +1,5 @@
-import { bearer, defineProvider, openAiChat } from '@proxyapi/core'
+import { bearer, defineProvider } from '@proxyapi/core'
+import { openAiChat } from '@proxyapi/core/dialects'
 
 /** Acme speaks OpenAI's Chat Completions, with three differences. */
 export const acme = defineProvider({

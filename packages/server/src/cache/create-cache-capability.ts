@@ -1,16 +1,8 @@
 import type { ResponseCacheOptions } from '@proxyapi/context'
 import { createResponseCache } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
-import {
-  type ChatHandler,
-  chat,
-  createReceiptQueue,
-  type Deps,
-  type Engine,
-  type Receipt,
-  type ReceiptQueue,
-  type RouteOverrides,
-} from '@proxyapi/core'
+import { type ChatHandler, chat, type Deps, type Engine, type Receipt, type RouteOverrides } from '@proxyapi/core'
+import { createReceiptQueue, type ReceiptQueue } from '@proxyapi/core/serving'
 import type { Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCacheFilter } from './cache-filter.ts'

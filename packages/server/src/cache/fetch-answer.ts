@@ -1,16 +1,6 @@
 import type { FetchAnswer, FetchedAnswer } from '@proxyapi/context'
-import {
-  type Call,
-  type CallDeps,
-  type CallOptions,
-  type ChatAnswer,
-  type ChatHandler,
-  type ChatRequest,
-  chat,
-  openCall,
-  type SharedWork,
-  watchBatches,
-} from '@proxyapi/core'
+import { type Call, type CallOptions, type ChatAnswer, type ChatHandler, type ChatRequest, chat } from '@proxyapi/core'
+import { type CallDeps, openCall, type SharedWork, watchBatches } from '@proxyapi/core/serving'
 import type { ChatKinds } from './cached-answer.ts'
 import { originOf } from './cached-answer.ts'
 

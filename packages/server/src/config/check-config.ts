@@ -1,4 +1,5 @@
-import type { CredentialSet, ProviderDefinition, ProviderTable } from '@proxyapi/core'
+import type { ProviderDefinition } from '@proxyapi/core'
+import type { CredentialSet, ProviderTable } from '@proxyapi/core/serving'
 import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
 import type { GatewayConfig } from './config-schema.ts'

@@ -1,4 +1,4 @@
-import type { CredentialName } from '@proxyapi/core'
+import type { CredentialName } from '@proxyapi/core/serving'
 
 /** The options that hold credentials, in the words of the configuration. */
 export const credentialFields = {

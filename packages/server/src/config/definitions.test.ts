@@ -1,4 +1,5 @@
-import { bearer, defineProvider, openAiChat, systemDeps } from '@proxyapi/core'
+import { bearer, defineProvider, systemDeps } from '@proxyapi/core'
+import { openAiChat } from '@proxyapi/core/dialects'
 import { expect, it } from 'vitest'
 import { createGateway } from '../gateway/create-gateway.ts'
 import { parseConfig } from './parse-config.ts'

@@ -1,4 +1,5 @@
-import { createProviderTable, type ProviderDefinition, ProxyApiError } from '@proxyapi/core'
+import { type ProviderDefinition, ProxyApiError } from '@proxyapi/core'
+import { createProviderTable } from '@proxyapi/core/serving'
 import * as v from 'valibot'
 import { type ConfigIssue, renderIssue, toConfigIssue } from '../errors/config-issue.ts'
 import { keysOf } from '../errors/schema-keys.ts'

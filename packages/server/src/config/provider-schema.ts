@@ -1,4 +1,4 @@
-import { strategyNames } from '@proxyapi/core'
+import { strategyNames } from '@proxyapi/core/serving'
 import * as v from 'valibot'
 import { flag, headers, httpUrl, integer, number, secret, text, texts } from './fields.ts'
 

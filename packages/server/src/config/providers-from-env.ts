@@ -1,4 +1,5 @@
-import { type CredentialSet, createProviderTable, type EnvOption, type ProviderDefinition, type ProviderEnv } from '@proxyapi/core'
+import type { ProviderDefinition, ProviderEnv } from '@proxyapi/core'
+import { type CredentialSet, createProviderTable, type EnvOption } from '@proxyapi/core/serving'
 import { credentialFields } from './credential-fields.ts'
 
 type Env = Readonly<Record<string, string | undefined>>

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { ChunkBatch, ClientChat, ClientContext, ClientError, StreamAnswer } from '@proxyapi/core'
+import type { ChunkBatch, StreamAnswer } from '@proxyapi/core'
+import type { ClientChat, ClientContext, ClientError } from '@proxyapi/core/dialects'
 
 /** Everything that a streamed answer needs on its way out. */
 export interface StreamReply {

@@ -1,4 +1,4 @@
-import { createProviderTable } from '@proxyapi/core'
+import { createProviderTable } from '@proxyapi/core/serving'
 import { toGenAiProvider } from '@proxyapi/logging'
 import { expect, it } from 'vitest'
 

@@ -1,4 +1,4 @@
-import type { ClientError } from '@proxyapi/core'
+import type { ClientError } from '@proxyapi/core/dialects'
 import type * as v from 'valibot'
 import type { Access } from '../auth/access.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'

@@ -1,5 +1,7 @@
 import { countConversation, createTokenCounter } from '@proxyapi/context'
-import { anthropicMessagesClient, type ChatRequest, type JsonObject } from '@proxyapi/core'
+import type { ChatRequest } from '@proxyapi/core'
+import { anthropicMessagesClient } from '@proxyapi/core/dialects'
+import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import { readJsonBody } from '../http/read-body.ts'
 import { assertAllowed } from '../request/controls.ts'

@@ -1,4 +1,5 @@
-import { type EmbeddingRequest, embeddings, InvalidRequestError, toBase64Floats } from '@proxyapi/core'
+import { type EmbeddingRequest, embeddings, InvalidRequestError } from '@proxyapi/core'
+import { toBase64Floats } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
 import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
