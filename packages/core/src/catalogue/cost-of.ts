@@ -9,6 +9,7 @@ export interface Cost {
   readonly parts: TokenClasses
 }
 
+/** How a call was made, as far as its price depends on it. */
 export interface CostOptions {
   /** Whether the call went through the provider's batch interface. */
   readonly batch?: boolean | undefined

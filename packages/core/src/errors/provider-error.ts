@@ -54,6 +54,7 @@ export class ProviderError extends ProxyApiError {
   }
 }
 
+/** Recognises a `ProviderError`, also one from another copy of this package. */
 export function isProviderError(value: unknown): value is ProviderError {
   return isProxyApiError(value) && 'failure' in value
 }

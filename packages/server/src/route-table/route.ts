@@ -4,6 +4,7 @@ import type { Access } from '../auth/access.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import type { QuerySchema } from '../http/parse-query.ts'
 
+/** The methods that routes may have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** The body of a route. */
