@@ -41,6 +41,8 @@ for (const [name, bytes] of Object.entries(sizes)) process.stdout.write(`${name}
 const missing = Object.keys(budgets).filter((name) => sizes[name] === undefined)
 const over = Object.entries(sizes).filter(([name, bytes]) => bytes > (budgets[name] ?? 0))
 if (over.length > 0 || missing.length > 0) {
-  process.stdout.write(`over budget: ${over.map(([name]) => name).join(', ') || 'none'}; budget without an entry: ${missing.join(', ') || 'none'}\n`)
+  process.stdout.write(
+    `over budget: ${over.map(([name]) => name).join(', ') || 'none'}; budget without an entry: ${missing.join(', ') || 'none'}\n`,
+  )
   process.exit(1)
 }

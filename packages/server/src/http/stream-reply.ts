@@ -30,7 +30,7 @@ function isHidden(batch: ChunkBatch, reply: StreamReply): boolean {
   return batch.chunks.length === 1 && batch.chunks[0]?.type === 'usage' && !reply.context.includeUsage
 }
 
-export function createStreamWriter(reply: StreamReply): StreamWriter {
+function createStreamWriter(reply: StreamReply): StreamWriter {
   const { client, answer } = reply
   const sameDialect = reply.dialect !== undefined && answer.dialect === reply.dialect
   let state = client.startStream(reply.context)
