@@ -16,7 +16,7 @@ it('has one shape of what a request says about the cache', () => {
 
 it('gives the other packages the time, chance and network of core', () => {
   expectTypeOf<Deps>().toExtend<ContextDeps>()
-  expectTypeOf<Deps>().toExtend<Partial<LoggingDeps>>()
+  expectTypeOf<Deps>().toExtend<LoggingDeps>()
 })
 
 it('records attempts, usage, cache and condensation as core reports them', () => {
