@@ -1,4 +1,5 @@
-import { bearer, defineProvider, openAiChat } from '@proxyapi/core'
+import { bearer, defineProvider } from '@proxyapi/core'
+import { openAiChat } from '@proxyapi/core/dialects'
 
 /** Acme speaks OpenAI's Chat Completions, with three differences. */
 export const acme = defineProvider({
@@ -6,6 +7,7 @@ export const acme = defineProvider({
   dialect: openAiChat,
   baseUrl: 'https://api.acme.test/v1',
   auth: bearer,
+  env: { apiKey: ['ACME_API_KEY'], baseUrl: ['ACME_BASE_URL'] },
   paths: {
     chat: () => '/chat/completions',
     models: () => '/models',

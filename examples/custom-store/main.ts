@@ -1,7 +1,7 @@
 import { type CachedWhole, createGateway } from '@proxyapi/server'
 import { createNewestStore } from './store.ts'
 
-const store = createNewestStore<CachedWhole>(100, Date.now)
+const store = createNewestStore<CachedWhole>(1_000_000, Date.now)
 const config = { providers: [{ name: 'demo' }], caching: { response_cache: { max_size_mb: 0 } } }
 const gateway = createGateway(config, { cache: { stores: [store] } })
 

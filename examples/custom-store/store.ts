@@ -1,33 +1,35 @@
-import { type CacheEntry, type CacheStore, isSelected } from '@proxyapi/context'
+import { type CacheEntry, type CacheStore, type EntryMeta, isSelected, sizeOf } from '@proxyapi/context'
 
-/** A level of the cache that keeps the newest `maxEntries` answers. */
-export function createNewestStore<Value>(maxEntries: number, now: () => number): CacheStore<Value> {
-  const entries = new Map<string, CacheEntry<Value>>()
-  let evictions = 0
-  const isExpired = ({ meta }: CacheEntry<Value>): boolean => now() >= meta.expiresAtMs
-  const removeWhere = (matches: (entry: CacheEntry<Value>) => boolean): number => {
-    const keys = [...entries].filter(([, entry]) => matches(entry)).map(([key]) => key)
-    for (const key of keys) entries.delete(key)
-    return keys.length
+/** A level of the cache that keeps the newest answers within `maxBytes`. */
+export function createNewestStore<Value>(maxBytes: number, now: () => number): CacheStore<Value> {
+  const kept = new Map<string, { entry: CacheEntry<Value>; size: number }>()
+  let [bytes, evictions] = [0, 0]
+  const isExpired = ({ expiresAtMs }: EntryMeta): boolean => now() >= expiresAtMs
+  const drop = (key: string): boolean => {
+    bytes -= kept.get(key)?.size ?? 0
+    return kept.delete(key)
   }
+  const dropWhere = (matches: (meta: EntryMeta) => boolean): number =>
+    [...kept].filter(([key, { entry }]) => matches(entry.meta) && drop(key)).length
   return {
     name: 'newest',
     get: async (key) => {
-      const entry = entries.get(key)
-      if (entry === undefined || !isExpired(entry)) return entry
-      entries.delete(key)
-      return undefined
+      const found = kept.get(key)
+      if (found !== undefined && isExpired(found.entry.meta)) drop(key)
+      return kept.get(key)?.entry
     },
     set: async (key, entry) => {
-      entries.delete(key)
-      entries.set(key, entry)
-      const oldest = entries.size > maxEntries ? entries.keys().next().value : undefined
-      if (oldest !== undefined && entries.delete(oldest)) evictions++
+      drop(key)
+      const size = sizeOf(entry)
+      if (size > maxBytes) return
+      kept.set(key, { entry, size })
+      bytes += size
+      for (const oldest of kept.keys()) if (bytes > maxBytes && drop(oldest)) evictions++
     },
-    remove: async (selector) => removeWhere(({ meta }) => isSelected(meta, selector)),
-    sweep: async () => void removeWhere(isExpired),
-    figures: async () => ({ entries: entries.size, bytes: 0, maxBytes: 0, evictions }),
-    hottest: async (count) => [...entries].slice(-count).reverse(),
-    close: async () => entries.clear(),
+    remove: async (selector) => dropWhere((meta) => isSelected(meta, selector)),
+    sweep: async () => void dropWhere(isExpired),
+    figures: async () => ({ entries: kept.size, bytes, maxBytes, evictions }),
+    hottest: async (count) => [...kept].map(([key, { entry }]) => [key, entry] as const).slice(-count),
+    close: async () => kept.clear(),
   }
 }

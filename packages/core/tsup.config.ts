@@ -1,3 +1,12 @@
 import { library } from '../../tooling/tsup/library.ts'
 
-export default library({ index: 'src/index.ts', node: 'src/node.ts', testing: 'src/testing.ts', 'wire/index': 'src/wire/index.ts' })
+export default library({
+  index: 'src/index.ts',
+  catalogue: 'src/catalogue.ts',
+  chaos: 'src/chaos.ts',
+  dialects: 'src/dialects.ts',
+  node: 'src/node.ts',
+  serving: 'src/serving.ts',
+  testing: 'src/testing.ts',
+  'wire/index': 'src/wire/index.ts',
+})

@@ -1,11 +1,11 @@
-// Type-checks every example and runs it against the built packages: it must print what its output.txt says. Those that are `pending` are named and left out.
+// Type-checks every example and runs it against the built packages: it must print what its output.txt says, and its tests must pass.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { root } from '../bootstrap/machine.mjs'
-import { exampleNames, examplesFolder, isPending, pending } from './examples.mjs'
+import { exampleNames, examplesFolder } from './examples.mjs'
 
 const packages = ['core', 'context', 'logging', 'server']
 const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, rewriteRelativeImportExtensions: true }
@@ -34,6 +34,14 @@ function prepare() {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
 }
 
+/** What went wrong in the example's own tests; `undefined` when they passed, and where there are none. */
+function testProblemOf(target) {
+  const tests = readdirSync(target).filter((file) => file.endsWith('.test.js'))
+  if (tests.length === 0) return undefined
+  const result = spawnSync(process.execPath, ['--test', ...tests], { cwd: target, encoding: 'utf8', timeout: 60_000 })
+  return result.status === 0 ? undefined : `${target}: ${result.stdout}${result.stderr}`
+}
+
 /** What went wrong when the example ran; `undefined` when it printed what it should. */
 function problemOf(name) {
   const target = join(folder, name)
@@ -44,29 +52,22 @@ function problemOf(name) {
   }
   const result = spawnSync(process.execPath, ['main.js'], { cwd: target, encoding: 'utf8', timeout: 60_000 })
   const expected = readFileSync(join(examplesFolder, name, 'output.txt'), 'utf8')
-  if (result.status === 0 && result.stdout === expected) return undefined
+  if (result.status === 0 && result.stdout === expected) return testProblemOf(target)
   return `${name}: expected\n${expected}\nbut got (exit ${result.status})\n${result.stdout}\n${result.stderr}`
 }
 
 function run(name) {
   const problem = problemOf(name)
-  if (problem === undefined) process.stdout.write(`ok       ${name}\n`)
+  if (problem === undefined) process.stdout.write(`ok    ${name}\n`)
   else problems.push(problem)
-}
-
-/** A pending example that works has waited long enough. */
-function runPending({ name, reason }) {
-  process.stdout.write(`pending  ${name}: ${reason}\n`)
-  if (problemOf(name) === undefined) problems.push(`${name} works now: remove its row from tooling/scripts/examples.mjs.`)
 }
 
 try {
   const chosen = process.argv.slice(2)
-  const names = exampleNames().filter((name) => (chosen.length === 0 ? !isPending(name) : chosen.includes(name)))
+  const names = exampleNames().filter((name) => chosen.length === 0 || chosen.includes(name))
   typeCheck(names)
   prepare()
   for (const name of names) run(name)
-  if (chosen.length === 0) for (const row of pending) runPending(row)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

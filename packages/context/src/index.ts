@@ -14,7 +14,7 @@ export type {
   ResponseCacheOptions,
 } from './cache/response-cache-types.ts'
 export type { SemanticMatcher } from './cache/semantic-matcher.ts'
-export type { CacheEntry, EntryMeta, EntrySelector, KeyedEntry } from './cache/store/entry.ts'
+export { type CacheEntry, type EntryMeta, type EntrySelector, isSelected, type KeyedEntry } from './cache/store/entry.ts'
 export { type Compressor, createEnvelopeCodec, type EnvelopeCodec, jsonCodec, type ValueCodec } from './cache/store/envelope.ts'
 export { sizeOf } from './cache/store/size-of.ts'
 export type { CacheStore, StoreFigures } from './cache/store/store.ts'

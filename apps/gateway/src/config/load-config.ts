@@ -1,5 +1,4 @@
-import { type ConfigIssue, type GatewayConfig, parseConfig, renderIssue } from '@proxyapi/server'
-import { providersFromEnv } from './providers-from-env.ts'
+import { type ConfigIssue, type GatewayConfig, parseConfig, providersFromEnv, renderIssue } from '@proxyapi/server'
 import { readYaml } from './read-yaml.ts'
 
 type Env = Readonly<Record<string, string | undefined>>

@@ -17,7 +17,7 @@ function isSet(value: string | undefined): boolean {
 }
 
 /** What the environment says wins over the file, as everywhere. */
-export function toTracingOptions({ telemetry }: Pick<GatewayConfig, 'telemetry'>, env: Env): TracingOptions {
+function toTracingOptions({ telemetry }: Pick<GatewayConfig, 'telemetry'>, env: Env): TracingOptions {
   const hasEndpoint = isSet(env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) || isSet(env['OTEL_EXPORTER_OTLP_ENDPOINT'])
   return {
     serviceName: isSet(env['OTEL_SERVICE_NAME']) ? undefined : telemetry.service_name,

@@ -8,7 +8,7 @@ import { listen } from '@proxyapi/server/node'
 export type Json = Record<string, unknown>
 
 /** A clock that the test advances. Backoffs take no time; the network is real. */
-export function createClock(startMs = Date.UTC(2030, 0, 1)) {
+function createClock(startMs = Date.UTC(2030, 0, 1)) {
   let nowMs = startMs
   const timers = new Set<{ readonly atMs: number; readonly run: () => void }>()
   const due = (untilMs: number) => [...timers].filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0]

@@ -20,7 +20,7 @@ export interface Settings<Kinds extends CacheKinds> {
 const halfHourMs = 1_800_000
 const hourMs = 3_600_000
 
-export const defaultWarming: WarmingOptions = { intervalMs: 300_000, threshold: 10, maxCostNanoUsd: 10_000_000, maxRefreshes: 50 }
+const defaultWarming: WarmingOptions = { intervalMs: 300_000, threshold: 10, maxCostNanoUsd: 10_000_000, maxRefreshes: 50 }
 
 function freshnessOf({ ttlMs = halfHourMs, maxTtlMs = ttlMs * 4, ...stale }: Partial<FreshnessOptions>): FreshnessOptions {
   const { staleWhileRevalidateMs = 0, staleIfErrorMs = hourMs } = stale

@@ -26,7 +26,7 @@ export function questionOf({ messages, query }: Pick<CondenseRequest, 'messages'
 }
 
 /** Messages that a summary tells: all but system prompts and the last user turn, or that turn when there is nothing else. */
-export function historyOf(messages: readonly ConversationMessage[]): readonly number[] {
+function historyOf(messages: readonly ConversationMessage[]): readonly number[] {
   const end = lastTurnStart(messages)
   const told = [...messages.keys()].filter((index) => index < end && !isSystem(messages[index] ?? { role: 'system' }))
   return told.length > 0 ? told : [...messages.keys()].slice(end)

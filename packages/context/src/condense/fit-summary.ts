@@ -62,7 +62,7 @@ function dropLast(profile: ConversationProfile, selection: Selection, excess: nu
 }
 
 /** The longest beginning of a text that fits, cut between characters. */
-export function cutToFit(text: string, maxTokens: number, counter: PlainCounter): FittedText {
+function cutToFit(text: string, maxTokens: number, counter: PlainCounter): FittedText {
   let low = 0
   let high = Math.min(text.length, maxTokens * 24)
   while (low < high) {

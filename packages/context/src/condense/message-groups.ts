@@ -7,7 +7,7 @@ export interface MessageGroup {
 }
 
 /** The groups of a conversation in order. Together they are the conversation. */
-export function groupMessages(messages: readonly ConversationMessage[]): readonly MessageGroup[] {
+function groupMessages(messages: readonly ConversationMessage[]): readonly MessageGroup[] {
   const groups: MessageGroup[] = []
   for (let start = 0; start < messages.length; ) {
     const message = messages[start]

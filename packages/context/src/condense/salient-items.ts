@@ -20,7 +20,7 @@ const acronym = /^\p{Lu}[\p{Lu}\p{N}]+$/u
 const codeLike = /[_@]|\p{Ll}\p{Lu}|[\p{L}\p{N}][./][\p{L}\p{N}_]|^[./~]+[\p{L}\p{N}_]|\p{L}-?\p{N}|\p{N}\p{L}|::/u
 const itemSeed = 0x9e3779b9
 
-export function itemOf(kind: ItemKind, text: string): SalientItem {
+function itemOf(kind: ItemKind, text: string): SalientItem {
   return { kind, text, concept: conceptOf(text, itemSeed) }
 }
 

@@ -33,7 +33,7 @@ export interface AttemptPlan {
 const supersededCode = 'client_closed_request'
 
 /** The reason of an attempt that was stopped although nothing was wrong with it: another one was quicker. */
-export function supersededError(message: string): ProxyApiError {
+function supersededError(message: string): ProxyApiError {
   return new ProxyApiError({ code: supersededCode, message, cause: 'superseded' })
 }
 

@@ -12,6 +12,7 @@ import type { ReceiptQueue } from './receipt-queue.ts'
 /** Deadlines of docs/resilience.md section 2. */
 const defaultDeadlineMs = { plain: 600_000, stream: 1_800_000 } as const
 
+/** What a caller says about one call besides its request. */
 export interface CallOptions {
   /** `undefined` draws a new one. */
   readonly id?: string | undefined

@@ -13,6 +13,7 @@ export type Awaitable<T> = T | Promise<T>
  */
 export type Handler<Request, Answer extends AnyAnswer> = (request: Request, call: Call) => Awaitable<Answer>
 
+/** The handler of chat requests. */
 export type ChatHandler = Handler<ChatRequest, ChatAnswer>
 
 /** Wraps the handler of any operation: access, limits, cache, observation. */

@@ -9,6 +9,7 @@ export interface Cost {
   readonly parts: TokenClasses
 }
 
+/** How a call was made, as far as its price depends on it. */
 export interface CostOptions {
   /** Whether the call went through the provider's batch interface. */
   readonly batch?: boolean | undefined
@@ -45,7 +46,7 @@ function effectiveRates(rates: Rates, hasTokens: boolean): Readonly<Record<keyof
 }
 
 /** The rates for an input of this length. What a tier does not name stays as it was. */
-export function ratesFor(card: RateCard, inputTokens: number): Rates {
+function ratesFor(card: RateCard, inputTokens: number): Rates {
   const tier = card.longContext.findLast((candidate) => inputTokens > candidate.aboveInputTokens)
   return tier === undefined ? card.rates : { ...card.rates, ...tier }
 }

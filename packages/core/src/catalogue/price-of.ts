@@ -2,6 +2,7 @@ import { findModel, type ModelKey } from './find-model.ts'
 import { type ModelOverrides, withOverrides } from './model-overrides.ts'
 import type { ModelPrice } from './price.ts'
 
+/** A model whose price is asked for. */
 export interface PricedModel extends ModelKey {
   /** What the configuration says of this model. */
   readonly overrides?: ModelOverrides | undefined

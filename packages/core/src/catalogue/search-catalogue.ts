@@ -13,8 +13,10 @@ export const catalogueSortKeys = [
   'context_length',
   'max_tokens',
 ] as const
+/** What a page of the catalogue may be ordered by. */
 export type CatalogueSortKey = (typeof catalogueSortKeys)[number]
 
+/** Which models to find, in which order. */
 export interface CatalogueQuery {
   /** Words that must all be found, in the id, the name, the provider, the capabilities or the description; slips are forgiven. */
   readonly q?: string | undefined
@@ -35,6 +37,7 @@ export interface CatalogueQuery {
   readonly offset?: number | undefined
 }
 
+/** Part of the models that a query found. */
 export interface CataloguePage {
   readonly models: readonly CatalogueEntry[]
   /** How many there are besides `limit` and `offset`. */

@@ -17,7 +17,7 @@ export interface UsdCard extends UsdRates {
 
 const nanoUsdPerUsd = 1e9
 /** Up to here, and up to `maxTokens` of `cost-of.ts`, every product stays a safe integer. Six times the highest price of any model so far. */
-export const maxUsdPerMillion = 4_000
+const maxUsdPerMillion = 4_000
 
 export const rateNames = [
   'input',
@@ -36,7 +36,7 @@ export const rateNames = [
  *
  * @throws ProxyApiError `invalid_config` for what cannot be a price.
  */
-export function toRate(usdPerMillion: number, name = 'price'): number {
+function toRate(usdPerMillion: number, name = 'price'): number {
   if (usdPerMillion >= 0 && usdPerMillion <= maxUsdPerMillion) return Math.round(usdPerMillion * nanoUsdPerUsd)
   throw new ProxyApiError({
     code: 'invalid_config',

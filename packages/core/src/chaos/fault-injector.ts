@@ -73,6 +73,7 @@ interface Injection {
   readonly onRevoked: FaultContext['onRevoked']
 }
 
+/** Creates an injector. Put its `targetFilter` into `EngineOptions.targetFilters`; it does nothing until a plan is armed. */
 export function createFaultInjector(deps: Deps, onEvent: OnEngineEvent = () => undefined): FaultInjector {
   const plans = new Set<EnabledPlan>()
 

@@ -14,6 +14,7 @@ export const faultTypes = [
   'slow_first_token',
 ] as const
 
+/** The kinds of fault that can be injected. */
 export type FaultType = (typeof faultTypes)[number]
 /** Sets the duration and the position of a fault that does not state them. */
 export type FaultSeverity = 'low' | 'medium' | 'high' | 'critical'

@@ -38,6 +38,7 @@ export interface WholeAnswer<Response = ChatResponse> {
   readonly raw?: RawAnswer | undefined
 }
 
+/** A chat answer, whole or as a stream. */
 export type ChatAnswer = WholeAnswer<ChatResponse> | StreamAnswer
 
 /** What any operation may answer with. */

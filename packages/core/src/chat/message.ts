@@ -17,11 +17,13 @@ interface PartBase {
   readonly cacheBreakpoint?: CacheBreakpoint | undefined
 }
 
+/** Text within a message. */
 export interface TextPart extends PartBase {
   readonly type: 'text'
   readonly text: string
 }
 
+/** An image within a message. */
 export interface ImagePart extends PartBase {
   readonly type: 'image'
   readonly source: MediaSource
@@ -40,6 +42,7 @@ export interface FilePart extends PartBase {
   readonly filename?: string | undefined
 }
 
+/** One part of what a user says. */
 export type UserPart = TextPart | ImagePart | AudioPart | FilePart
 export type ToolResultPart = TextPart | ImagePart | FilePart
 
@@ -59,6 +62,7 @@ export interface ReasoningBlock {
   readonly id?: string | undefined
 }
 
+/** A model's call of a function. */
 export interface ToolCall {
   readonly id: string
   readonly name: string
@@ -68,18 +72,21 @@ export interface ToolCall {
   readonly signature?: string | undefined
 }
 
+/** Instructions to the model. */
 export interface SystemMessage {
   readonly role: 'system' | 'developer'
   readonly content: string | readonly TextPart[]
   readonly name?: string | undefined
 }
 
+/** What the user says. */
 export interface UserMessage {
   readonly role: 'user'
   readonly content: string | readonly UserPart[]
   readonly name?: string | undefined
 }
 
+/** What the model said: text, a refusal, reasoning or calls of tools. */
 export interface AssistantMessage {
   readonly role: 'assistant'
   readonly content?: string | readonly TextPart[] | undefined
@@ -89,6 +96,7 @@ export interface AssistantMessage {
   readonly name?: string | undefined
 }
 
+/** The result of a tool call. */
 export interface ToolMessage {
   readonly role: 'tool'
   readonly toolCallId: string
@@ -99,6 +107,7 @@ export interface ToolMessage {
   readonly cacheBreakpoint?: CacheBreakpoint | undefined
 }
 
+/** One message of a conversation. */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage
 
 export interface FunctionTool {
@@ -118,5 +127,7 @@ export interface VendorTool {
   readonly definition: JsonObject
 }
 
+/** What the model may call. */
 export type Tool = FunctionTool | VendorTool
+/** Whether the model must call a tool, and which. */
 export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string }

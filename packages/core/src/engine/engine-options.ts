@@ -1,5 +1,6 @@
 import type { Filter } from '../call/operation.ts'
 import type { Deps } from '../deps.ts'
+import type { ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { ModelCatalog } from '../routing/model-catalog.ts'
@@ -8,7 +9,10 @@ import type { TargetFilter } from '../routing/target-filter.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import type { Transport } from '../transport/transport.ts'
 
+/** What `createEngine` composes an engine from. */
 export interface EngineOptions {
+  /** Kinds of provider beyond the built-in ones; one of a built-in type takes its place. */
+  readonly definitions?: readonly ProviderDefinition[] | undefined
   readonly providers: readonly ProviderOptions[]
   readonly models?: readonly VirtualModel[] | undefined
   /** Strategy, fallbacks, retries, hedges, circuit breakers and slots; what is left out keeps its default. */

@@ -17,6 +17,7 @@ import { createProvider } from '../providers/create-provider.ts'
 import { createModelDiscovery, type ModelDiscovery } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
+import { createProviderTable } from '../providers/registry.ts'
 import { createRouterContext } from '../routing/create-router-context.ts'
 import type { EngineEvent } from '../routing/engine-event.ts'
 import type { ModelCatalog } from '../routing/model-catalog.ts'
@@ -94,7 +95,8 @@ function setIsolated({ health }: RouterContext, target: string, isolated: boolea
 function createCore(options: EngineOptions) {
   const deps = options.deps ?? systemDeps
   const transport = options.transport ?? createFetchTransport(deps)
-  const create = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport })
+  const table = createProviderTable(options.definitions)
+  const create = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport, table })
   const registry = createProviderRegistry(options.providers.map(create))
   const discovery = createModelDiscovery(deps, options.onDiscoveryFailure)
   const virtualModels = options.models ?? []

@@ -13,7 +13,7 @@ export interface ErrorCodeMeaning {
 }
 
 /** One row per code. What a client sees of each code is the server's table. */
-export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeMeaning>> = {
+const errorCodes: Readonly<Record<ErrorCode, ErrorCodeMeaning>> = {
   invalid_request: { fault: 'caller', outage: false, shared: true },
   invalid_api_key: { fault: 'caller', outage: false, shared: true },
   forbidden: { fault: 'caller', outage: false, shared: true },

@@ -1,4 +1,4 @@
-import { type FailurePolicy, failurePolicies } from './failure.table.ts'
+import { failurePolicies } from './failure.table.ts'
 import type { FailureClass } from './failure-class.ts'
 import { isProxyApiError, ProxyApiError } from './proxy-api-error.ts'
 
@@ -54,13 +54,9 @@ export class ProviderError extends ProxyApiError {
   }
 }
 
+/** Recognises a `ProviderError`, also one from another copy of this package. */
 export function isProviderError(value: unknown): value is ProviderError {
   return isProxyApiError(value) && 'failure' in value
-}
-
-/** What policy does with a failure. */
-export function failurePolicyOf({ failure }: Pick<ProviderError, 'failure'>): FailurePolicy {
-  return failurePolicies[failure]
 }
 
 /** The provider answered something that is no answer: dialects throw it where they can't read on. */

@@ -5,6 +5,7 @@ import { TransportError } from '../transport/transport-error.ts'
 import { type ByteQueue, createByteQueue } from './byte-queue.ts'
 import { decompressed } from './decompress.ts'
 
+/** How connections to upstreams are pooled. */
 export interface NodeTransportOptions {
   /** Connections to one origin. */
   readonly maxConnections?: number | undefined

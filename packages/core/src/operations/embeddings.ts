@@ -17,6 +17,7 @@ export interface EmbeddingRequest {
   readonly extras?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** The vectors of an embedding request. */
 export interface EmbeddingResponse {
   readonly model: string
   /** One vector per input, in the order of the inputs. */
@@ -24,6 +25,7 @@ export interface EmbeddingResponse {
   readonly usage?: { readonly inputTokens: number; readonly totalTokens: number } | undefined
 }
 
+/** An embedding answer, which is always whole. */
 export type EmbeddingAnswer = WholeAnswer<EmbeddingResponse>
 
 function lengthOf(input: EmbeddingRequest['input']): number {

@@ -32,6 +32,7 @@ export interface ModerationResult {
   readonly categoryAppliedInputTypes?: Readonly<Record<string, readonly string[]>> | undefined
 }
 
+/** What a moderation model found. */
 export interface ModerationResponse {
   readonly id?: string | undefined
   readonly model: string
@@ -39,6 +40,7 @@ export interface ModerationResponse {
   readonly usage?: Usage | undefined
 }
 
+/** A moderation answer, which is always whole. */
 export type ModerationAnswer = WholeAnswer<ModerationResponse>
 
 /** The model of a request that names none. */

@@ -30,6 +30,7 @@ export interface RerankResult {
   readonly document?: { readonly text: string } | undefined
 }
 
+/** The documents in order of relevance. */
 export interface RerankResponse {
   readonly id?: string | undefined
   readonly model: string
@@ -38,6 +39,7 @@ export interface RerankResponse {
   readonly usage?: Usage | undefined
 }
 
+/** A rerank answer, which is always whole. */
 export type RerankAnswer = WholeAnswer<RerankResponse>
 
 /** English prose; an estimate for what providers price by tokens and do not report. */

@@ -14,7 +14,7 @@ import { listModels } from './list-models.ts'
 import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
 import type { ProviderDeps } from './provider-deps.ts'
-import { providerRow, providerTypes } from './registry.ts'
+import type { ProviderTable } from './registry.ts'
 
 /** The operations that providers serve, by name. */
 const servedOperations = ['chat', 'embeddings', 'rerank', 'moderations'] as const
@@ -27,10 +27,10 @@ function invalid(message: string, param: string): ProxyApiError {
   return new ProxyApiError({ code: 'invalid_config', message, param })
 }
 
-function definitionOf(options: ProviderOptions): ProviderDefinition {
-  const definition = providerRow(options.type)
+function definitionOf(options: ProviderOptions, table: ProviderTable): ProviderDefinition {
+  const definition = table.definitionOf(options.type)
   if (definition !== undefined) return definition
-  throw invalid(`Provider "${options.name}" has type "${options.type}"; allowed: ${providerTypes.join(', ')}.`, 'type')
+  throw invalid(`Provider "${options.name}" has type "${options.type}"; allowed: ${table.types.join(', ')}.`, 'type')
 }
 
 function baseUrlOf(definition: ProviderDefinition, options: ProviderOptions): string {
@@ -91,7 +91,7 @@ function serve<Request, Answer extends AnyAnswer>(
 /** A provider from its options. @throws ProxyApiError `invalid_config` */
 export function createProvider(options: ProviderOptions, deps: ProviderDeps): Provider {
   if (options.type === 'demo') return createDemoProvider(options, deps.deps)
-  const definition = definitionOf(options)
+  const definition = definitionOf(options, deps.table)
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const endpoint = createEndpoint(definition, options, { deps: deps.deps, timeouts, baseUrl: baseUrlOf(definition, options) })
   return {
@@ -103,6 +103,7 @@ export function createProvider(options: ProviderOptions, deps: ProviderDeps): Pr
     weight: options.weight ?? 1,
     region: options.region,
     recovery: options.recovery ?? 'off',
+    families: definition.families,
     timeouts,
     prefill: (model) => capabilitiesOf(definition, model).prefill ?? 'asked',
     serve: (operation, model) => serve({ endpoint, deps }, operation, model),

@@ -27,6 +27,7 @@ export interface PathTarget {
   readonly options: ProviderOptions
 }
 
+/** The paths of a provider's operations below its base URL; an operation without a path is not offered. */
 export interface ProviderPaths {
   /** `undefined` for providers that have no chat. */
   readonly chat?: ((target: PathTarget) => string) | undefined

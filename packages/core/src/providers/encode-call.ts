@@ -61,7 +61,7 @@ export function withOutgoingHeaders(request: TransportRequest, { outgoingHeaders
 }
 
 /** Splits a base URL, taking off a version suffix that our paths bring themselves. */
-export function splitBaseUrl(baseUrl: string, suffixes: readonly string[] = []): { readonly origin: string; readonly basePath: string } {
+function splitBaseUrl(baseUrl: string, suffixes: readonly string[] = []): { readonly origin: string; readonly basePath: string } {
   const url = new URL(baseUrl)
   const path = url.pathname.replace(/\/+$/, '')
   const suffix = suffixes.find((candidate) => path.endsWith(candidate))

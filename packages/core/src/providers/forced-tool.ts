@@ -18,7 +18,7 @@ function toolName(request: ChatRequest): string {
 }
 
 /** Whether the schema must be forced: not when the client brings tools of its own, whose calls could not be told apart. */
-export function mustForce(request: ChatRequest, capabilities: Capabilities): boolean {
+function mustForce(request: ChatRequest, capabilities: Capabilities): boolean {
   return (
     request.responseFormat?.type === 'json_schema' &&
     capabilities.jsonSchema === 'forced-tool' &&

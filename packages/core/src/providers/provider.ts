@@ -34,6 +34,8 @@ export interface Provider {
   readonly region?: string | undefined
   /** What happens when a stream breaks off after its first content. */
   readonly recovery: Recovery
+  /** Beginnings of model ids that tell this vendor; `undefined` when none do. */
+  readonly families?: RegExp | undefined
   readonly timeouts: AttemptTimeouts
   /** The handler of an operation for one of its models, by the provider's own id; `undefined` when it does not offer the operation. */
   serve<Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>, model: string): TargetHandler<Request, Answer> | undefined

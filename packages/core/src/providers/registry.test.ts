@@ -1,14 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { providerRow, providerTable, providerTypes } from './registry.ts'
+import { defineProvider } from './definition.ts'
+import { openai } from './openai-compatible.ts'
+import { builtInDefinitions, createProviderTable } from './registry.ts'
 
-describe('providerTable', () => {
+describe('createProviderTable', () => {
   it('has each type once, and the demo provider beside them', () => {
-    expect(new Set(providerTypes).size).toBe(providerTypes.length)
-    expect(providerTypes).toEqual([...providerTable.map(({ type }) => type), 'demo'])
-    expect(providerRow('demo')).toBeUndefined()
+    const { definitions, types, definitionOf } = createProviderTable()
+    expect(new Set(types).size).toBe(types.length)
+    expect(types).toEqual([...definitions.map(({ type }) => type), 'demo'])
+    expect(definitionOf('demo')).toBeUndefined()
   })
 
-  it.each(providerTable.map((row) => [row.type, row] as const))(
+  it('takes further rows, and one in the place of a built-in row', () => {
+    const [acme, own] = [defineProvider({ ...openai, type: 'acme' }), defineProvider({ ...openai, baseUrl: 'https://own.test/v1' })]
+    const { types, definitionOf } = createProviderTable([acme, own])
+    expect(types).toEqual([...builtInDefinitions.map(({ type }) => type), 'acme', 'demo'])
+    expect([definitionOf('acme'), definitionOf('openai')]).toEqual([acme, own])
+  })
+
+  it.each([
+    ['a type twice', ['acme', 'acme']],
+    ['the demo provider', ['demo']],
+  ])('refuses %s', (_name, types) => {
+    expect(() => createProviderTable(types.map((type) => defineProvider({ ...openai, type })))).toThrow(
+      expect.objectContaining({ code: 'invalid_config', param: 'definitions' }),
+    )
+  })
+})
+
+describe('builtInDefinitions', () => {
+  it.each(builtInDefinitions.map((row) => [row.type, row] as const))(
     'serves something by a codec and a path: %s',
     (_type, { dialect, paths }) => {
       expect([paths.chat, paths.embeddings, paths.rerank].some((path) => path !== undefined)).toBe(true)
@@ -19,7 +40,7 @@ describe('providerTable', () => {
   )
 
   it('shares no environment variable of a credential between types', () => {
-    const names = providerTable.flatMap(({ env }) => [...(env?.apiKey ?? []), ...(env?.accessKeyId ?? []), ...(env?.baseUrl ?? [])])
+    const names = builtInDefinitions.flatMap(({ env }) => [...(env?.apiKey ?? []), ...(env?.accessKeyId ?? []), ...(env?.baseUrl ?? [])])
     expect(new Set(names).size).toBe(names.length)
   })
 
@@ -41,6 +62,6 @@ describe('providerTable', () => {
     ['amazon.rerank-v1:0', ['bedrock']],
     ['llama3.2', []],
   ])('knows the vendor of %s by its name', (id, types) => {
-    expect(providerTable.filter(({ families }) => families?.test(id) === true).map(({ type }) => type)).toEqual(types)
+    expect(builtInDefinitions.filter(({ families }) => families?.test(id) === true).map(({ type }) => type)).toEqual(types)
   })
 })

@@ -1,3 +1,4 @@
+import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { anthropic } from './anthropic.ts'
 import { bedrock } from './bedrock.ts'
 import { cohere } from './cohere.ts'
@@ -9,8 +10,8 @@ import { azureOpenai, deepseek, grok, groq, mistral, openai, openaiCompatible, o
 import { together } from './together.ts'
 import { voyage } from './voyage.ts'
 
-/** Every kind of provider. Adding one is a row here, or a few lines of configuration when it speaks OpenAI's dialect. */
-export const providerTable: readonly ProviderDefinition[] = [
+/** The built-in rows. Adding one is a line here, or a few lines of configuration when it speaks OpenAI's dialect. */
+export const builtInDefinitions: readonly ProviderDefinition[] = [
   openai,
   anthropic,
   cohere,
@@ -30,12 +31,29 @@ export const providerTable: readonly ProviderDefinition[] = [
   openaiCompatible,
 ]
 
-/** The values of `ProviderOptions.type`. The demo provider has no row, since it has no wire. */
-export const providerTypes: readonly string[] = [...providerTable.map(({ type }) => type), 'demo']
+/** The kinds of provider that an engine knows. */
+export interface ProviderTable {
+  readonly definitions: readonly ProviderDefinition[]
+  /** The values of `ProviderOptions.type`. The demo provider has no row, since it has no wire. */
+  readonly types: readonly string[]
+  /** The row of a type; `undefined` for the demo provider and for what is no type. */
+  readonly definitionOf: (type: string) => ProviderDefinition | undefined
+}
 
-const rows: ReadonlyMap<string, ProviderDefinition> = new Map(providerTable.map((row) => [row.type, row]))
+function duplicateOf(types: readonly string[]): string | undefined {
+  return types.find((type, index) => types.indexOf(type) !== index)
+}
 
-/** The row of a type; `undefined` for the demo provider and for what is no type. */
-export function providerRow(type: string): ProviderDefinition | undefined {
-  return rows.get(type)
+/**
+ * The built-in rows and further ones; a further row of a built-in type takes its place.
+ *
+ * @throws ProxyApiError `invalid_config` for two further rows of one type, and for the type `demo`
+ */
+export function createProviderTable(further: readonly ProviderDefinition[] = []): ProviderTable {
+  const duplicate = duplicateOf(['demo', ...further.map(({ type }) => type)])
+  if (duplicate !== undefined) {
+    throw new ProxyApiError({ code: 'invalid_config', message: `The provider type "${duplicate}" is defined twice.`, param: 'definitions' })
+  }
+  const rows = new Map([...builtInDefinitions, ...further].map((row) => [row.type, row]))
+  return { definitions: [...rows.values()], types: [...rows.keys(), 'demo'], definitionOf: (type) => rows.get(type) }
 }

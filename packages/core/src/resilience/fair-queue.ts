@@ -2,6 +2,7 @@ import type { AbortSource } from '../call/abort-source.ts'
 import type { Deps } from '../deps.ts'
 import { createTenantSlots, type Release } from './tenant-slots.ts'
 
+/** The bounds of a fair queue. */
 export interface FairQueueOptions {
   /** Slots that can be held at once. */
   readonly limit: number
@@ -10,6 +11,7 @@ export interface FairQueueOptions {
   readonly maxWaitMs: number
 }
 
+/** Why a caller got no slot. */
 export type QueueRejection = 'queue-full' | 'queue-timeout'
 
 interface Waiter {
@@ -95,6 +97,7 @@ function enqueue(
   })
 }
 
+/** Creates a queue for slots in which no tenant starves another. */
 export function createFairQueue({ limit, maxQueue, maxWaitMs }: FairQueueOptions, deps: Pick<Deps, 'now' | 'setTimer'>): FairQueue {
   const queue = createWaitQueue()
   const canAcquire = (tenant: string): boolean => slots.canAcquire(tenant, queue.othersWait(tenant))

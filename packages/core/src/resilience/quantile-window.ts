@@ -7,7 +7,7 @@ export interface QuantileWindow {
 }
 
 const windowSize = 128
-export const minSamples = 20
+const minSamples = 20
 /** Sorting on every question would cost more than the answer is worth: it is kept for this many new samples. */
 const staleAfter = 8
 

@@ -1,6 +1,5 @@
 import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { Provider } from '../providers/provider.ts'
-import { providerRow } from '../providers/registry.ts'
 import { type Target, toTarget } from './target.ts'
 import type { VirtualModel } from './virtual-model.ts'
 
@@ -19,8 +18,8 @@ export function hasModel(provider: Provider, id: string): boolean {
   return typeof provider.models === 'string' || provider.models.some((model) => model.id === id)
 }
 
-function isOfFamily(provider: Provider, id: string): boolean {
-  return providerRow(provider.type)?.families?.test(id) === true
+function isOfFamily({ families }: Provider, id: string): boolean {
+  return families?.test(id) === true
 }
 
 /** `provider/model` of a configured provider; model ids may themselves hold slashes. */

@@ -9,7 +9,7 @@ const lookCharacters = 160
 const minOverlap = 12
 
 /** How much of `text` only repeats the end of `partial`. */
-export function overlapOf(partial: string, text: string): number {
+function overlapOf(partial: string, text: string): number {
   for (let length = Math.min(partial.length, text.length); length >= minOverlap; length--) {
     if (partial.endsWith(text.slice(0, length))) return length
   }
@@ -17,7 +17,7 @@ export function overlapOf(partial: string, text: string): number {
 }
 
 /** Whether a text begins the answer anew instead of going on. */
-export function isRestart(partial: string, text: string): boolean {
+function isRestart(partial: string, text: string): boolean {
   const beginning = text.trimStart().slice(0, 40)
   return beginning.length >= minOverlap && partial.trimStart().startsWith(beginning)
 }

@@ -20,7 +20,7 @@ export interface StreamReadOptions {
 }
 
 /** The first chunk that a client can see, and after which nothing can be taken back. */
-export function isCommit(chunk: ChatChunk): boolean {
+function isCommit(chunk: ChatChunk): boolean {
   switch (chunk.type) {
     case 'start':
     case 'usage':

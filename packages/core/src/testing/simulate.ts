@@ -24,6 +24,7 @@ import type { UpstreamScript } from './upstream-script.ts'
 import { createVirtualWorld, type VirtualWorld } from './virtual-world.ts'
 import { type PlannedClient, planClients, type Workload } from './workload.ts'
 
+/** What a simulation runs: how many callers, what upstreams do, which invariants must hold. */
 export interface SimulationOptions {
   /** The same seed gives the same run. */
   readonly seed: number

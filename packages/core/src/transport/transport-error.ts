@@ -3,6 +3,7 @@ const brand = '@proxyapi/transport-error'
 /** What kept bytes from travelling. `connect-timeout` is silence; `encoding` is a broken or chained content encoding. */
 export type TransportErrorKind = 'connect' | 'connect-timeout' | 'reset' | 'encoding' | 'protocol'
 
+/** No usable answer came from an upstream: the connection failed or broke off. */
 export class TransportError extends Error {
   override readonly name = 'TransportError'
   readonly brand = brand

@@ -21,6 +21,7 @@ export interface ByteSource {
   readonly release: () => void
 }
 
+/** An upstream's answer once its headers are there. */
 export interface TransportAnswer {
   readonly status: number
   /** Names in lower case; repeated headers joined by `, `. */

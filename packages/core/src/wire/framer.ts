@@ -3,6 +3,7 @@ import { createNdjsonFramer } from './ndjson.ts'
 import { createSseFramer } from './sse.ts'
 import type { EventFramer, FramerOptions } from './wire-event.ts'
 
+/** How a stream separates its events. */
 export type Framing = 'sse' | 'ndjson' | 'aws-event-stream'
 
 /** The framer of a framing. */

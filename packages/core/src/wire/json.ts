@@ -1,6 +1,7 @@
 /** Any JSON value. Readonly, since no function here changes a body that it did not build. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
 
+/** An object of JSON values. */
 export interface JsonObject {
   readonly [key: string]: JsonValue | undefined
 }

@@ -1,5 +1,6 @@
 const brand = '@proxyapi/wire-error'
 
+/** What is wrong with the bytes of a stream. */
 export type WireErrorCode = 'event_too_large' | 'bad_frame'
 
 /** The bytes do not follow their framing. */
@@ -14,6 +15,7 @@ export class WireError extends Error {
   }
 }
 
+/** Recognises a `WireError`, also one from another copy of this package. */
 export function isWireError(value: unknown): value is WireError {
   return typeof value === 'object' && value !== null && 'brand' in value && value.brand === brand
 }

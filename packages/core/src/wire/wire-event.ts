@@ -27,6 +27,7 @@ export interface EventFramer {
   readonly end: () => readonly WireEvent[]
 }
 
+/** The bounds of a framer. */
 export interface FramerOptions {
   /** Bytes that one event may have; 4 MiB unless told otherwise (docs/resilience.md section 7). */
   readonly maxEventBytes?: number | undefined

@@ -41,6 +41,7 @@ export interface AuditLog {
   readonly close: () => Promise<void>
 }
 
+/** Where the audit log is kept, for how long, and what signs its anchors. */
 export interface AuditLogOptions {
   readonly file: string
   /** Signs the anchors and keys the pseudonyms. At least 16 characters, kept outside the file and the same at every start. */
@@ -153,7 +154,7 @@ async function settled(writer: BatchWriter<PreparedEvent>): Promise<void> {
   await writer.flush().catch(() => undefined) // whoever reads gets what is on disk
 }
 
-/** @throws TypeError when the secret is too short to protect anything */
+/** Opens the audit log, whose records form a hash chain. @throws TypeError when the secret is too short to protect anything */
 export function createAuditLog(options: AuditLogOptions, deps: LoggingDeps = systemDeps): AuditLog {
   checkSecret(options.secret, 'audit')
   const { secret, maxHeld = 2000, mask = createMasker().maskValue } = options

@@ -22,6 +22,7 @@ export interface AuditQuery {
   readonly offset?: number | undefined
 }
 
+/** Part of the entries that a query found. */
 export interface AuditPage {
   readonly records: readonly AuditRecord[]
   /** How many match, whatever the page. */

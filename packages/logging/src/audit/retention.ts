@@ -3,6 +3,7 @@ import { archiveRecords } from './archive.ts'
 import { type ChainPoint, genesisHash, signAnchor } from './chain.ts'
 import { readAnchors, writeAnchor } from './write-chain.ts'
 
+/** Which records are kept, and where the others go. */
 export interface AuditRetention {
   /** Records older than this go. Default: 400 days. */
   readonly maxAgeMs?: number | undefined

@@ -19,6 +19,7 @@ export interface AuditVerdict {
   readonly problem?: string | undefined
 }
 
+/** What the chain is checked against besides itself. */
 export interface VerifyOptions {
   /** The key of the anchors. Without it their signatures are not checked, and who rewrote the chain to its end goes unnoticed. */
   readonly secret?: string | undefined

@@ -5,6 +5,7 @@ export interface LineBuffer {
   readonly flush: () => void
 }
 
+/** When buffered lines are written. */
 export interface LineBufferOptions {
   readonly write: (text: string) => void
   /** Runs a callback once after some milliseconds and gives its cancellation. */

@@ -26,6 +26,7 @@ export interface Logger {
   readonly dropped: () => number
 }
 
+/** The level, fields and masking of a logger. */
 export interface LoggerOptions {
   /** The least level that is written. Default: `INFO`. */
   readonly level?: LogLevel | Lowercase<LogLevel> | undefined

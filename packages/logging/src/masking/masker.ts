@@ -19,6 +19,7 @@ export interface Masker {
   readonly addSecret: (secret: string) => void
 }
 
+/** What a masker hides besides secrets that it knows by shape. */
 export interface MaskerOptions {
   /** Secrets known by value, such as the configured provider keys. Those under 6 characters are too common to hide and are left out. */
   readonly secrets?: readonly string[] | undefined

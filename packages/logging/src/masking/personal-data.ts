@@ -5,7 +5,7 @@ const email = /(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0
 const cardNumber = /(?<!\d)(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\1\d{4}\1\d{4}|3\d{3}([ -])\d{6}\2\d{5})(?!\d)/g
 
 /** The check digit of ISO/IEC 7812-1, annex B (Luhn). */
-export function hasLuhnCheck(digits: string): boolean {
+function hasLuhnCheck(digits: string): boolean {
   let sum = 0
   for (let place = 0; place < digits.length; place++) {
     const digit = Number(digits[digits.length - 1 - place])

@@ -23,6 +23,7 @@ export interface ProviderFigures {
   readonly cost_usd: number
 }
 
+/** What HTTP requests came to. */
 export interface HttpFigures {
   readonly total_requests: number
   /** Share of requests answered with a status of 500 or more. */
@@ -36,6 +37,7 @@ export interface HttpFigures {
   readonly by_status: Readonly<Record<string, number>>
 }
 
+/** What the response cache has done. */
 export interface CacheFigures {
   readonly hits: number
   readonly misses: number

@@ -147,6 +147,7 @@ export const readings = {
 
 export type CounterName = keyof typeof counters
 export type HistogramName = keyof typeof histograms
+/** The gauges whose values others read out. */
 export type ReadingName = keyof typeof readings
 
 /** Every metric there is, in the order of the exposition. */

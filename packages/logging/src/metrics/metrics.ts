@@ -11,6 +11,7 @@ import { createHttpRecorder } from './record-http.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createTargets } from './targets.ts'
 
+/** Which providers, models and routes get series of their own. */
 export interface MetricsOptions {
   /** Names of the configured providers: they have their figures from the start, and always their own series. Default: none. */
   readonly providers?: readonly string[] | undefined

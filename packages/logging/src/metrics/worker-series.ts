@@ -11,6 +11,7 @@ export interface WorkerSeries {
   readonly series: () => MetricsSeries
 }
 
+/** Creates the sum of the series of several workers; what a worker that ended had counted stays in it. */
 export function createWorkerSeries(): WorkerSeries {
   const living = new Map<number | string, MetricsSeries>()
   let ended: MetricsSeries = { values: {}, histograms: {} }

@@ -23,6 +23,7 @@ interface ReceiptCost {
   readonly cost_nano_usd: string | null
 }
 
+/** One attempt as a receipt shows it. */
 export interface ReceiptAttempt extends ReceiptCost {
   readonly provider: string
   readonly model: string

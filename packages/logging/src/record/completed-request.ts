@@ -8,6 +8,7 @@ export interface RequestPhases {
   readonly condenseMs?: number | undefined
 }
 
+/** Why a caller was not admitted: no key, or one that is not valid. */
 export type AuthFailure = 'missing' | 'invalid'
 
 /** An HTTP request whose answer has gone: what logs, metrics, ledger, receipts and audit are made of. */

@@ -6,7 +6,7 @@
 const growth = 1.1
 const logGrowth = Math.log(growth)
 
-export const latencyBuckets = 160
+const latencyBuckets = 160
 
 /** Bucket of a latency; 0 holds everything up to one millisecond, the last everything over an hour. */
 export function toLatencyBucket(ms: number): number {

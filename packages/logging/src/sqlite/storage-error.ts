@@ -24,6 +24,7 @@ export class StorageError extends Error {
   }
 }
 
+/** Recognises a `StorageError`, also one from another copy of this package. */
 export function isStorageError(value: unknown): value is StorageError {
   return typeof value === 'object' && value !== null && 'code' in value && value.code === 'storage_unavailable'
 }

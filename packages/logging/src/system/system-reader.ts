@@ -5,6 +5,7 @@ import { createEventLoopWatch } from './event-loop.ts'
 import { readDisk, readMachine, readNetwork } from './machine-readings.ts'
 import { readProcess } from './process-readings.ts'
 
+/** What of the machine is read. */
 export interface SystemReaderOptions {
   /** The folder whose file system is watched. Default: the working folder. */
   readonly folder?: string | undefined

@@ -7,6 +7,7 @@ import { randomId } from './random-id.ts'
 import type { SpanPipeline } from './span-pipeline.ts'
 import type { CallStart } from './traced.ts'
 
+/** Which traces are recorded, and how spans are sent. */
 export interface TracingOptions extends TracingEndpoints {
   /** Default: `OTEL_SERVICE_NAME`, else `proxyapi`. */
   readonly serviceName?: string | undefined
@@ -22,6 +23,7 @@ export interface TracingOptions extends TracingEndpoints {
   readonly closeTimeoutMs?: number | undefined
 }
 
+/** Time, ids and masking of tracing. */
 export interface TracingDeps {
   /** Unix milliseconds. Default: the system's clock. */
   readonly now?: (() => number) | undefined

@@ -8,6 +8,7 @@ import type { Reader } from '../sqlite/reader.ts'
 /** What calls can be grouped by. */
 export const analyticsGroups = ['provider', 'model', 'key', 'user', 'tag', 'day'] as const
 
+/** What usage may be grouped by. */
 export type AnalyticsGroup = (typeof analyticsGroups)[number]
 
 /** Which calls, and by what. Hours of UTC are counted whole: that of `fromMs` to the one before `toMs`, or that of `toMs` when it lies within. */

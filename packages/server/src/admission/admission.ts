@@ -1,4 +1,5 @@
-import { type AbortSource, createFairQueue, type Deps, ProxyApiError, type Release, type ShedReason } from '@proxyapi/core'
+import { type AbortSource, type Deps, ProxyApiError } from '@proxyapi/core'
+import { createFairQueue, type Release, type ShedReason } from '@proxyapi/core/serving'
 import type { Criticality } from '../auth/keys.ts'
 
 /** How near the process is to its limits. */

@@ -1,4 +1,5 @@
-import { ProxyApiError, type Release } from '@proxyapi/core'
+import { ProxyApiError } from '@proxyapi/core'
+import type { Release } from '@proxyapi/core/serving'
 import type { KeyRing } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Admission, AdmissionRequest } from './admission.ts'

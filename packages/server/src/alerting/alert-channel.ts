@@ -2,6 +2,7 @@ import { type AlertChannel, AlertingError } from '@proxyapi/logging'
 import { createPagerDutyChannel, createSlackChannel, createWebhookChannel } from '@proxyapi/logging/node'
 import type { AlertingConfig, alertChannelNames } from '../config/alerting-schema.ts'
 
+/** The kinds of alert channel. */
 export type AlertChannelName = (typeof alertChannelNames)[number]
 
 /** The settings of one channel. Addresses and keys are secrets. */
@@ -11,6 +12,7 @@ export type AlertChannelSettings =
   | { readonly type: 'pagerduty'; readonly routingKey: string }
   | { readonly type: 'webhook'; readonly url: string; readonly secret?: string | undefined }
 
+/** What channels use of the outside world. */
 export interface AlertChannelDeps {
   readonly fetch: typeof globalThis.fetch
   /** Unix milliseconds. */

@@ -7,6 +7,7 @@ import type { KeyRing } from './keys.ts'
  * a key with that role. A permission such as `cache:write` belongs to admins.
  */
 export type Access = 'public' | 'observe' | 'user' | 'admin' | Permission
+/** A permission for one area, such as `audit:read`. Belongs to admins. */
 export type Permission = `${string}:${'read' | 'write' | 'cancel'}`
 
 export interface AccessRules {

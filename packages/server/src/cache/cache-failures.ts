@@ -1,4 +1,5 @@
-import { isProxyApiError, meaningOf } from '@proxyapi/core'
+import { isProxyApiError } from '@proxyapi/core'
+import { meaningOf } from '@proxyapi/core/serving'
 
 /** Whether no provider can answer now: then a stale answer is better than none. */
 export function isOutage(error: unknown): boolean {

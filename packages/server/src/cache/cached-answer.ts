@@ -9,6 +9,7 @@ export interface AnswerOrigin {
   readonly costNanoUsd?: number | null | undefined
 }
 
+/** What the response cache stores: a whole answer and where it came from. */
 export interface CachedWhole extends WholeAnswer<unknown> {
   readonly origin: AnswerOrigin
 }

@@ -1,14 +1,6 @@
 import type { FetchAnswer, FetchedAnswer } from '@proxyapi/context'
-import {
-  type AnyAnswer,
-  type Call,
-  type CallDeps,
-  type CallOptions,
-  openCall,
-  type SharedWork,
-  type StreamAnswer,
-  watchBatches,
-} from '@proxyapi/core'
+import type { AnyAnswer, Call, CallOptions, StreamAnswer } from '@proxyapi/core'
+import { type CallDeps, openCall, type SharedWork, watchBatches } from '@proxyapi/core/serving'
 import type { AnswerKinds } from './cached-answer.ts'
 import { originOf } from './cached-answer.ts'
 import type { CachedOperation } from './cached-operations.ts'

@@ -35,6 +35,7 @@ export interface CapabilityDeps {
   readonly gateway: CurrentGateway
 }
 
+/** What a capability may use while a configuration is compiled. */
 export interface CompileContext extends CapabilityDeps {
   /** Features of the capabilities before this one. */
   readonly earlier: readonly Feature[]

@@ -1,4 +1,4 @@
-import { type CatalogueQuery, type CatalogueSortKey, catalogueSortKeys } from '@proxyapi/core'
+import { type CatalogueQuery, type CatalogueSortKey, catalogueSortKeys } from '@proxyapi/core/catalogue'
 import * as v from 'valibot'
 import { text, whole } from '../http/parse-query.ts'
 

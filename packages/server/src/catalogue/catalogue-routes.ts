@@ -1,4 +1,5 @@
-import { type CatalogueEntry, type Deps, type Engine, ProxyApiError, searchCatalogue } from '@proxyapi/core'
+import { type Deps, type Engine, ProxyApiError } from '@proxyapi/core'
+import { type CatalogueEntry, searchCatalogue } from '@proxyapi/core/catalogue'
 import * as v from 'valibot'
 import { mayUse } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'

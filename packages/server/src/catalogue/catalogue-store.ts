@@ -1,13 +1,5 @@
-import {
-  type CatalogueEntry,
-  catalogueOf,
-  type Deps,
-  type Engine,
-  type ListedForCatalogue,
-  type ListedModel,
-  publicModelIds,
-  publicTypes,
-} from '@proxyapi/core'
+import type { Deps, Engine, ListedModel } from '@proxyapi/core'
+import { type CatalogueEntry, catalogueOf, type ListedForCatalogue, publicModelIds, publicTypes } from '@proxyapi/core/catalogue'
 
 /** A catalogue is used this long: what lies under it, the providers' own lists, is kept for an hour. */
 const freshMs = 30_000

@@ -1,4 +1,5 @@
-import { type Deps, type InjectedFault, ProxyApiError } from '@proxyapi/core'
+import { type Deps, ProxyApiError } from '@proxyapi/core'
+import type { InjectedFault } from '@proxyapi/core/chaos'
 import * as v from 'valibot'
 import { readJsonBody } from '../http/read-body.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'

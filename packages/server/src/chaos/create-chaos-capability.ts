@@ -1,4 +1,5 @@
-import { createFaultInjector, type Deps, type FaultInjector, type OnEngineEvent, type ProviderReport } from '@proxyapi/core'
+import type { Deps, EngineOptions, ProviderReport } from '@proxyapi/core'
+import { createFaultInjector, type FaultInjector } from '@proxyapi/core/chaos'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { Feature } from '../capability/capability.ts'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
@@ -17,7 +18,7 @@ export interface ChaosOptions {
   /** Names of the configured keys. */
   readonly keys: readonly string[]
   /** Called once per injected fault. */
-  readonly onEvent: OnEngineEvent
+  readonly onEvent: NonNullable<EngineOptions['onEvent']>
   /** Called when an experiment begins and when it has ended, with the report that `GET /api/chaos/{id}` answers. */
   readonly onExperiment?: ((report: Readonly<Record<string, unknown>>) => void) | undefined
 }

@@ -1,4 +1,4 @@
-import type { BlastRadius, InjectedFault } from '@proxyapi/core'
+import type { BlastRadius, InjectedFault } from '@proxyapi/core/chaos'
 
 /** What an experiment does and what it claims. */
 export interface ExperimentPlan {

@@ -1,4 +1,5 @@
-import { type Deps, type FaultInjector, type ProviderReport, ProxyApiError, type Receipt } from '@proxyapi/core'
+import { type Deps, type ProviderReport, ProxyApiError, type Receipt } from '@proxyapi/core'
+import type { FaultInjector } from '@proxyapi/core/chaos'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { ExperimentPlan, ExperimentReport } from './experiment.ts'
 import { watchCircuits } from './open-circuits.ts'

@@ -1,4 +1,5 @@
-import { type BlastRadius, type Deps, InvalidRequestError } from '@proxyapi/core'
+import { type Deps, InvalidRequestError } from '@proxyapi/core'
+import type { BlastRadius } from '@proxyapi/core/chaos'
 import * as v from 'valibot'
 import { faultSchema, maxFaults } from '../config/chaos-schema.ts'
 import { isTarget } from '../config/check-config.ts'

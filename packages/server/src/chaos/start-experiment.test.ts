@@ -1,14 +1,5 @@
-import {
-  chat,
-  createEngine,
-  createFaultInjector,
-  type Deps,
-  type Engine,
-  type InjectedFault,
-  ProxyApiError,
-  type Receipt,
-  systemDeps,
-} from '@proxyapi/core'
+import { chat, createEngine, type Deps, type Engine, ProxyApiError, type Receipt, systemDeps } from '@proxyapi/core'
+import { createFaultInjector, type InjectedFault } from '@proxyapi/core/chaos'
 import type { ReadSignal } from '@proxyapi/logging'
 import { describe, expect, it } from 'vitest'
 import type { ExperimentPlan } from './experiment.ts'

@@ -1,4 +1,5 @@
-import { createSeededRandom, type Deps, type FaultInjector, type Receipt } from '@proxyapi/core'
+import type { Deps, Receipt } from '@proxyapi/core'
+import { createSeededRandom, type FaultInjector } from '@proxyapi/core/chaos'
 import type { ReadSignal } from '@proxyapi/logging'
 import { evaluateExperiment } from './evaluate-experiment.ts'
 import type { ExperimentPlan, ExperimentReport, ExperimentStatus } from './experiment.ts'

@@ -1,4 +1,4 @@
-import type { InjectedFault } from '@proxyapi/core'
+import type { InjectedFault } from '@proxyapi/core/chaos'
 import type { FaultConfig } from '../config/chaos-schema.ts'
 
 /** Translates a fault of the configuration. */

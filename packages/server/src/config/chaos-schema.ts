@@ -1,4 +1,4 @@
-import { faultTypes } from '@proxyapi/core'
+import { faultTypes } from '@proxyapi/core/chaos'
 import * as v from 'valibot'
 import { flag, integer, number, text } from './fields.ts'
 

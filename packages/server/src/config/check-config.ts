@@ -1,12 +1,15 @@
-import { type CredentialSet, providerRow, providerTypes } from '@proxyapi/core'
+import type { ProviderDefinition } from '@proxyapi/core'
+import type { CredentialSet, ProviderTable } from '@proxyapi/core/serving'
 import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
 import type { GatewayConfig } from './config-schema.ts'
+import { credentialFields } from './credential-fields.ts'
 
 type ProviderConfig = GatewayConfig['providers'][number]
+type Path = readonly (string | number)[]
 
-export function typeOf(provider: ProviderConfig): string | undefined {
-  return provider.type ?? providerTypes.find((type) => type === provider.name)
+function typeOf({ name, type }: ProviderConfig, { types }: ProviderTable): string | undefined {
+  return type ?? types.find((known) => known === name)
 }
 
 function duplicates(names: readonly string[], list: string): readonly ConfigIssue[] {
@@ -17,21 +20,11 @@ function duplicates(names: readonly string[], list: string): readonly ConfigIssu
   )
 }
 
-/** The credentials in the words of the configuration. */
-const credentialFields = {
-  apiKey: 'api_key',
-  accessKeyId: 'access_key_id',
-  secretAccessKey: 'secret_access_key',
-  sessionToken: 'session_token',
-  credentials: 'credentials',
-} as const satisfies Readonly<Record<CredentialSet['required'][number], keyof ProviderConfig>>
-
 function isComplete(provider: ProviderConfig, { required }: CredentialSet): boolean {
   return required.every((name) => provider[credentialFields[name]])
 }
 
-function checkCredential(provider: ProviderConfig, type: string, path: readonly (string | number)[]): readonly ConfigIssue[] {
-  const row = providerRow(type)
+function checkCredential(provider: ProviderConfig, row: ProviderDefinition | undefined, path: Path): readonly ConfigIssue[] {
   if (row === undefined || row.keyless === true) return []
   const ways = row.credentials ?? [{ required: ['apiKey'] }]
   if (ways.some((way) => isComplete(provider, way))) return []
@@ -39,28 +32,26 @@ function checkCredential(provider: ProviderConfig, type: string, path: readonly 
   return [{ path: [...path, 'api_key'], message: 'is missing', found: 'nothing', allowed }]
 }
 
-function checkProvider(provider: ProviderConfig, index: number): readonly ConfigIssue[] {
-  const path = ['providers', index]
-  const type = typeOf(provider)
+function checkProvider(provider: ProviderConfig, path: Path, table: ProviderTable): readonly ConfigIssue[] {
+  const type = typeOf(provider, table)
   if (type === undefined)
     return [
       {
         path: [...path, 'type'],
         message: 'is missing, and the name is no known type',
         found: 'nothing',
-        allowed: providerTypes.join(', '),
+        allowed: table.types.join(', '),
       },
     ]
-  const row = providerRow(type)
+  const row = table.definitionOf(type)
   const needsUrl = row !== undefined && row.baseUrl === undefined && provider.base_url === undefined
   return [
-    ...checkCredential(provider, type, path),
+    ...checkCredential(provider, row, path),
     ...(needsUrl ? [{ path: [...path, 'base_url'], message: 'is missing', found: 'nothing', allowed: 'an http or https URL' }] : []),
   ]
 }
 
 type Fallbacks = GatewayConfig['routing']['fallbacks'][string]
-type Path = readonly (string | number)[]
 
 /** Every model name of a list or a mapping of lists, with the place where it stands. */
 function namesIn(fallbacks: Fallbacks | undefined, path: Path): readonly { readonly name: string; readonly path: Path }[] {
@@ -161,7 +152,7 @@ function checkSemantic(config: GatewayConfig): readonly ConfigIssue[] {
 }
 
 /** What no single field shows: names that clash, references that lead nowhere, credentials that are missing. */
-export function checkConfig(config: GatewayConfig): readonly ConfigIssue[] {
+export function checkConfig(config: GatewayConfig, table: ProviderTable): readonly ConfigIssue[] {
   return [
     ...duplicates(
       config.providers.map((provider) => provider.name),
@@ -171,7 +162,7 @@ export function checkConfig(config: GatewayConfig): readonly ConfigIssue[] {
       config.models.map((model) => model.name),
       'models',
     ),
-    ...config.providers.flatMap(checkProvider),
+    ...config.providers.flatMap((provider, index) => checkProvider(provider, ['providers', index], table)),
     ...checkTargets(config),
     ...checkKeys(config),
     ...checkAlerting({ alerting: config.alerting, providers: providersOf(config) }),

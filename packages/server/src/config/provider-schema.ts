@@ -1,4 +1,4 @@
-import { providerTypes, strategyNames } from '@proxyapi/core'
+import { strategyNames } from '@proxyapi/core/serving'
 import * as v from 'valibot'
 import { flag, headers, httpUrl, integer, number, secret, text, texts } from './fields.ts'
 
@@ -48,10 +48,10 @@ const fallbacks = v.union([
   }),
 ])
 
-export const providerSchema = v.strictObject({
+const provider = v.strictObject({
   name: v.pipe(text, v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'a name of letters, digits, ".", "_" and "-"')),
   /** May be left out where the name is a type. */
-  type: v.optional(v.picklist(providerTypes)),
+  type: v.optional(v.string()),
   api_key: v.optional(secret),
   base_url: v.optional(httpUrl),
   models: v.optional(v.array(model)),
@@ -70,6 +70,11 @@ export const providerSchema = v.strictObject({
   secret_access_key: v.optional(secret),
   session_token: v.optional(secret),
 })
+
+/** A provider of one of the given types. */
+export function createProviderSchema(types: readonly string[]): typeof provider {
+  return v.strictObject({ ...provider.entries, type: v.optional(v.picklist(types)) }) as unknown as typeof provider // a picklist of strings gives a string
+}
 
 export const virtualModelSchema = v.strictObject({
   name: text,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AttemptTimeouts, ConfiguredModel, EngineOptions, ProviderOptions, RoutingSettings } from '@proxyapi/core'
 import type { ConfiguredKey } from '../auth/keys.ts'
-import { typeOf } from './check-config.ts'
 import type { GatewayConfig } from './config-schema.ts'
 
 type ProviderConfig = GatewayConfig['providers'][number]
@@ -47,7 +46,7 @@ function toModel(model: ModelConfig): string | ConfiguredModel {
 function toProvider(provider: ProviderConfig): ProviderOptions {
   return {
     name: provider.name,
-    type: typeOf(provider) ?? provider.name,
+    type: provider.type ?? provider.name,
     apiKey: provider.api_key,
     baseUrl: provider.base_url,
     models: provider.models?.map(toModel),

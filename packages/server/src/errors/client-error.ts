@@ -1,4 +1,5 @@
-import { type ClientError, isProviderError, type ProviderError, type ProxyApiError } from '@proxyapi/core'
+import { isProviderError, type ProviderError, type ProxyApiError } from '@proxyapi/core'
+import type { ClientError } from '@proxyapi/core/dialects'
 import { type StatusRow, statusTable } from './status.table.ts'
 
 /** Hides secrets in texts that come from outside. */

@@ -42,7 +42,7 @@ function swap(state: GatewayState<Snapshot>, next: Snapshot): Snapshot {
  * const client = new OpenAI({ apiKey: 'none', baseURL: 'http://gateway/v1', fetch: gateway.fetch })
  */
 export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway {
-  const checked = assertConfig(config)
+  const checked = assertConfig(config, given.definitions)
   const state = openState<Snapshot>(checked, given)
   const first = swap(state, compileSnapshot(checked, state))
   const present = (): Snapshot => state.current.snapshot ?? first

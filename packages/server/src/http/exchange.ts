@@ -13,6 +13,7 @@ export interface Sent {
 
 export const sent: Sent = { type: 'proxyapi/sent' }
 
+/** Headers of an answer, names in lower case. */
 export type ReplyHeaders = Readonly<Record<string, string>>
 
 /** One request and its answer, whatever brought it: a Node socket or a web `Request`. */

@@ -1,4 +1,4 @@
-import type { ClientError } from '@proxyapi/core'
+import type { ClientError } from '@proxyapi/core/dialects'
 
 /** What a request's records and errors take from the row of its route. */
 export interface RouteFacts {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { ChunkBatch, ClientChat, ClientContext, ClientError, StreamAnswer } from '@proxyapi/core'
+import type { ChunkBatch, StreamAnswer } from '@proxyapi/core'
+import type { ClientChat, ClientContext, ClientError } from '@proxyapi/core/dialects'
 
 /** Everything that a streamed answer needs on its way out. */
 export interface StreamReply {
@@ -29,7 +30,7 @@ function isHidden(batch: ChunkBatch, reply: StreamReply): boolean {
   return batch.chunks.length === 1 && batch.chunks[0]?.type === 'usage' && !reply.context.includeUsage
 }
 
-export function createStreamWriter(reply: StreamReply): StreamWriter {
+function createStreamWriter(reply: StreamReply): StreamWriter {
   const { client, answer } = reply
   const sameDialect = reply.dialect !== undefined && answer.dialect === reply.dialect
   let state = client.startStream(reply.context)

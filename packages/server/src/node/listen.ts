@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { Gateway } from '../gateway/create-gateway.ts'
 import { NodeExchange } from './node-exchange.ts'
 
+/** Where a server listens, and its limits. */
 export interface ListenOptions {
   readonly host: string
   /** 0 takes any free port. */
@@ -10,6 +11,7 @@ export interface ListenOptions {
   readonly bodyTimeoutMs?: number | undefined
 }
 
+/** A server that listens on a socket. */
 export interface Listening {
   readonly host: string
   readonly port: number

@@ -17,7 +17,7 @@ function serverTiming(winner: Attempt | undefined, timings: RequestTimings, answ
 const nanoPerUsd = 1_000_000_000
 
 /** Money as headers carry it: dollars, exact to the billionth, without trailing zeros. */
-export function toUsd(nanoUsd: number): string {
+function toUsd(nanoUsd: number): string {
   if (nanoUsd === 0) return '0'
   return (nanoUsd / nanoPerUsd).toFixed(9).replace(/\.?0+$/, '')
 }

@@ -1,4 +1,6 @@
-import { openAiChatClient, ProxyApiError, toProxyApiError } from '@proxyapi/core'
+import { ProxyApiError } from '@proxyapi/core'
+import { openAiChatClient } from '@proxyapi/core/dialects'
+import { toProxyApiError } from '@proxyapi/core/serving'
 import { type InFlight, shuttingDown } from '../admission/in-flight.ts'
 import { type AccessRules, authorize } from '../auth/access.ts'
 import { type Mask, retryAfterSeconds, statusOf, toClientError } from '../errors/client-error.ts'

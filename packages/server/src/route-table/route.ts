@@ -1,9 +1,10 @@
-import type { ClientError } from '@proxyapi/core'
+import type { ClientError } from '@proxyapi/core/dialects'
 import type * as v from 'valibot'
 import type { Access } from '../auth/access.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import type { QuerySchema } from '../http/parse-query.ts'
 
+/** The methods that routes may have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** The body of a route. */

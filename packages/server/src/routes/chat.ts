@@ -1,14 +1,8 @@
-import {
-  type ChatAnswer,
-  type ChatRequest,
-  type ClientContext,
-  chat,
-  type JsonObject,
-  keepBytes,
-  type OpenCall,
-  toChunks,
-  toProxyApiError,
-} from '@proxyapi/core'
+import { type ChatAnswer, type ChatRequest, chat, type OpenCall, toChunks } from '@proxyapi/core'
+import { keepBytes } from '@proxyapi/core/serving'
+import type { ClientContext } from '@proxyapi/core/dialects'
+import { toProxyApiError } from '@proxyapi/core/serving'
+import type { JsonObject } from '@proxyapi/core/wire'
 import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import { type Mask, toClientError } from '../errors/client-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@proxyapi/core'
+import type { JsonObject } from '@proxyapi/core/wire'
 import type * as v from 'valibot'
 import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'

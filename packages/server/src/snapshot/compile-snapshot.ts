@@ -39,6 +39,7 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
   const countTokens = features.find((feature) => feature.countTokens !== undefined)?.countTokens
   return createEngine({
     ...toEngineOptions(config),
+    definitions: given.definitions,
     deps: context.deps,
     transport: context.transport,
     targetFilters: features.flatMap(({ targetFilter }) => targetFilter ?? []),

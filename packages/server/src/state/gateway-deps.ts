@@ -1,4 +1,4 @@
-import type { Deps, ProxyApiError, Receipt, Transport } from '@proxyapi/core'
+import type { Deps, ProviderDefinition, ProxyApiError, Receipt, Transport } from '@proxyapi/core'
 import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Recorder } from '@proxyapi/logging/node'
 import type { ProcessLoad } from '../admission/admission.ts'
@@ -13,6 +13,8 @@ import type { RequestTracing } from '../request/complete-request.ts'
 export interface GatewayDeps {
   /** Capabilities of your own. Their filters see a request before the gateway's. */
   readonly capabilities?: readonly Capability[] | undefined
+  /** Kinds of provider beyond the built-in ones, which the configuration may then name as `type`. One of a built-in type takes its place. */
+  readonly definitions?: readonly ProviderDefinition[] | undefined
   /** Time, chance, identity and network. Default: the system's. */
   readonly deps?: Deps | undefined
   /** `undefined` sends through `deps.fetch`. */

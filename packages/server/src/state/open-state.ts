@@ -1,4 +1,5 @@
-import { type EngineEvent, type ShedReason, systemDeps } from '@proxyapi/core'
+import { type EngineEvent, systemDeps } from '@proxyapi/core'
+import type { ShedReason } from '@proxyapi/core/serving'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight, type InFlight } from '../admission/in-flight.ts'
 import type { CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'

@@ -1,4 +1,4 @@
-import { openAiChatClient } from '@proxyapi/core'
+import { openAiChatClient } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
 import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
 

@@ -1,12 +1,6 @@
-import {
-  type ChatRequest,
-  type ChatResponse,
-  type ClientChat,
-  type ClientContext,
-  InvalidRequestError,
-  type JsonObject,
-  openAiChatClient,
-} from '@proxyapi/core'
+import { type ChatRequest, type ChatResponse, InvalidRequestError } from '@proxyapi/core'
+import { type ClientChat, type ClientContext, openAiChatClient } from '@proxyapi/core/dialects'
+import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
 

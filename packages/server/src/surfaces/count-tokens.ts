@@ -1,14 +1,8 @@
 import { countConversation, createTokenCounter } from '@proxyapi/context'
-import {
-  anthropicMessagesClient,
-  type ChatRequest,
-  type CountTokensAnswer,
-  compose,
-  countTokens as countTokensOperation,
-  type Filter,
-  type JsonObject,
-  type TokenCount,
-} from '@proxyapi/core'
+import { type ChatRequest, type CountTokensAnswer, countTokens as countTokensOperation, type Filter, type TokenCount } from '@proxyapi/core'
+import { compose } from '@proxyapi/core/serving'
+import { anthropicMessagesClient } from '@proxyapi/core/dialects'
+import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import { countTokensSchema } from './messages.ts'
 import type { OperationSurface } from './operation-surface.ts'

@@ -1,11 +1,6 @@
-import {
-  type EmbeddingRequest,
-  type EmbeddingResponse,
-  embeddings as embeddingsOperation,
-  InvalidRequestError,
-  type JsonObject,
-  toBase64Floats,
-} from '@proxyapi/core'
+import { type EmbeddingRequest, type EmbeddingResponse, embeddings as embeddingsOperation, InvalidRequestError } from '@proxyapi/core'
+import { toBase64Floats } from '@proxyapi/core/dialects'
+import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import type { OperationSurface } from './operation-surface.ts'
 import { integerWithin, text } from './surface.ts'

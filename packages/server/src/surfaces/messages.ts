@@ -1,4 +1,4 @@
-import { anthropicMessagesClient } from '@proxyapi/core'
+import { anthropicMessagesClient } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
 import { flag, integerWithin, numberWithin, parseBody, type Surface } from './surface.ts'
 

@@ -1,11 +1,6 @@
-import {
-  fromClientModeration,
-  type JsonObject,
-  type ModerationRequest,
-  type ModerationResponse,
-  moderations as moderationsOperation,
-  toClientModeration,
-} from '@proxyapi/core'
+import { type ModerationRequest, type ModerationResponse, moderations as moderationsOperation } from '@proxyapi/core'
+import { fromClientModeration, toClientModeration } from '@proxyapi/core/dialects'
+import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import type { OperationSurface } from './operation-surface.ts'
 import { text } from './surface.ts'

@@ -1,4 +1,6 @@
-import type { DialectId, Handler, JsonObject, Operation, WholeAnswer } from '@proxyapi/core'
+import type { Handler, Operation, WholeAnswer } from '@proxyapi/core'
+import type { DialectId } from '@proxyapi/core/dialects'
+import type { JsonObject } from '@proxyapi/core/wire'
 import type * as v from 'valibot'
 import type { Route } from '../route-table/route.ts'
 

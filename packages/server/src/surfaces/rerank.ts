@@ -1,11 +1,6 @@
-import {
-  fromClientRerank,
-  type JsonObject,
-  type RerankRequest,
-  type RerankResponse,
-  rerank as rerankOperation,
-  toClientRerank,
-} from '@proxyapi/core'
+import { type RerankRequest, type RerankResponse, rerank as rerankOperation } from '@proxyapi/core'
+import { fromClientRerank, toClientRerank } from '@proxyapi/core/dialects'
+import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import type { OperationSurface } from './operation-surface.ts'
 import { flag, integerWithin, text } from './surface.ts'

@@ -1,4 +1,4 @@
-import { openAiResponsesClient } from '@proxyapi/core'
+import { openAiResponsesClient } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
 import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
 

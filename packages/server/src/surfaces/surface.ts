@@ -1,4 +1,5 @@
-import { type ClientChat, type DialectId, InvalidRequestError } from '@proxyapi/core'
+import { InvalidRequestError } from '@proxyapi/core'
+import type { ClientChat, DialectId } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
 
 /** One wire language in which clients ask for chat: a path, a dialect and the gross shape of its body. */

@@ -23,7 +23,7 @@ export interface SharedStreamOptions<Batch> {
 }
 
 /** A reader took too long while others waited for it. Branded like every error of ProxyAPI. */
-export class SlowReaderError extends Error {
+class SlowReaderError extends Error {
   override readonly name = 'SlowReaderError'
   readonly brand = '@proxyapi/error'
   readonly code = 'request_timeout'

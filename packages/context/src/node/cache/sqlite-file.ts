@@ -20,7 +20,7 @@ export interface SqliteFileOptions {
 const pageBytes = 4096
 
 /** The file is not one of ours, or not readable as a database. */
-export class ForeignFileError extends Error {
+class ForeignFileError extends Error {
   override readonly name = 'ForeignFileError'
   readonly code = 'CACHE_FOREIGN_FILE'
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { everything } from '../../providers/capability-rows.ts'
-import { providerTable } from '../../providers/registry.ts'
+import { builtInDefinitions } from '../../providers/registry.ts'
 import { parseJson, readString } from '../../wire/json.ts'
 import { surfaceCorpusPresent, surfaceExchangesOf } from '../shared/__fixtures__/corpus.ts'
 import { countingContext } from '../shared/__fixtures__/decode.ts'
@@ -10,7 +10,7 @@ const rows = ['openai', 'mistral'].flatMap((provider) =>
   surfaceExchangesOf(provider, 'moderation').map(([id, exchange]) => ({
     id,
     exchange,
-    dialect: providerTable.find((row) => row.type === provider)?.dialect,
+    dialect: builtInDefinitions.find((row) => row.type === provider)?.dialect,
   })),
 )
 const answered = rows.filter(({ exchange }) => exchange.response.status === 200)

@@ -36,7 +36,7 @@ function fromReasoningDetail(detail: JsonObject): ReasoningBlock {
 }
 
 /** The text of the `thinking` parts of a content list, as Mistral's reasoning models write it. */
-export function thinkingOf(parts: readonly unknown[]): string {
+function thinkingOf(parts: readonly unknown[]): string {
   return parts
     .filter(isJsonObject)
     .filter((part) => part['type'] === 'thinking')

@@ -145,7 +145,7 @@ function withPiece(turn: AssistantMessage | undefined, piece: Exclude<Piece, { t
 }
 
 /** Reads input items. Successive reasoning, text and calls are one turn of the assistant. */
-export function fromInputItems(items: readonly JsonValue[]): readonly Message[] {
+function fromInputItems(items: readonly JsonValue[]): readonly Message[] {
   const messages: Message[] = []
   let turn: AssistantMessage | undefined
   const close = (): void => {

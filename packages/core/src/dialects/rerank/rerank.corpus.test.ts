@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RerankRequest } from '../../operations/rerank.ts'
 import { everything } from '../../providers/capability-rows.ts'
-import { providerTable } from '../../providers/registry.ts'
+import { builtInDefinitions } from '../../providers/registry.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import { type SurfaceExchange, surfaceCorpusPresent, surfaceExchangesOf } from '../shared/__fixtures__/corpus.ts'
 import { countingContext } from '../shared/__fixtures__/decode.ts'
@@ -18,7 +18,11 @@ const types: Readonly<Record<string, string>> = {
   llamacpp: 'openai_compatible',
 }
 const rows = Object.entries(types).flatMap(([provider, type]) =>
-  surfaceExchangesOf(provider, 'rerank').map(([id, exchange]) => ({ id, exchange, row: providerTable.find((row) => row.type === type) })),
+  surfaceExchangesOf(provider, 'rerank').map(([id, exchange]) => ({
+    id,
+    exchange,
+    row: builtInDefinitions.find((row) => row.type === type),
+  })),
 )
 const answered = rows.filter(({ exchange }) => exchange.response.status === 200)
 const refused = rows.filter(({ exchange }) => exchange.response.status >= 400)

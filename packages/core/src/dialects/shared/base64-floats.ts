@@ -6,6 +6,7 @@ export function fromBase64Floats(base64: string): readonly number[] {
   return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => view.getFloat32(index * 4, true))
 }
 
+/** A vector as base64 of 32-bit little-endian floats, which is what `encoding_format: "base64"` asks for. */
 export function toBase64Floats(vector: readonly number[]): string {
   const bytes = new Uint8Array(vector.length * 4)
   const view = new DataView(bytes.buffer)

@@ -5,6 +5,7 @@ import { robustDeviation } from './robust-deviation.ts'
 /** What signals usually were, as plain data, to be kept over a restart. */
 export type BaselineSnapshot = readonly BaselineSample[]
 
+/** A value of one series at one time. */
 export interface BaselineSample {
   readonly key: string
   readonly atMs: number

@@ -4,6 +4,7 @@ import { ChannelError } from './channel-error.ts'
 import { toChannelUrl } from './channel-url.ts'
 import { toFacts, toSubject } from './notification-text.ts'
 
+/** Where and how e-mails are sent. */
 export interface EmailChannelOptions {
   /** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte: a secret. */
   readonly smtpUrl: string

@@ -5,6 +5,7 @@ import { toChannelUrl } from './channel-url.ts'
 import { toSubject } from './notification-text.ts'
 import { postJson } from './post-json.ts'
 
+/** The integration that gets the events. */
 export interface PagerDutyChannelOptions {
   /** Integration key of a service with Events API v2: a secret. */
   readonly routingKey: string

@@ -4,6 +4,7 @@ import { toChannelUrl } from './channel-url.ts'
 import { toFacts, toSubject } from './notification-text.ts'
 import { postJson } from './post-json.ts'
 
+/** Where messages are posted. */
 export interface SlackChannelOptions {
   /** An incoming webhook's address: a secret. */
   readonly webhookUrl: string

@@ -4,12 +4,14 @@ import { toChannelUrl } from './channel-url.ts'
 import { postJson } from './post-json.ts'
 import { signWebhook, webhookHeaders } from './webhook-signature.ts'
 
+/** Where notifications are posted, and the secret that signs them. */
 export interface WebhookChannelOptions {
   readonly url: string
   /** Signs what is sent; without it nothing is signed. */
   readonly secret?: string | undefined
 }
 
+/** The network and the clock of HTTP channels. */
 export interface WebhookChannelDeps {
   readonly fetch?: typeof globalThis.fetch | undefined
   /** Unix milliseconds. */

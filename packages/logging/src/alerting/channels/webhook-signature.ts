@@ -23,6 +23,7 @@ export function signWebhook({
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 }
 
+/** A received webhook whose signature is to be checked. */
 export interface SignedWebhook {
   readonly secret: string
   /** Values of the headers; `undefined` when a header was not there. */

@@ -8,7 +8,9 @@ export interface SignalReading {
   readonly windowMs: number
 }
 
+/** Operators between numbers. */
 export type ArithmeticOperator = '+' | '-' | '*' | '/'
+/** Operators that compare two numbers. */
 export type ComparisonOperator = '>' | '>=' | '<' | '<=' | '==' | '!='
 
 /** What has a number. Durations are milliseconds and percentages shares of 1 already. */

@@ -1,3 +1,4 @@
+/** How urgent an alert is. */
 export type AlertSeverity = 'info' | 'warning' | 'critical'
 
 /** What a channel is given to send. Texts are masked already. */

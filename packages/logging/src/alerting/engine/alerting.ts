@@ -7,6 +7,7 @@ import type { ChannelTest, UndeliveredAlert } from './notifier.ts'
 import type { RuleState } from './rule-state.ts'
 import type { Silence, SilenceRequest } from './silences.ts'
 
+/** The rules, channels and times of alerting. */
 export interface AlertingOptions {
   readonly rules: readonly AlertRule[]
   /** By the names that rules use. */
@@ -61,6 +62,7 @@ export interface AlertState {
   readonly error?: string | undefined
 }
 
+/** A running set of alert rules. */
 export interface Alerting {
   /** Looks at the rules now and from now on. */
   readonly start: () => void

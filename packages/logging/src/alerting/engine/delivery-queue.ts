@@ -3,6 +3,7 @@ import type { AlertChannel, AlertNotification } from './alert.ts'
 import type { AlertDelivery } from './alert-history.ts'
 import { attemptDelivery } from './attempt-delivery.ts'
 
+/** How often a notification is sent again, and after which waits. */
 export interface DeliveryRetry {
   /** Tries in all. Default: 6. */
   readonly maxAttempts: number

@@ -5,6 +5,7 @@ export type RuleState =
   | { readonly type: 'pending'; readonly sinceMs: number }
   | FiringState
 
+/** The state of a rule whose condition holds. */
 export interface FiringState {
   readonly type: 'firing'
   /** Of this time that it fires. */

@@ -13,6 +13,7 @@ export interface SilenceRequest {
   readonly createdBy?: string | undefined
 }
 
+/** A silence in force: matching alerts are kept but not sent. */
 export interface Silence extends SilenceRequest {
   readonly id: string
   readonly createdAtMs: number

@@ -21,6 +21,7 @@ export interface Signals {
   readonly read: ReadSignal
 }
 
+/** Where signals get values that no event carries. */
 export interface SignalsOptions {
   /**
    * Answers signals that have a value at any time: `memory_usage`, `queue_depth`, `breaker_open`, `provider_up`, `budget_used`, … `undefined` when it

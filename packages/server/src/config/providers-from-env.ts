@@ -1,4 +1,6 @@
-import { type CredentialSet, type EnvOption, type ProviderDefinition, type ProviderEnv, providerTable } from '@proxyapi/core'
+import type { ProviderDefinition, ProviderEnv } from '@proxyapi/core'
+import { type CredentialSet, createProviderTable, type EnvOption } from '@proxyapi/core/serving'
+import { credentialFields } from './credential-fields.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -7,11 +9,7 @@ export type ProviderEntry = Readonly<Record<string, string>>
 
 /** The options in the words of the configuration. */
 const fields = {
-  apiKey: 'api_key',
-  accessKeyId: 'access_key_id',
-  secretAccessKey: 'secret_access_key',
-  sessionToken: 'session_token',
-  credentials: 'credentials',
+  ...credentialFields,
   baseUrl: 'base_url',
   apiVersion: 'api_version',
   region: 'region',
@@ -38,7 +36,7 @@ function valuesOf(env: Env, names: ProviderEnv, options: readonly EnvOption[]): 
   return values
 }
 
-/** The first way to be let in that the environment completes. A server without keys needs none. */
+/** The first set of credentials that the environment completes. A server without keys needs none. */
 function credentialOf(env: Env, names: ProviderEnv, { keyless, credentials }: ProviderDefinition): CredentialSet | undefined {
   if (keyless === true) return { required: [] }
   const ways = credentials ?? [{ required: ['apiKey'] }]
@@ -55,7 +53,13 @@ function entryOf(env: Env, row: ProviderDefinition): readonly ProviderEntry[] {
   return [{ name: row.type, ...valuesOf(env, names, options) }]
 }
 
-/** The providers that the environment enables: those whose credentials are complete, and local servers whose address is given. */
-export function providersFromEnv(env: Env): readonly ProviderEntry[] {
-  return providerTable.flatMap((row) => entryOf(env, row))
+/**
+ * The providers that the environment enables, as a configuration lists them: those whose credentials are complete, and local servers whose address
+ * is given. `definitions` are looked up as the built-in kinds are.
+ *
+ * @example
+ * createGateway({ providers: providersFromEnv(process.env, [acme]) }, { definitions: [acme] })
+ */
+export function providersFromEnv(env: Env, definitions?: readonly ProviderDefinition[]): readonly ProviderEntry[] {
+  return createProviderTable(definitions).definitions.flatMap((row) => entryOf(env, row))
 }
