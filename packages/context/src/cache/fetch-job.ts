@@ -48,7 +48,7 @@ export function fallbackOnError<Kinds extends CacheKinds>(
 /** Stores an answer, if it is one that may be stored. */
 function storeAnswer<Kinds extends CacheKinds>(
   context: CacheContext<Kinds>,
-  { plan }: CacheJob<Kinds>,
+  { plan, isLookedUp }: CacheJob<Kinds>,
   { whole, facts }: { whole: Kinds['whole']; facts: AnswerFacts },
 ): void {
   const { settings, deps, tiers, totals } = context
@@ -63,7 +63,8 @@ function storeAnswer<Kinds extends CacheKinds>(
   const user = request.user === undefined ? undefined : settings.options.pseudonym?.(request.user)
   const expiresAtMs = expiryMs(storedAtMs, freshForMs, settings.freshness)
   const meta = { storedAtMs, expiresAtMs, freshForMs, costNanoUsd, model, provider, tags: request.tags ?? noTags, user }
-  tiers.put(key, { value: whole, meta })
+  // Without a look-up it may replace an older one in a slower level, which must not come back.
+  tiers.put(key, { value: whole, meta }, isLookedUp)
   totals.stored++
   if (settings.options.semantic !== undefined) rememberSemanticMatch(context, plan, freshForMs)
   if (popularity !== undefined) {
