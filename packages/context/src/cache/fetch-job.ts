@@ -80,11 +80,10 @@ const noTags: readonly string[] = []
 export function onComplete<Kinds extends CacheKinds>(
   context: CacheContext<Kinds>,
   job: CacheJob<Kinds>,
-  { fold, facts: factsOf, callers }: CompleteAnswer<Kinds>,
+  { whole, facts: factsOf, callers }: CompleteAnswer<Kinds>,
 ): void {
   const { totals } = context
   try {
-    const whole = fold()
     const facts = whole === undefined ? undefined : factsOf(whole)
     totals.coalescedNanoUsd += Math.max(0, callers - 1) * (facts?.costNanoUsd ?? 0)
     if (whole === undefined || facts === undefined || job.removals !== totals.removals) totals.notStored++

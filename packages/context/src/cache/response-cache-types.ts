@@ -1,4 +1,4 @@
-import type { AnswerOf, CacheKinds, FetchAnswer, StreamFolding } from './answer.ts'
+import type { AnswerOf, CacheClient, CacheKinds, FetchAnswer, StreamFolding } from './answer.ts'
 import type { Digest } from './key/request-key.ts'
 import type { WarmingOptions, WarmingResult } from './maintenance/warming.ts'
 import type { CacheabilityPolicy } from './policy/cacheability.ts'
@@ -32,12 +32,6 @@ export interface CacheRequest<Kinds extends CacheKinds> {
   readonly tags?: readonly string[] | undefined
   /** The end user's id. Kept as a pseudonym only. */
   readonly user?: string | undefined
-}
-
-/** The client that waits. Core's `Call` fits. */
-export interface CacheClient {
-  /** Calls back when the client leaves, at once if it has left; and returns a function that removes the listener. */
-  readonly onAbort: (callback: (reason: unknown) => void) => () => void
 }
 
 /** The outcome of a request. */

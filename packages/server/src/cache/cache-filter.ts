@@ -15,7 +15,8 @@ function notCached(): ProxyApiError {
 
 /** What a caller decides about the way of its request decides about its answer too. */
 function variantOf({ overrides }: Call): unknown {
-  return Object.values(overrides).some((value) => value !== undefined) ? overrides : undefined
+  for (const name in overrides) if (overrides[name as keyof typeof overrides] !== undefined) return overrides
+  return undefined
 }
 
 function toQuestion(request: ChatRequest, call: Call): CacheRequest<ChatKinds> {
@@ -67,9 +68,7 @@ function toMark(result: Answered): CacheOutcome {
 export function createCacheFilter(cache: ResponseCache<ChatKinds>, world: { readonly semantic?: SemanticLevel | undefined }): Filter {
   return onlyFor(chat, (next) => async (request, call) => {
     world.semantic?.setPrincipal(request, call.principal)
-    const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, next), {
-      onAbort: (callback) => call.abort.onAbort(callback),
-    })
+    const asked = cache.getOrFetch(toQuestion(request, call), fetchForClient(call, request, next), call.abort)
     const result = asked instanceof Promise ? await asked : asked
     if (result.status === 'unavailable') throw notCached()
     call.annotations.cache = toMark(result)
