@@ -18,6 +18,7 @@ export function lookupStored<Kinds extends CacheKinds>(
 ): Found<Kinds> | Promise<Found<Kinds>> {
   if (!job.isLookedUp) return undefined
   const found = context.tiers.lookup(job.plan.key)
+  if (found === undefined && context.settings.options.semantic === undefined) return undefined
   return found instanceof Promise
     ? found.then((entry) => onFound(context, job, { entry, abort }))
     : onFound(context, job, { entry: found, abort })

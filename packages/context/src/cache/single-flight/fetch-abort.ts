@@ -9,17 +9,10 @@ const nothing = (): void => undefined
  * since every miss has one, and closures of its own would cost more than all else that it does (`bench/cache-cost.mjs`).
  */
 export class FetchAbortSource implements FetchAbort {
-  isAborted: boolean
-  private reason: unknown
-  private listeners: Listener[] | undefined
-  private controller: AbortController | undefined
-
-  constructor() {
-    this.isAborted = false
-    this.reason = undefined
-    this.listeners = undefined
-    this.controller = undefined
-  }
+  isAborted = false
+  private reason: unknown = undefined
+  private listeners: Listener[] | undefined = undefined
+  private controller: AbortController | undefined = undefined
 
   abort(reason: unknown): void {
     if (this.isAborted) return

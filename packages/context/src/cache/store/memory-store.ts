@@ -125,12 +125,12 @@ function removeWhere<Value>(table: EntryTable<Value>, isGone: (meta: EntryMeta) 
   return before - table.entries.length
 }
 
-function find<Value>(table: EntryTable<Value>, key: string, nowMs: number): HeldEntry<Value> | undefined {
+function find<Value>(table: EntryTable<Value>, key: string, now: () => number): HeldEntry<Value> | undefined {
   table.lookUps++
   table.frequencies.add(key)
   const held = table.byKey.get(key)
   if (held === undefined) return undefined
-  if (held.entry.meta.expiresAtMs <= nowMs) {
+  if (held.entry.meta.expiresAtMs <= now()) {
     removeEntry(table, held)
     return undefined
   }
@@ -192,7 +192,7 @@ export function createMemoryStore<Value>(
   }
   const { random, now } = deps
   const putDeps = { measure, now, random }
-  const findNow = (key: string): HeldEntry<Value> | undefined => find(table, key, now())
+  const findNow = (key: string): HeldEntry<Value> | undefined => find(table, key, now)
   const figuresNow = (): StoreFigures => ({ entries: table.entries.length, bytes: table.bytes, maxBytes, evictions: table.evictions })
   const remove = (selector: EntrySelector): number => removeWhere(table, (meta) => isSelected(meta, selector))
   const putNow: MemoryStore<Value>['put'] = (key, entry, mayDefer) => put(table, putDeps, { key, entry, mayDefer })
