@@ -7,10 +7,17 @@
 const rowSeeds = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f] as const
 const rows = rowSeeds.length
 
+/** What the sketch knows a key by; worth keeping beside the key. FNV-1a over its UTF-16 units. */
+export function hashOf(key: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
 export interface FrequencySketch {
-  readonly add: (key: string) => void
-  /** About how often a key was added lately, 0 to 255. */
-  readonly count: (key: string) => number
+  readonly add: (hash: number) => void
+  /** About how often a key of this hash was added lately, 0 to 255. */
+  readonly count: (hash: number) => number
 }
 
 /** `width` counters in each of four rows; halves all after ten times as many additions. */
@@ -21,11 +28,7 @@ export function createFrequencySketch(width: number): FrequencySketch {
   const slots = new Uint32Array(rows)
   let additions = 0
 
-  function count(key: string): number {
-    // FNV-1a over the key's UTF-16 units.
-    let hash = 0x811c9dc5
-    for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
-    hash ^= hash >>> 15
+  function count(hash: number): number {
     let least = 255
     for (let row = 0; row < rows; row++) {
       const slot = row * width + ((Math.imul(hash, rowSeeds[row] ?? 1) >>> 7) % width)
@@ -40,8 +43,8 @@ export function createFrequencySketch(width: number): FrequencySketch {
   }
   return {
     count,
-    add: (key) => {
-      const least = count(key)
+    add: (hash) => {
+      const least = count(hash)
       // Only the lowest counters grow (conservative update): collisions cost less.
       for (let row = 0; row < rows && least < 255; row++) {
         const slot = slots[row] ?? 0

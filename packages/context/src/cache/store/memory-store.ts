@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts'
 import { type CacheEntry, costWeightOf, type EntryMeta, type EntrySelector, isSelected } from './entry.ts'
-import { createFrequencySketch, type FrequencySketch } from './frequency-sketch.ts'
+import { createFrequencySketch, type FrequencySketch, hashOf } from './frequency-sketch.ts'
 import { sizeOfAnswer } from './size-of.ts'
 import type { CacheStore, StoreFigures } from './store.ts'
 
@@ -21,8 +21,9 @@ export interface HeldEntry<Value> {
   readonly bytes: number
   /** Whether the slower levels that are written behind do not have it yet. */
   isDeferred: boolean
-  /** 0 until it is first asked for: most entries are never compared. */
+  /** 0 until it is first asked for, like its hash: most entries are never compared. */
   costWeight: number
+  hash: number
   /** Of the clock that counts look-ups. */
   usedAt: number
   position: number
@@ -67,8 +68,11 @@ export interface MemoryStoreOptions<Value> {
 
 function retentionScore<Value>({ lookUps, entries, frequencies }: EntryTable<Value>, held: HeldEntry<Value>): number {
   const idle = (lookUps - held.usedAt) / (8 * entries.length + 1)
-  if (held.costWeight === 0) held.costWeight = costWeightOf(held.entry.meta)
-  return ((frequencies.count(held.key) + 1) * held.costWeight) / ((1 + idle) * held.bytes)
+  if (held.costWeight === 0) {
+    held.costWeight = costWeightOf(held.entry.meta)
+    held.hash = hashOf(held.key)
+  }
+  return ((frequencies.count(held.hash) + 1) * held.costWeight) / ((1 + idle) * held.bytes)
 }
 
 function removeEntry<Value>(table: EntryTable<Value>, held: HeldEntry<Value>): void {
@@ -127,7 +131,7 @@ function removeWhere<Value>(table: EntryTable<Value>, isGone: (meta: EntryMeta) 
 
 function find<Value>(table: EntryTable<Value>, key: string, now: () => number): HeldEntry<Value> | undefined {
   table.lookUps++
-  table.frequencies.add(key)
+  table.frequencies.add(hashOf(key))
   const held = table.byKey.get(key)
   if (held === undefined) return undefined
   if (held.entry.meta.expiresAtMs <= now()) {
@@ -162,7 +166,7 @@ function put<Value>(
   const { tags, user } = entry.meta
   const metaBytes = tags.length === 0 && user === undefined ? 0 : sizeOfMeta(entry.meta)
   const bytes = entryOverheadBytes + key.length + metaBytes + measure(entry.value)
-  const held = { key, entry, bytes, isDeferred: false, costWeight: 0, usedAt: table.lookUps, position: table.entries.length }
+  const held = { key, entry, bytes, isDeferred: false, costWeight: 0, hash: 0, usedAt: table.lookUps, position: table.entries.length }
   if (bytes > table.maxBytes || entry.meta.expiresAtMs <= now()) return held
   // An entry that is replaced was asked for before.
   held.isDeferred = known === undefined && mayDefer !== undefined && mayDefer()
