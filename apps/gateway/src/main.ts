@@ -4,7 +4,7 @@ import { audit, auditHelp } from './commands/audit.ts'
 import { check, checkHelp } from './commands/check.ts'
 import { condense, condenseHelp } from './commands/condense.ts'
 import { start, startHelp } from './commands/start.ts'
-import type { ProcessWorld } from './process.ts'
+import type { CliContext } from './process.ts'
 
 const help = `proxyapi COMMAND [OPTIONS]
 
@@ -20,14 +20,14 @@ ${checkHelp}
 ${condenseHelp}
 ${auditHelp}`
 
-const commands: Readonly<Record<string, (args: readonly string[], world: ProcessWorld) => Promise<number>>> = {
+const commands: Readonly<Record<string, (args: readonly string[], context: CliContext) => Promise<number>>> = {
   start,
   check,
   condense,
   audit,
 }
 
-function systemWorld(): ProcessWorld {
+function systemContext(): CliContext {
   return {
     env: process.env,
     readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
@@ -42,19 +42,19 @@ function systemWorld(): ProcessWorld {
 }
 
 /** Runs a command and gives its exit code. */
-export async function main(argv: readonly string[], world: ProcessWorld = systemWorld()): Promise<number> {
+export async function main(argv: readonly string[], context: CliContext = systemContext()): Promise<number> {
   const [name, ...args] = argv
   if (name === undefined || name === '--help' || name === 'help') {
-    world.out(help)
+    context.out(help)
     return name === undefined ? 2 : 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
     if (command === undefined) throw new UsageError(`there is no command "${name}"; there are ${Object.keys(commands).join(', ')}`)
-    return await command(args, world)
+    return await command(args, context)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    world.err(`proxyapi: ${error.message}\nTry "proxyapi --help".\n`)
+    context.err(`proxyapi: ${error.message}\nTry "proxyapi --help".\n`)
     return 2
   }
 }

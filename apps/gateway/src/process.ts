@@ -1,5 +1,5 @@
 /** The process as the program sees it: the one place, with `cli.ts`, where the real one is taken from. */
-export interface ProcessWorld {
+export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A file's text; `-` is standard input. */
   readonly readFile: (path: string) => string

@@ -4,14 +4,14 @@ import { createGateway } from '@proxyapi/server'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../src/config/load-config.ts'
 import { main } from '../src/main.ts'
-import type { ProcessWorld } from '../src/process.ts'
+import type { CliContext } from '../src/process.ts'
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8')
 const yamlsOf = (text: string): readonly string[] => [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
 const readme = read('../../../README.md')
 const yaml = yamlsOf(readme)[0] ?? ''
 
-function world(files: Readonly<Record<string, string>>): ProcessWorld & { said: () => string } {
+function world(files: Readonly<Record<string, string>>): CliContext & { said: () => string } {
   let said = ''
   const say = (text: string): void => {
     said += text

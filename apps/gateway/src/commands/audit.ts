@@ -1,5 +1,5 @@
 import { isStorageError, verifyAuditFile } from '@proxyapi/logging/node'
-import type { ProcessWorld } from '../process.ts'
+import type { CliContext } from '../process.ts'
 import { readArguments, UsageError } from './arguments.ts'
 
 export const auditHelp = `proxyapi audit verify FILE [--secret-file FILE]
@@ -12,23 +12,23 @@ signatures are verified too.
 
 const flags = { 'secret-file': { type: 'string' }, help: { type: 'boolean' } } as const
 
-export async function audit(args: readonly string[], world: ProcessWorld): Promise<number> {
+export async function audit(args: readonly string[], context: CliContext): Promise<number> {
   const { values, positionals } = readArguments(args, flags)
   if (values.help === true) {
-    world.out(auditHelp)
+    context.out(auditHelp)
     return 0
   }
   const [action, file, ...more] = positionals
   if (action !== 'verify' || file === undefined || more.length > 0) throw new UsageError('expected "audit verify FILE"')
   const path = values['secret-file']
-  const secret = path === undefined ? world.env['PROXYAPI_SECRET'] || undefined : world.readFile(path).trim()
+  const secret = path === undefined ? context.env['PROXYAPI_SECRET'] || undefined : context.readFile(path).trim()
   try {
     const { ok, entries, head, firstBroken, problem } = await verifyAuditFile(file, { secret })
-    world.out(`${JSON.stringify({ ok, entries, head, first_broken: firstBroken, ...(problem !== undefined && { problem }) })}\n`)
+    context.out(`${JSON.stringify({ ok, entries, head, first_broken: firstBroken, ...(problem !== undefined && { problem }) })}\n`)
     return ok ? 0 : 1
   } catch (error) {
     if (!isStorageError(error)) throw error
-    world.err(`${file}: ${error.message}\n`)
+    context.err(`${file}: ${error.message}\n`)
     return 1
   }
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { main } from '../main.ts'
-import type { ProcessWorld } from '../process.ts'
+import type { CliContext } from '../process.ts'
 
-function world(files: Readonly<Record<string, string>>) {
+function setUp(files: Readonly<Record<string, string>>) {
   const said = { out: '', err: '' }
   const readFile = (path: string): string => {
     const text = files[path]
     if (text === undefined) throw Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT', syscall: 'open' })
     return text
   }
-  const processWorld: ProcessWorld = {
+  const context: CliContext = {
     env: {},
     readFile,
     out: (text) => {
@@ -21,7 +21,7 @@ function world(files: Readonly<Record<string, string>>) {
     onStop: () => undefined,
     exit: () => undefined,
   }
-  return { said, run: (...args: string[]) => main(['condense', ...args], processWorld) }
+  return { said, run: (...args: string[]) => main(['condense', ...args], context) }
 }
 
 const turns = Array.from({ length: 40 }, (_, index) => ({
@@ -39,7 +39,7 @@ const files = {
 
 describe('proxyapi condense', () => {
   it.each(['list.json', 'body.json', 'notes.txt', '-'])('shortens %s to the budget', async (file) => {
-    const { said, run } = world(files)
+    const { said, run } = setUp(files)
     expect(await run(file, '--max-tokens', '80', '--json')).toBe(0)
     const answer = JSON.parse(said.out) as Record<string, unknown>
     expect(answer['condensed_tokens']).toBeLessThanOrEqual(80)
@@ -48,13 +48,13 @@ describe('proxyapi condense', () => {
   })
 
   it('tells what the question is about', async () => {
-    const { said, run } = world(files)
+    const { said, run } = setUp(files)
     expect(await run('list.json', '--max-tokens', '60', '--query', 'When did order 17 leave?')).toBe(0)
     expect(said.out).toContain('Order 17 of 51 crates left Santos on day 17.')
   })
 
   it('gives a list ready to send', async () => {
-    const { said, run } = world(files)
+    const { said, run } = setUp(files)
     expect(await run('list.json', '--max-tokens', '200', '--format', 'messages')).toBe(0)
     expect((JSON.parse(said.out) as unknown[]).length).toBeGreaterThan(0)
   })
@@ -71,13 +71,13 @@ describe('proxyapi condense', () => {
     ['calls that are none', ['calls.json'], 1, 'messages[0].tool_calls'],
     ['a budget that nothing fits', ['list.json', '--format', 'messages', '--max-tokens', '1'], 1, '--max-tokens is 1'],
   ])('says what is wrong with %s', async (_what, args, code, words) => {
-    const { said, run } = world(files)
+    const { said, run } = setUp(files)
     expect([await run(...args), said.err]).toEqual([code, expect.stringContaining(words)])
     expect(said.out).toBe('')
   })
 
   it('has help', async () => {
-    const { said, run } = world(files)
+    const { said, run } = setUp(files)
     expect([await run('--help'), said.out]).toEqual([0, expect.stringContaining('proxyapi condense FILE')])
   })
 })

@@ -1,7 +1,7 @@
 import { type CondenseRequest, type CondenseResult, createCondenser, createTokenCounter } from '@proxyapi/context'
 import { isProxyApiError } from '@proxyapi/core'
 import { toCondenseWire } from '@proxyapi/server'
-import type { ProcessWorld } from '../process.ts'
+import type { CliContext } from '../process.ts'
 import { readArguments, UsageError } from './arguments.ts'
 import { ConversationError, readConversation } from './read-conversation.ts'
 
@@ -55,11 +55,11 @@ function toText(result: CondenseResult, asJson: boolean, format: 'summary' | 'me
 }
 
 /** The file's text. */
-function readText(files: readonly string[], world: ProcessWorld): string {
+function readText(files: readonly string[], context: CliContext): string {
   const [file] = files
   if (file === undefined || files.length > 1)
     throw new UsageError(`condense takes one FILE, or "-" for standard input; found ${files.length}`)
-  return world.readFile(file)
+  return context.readFile(file)
 }
 
 /** Failures that are told in one line: a file that can't be read or holds no conversation, a budget that nothing fits. */
@@ -73,22 +73,22 @@ async function run(request: Omit<CondenseRequest, 'messages'>, text: string, mod
   return createCondenser({ counter }).condense({ ...request, messages: readConversation(text) })
 }
 
-export async function condense(args: readonly string[], world: ProcessWorld): Promise<number> {
+export async function condense(args: readonly string[], context: CliContext): Promise<number> {
   const { values, positionals: files } = readArguments(args, flags)
   if (values.help === true) {
-    world.out(condenseHelp)
+    context.out(condenseHelp)
     return 0
   }
   assertOffline(values.mode)
   const format = readFormat(values.format)
   const maxTokens = readTokens(values['max-tokens'])
   try {
-    const result = await run({ maxTokens, format, query: values.query }, readText(files, world), values.model ?? usualModel)
-    world.out(`${toText(result, values.json === true, format)}\n`)
+    const result = await run({ maxTokens, format, query: values.query }, readText(files, context), values.model ?? usualModel)
+    context.out(`${toText(result, values.json === true, format)}\n`)
     return 0
   } catch (error) {
     if (!isExpected(error)) throw error
-    world.err(`proxyapi condense: ${error.message.replaceAll('maxTokens', '--max-tokens')}\n`)
+    context.err(`proxyapi condense: ${error.message.replaceAll('maxTokens', '--max-tokens')}\n`)
     return 1
   }
 }

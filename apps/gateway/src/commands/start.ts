@@ -5,7 +5,7 @@ import { addressField, createGateway, type Gateway, type GatewayConfig, type Gat
 import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
-import type { ProcessWorld } from '../process.ts'
+import type { CliContext } from '../process.ts'
 import { openDataFolder } from '../state/data-folder.ts'
 import { createProcessMemory } from '../state/memory-watch.ts'
 import { openCacheStores } from '../state/open-cache-stores.ts'
@@ -36,7 +36,7 @@ function inactive(config: GatewayConfig): readonly string[] {
 }
 
 /** Alerts and experiments are told in the log too. */
-function tellOperations(logger: Logger): Pick<GatewayDeps, 'onAlert' | 'onExperiment'> {
+function logOperations(logger: Logger): Pick<GatewayDeps, 'onAlert' | 'onExperiment'> {
   return {
     onAlert: ({ alertId, rule, severity, status, values }) => {
       const data = { rule, severity, alert_id: alertId, values }
@@ -62,15 +62,15 @@ function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<G
 function buildGateway(config: GatewayConfig, folder: string, observation: Observation): Gateway {
   const limits = config.http_client.pool_limits
   return createGateway(config, {
-    ...tellOperations(observation.logger),
+    ...logOperations(observation.logger),
     ...stateOf(config, folder, observation.logger),
     createAlertChannel: createNodeAlertChannel,
     transport: createNodeTransport({ maxConnections: limits.max_connections, keepAliveMs: limits.keepalive_timeout * 1000 }),
-    ...observation.world,
+    ...observation.given,
   })
 }
 
-function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig): string {
+function startupMessage(listening: Listening, gateway: Gateway, config: GatewayConfig): string {
   const url = `http://${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`
   const providers = gateway.engine.providers.map((provider) => provider.name).join(', ')
   const open = gateway.keys.length === 0 ? 'No API keys are configured: only this machine can reach the gateway.\n' : ''
@@ -81,18 +81,18 @@ function greeting(listening: Listening, gateway: Gateway, config: GatewayConfig)
   return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}`
 }
 
-async function serve(config: GatewayConfig, folder: string, world: ProcessWorld): Promise<number> {
-  const observation = await createObservation(config, folder, world)
+async function serve(config: GatewayConfig, folder: string, context: CliContext): Promise<number> {
+  const observation = await createObservation(config, folder, context)
   const { logger } = observation
   const gateway = buildGateway(config, folder, observation)
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()
-  world.err(greeting(listening, gateway, config))
+  context.err(startupMessage(listening, gateway, config))
   return new Promise((resolve) => {
     let stopping = false
-    world.onStop((signal) => {
-      if (stopping) return world.exit(1)
+    context.onStop((signal) => {
+      if (stopping) return context.exit(1)
       stopping = true
       logger.info('Shutting down', { signal })
       void listening
@@ -111,22 +111,22 @@ function explain(error: unknown, config: GatewayConfig): string {
   return isProxyApiError(error) ? error.message : error instanceof Error ? error.message : String(error)
 }
 
-export async function start(args: readonly string[], world: ProcessWorld): Promise<number> {
+export async function start(args: readonly string[], context: CliContext): Promise<number> {
   const values = readFlags(args, flags)
   if (values.help === true) {
-    world.out(startHelp)
+    context.out(startHelp)
     return 0
   }
-  const path = values.config ?? (world.env['PROXYAPI_CONFIG'] || undefined)
-  const loaded = loadConfig({ path, env: world.env, readFile: world.readFile, host: values.host, port: values.port })
+  const path = values.config ?? (context.env['PROXYAPI_CONFIG'] || undefined)
+  const loaded = loadConfig({ path, env: context.env, readFile: context.readFile, host: values.host, port: values.port })
   if (!loaded.ok) {
-    world.err(`${loaded.problems.join('\n')}\n`)
+    context.err(`${loaded.problems.join('\n')}\n`)
     return 1
   }
   try {
-    return await serve(loaded.config, values['data-dir'] ?? (world.env['PROXYAPI_DATA_DIR'] || './.proxyapi'), world)
+    return await serve(loaded.config, values['data-dir'] ?? (context.env['PROXYAPI_DATA_DIR'] || './.proxyapi'), context)
   } catch (error) {
-    world.err(`${explain(error, loaded.config)}\n`)
+    context.err(`${explain(error, loaded.config)}\n`)
     return 1
   }
 }

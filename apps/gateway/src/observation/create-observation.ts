@@ -3,7 +3,7 @@ import { createLineBuffer, createLogger, createMasker, type Logger, type Reading
 import { createSystemReader, type Tracing } from '@proxyapi/logging/node'
 import type { GatewayConfig, GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../config/secrets-of.ts'
-import type { ProcessWorld } from '../process.ts'
+import type { CliContext } from '../process.ts'
 import { openRecords } from '../records/open-records.ts'
 import { logRequest } from './log-request.ts'
 import { startTracing } from './start-tracing.ts'
@@ -12,12 +12,12 @@ import { startTracing } from './start-tracing.ts'
 export interface Observation {
   readonly logger: Logger
   /** For `createGateway`. */
-  readonly world: Pick<GatewayDeps, 'mask' | 'onRequest' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'records'>
+  readonly given: Pick<GatewayDeps, 'mask' | 'onRequest' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'records'>
   /** Flushes everything; the last thing before the process ends. */
   readonly close: () => Promise<void>
 }
 
-function tellFailures(logger: Logger): Pick<GatewayDeps, 'onInternalError' | 'onDiscoveryFailure'> {
+function logFailures(logger: Logger): Pick<GatewayDeps, 'onInternalError' | 'onDiscoveryFailure'> {
   return {
     onInternalError: (error, requestId) =>
       logger.error('Internal error', {
@@ -37,7 +37,7 @@ function readDropped(logger: Logger, tracing: Tracing | undefined): readonly Rea
 export async function createObservation(
   config: GatewayConfig,
   folder: string,
-  process: Pick<ProcessWorld, 'env' | 'out'>,
+  process: Pick<CliContext, 'env' | 'out'>,
 ): Promise<Observation> {
   const masker = createMasker({ secrets: secretsOf(config) })
   const lines = createLineBuffer({ write: process.out, setTimer: systemDeps.setTimer })
@@ -47,13 +47,13 @@ export async function createObservation(
   const system = createSystemReader({ folder })
   const records = openRecords({
     ...{ folder, config, masker, secret: process.env['PROXYAPI_SECRET'] },
-    onTrouble: (message) => logger.error('The data folder is of no use', { error: message }),
+    onError: (message) => logger.error('The data folder can’t be used', { error: message }),
   })
   return {
     logger,
-    world: {
+    given: {
       records,
-      ...tellFailures(logger),
+      ...logFailures(logger),
       mask: masker.mask,
       onRequest: (request) => logRequest(logger, request),
       tracing,

@@ -12,18 +12,18 @@ export interface RecordsOptions {
   /** `PROXYAPI_SECRET`; `undefined` keeps one in the folder. */
   readonly secret: string | undefined
   /** The folder is of no use: records will be lost, and counted. */
-  readonly onTrouble: (message: string) => void
+  readonly onError: (message: string) => void
 }
 
-function secretOf({ folder, secret, onTrouble }: RecordsOptions): string {
+function secretOf({ folder, secret, onError }: RecordsOptions): string {
   if (secret !== undefined && secret.length >= minSecretLength) return secret
   if (secret !== undefined && secret !== '')
-    onTrouble(`PROXYAPI_SECRET has fewer than ${minSecretLength} characters; the folder's own is used`)
+    onError(`PROXYAPI_SECRET has fewer than ${minSecretLength} characters; the folder's own is used`)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     return folderSecret(folder)
   } catch (error) {
-    onTrouble(error instanceof Error ? error.message : String(error))
+    onError(error instanceof Error ? error.message : String(error))
     return drawSecret()
   }
 }

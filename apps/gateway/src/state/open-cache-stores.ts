@@ -33,12 +33,8 @@ function storesOf(config: GatewayConfig, folder: string | undefined, now: () => 
 }
 
 /** Where the response cache of this process keeps answers besides memory: the data folder, and Redis where one is set. */
-export function openCacheStores(
-  config: GatewayConfig,
-  folder: string | undefined,
-  around: { logger: Logger; now: () => number },
-): CacheDeps {
-  const { logger, now } = around
+export function openCacheStores(config: GatewayConfig, folder: string | undefined, deps: { logger: Logger; now: () => number }): CacheDeps {
+  const { logger, now } = deps
   return {
     stores: config.caching.enabled ? storesOf(config, folder, now) : [],
     pseudonym: createPseudonyms(processSecret(folder), 'cache').of,

@@ -25,7 +25,7 @@ export function watchedGateway(input: object, world: GatewayDeps = {}, given?: s
   const masker = createMasker({ secrets: secretsOf(config) })
   const lines: string[] = []
   const logger = createLogger({ level: 'DEBUG', masker, write: (line) => lines.push(line) })
-  const records = openRecords({ folder, config, masker, secret: undefined, onTrouble: (message) => logger.error(message) })
+  const records = openRecords({ folder, config, masker, secret: undefined, onError: (message) => logger.error(message) })
   const gateway = createGateway(input, {
     mask: masker.mask,
     onRequest: (request) => logRequest(logger, request),

@@ -12,13 +12,13 @@ export interface ProcessLoad {
 export interface AdmissionOptions {
   readonly maxInFlight: number
   readonly maxQueue: number
-  /** `undefined` never sheds for load. */
+  /** How busy the process is. `undefined` never sheds for load. */
   readonly load?: (() => ProcessLoad) | undefined
   readonly onShed?: ((reason: ShedReason, tenant: string) => void) | undefined
 }
 
-/** Who asks to be let in, and with how much. */
-export interface Arrival {
+/** A request that asks for admission. */
+export interface AdmissionRequest {
   readonly tenant: string
   readonly criticality: Criticality
   /** Size of the request's body; 0 when it is not known yet. */
@@ -26,10 +26,10 @@ export interface Arrival {
   readonly abort: Pick<AbortSource, 'onAbort'>
 }
 
-/** Decides who is let in: slots, bytes and the load of the process (docs/resilience.md section 8). */
+/** Admits requests by slots, bytes and the load of the process (docs/resilience.md section 8). */
 export interface Admission {
-  /** Gives a way to leave; at once where there is room. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
-  readonly enter: (arrival: Arrival) => Release | Promise<Release>
+  /** Returns the release of the slot, at once where there is room. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
+  readonly enter: (request: AdmissionRequest) => Release | Promise<Release>
   readonly figures: () => { readonly inFlight: number; readonly queued: number; readonly bytes: number; readonly shed: number }
 }
 
@@ -65,7 +65,7 @@ export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'now
     options.onShed?.(reason, tenant)
     throw refusal(reason, deps)
   }
-  const pressed = ({ criticality, bytes: more }: Arrival): ShedReason | undefined => {
+  const overloadReason = ({ criticality, bytes: more }: AdmissionRequest): ShedReason | undefined => {
     if (bytes + more > maxBytesInFlight) return 'bytes'
     const load = options.load?.()
     if (load === undefined) return undefined
@@ -83,13 +83,13 @@ export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'now
     }
   }
   return {
-    enter: (arrival) => {
-      const reason = pressed(arrival)
-      if (reason !== undefined) return refuse(reason, arrival.tenant)
-      const taken = queue.acquire({ tenant: arrival.tenant, deadlineAtMs: Number.POSITIVE_INFINITY, abort: arrival.abort })
+    enter: (request) => {
+      const reason = overloadReason(request)
+      if (reason !== undefined) return refuse(reason, request.tenant)
+      const taken = queue.acquire({ tenant: request.tenant, deadlineAtMs: Number.POSITIVE_INFINITY, abort: request.abort })
       // Slots that are free and yet refused are refused for the tenant's share alone.
       const settle = (slot: Release | 'queue-full' | 'queue-timeout'): Release =>
-        typeof slot === 'string' ? refuse(queue.isFull() ? slot : 'tenant', arrival.tenant) : admit(slot, arrival.bytes)
+        typeof slot === 'string' ? refuse(queue.isFull() ? slot : 'tenant', request.tenant) : admit(slot, request.bytes)
       return taken instanceof Promise ? taken.then(settle) : settle(taken)
     },
     figures: () => ({ inFlight: queue.held(), queued: queue.waiting(), bytes, shed }),

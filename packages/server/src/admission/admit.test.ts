@@ -12,7 +12,7 @@ function setUp(maxInFlight: number) {
   const keys = createKeyRing([])
   const enter = (length: number, signal?: AbortSignal) => {
     const init = { method: 'POST', headers: { 'content-length': String(length) }, ...(signal && { signal }) }
-    return admit(new WebExchange(new Request('http://gateway/', init)), { admission, keys, maxBodyBytes })
+    return admit(new WebExchange(new Request('http://gateway/', init)), { admission, keys, maxBodyBytes, now: () => 0 })
   }
   return { admission, enter }
 }

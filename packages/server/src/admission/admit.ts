@@ -1,13 +1,14 @@
 import { ProxyApiError, type Release } from '@proxyapi/core'
 import type { KeyRing } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'
-import type { Admission } from './admission.ts'
+import type { Admission, AdmissionRequest } from './admission.ts'
 
 /** What admission needs of the gateway. */
 export interface AdmissionDeps {
   readonly admission: Pick<Admission, 'enter'>
   readonly keys: Pick<KeyRing, 'isShared'>
   readonly maxBodyBytes: number
+  readonly now: () => number
 }
 
 /** Creating an error captures a stack trace: it is made when a client has left, and not before. */
@@ -15,16 +16,33 @@ function clientGone(): ProxyApiError {
   return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
 }
 
-/** A place among the requests under way, before anything of the body is read. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
-export function admit(exchange: Exchange, { admission, keys, maxBodyBytes }: AdmissionDeps): Release | Promise<Release> {
+function toAdmissionRequest(exchange: Exchange, { keys, maxBodyBytes }: AdmissionDeps): AdmissionRequest {
   const { key } = exchange
   const length = Number(exchange.header('content-length'))
-  return admission.enter({
+  return {
     // With a single key there is no other tenant to be fair to.
     tenant: keys.isShared ? (key?.id ?? '') : '',
     criticality: key?.criticality ?? 'default',
     // A body that is too large is refused for its size, not for lack of room, and is never held.
     bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
     abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
-  })
+  }
+}
+
+function keepPlace(exchange: Exchange, release: Release, now: () => number): void {
+  exchange.releasePlace = release
+  exchange.admittedAtMs = now()
+}
+
+/**
+ * Takes a place among the requests under way, before anything of the body is read; the promise is there only when the request
+ * has to wait. The dispatcher gives the place back when the request and its call have ended.
+ *
+ * @throws ProxyApiError `overloaded`, `rate_limit_exceeded`, `client_closed_request`
+ */
+export function admit(exchange: Exchange, deps: AdmissionDeps): Promise<void> | undefined {
+  const entered = deps.admission.enter(toAdmissionRequest(exchange, deps))
+  if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release, deps.now))
+  keepPlace(exchange, entered, deps.now)
+  return undefined
 }

@@ -40,25 +40,25 @@ function digestOf(key: string): Buffer {
   return createHash('sha256').update(key).digest()
 }
 
-interface Held {
+interface StoredKey {
   readonly digest: Buffer
   readonly entry: KeyEntry
 }
 
-function toHeld(configured: ConfiguredKey): Held {
+function toStoredKey(configured: ConfiguredKey): StoredKey {
   const digest = configured.key === undefined ? Buffer.from(configured.keySha256 ?? '', 'hex') : digestOf(configured.key)
   const { name, role, models, expiresAtMs, criticality = 'default' } = configured
   return { digest, entry: { id: digest.toString('hex').slice(0, 16), name, role, models, criticality, expiresAtMs } }
 }
 
 export function createKeyRing(keys: readonly ConfiguredKey[]): KeyRing {
-  const held = new Map(keys.map(toHeld).map((one) => [one.digest.toString('hex'), one]))
+  const byDigest = new Map(keys.map(toStoredKey).map((one) => [one.digest.toString('hex'), one]))
   return {
-    isEmpty: held.size === 0,
-    isShared: held.size > 1,
+    isEmpty: byDigest.size === 0,
+    isShared: byDigest.size > 1,
     find: (key, nowMs) => {
       const digest = digestOf(key)
-      const found = held.get(digest.toString('hex'))
+      const found = byDigest.get(digest.toString('hex'))
       if (found === undefined || !timingSafeEqual(found.digest, digest)) return undefined
       return found.entry.expiresAtMs !== undefined && nowMs >= found.entry.expiresAtMs ? undefined : found.entry
     },

@@ -17,7 +17,7 @@ export interface CurrentGateway {
   /** What routes need to open calls. */
   readonly calls: () => CallDeps
   /** What routes need to admit requests. */
-  readonly admissions: () => AdmissionDeps & { readonly now: () => number }
+  readonly admissions: () => AdmissionDeps
 }
 
 /** What a capability may use of the process that it lives in. */

@@ -8,7 +8,7 @@ import {
 } from '@proxyapi/context'
 import { InvalidRequestError, isProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
-import { withAdmission } from '../admission/with-admission.ts'
+import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { CurrentGateway } from '../capability/capability.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
@@ -21,7 +21,7 @@ import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { withinScope } from './summaries.ts'
 import { toCondenseWire } from './to-condense-wire.ts'
 
-export interface CondenseRouteParts {
+export interface CondenseRouteDeps {
   readonly condensers: Condensers
   readonly defaults: CondenseDefaults
   /** `undefined` remembers nothing. */
@@ -32,15 +32,15 @@ export interface CondenseRouteParts {
 }
 
 /** A request that is being condensed. */
-interface Job {
+interface CondenseContext {
   readonly exchange: Exchange
-  readonly parts: CondenseRouteParts
+  readonly parts: CondenseRouteDeps
   readonly body: CondenseBody
   readonly condenserSet: CondenserSet
 }
 
 /** Condenses by choosing, or lets the model write. */
-function condenserOf({ exchange, parts, body, condenserSet }: Job): CondenseAny {
+function condenserOf({ exchange, parts, body, condenserSet }: CondenseContext): CondenseAny {
   const { condensers, gateway } = parts
   const { counter, condenser } = condenserSet
   const { slices } = condensers
@@ -54,7 +54,7 @@ function condenserOf({ exchange, parts, body, condenserSet }: Job): CondenseAny 
   }
 }
 
-function scopeOf({ exchange, parts, body, condenserSet }: Job): readonly string[] {
+function scopeOf({ exchange, parts, body, condenserSet }: CondenseContext): readonly string[] {
   const owner = parts.shared ? '' : (exchange.key?.id ?? '')
   return [owner, condenserSet.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
 }
@@ -69,13 +69,13 @@ function toClientTerms(error: unknown): unknown {
   )
 }
 
-async function condense(job: Job, signal: AbortSignal): Promise<CachedResult> {
-  const { parts, body, condenserSet } = job
+async function condense(context: CondenseContext, signal: AbortSignal): Promise<CachedResult> {
+  const { parts, body, condenserSet } = context
   const request: CachedRequest = { ...body, signal }
-  const condenseAny = condenserOf(job)
+  const condenseAny = condenserOf(context)
   const measure = condenserSet.condenser.measure
   const run =
-    parts.cache === undefined ? condenseAny : withSummaryCache(condenseAny, { measure, cache: withinScope(parts.cache, scopeOf(job)) })
+    parts.cache === undefined ? condenseAny : withSummaryCache(condenseAny, { measure, cache: withinScope(parts.cache, scopeOf(context)) })
   try {
     await parts.condensers.slices.yieldNow()
     return await run(request)
@@ -98,9 +98,10 @@ const answer = v.looseObject({
 type Answer = v.InferInput<typeof answer>
 
 /** `POST /api/condense`. */
-export function condenseRoute(parts: CondenseRouteParts): Route {
-  const run = async (exchange: Exchange, maxBodyBytes: number): Promise<Answer> => {
-    const body = parseCondenseBody(await readJsonBody(exchange, maxBodyBytes), parts.defaults)
+export function condenseRoute(parts: CondenseRouteDeps): Route {
+  const run = async (exchange: Exchange, admission: AdmissionDeps): Promise<Answer> => {
+    await admit(exchange, admission)
+    const body = parseCondenseBody(await readJsonBody(exchange, admission.maxBodyBytes), parts.defaults)
     if (body.mode !== 'extractive' && body.model !== undefined) assertAllowed(exchange, body.model)
     const condenserSet = await parts.condensers.condensersFor(body.model)
     // The wire's own function writes these fields: the schema names those that clients may count on.
@@ -117,9 +118,6 @@ export function condenseRoute(parts: CondenseRouteParts): Route {
     summary: 'Condenses a conversation to a number of tokens; works without a provider.',
     body: { schema: condenseSchema, isReadByHandler: true },
     answer,
-    handle: (exchange) => {
-      const admission = parts.gateway.admissions()
-      return withAdmission(exchange, admission, () => run(exchange, admission.maxBodyBytes))
-    },
+    handle: (exchange) => run(exchange, parts.gateway.admissions()),
   })
 }

@@ -64,7 +64,7 @@ function checkChannels(rule: Rule, path: Path): readonly ConfigIssue[] {
   )
 }
 
-function checkRule(rule: Rule, index: number, { alerting, providers }: Surroundings): readonly ConfigIssue[] {
+function checkRule(rule: Rule, index: number, { alerting, providers }: AlertingContext): readonly ConfigIssue[] {
   const path = ['alerting', 'rules', index]
   const both = rule.condition !== undefined && rule.anomaly !== undefined
   const written = writtenIn(rule, path)
@@ -101,14 +101,14 @@ function checkEmail({ channels: { email } }: AlertingConfig): readonly ConfigIss
   return [{ path: ['alerting', 'channels', 'email', 'to'], message: 'is missing', found: 'nobody', allowed: 'at least one address' }]
 }
 
-interface Surroundings {
+interface AlertingContext {
   readonly alerting: AlertingConfig
   /** Names of providers that conditions may choose by. */
   readonly providers: readonly string[]
 }
 
 /** Conditions that can't be read, names that lead nowhere, recipients that are missing. */
-export function checkAlerting(around: Surroundings): readonly ConfigIssue[] {
-  const { alerting } = around
-  return [...alerting.rules.flatMap((rule, index) => checkRule(rule, index, around)), ...checkSilences(alerting), ...checkEmail(alerting)]
+export function checkAlerting(context: AlertingContext): readonly ConfigIssue[] {
+  const { alerting } = context
+  return [...alerting.rules.flatMap((rule, index) => checkRule(rule, index, context)), ...checkSilences(alerting), ...checkEmail(alerting)]
 }

@@ -19,6 +19,7 @@ export abstract class ExchangeState {
   startedAtMs = 0
   authorizedAtMs = 0
   admittedAtMs: number | undefined = undefined
+  releasePlace: (() => void) | undefined = undefined
   call: Call | undefined = undefined
   receipt: Receipt | undefined = undefined
   isAnswered = false

@@ -6,7 +6,7 @@ import type { KeyEntry } from '../auth/keys.ts'
 import type { RouteFacts } from './route-facts.ts'
 import type { StreamReply } from './stream-reply.ts'
 
-/** What sending gives back: the answer has been handed over, and there is nothing left to send. */
+/** The result of sending: the answer has been handed over, and the dispatcher has nothing left to send. */
 export interface Sent {
   readonly type: 'proxyapi/sent'
 }
@@ -23,7 +23,7 @@ export interface Exchange {
   readonly path: string
   /** The request's id: the client's own where it is well-formed. */
   id: string
-  /** The route that answers; `undefined` for a path that is none of ours. */
+  /** Facts of the route that answers; `undefined` for an unknown path. */
   route: RouteFacts | undefined
   /** Parameters of the path, decoded. */
   params: Readonly<Record<string, string>>
@@ -35,6 +35,8 @@ export interface Exchange {
   authorizedAtMs: number
   /** When the request was admitted among those under way. */
   admittedAtMs: number | undefined
+  /** Gives back the place among the requests under way, where the request has taken one. */
+  releasePlace: (() => void) | undefined
   /** The call that was opened for the request; the latest where it makes several. */
   call: Call | undefined
   /** What became of the call, once it has ended. */

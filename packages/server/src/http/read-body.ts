@@ -39,7 +39,8 @@ function bracketsOf(text: string): number {
   return count
 }
 
-function checkHead(exchange: Exchange): void {
+/** Refuses another content type than JSON, and encodings. @throws ProxyApiError `unsupported_media_type` */
+export function checkJsonHead(exchange: Exchange): void {
   const type = exchange.header('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new ProxyApiError({
@@ -66,8 +67,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** @throws ProxyApiError `invalid_request` for what is not UTF-8, not JSON or nested too deep */
-function parseJsonBytes(bytes: Uint8Array): unknown {
+/** Parses a body. @throws InvalidRequestError for what is not UTF-8, not JSON or nested too deep */
+export function parseJsonBytes(bytes: Uint8Array): unknown {
   let text: string
   try {
     text = decoder.decode(bytes)
@@ -82,6 +83,6 @@ function parseJsonBytes(bytes: Uint8Array): unknown {
 
 /** The JSON body of a request. @throws ProxyApiError `payload_too_large`, `unsupported_media_type`, `invalid_request` */
 export async function readJsonBody(exchange: Exchange, maxBytes: number): Promise<unknown> {
-  checkHead(exchange)
+  checkJsonHead(exchange)
   return parseJsonBytes(await exchange.readBytes(maxBytes))
 }

@@ -16,5 +16,5 @@ export interface RouteFacts {
   readonly checkAnswer?: ((contentType: string | undefined, body: string | Uint8Array) => void) | undefined
 }
 
-/** What stands for every path that is none of ours, so that clients can't invent names. */
+/** The endpoint of every unknown path, so that clients can't invent names. */
 export const otherEndpoint = 'other'

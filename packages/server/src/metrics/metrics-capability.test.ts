@@ -72,7 +72,7 @@ describe('what is counted', () => {
     ['a bad body', '/v1/chat/completions', chat({ messages: [] }), 'endpoint="/v1/chat/completions",status_code="400"} 1'],
     ['the pattern of a path', '/v1/models/demo/echo', {}, 'endpoint="/v1/models/{id}",status_code="200"} 1'],
     ['a path of nobody', '/made/up', {}, 'endpoint="other",status_code="404"} 1'],
-    ['a crooked path', '/v1/..%2f..%2fetc', {}, 'suspicious_requests_total{kind="path"} 1'],
+    ['an ambiguous path', '/v1/..%2f..%2fetc', {}, 'suspicious_requests_total{kind="path"} 1'],
     ['the demo provider', '/v1/chat/completions', chat(), 'llm_requests_total{provider="demo",model="echo",status="success"} 1'],
     ['embeddings refused', '/v1/embeddings', chat(), 'endpoint="/v1/embeddings",status_code="400"} 1'],
     ['a provider that is there', '/health', {}, 'provider_available{provider="demo"} 1'],

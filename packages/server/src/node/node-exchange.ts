@@ -9,7 +9,8 @@ import { type StreamReply, writeNodeStream } from '../http/stream-reply.ts'
 const discardBytes = 32 * 1024 * 1024
 
 /** Reads a request to its end and keeps nothing beyond `maxBytes`. A body that comes in one piece is not copied. */
-function readAll(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+function readAll(exchange: NodeExchange, maxBytes: number): Promise<Uint8Array> {
+  const { incoming } = exchange
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined
     let more: Buffer[] | undefined
@@ -25,8 +26,10 @@ function readAll(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Arra
       else more.push(piece)
     })
     incoming.on('end', () => {
-      if (length > maxBytes) reject(tooLarge(maxBytes))
-      else resolve(more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, length))
+      if (length > maxBytes) return reject(tooLarge(maxBytes))
+      const bytes = more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, length)
+      exchange.bytes = bytes
+      resolve(bytes)
     })
     // Without a listener for errors, a request that breaks off closes and says no more.
     incoming.on('close', () => {
@@ -70,9 +73,8 @@ export class NodeExchange extends ExchangeState implements Exchange {
     return this.header('transfer-encoding') !== undefined || (this.header('content-length') ?? '0') !== '0'
   }
 
-  async readBytes(maxBytes: number): Promise<Uint8Array> {
-    this.bytes = await readAll(this.incoming, maxBytes)
-    return this.bytes
+  readBytes(maxBytes: number): Promise<Uint8Array> {
+    return readAll(this, maxBytes)
   }
 
   onClientGone(callback: () => void): () => void {
@@ -90,7 +92,7 @@ export class NodeExchange extends ExchangeState implements Exchange {
     const { outgoing } = this
     this.status = status
     if (status === 200) this.route?.checkAnswer?.(headers['content-type'], body)
-    // The client may have left meanwhile: then there is nobody to write to.
+    // The client may have left meanwhile: then there is no reader.
     if (outgoing.headersSent || outgoing.destroyed) return sent
     const lines = ['x-request-id', this.id]
     for (const name in headers) lines.push(name, headers[name] ?? '')

@@ -19,7 +19,7 @@ export interface RequestWatch {
 
 const clientLeftStatus = 499
 
-/** What the client was told. A canceled call means that the client has left, whatever had been sent by then. */
+/** The status for the records. A canceled call means that the client has left, whatever was sent before. */
 function sentStatus({ receipt, error, status }: Exchange): number {
   if (receipt?.outcome === 'canceled') return clientLeftStatus
   return error === undefined ? status : statusOf(error)

@@ -8,7 +8,7 @@ function maskAttempt(attempt: Attempt, mask: Mask): Attempt {
 
 /**
  * A receipt without secrets in what its caller made up: a model's name, tags, parameters. Everything else on it is ours. It is kept, listed
- * and grouped by, so nobody may be told it before.
+ * and grouped by, so it is masked before any listener gets it.
  */
 export function maskReceipt(receipt: Receipt, mask: Mask): Receipt {
   return {

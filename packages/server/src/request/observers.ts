@@ -1,7 +1,7 @@
 import type { EngineEvent, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { CompletedRequest } from '@proxyapi/logging'
 
-/** Everybody who is told of what happens in a gateway. No listener can make a request fail. */
+/** Passes on what happens in a gateway to all listeners. A listener can't make a request fail. */
 export interface Observers {
   readonly onEvent: (event: EngineEvent) => void
   /** Called once per finished call. */

@@ -88,6 +88,13 @@ function refusalHeaders(exchange: Exchange, error: ProxyApiError, allow: string 
   return headers
 }
 
+/** A stream may go on after its handler: then the place is given back when its call ends. */
+function releasePlace({ releasePlace: release, call }: Exchange): void {
+  if (release === undefined) return
+  if (call === undefined) release()
+  else call.hold(release)
+}
+
 /** Finds the route, lets the request through, and starts its handler. @throws ProxyApiError for what is refused */
 function run(exchange: Exchange, match: Match | undefined, { table, access, inFlight }: DispatchDeps): unknown {
   const { path } = exchange
@@ -130,6 +137,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
 
   const end = (exchange: Exchange): void => {
     exchange.isAnswered = true
+    releasePlace(exchange)
     completeRequest(exchange, watch)
   }
 

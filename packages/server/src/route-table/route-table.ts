@@ -17,7 +17,7 @@ export interface PathEntry {
   readonly methods: ReadonlyMap<string, CompiledRoute>
   /** The methods, as a refusal names them. */
   readonly allowed: string
-  /** What must be allowed to be told that the path does not have a method. */
+  /** The access that a request with a wrong method needs before it gets its 405. */
   readonly leastAccess: Access
   /** Facts of a request whose method the path does not have. */
   readonly facts: RouteFacts
@@ -31,17 +31,17 @@ export interface Match {
 export interface RouteTable {
   readonly routes: readonly Route[]
   readonly entries: readonly PathEntry[]
-  /** The routes of a path as it came in; `undefined` for a path that is none of ours. */
+  /** The routes of a path as it came in; `undefined` for an unknown path. */
   readonly find: (path: string) => Match | undefined
-  /** Whether what lies at a path's first part is for key holders alone: then so is the news that there is nothing. */
+  /** Whether every route below the path's first part needs a key: then its 404 needs one too. */
   readonly isGuarded: (path: string) => boolean
 }
 
-/** A step of the way to the paths with parameters. */
+/** A node of the tree of paths with parameters. */
 interface Node {
   readonly fixed: Map<string, Node>
   one?: Node | undefined
-  /** A last parameter that takes all that is left. */
+  /** The path whose last parameter takes all remaining parts. */
   rest?: PathEntry | undefined
   entry?: PathEntry | undefined
 }
@@ -94,7 +94,7 @@ function addToTree(root: Node, entry: PathEntry): void {
   node.entry = entry
 }
 
-/** The values of the parameters, in order, or nothing. A fixed part wins over a parameter, which wins over the rest. */
+/** Finds the path and the values of its parameters, in order. A fixed part wins over a parameter, a parameter over the rest. */
 function walk(node: Node, parts: readonly string[], index: number): { entry: PathEntry; values: readonly string[] } | undefined {
   const part = parts[index]
   if (part === undefined) return node.entry === undefined ? undefined : { entry: node.entry, values: [] }

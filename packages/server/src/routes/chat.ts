@@ -4,15 +4,15 @@ import {
   type ClientContext,
   chat,
   type JsonObject,
+  keepBytes,
   type OpenCall,
   toChunks,
   toProxyApiError,
 } from '@proxyapi/core'
-import type { AdmissionDeps } from '../admission/admit.ts'
-import { withAdmission } from '../admission/with-admission.ts'
+import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import { type Mask, toClientError } from '../errors/client-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
-import { readJsonBody } from '../http/read-body.ts'
+import { checkJsonHead, parseJsonBytes } from '../http/read-body.ts'
 import { streamHeaders } from '../http/stream-reply.ts'
 import { assertAllowed } from '../request/controls.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
@@ -23,7 +23,7 @@ import type { Surface } from '../surfaces/surface.ts'
 /** What the routes of chat need of the gateway. */
 export interface ChatDeps {
   readonly calls: CallDeps
-  readonly admission: AdmissionDeps & { readonly now: () => number }
+  readonly admission: AdmissionDeps
   readonly mask: Mask
   readonly newId: () => string
   readonly setTimer: (callback: () => void, ms: number) => () => void
@@ -94,12 +94,25 @@ function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admissi
   return { newId, nowSeconds: Math.floor(admission.now() / 1000), includeUsage, model: request.model }
 }
 
+/** The body without the field that is for the gateway. Parsed JSON is a JSON object. */
+function withoutCache(body: Readonly<Record<string, unknown>>): JsonObject {
+  if (body['cache'] === undefined) return body as JsonObject
+  const { cache: _cache, ...sent } = body
+  return sent as JsonObject
+}
+
 /** Reads and decodes the body, runs the call, encodes and sends the answer. */
 async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps): Promise<Sent> {
   const { calls, admission } = deps
-  const body = surface.parse(await readJsonBody(exchange, admission.maxBodyBytes))
-  const { cache, ...sentBody } = body
-  const request = surface.client.fromRequest(sentBody as JsonObject) // parsed JSON is nothing else
+  const waiting = admit(exchange, admission)
+  if (waiting !== undefined) await waiting
+  checkJsonHead(exchange)
+  const bytes = await exchange.readBytes(admission.maxBodyBytes)
+  const body = surface.parse(parseJsonBytes(bytes))
+  const { cache } = body
+  const request = surface.client.fromRequest(withoutCache(body))
+  // The gateway's own field must not travel: such a body is written anew.
+  if (cache === undefined) keepBytes(request, bytes)
   const controls = assertAllowed(exchange, request.model)
   const opened = startCall(exchange, { operation: chat, request, cache, controls }, calls)
   const answer = await opened.run(calls.engine.handler(chat))
@@ -121,6 +134,6 @@ export function chatRoute(surface: Surface, deps: ChatDeps): Route {
     answer: surface.answer,
     produces: ['text/event-stream'],
     toErrorBody: surface.client.toErrorBody,
-    handle: (exchange) => withAdmission(exchange, deps.admission, () => answerChat(exchange, surface, deps)),
+    handle: (exchange) => answerChat(exchange, surface, deps),
   })
 }

@@ -1,7 +1,6 @@
 import { type EmbeddingRequest, embeddings, InvalidRequestError, toBase64Floats } from '@proxyapi/core'
 import * as v from 'valibot'
-import type { AdmissionDeps } from '../admission/admit.ts'
-import { withAdmission } from '../admission/with-admission.ts'
+import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { assertAllowed } from '../request/controls.ts'
@@ -50,8 +49,9 @@ function toRequest(body: Body): EmbeddingRequest {
   }
 }
 
-async function embed(exchange: Exchange, calls: CallDeps, maxBodyBytes: number): Promise<Sent> {
-  const body = parseBody(schema, await readJsonBody(exchange, maxBodyBytes))
+async function embed(exchange: Exchange, calls: CallDeps, admission: AdmissionDeps): Promise<Sent> {
+  await admit(exchange, admission)
+  const body = parseBody(schema, await readJsonBody(exchange, admission.maxBodyBytes))
   const controls = assertAllowed(exchange, body.model)
   const request = toRequest(body)
   const opened = startCall(exchange, { operation: embeddings, request, controls }, calls)
@@ -72,7 +72,7 @@ async function embed(exchange: Exchange, calls: CallDeps, maxBodyBytes: number):
 }
 
 /** `POST /v1/embeddings` over every provider that has embeddings. */
-export function embeddingsRoute(calls: CallDeps, admission: AdmissionDeps & { readonly now: () => number }): Route {
+export function embeddingsRoute(calls: CallDeps, admission: AdmissionDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/v1/embeddings',
@@ -81,6 +81,6 @@ export function embeddingsRoute(calls: CallDeps, admission: AdmissionDeps & { re
     summary: 'Embeds texts over every provider that has embeddings.',
     body: { schema, isReadByHandler: true },
     answer,
-    handle: (exchange) => withAdmission(exchange, admission, () => embed(exchange, calls, admission.maxBodyBytes)),
+    handle: (exchange) => embed(exchange, calls, admission),
   })
 }

@@ -100,7 +100,7 @@ export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const watch: RequestWatch = { now: deps.now, tracing: state.given.tracing, observers }
   const calls: CallDeps = { engine, inFlight: state.inFlight, mask, observers, watch }
   const maxBodyBytes = config.server.max_body_mb * 1024 * 1024
-  const admissions: AdmissionDeps & { readonly now: () => number } = { admission: state.admission, keys, maxBodyBytes, now: deps.now }
+  const admissions: AdmissionDeps = { admission: state.admission, keys, maxBodyBytes, now: deps.now }
   const present: PresentSnapshot = { engine, features, calls, admissions }
   const routes: Route[] = [...ownRoutes(config, present, state), ...features.flatMap(({ routes: rows = [] }) => rows)]
   routes.push(...docsRoutes(routes, version))

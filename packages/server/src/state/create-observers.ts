@@ -3,14 +3,14 @@ import type { CompletedRequest } from '@proxyapi/logging'
 import type { Feature } from '../capability/capability.ts'
 import type { Observers } from '../request/observers.ts'
 
-/** Who is told of what happens, besides the capabilities. */
+/** The listeners of the embedding program. */
 export interface ExternalObserver {
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
 }
 
-/** Tells the features of the present snapshot what happens. A listener that fails is reported; it keeps nothing from the others. */
+/** Passes on what happens to the features of the present snapshot. A failing listener is reported and does not keep anything from the others. */
 export function createObservers(features: () => readonly Feature[], external: ExternalObserver): Observers {
   const report = (cause: unknown, id: string): void => {
     const error = isProxyApiError(cause)
@@ -18,27 +18,43 @@ export function createObservers(features: () => readonly Feature[], external: Ex
       : new ProxyApiError({ code: 'internal_error', message: 'A listener of the gateway failed.', cause })
     external.onInternalError?.(error, id)
   }
-  const guard = (id: string, tell: () => void): void => {
-    try {
-      tell()
-    } catch (error) {
-      report(error, id)
-    }
-  }
+  // Written out for each kind of event: every request passes here, and a guard for all would take a closure for each listener.
   return {
     onEvent: (event: EngineEvent) => {
-      for (const { onEvent } of features()) if (onEvent !== undefined) guard('', () => onEvent(event))
+      for (const { onEvent } of features()) {
+        try {
+          onEvent?.(event)
+        } catch (error) {
+          report(error, '')
+        }
+      }
     },
     onReceipt: (receipt) => {
-      guard(receipt.id, () => external.onReceipt?.(receipt))
-      for (const { onReceipt } of features()) if (onReceipt !== undefined) guard(receipt.id, () => onReceipt(receipt))
+      for (const { onReceipt } of [external, ...features()]) {
+        try {
+          onReceipt?.(receipt)
+        } catch (error) {
+          report(error, receipt.id)
+        }
+      }
     },
     onRequest: (request) => {
-      guard(request.id, () => external.onRequest?.(request))
-      for (const { onRequest } of features()) if (onRequest !== undefined) guard(request.id, () => onRequest(request))
+      for (const { onRequest } of [external, ...features()]) {
+        try {
+          onRequest?.(request)
+        } catch (error) {
+          report(error, request.id)
+        }
+      }
     },
     onError: (error) => {
-      for (const { onError } of features()) if (onError !== undefined) guard('', () => onError(error))
+      for (const { onError } of features()) {
+        try {
+          onError?.(error)
+        } catch (cause) {
+          report(cause, '')
+        }
+      }
     },
   }
 }

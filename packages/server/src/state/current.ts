@@ -9,7 +9,7 @@ export interface PresentSnapshot {
   readonly engine: Engine
   readonly features: readonly Feature[]
   readonly calls: CallDeps
-  readonly admissions: AdmissionDeps & { readonly now: () => number }
+  readonly admissions: AdmissionDeps
 }
 
 /** Holds the present snapshot: replacing it is one assignment. */

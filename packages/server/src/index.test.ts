@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+/** Names that an entry file exports, types included. */
+function exportsOf(entry: string): string {
+  const text = readFileSync(new URL(entry, import.meta.url), 'utf8')
+  const lists = [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].map(([, list = '']) => list.split(','))
+  const names = lists.flat().map((name) => name.replace(/\btype\b/, '').trim())
+  return names
+    .filter((name) => name !== '')
+    .sort()
+    .join(' ')
+}
+
+it('exports what others may rely on, and nothing besides', () => {
+  expect(exportsOf('./index.ts')).toMatchInlineSnapshot(
+    `"Access AlertChannelDeps AlertChannelName AlertChannelSettings CacheDeps CachedWhole Capability CapabilityDeps CompileContext ConfigIssue ConfiguredKey CreateAlertChannel CreateMemory CurrentGateway Exchange Feature Gateway GatewayConfig GatewayDeps GatewayRecords KeyEntry Method ParsedConfig Permission ProcessLoad ReplyHeaders Route RouteBody RouteDefinition Sent addressField assertConfig createGateway defineRoute missingChannels parseConfig renderIssue renderPath toCondenseWire version"`,
+  )
+  expect(exportsOf('./node.ts')).toMatchInlineSnapshot(`"ListenOptions Listening createNodeAlertChannel listen"`)
+})
