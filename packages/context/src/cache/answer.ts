@@ -42,11 +42,17 @@ export interface FetchedAnswer<Kinds extends CacheKinds> {
 /** Tells a fetch that no caller waits for its answer any more. Core's `AbortSource` fits wherever this is taken. */
 export interface FetchAbort {
   /** Calls back once, immediately if it is aborted already, and returns a function that removes the listener. */
-  readonly onAbort: (callback: (reason: unknown) => void) => () => void
+  onAbort(callback: (reason: unknown) => void): () => void
   /** @throws the reason, when it is aborted */
-  readonly throwIfAborted: () => void
+  throwIfAborted(): void
   /** The same as a signal, which is made when it is first asked for. */
-  readonly signal: () => AbortSignal
+  signal(): AbortSignal
+}
+
+/** The client that waits. Core's `Call` and `AbortSource` fit. */
+export interface CacheClient {
+  /** Calls back when the client leaves, at once if it has left; and returns a function that removes the listener. */
+  onAbort(callback: (reason: unknown) => void): () => void
 }
 
 /**

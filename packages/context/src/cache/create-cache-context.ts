@@ -33,7 +33,7 @@ function createTotals(): Totals {
 function createTiers<Kinds extends CacheKinds>(options: ResponseCacheOptions<Kinds>, deps: Deps): TieredStore<Kinds['whole']> {
   const lower = (options.stores ?? []).map((store) => withGuard(store, { onStateChange: options.onStateChange }, deps))
   const memory = createMemoryStore<Kinds['whole']>({ maxBytes: options.maxMemoryBytes ?? 104_857_600, sizeOf: options.sizeOf }, deps)
-  return createTieredStore(memory, lower, deps)
+  return createTieredStore({ memory, stores: lower, firstWrites: options.firstWrites }, deps)
 }
 
 export function createCacheContext<Kinds extends CacheKinds>(options: ResponseCacheOptions<Kinds>, deps: Deps): CacheContext<Kinds> {

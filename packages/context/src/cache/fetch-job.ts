@@ -18,6 +18,7 @@ export function lookupStored<Kinds extends CacheKinds>(
 ): Found<Kinds> | Promise<Found<Kinds>> {
   if (!job.isLookedUp) return undefined
   const found = context.tiers.lookup(job.plan.key)
+  if (found === undefined && context.settings.options.semantic === undefined) return undefined
   return found instanceof Promise
     ? found.then((entry) => onFound(context, job, { entry, abort }))
     : onFound(context, job, { entry: found, abort })
@@ -48,7 +49,7 @@ export function fallbackOnError<Kinds extends CacheKinds>(
 /** Stores an answer, if it is one that may be stored. */
 function storeAnswer<Kinds extends CacheKinds>(
   context: CacheContext<Kinds>,
-  { plan }: CacheJob<Kinds>,
+  { plan, isLookedUp }: CacheJob<Kinds>,
   { whole, facts }: { whole: Kinds['whole']; facts: AnswerFacts },
 ): void {
   const { settings, deps, tiers, totals } = context
@@ -63,7 +64,8 @@ function storeAnswer<Kinds extends CacheKinds>(
   const user = request.user === undefined ? undefined : settings.options.pseudonym?.(request.user)
   const expiresAtMs = expiryMs(storedAtMs, freshForMs, settings.freshness)
   const meta = { storedAtMs, expiresAtMs, freshForMs, costNanoUsd, model, provider, tags: request.tags ?? noTags, user }
-  tiers.put(key, { value: whole, meta })
+  // Without a look-up it may replace an older one in a slower level, which must not come back.
+  tiers.put(key, { value: whole, meta }, isLookedUp)
   totals.stored++
   if (settings.options.semantic !== undefined) rememberSemanticMatch(context, plan, freshForMs)
   if (popularity !== undefined) {
@@ -79,11 +81,10 @@ const noTags: readonly string[] = []
 export function onComplete<Kinds extends CacheKinds>(
   context: CacheContext<Kinds>,
   job: CacheJob<Kinds>,
-  { fold, facts: factsOf, callers }: CompleteAnswer<Kinds>,
+  { whole, facts: factsOf, callers }: CompleteAnswer<Kinds>,
 ): void {
   const { totals } = context
   try {
-    const whole = fold()
     const facts = whole === undefined ? undefined : factsOf(whole)
     totals.coalescedNanoUsd += Math.max(0, callers - 1) * (facts?.costNanoUsd ?? 0)
     if (whole === undefined || facts === undefined || job.removals !== totals.removals) totals.notStored++

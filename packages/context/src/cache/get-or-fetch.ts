@@ -1,10 +1,10 @@
-import type { CacheKinds, FetchAnswer, FetchedAnswer } from './answer.ts'
+import type { CacheClient, CacheKinds, FetchAnswer, FetchedAnswer } from './answer.ts'
 import type { CacheContext, CacheJob, LookupPlan } from './cache-context.ts'
 import { evaluateStored, serveStored } from './evaluate-stored.ts'
 import { isCacheableRequest } from './policy/cacheability.ts'
 import { noDirectives } from './policy/directives.ts'
-import type { CacheClient, CacheRequest, CacheResult } from './response-cache-types.ts'
-import { createFetchAbort } from './single-flight/fetch-abort.ts'
+import type { CacheRequest, CacheResult } from './response-cache-types.ts'
+import { FetchAbortSource } from './single-flight/fetch-abort.ts'
 import type { Outcome } from './single-flight/shared-fetch.ts'
 
 /** Works out under which key a request is looked up. */
@@ -26,8 +26,8 @@ function bypass<Kinds extends CacheKinds>(
   client: CacheClient,
 ): CacheResult<Kinds> | Promise<CacheResult<Kinds>> {
   totals.bypassed++
-  const abort = createFetchAbort()
-  const stopListening = client.onAbort(abort.abort)
+  const abort = new FetchAbortSource()
+  const stopListening = client.onAbort((reason) => abort.abort(reason))
   const toResult = ({ answer }: FetchedAnswer<Kinds>): CacheResult<Kinds> => {
     if (answer.type === 'whole') stopListening()
     return { status: 'bypass', answer }
@@ -82,14 +82,21 @@ async function getOnlyStored<Kinds extends CacheKinds>(context: CacheContext<Kin
 function join<Kinds extends CacheKinds>(
   context: CacheContext<Kinds>,
   job: CacheJob<Kinds>,
-  { onAbort }: CacheClient,
+  client: CacheClient,
 ): Promise<CacheResult<Kinds>> {
-  const { plan } = job
-  // A client that wants a new answer can't join a fetch that began before it asked.
-  const key = plan.directives.lookup ? plan.key : undefined
-  const caller = { stream: plan.request.stream, onLeave: onAbort }
+  const { request, directives, key } = job.plan
   return new Promise((resolve, reject) => {
-    context.singleFlight.join({ key, caller, job, reject, resolve: (outcome) => resolve(toResult(context, job, outcome)) })
+    // A client that wants a new answer can't join a fetch that began before it asked.
+    context.singleFlight.join(directives.lookup ? key : undefined, {
+      job,
+      stream: request.stream,
+      client,
+      joined: false,
+      retried: false,
+      resolve: (outcome) => resolve(toResult(context, job, outcome)),
+      reject,
+      stopListening: undefined,
+    })
   })
 }
 

@@ -1,4 +1,4 @@
-import type { AnswerOf, CacheKinds, FetchAnswer, StreamFolding } from './answer.ts'
+import type { AnswerOf, CacheClient, CacheKinds, FetchAnswer, StreamFolding } from './answer.ts'
 import type { Digest } from './key/request-key.ts'
 import type { WarmingOptions, WarmingResult } from './maintenance/warming.ts'
 import type { CacheabilityPolicy } from './policy/cacheability.ts'
@@ -6,10 +6,12 @@ import type { CacheDirectives } from './policy/directives.ts'
 import type { FreshnessOptions } from './policy/freshness.ts'
 import type { SemanticMatcher } from './semantic-matcher.ts'
 import type { StoredAnswer } from './single-flight/shared-fetch.ts'
+import type { FirstWriteFigures } from './store/deferred-writes.ts'
 import type { EntrySelector } from './store/entry.ts'
 import type { LevelStateChange } from './store/guarded-store.ts'
 import type { CacheStore } from './store/store.ts'
 import type { LevelFigures, RemovedEntries } from './store/tiered-store.ts'
+import type { FirstWriteLimit } from './store/write-admission.ts'
 
 /** One request as the cache sees it. */
 export interface CacheRequest<Kinds extends CacheKinds> {
@@ -32,12 +34,6 @@ export interface CacheRequest<Kinds extends CacheKinds> {
   readonly user?: string | undefined
 }
 
-/** The client that waits. Core's `Call` fits. */
-export interface CacheClient {
-  /** Calls back when the client leaves, at once if it has left; and returns a function that removes the listener. */
-  readonly onAbort: (callback: (reason: unknown) => void) => () => void
-}
-
 /** The outcome of a request. */
 export type CacheResult<Kinds extends CacheKinds> =
   | StoredAnswer<Kinds>
@@ -54,6 +50,11 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly sizeOf?: ((whole: Kinds['whole']) => number) | undefined
   /** Slower levels, in the order in which they are asked. Default none. */
   readonly stores?: readonly CacheStore<Kinds['whole']>[] | undefined
+  /**
+   * How many new answers are written at once to levels that take many entries together, such as the disk. Beyond that an answer
+   * stays in memory alone until it is asked for again, gives way, or the cache closes. Default 200 a second, 400 at once.
+   */
+  readonly firstWrites?: Partial<FirstWriteLimit> | undefined
   /** `tenant`: each tenant sees its own answers only. `shared`: all tenants share answers. Default `tenant`. */
   readonly scope?: 'tenant' | 'shared' | undefined
   /** A cryptographic digest. Default SHA-256 in JavaScript; Node has a faster one (`nodeDigest`). */
@@ -98,6 +99,8 @@ export interface CacheFigures {
   readonly stored: number
   /** Answers that were not stored: cut, filtered, too long, or dropped on the way to a slow level. */
   readonly notStored: number
+  /** What became of new answers for levels that take many entries together. */
+  readonly firstWrites: FirstWriteFigures
   readonly inFlight: number
   readonly warming: WarmingResult
 }
@@ -124,7 +127,7 @@ export interface ResponseCache<Kinds extends CacheKinds> {
   readonly shrinkMemoryTo: (bytes: number) => number
   /** Drops a share, 0 to 1, of what memory holds and returns the bytes freed. Fits a memory manager's `Shedder`. */
   readonly shedMemory: (share: number) => number
-  /** Resolves when all that was stored has reached the slower levels. */
+  /** Resolves when all that is on its way to the slower levels has arrived; see `firstWrites` for what is not. */
   readonly flush: () => Promise<void>
   readonly close: () => Promise<void>
 }

@@ -47,6 +47,7 @@ async function figures<Kinds extends CacheKinds>({ tiers, totals, singleFlight }
     semantic: { ...semantic },
     stored,
     notStored: notStored + tiers.droppedWrites(),
+    firstWrites: tiers.firstWrites(),
     inFlight: singleFlight.inFlight(),
     warming: warmed,
   }

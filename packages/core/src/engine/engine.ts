@@ -1,6 +1,6 @@
 import type { RouteOverrides } from '../call/call.ts'
 import { type CallOptions, type OpenCall, openCall } from '../call/open-call.ts'
-import { type AnyOperation, compose, type Filter, type Handler, type Operation } from '../call/operation.ts'
+import { type AnyOperation, type Awaitable, compose, type Filter, type Handler, type Operation } from '../call/operation.ts'
 import { createReceiptQueue } from '../call/receipt-queue.ts'
 import type { AnyAnswer, StreamAnswer } from '../chat/answer.ts'
 import type { ModelInfo } from '../chat/model-info.ts'
@@ -21,6 +21,7 @@ import { createProviderTable } from '../providers/registry.ts'
 import { createRouterContext } from '../routing/create-router-context.ts'
 import type { EngineEvent } from '../routing/engine-event.ts'
 import type { ModelCatalog } from '../routing/model-catalog.ts'
+import type { RoutePlan } from '../routing/plan.ts'
 import { createRouter } from '../routing/router.ts'
 import type { RouterContext } from '../routing/router-context.ts'
 import { toRoutingOptions } from '../routing/routing-options.ts'
@@ -65,8 +66,8 @@ export interface Engine {
   /** As of now: see `register`. */
   readonly providers: readonly Provider[]
   readonly virtualModels: readonly VirtualModel[]
-  /** Where a request for a model goes, as callers write it, fallbacks left out. @throws ProxyApiError `model_not_found` */
-  readonly targetsOf: (model: string, overrides?: RouteOverrides) => Promise<readonly Target[]>
+  /** Where a request for a model goes, as callers write it, fallbacks left out. No promise where it is known. @throws ProxyApiError `model_not_found` */
+  readonly targetsOf: (model: string, overrides?: RouteOverrides) => Awaitable<readonly Target[]>
   /** What is known of models and their prices. */
   readonly catalog: ModelCatalog
   /** How providers and their models are doing. */
@@ -83,6 +84,11 @@ export interface Engine {
 async function allModels(providers: readonly Provider[], discovery: ModelDiscovery): Promise<readonly ListedModel[]> {
   const listed = providers.map(async (provider) => (await discovery.of(provider)).map((model) => ({ ...model, provider: provider.name })))
   return (await Promise.all(listed)).flat()
+}
+
+function targetsIn({ tiers }: RoutePlan): readonly Target[] {
+  const [first] = tiers
+  return first !== undefined && tiers.length === 1 ? first.targets : tiers.flatMap(({ targets }) => targets)
 }
 
 function setIsolated({ health }: RouterContext, target: string, isolated: boolean): void {
@@ -156,7 +162,10 @@ export function createEngine(options: EngineOptions): Engine {
     open,
     run,
     virtualModels,
-    targetsOf: async (model, overrides = {}) => (await context.resolver.plan(model, overrides)).tiers.flatMap(({ targets }) => targets),
+    targetsOf: (model, overrides = {}) => {
+      const plan = context.resolver.plan(model, overrides)
+      return plan instanceof Promise ? plan.then(targetsIn) : targetsIn(plan)
+    },
     catalog: context.catalog,
     close,
     get providers() {

@@ -16,7 +16,8 @@ function notCached(): ProxyApiError {
 
 /** What a caller decides about the way of its request decides about its answer too. */
 function variantOf({ overrides }: Call): unknown {
-  return Object.values(overrides).some((value) => value !== undefined) ? overrides : undefined
+  for (const name in overrides) if (overrides[name as keyof typeof overrides] !== undefined) return overrides
+  return undefined
 }
 
 function toQuestion<Request, Answer extends AnyAnswer>(
@@ -81,9 +82,7 @@ export function createCacheFilter(
       const question = toQuestion(operation, request, call)
       if (semantic?.isOwn(question.request) === true) return next(request, call)
       semantic?.setPrincipal(question.request, call.principal)
-      const asked = cache.getOrFetch(question, fetchForClient(call, request, { operation, next }), {
-        onAbort: (callback) => call.abort.onAbort(callback),
-      })
+      const asked = cache.getOrFetch(question, fetchForClient(call, request, { operation, next }), call.abort)
       const result = asked instanceof Promise ? await asked : asked
       if (result.status === 'unavailable') throw notCached()
       call.annotations.cache = toMark(result)

@@ -49,9 +49,10 @@ function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['semantic'], of: Se
 
 function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): v.InferInput<typeof figuresSchema> {
   const { hits, stale, coalesced, misses, bypassed, stored, levels, warming } = figures
+  const { admitted, deferred, writtenLater } = figures.firstWrites
   return {
     enabled: true,
-    // Every level holds what the faster ones do, so the fullest one says how many answers there are.
+    // The levels hold the same answers, but for those that were evicted or not written yet: the fullest one says how many there are, at least.
     entries: Math.max(...levels.map(({ entries }) => entries)),
     bytes: levels.reduce((sum, { bytes }) => sum + bytes, 0),
     hit_rate: figures.hitRate,
@@ -63,6 +64,7 @@ function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): v.I
     bypassed,
     stored,
     not_stored: figures.notStored,
+    first_writes: { admitted, deferred, written_later: writtenLater },
     under_way: figures.inFlight,
     levels: levels.map(toWireLevel),
     ...(semantic !== undefined && { semantic: toWireSemantic(figures.semantic, semantic) }),

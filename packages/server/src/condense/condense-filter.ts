@@ -1,5 +1,6 @@
 import { type ConversationResult, countConversation } from '@proxyapi/context'
 import {
+  type Awaitable,
   type Call,
   type ChatAnswer,
   type ChatHandler,
@@ -9,6 +10,7 @@ import {
   type Filter,
   isProviderError,
   onlyFor,
+  type Target,
 } from '@proxyapi/core'
 import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { markSavings } from './saved-cost.ts'
@@ -63,8 +65,13 @@ function isShort(request: ChatRequest, threshold: number | undefined): boolean {
 
 /** Only what is neither a system prompt nor the last user turn is ever condensed. */
 function hasHistory({ messages }: ChatRequest): boolean {
-  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
-  return messages.some(({ role }, index) => role !== 'system' && role !== 'developer' && index !== lastUser)
+  let isLastUserSeen = false
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const role = messages[index]?.role
+    if (role === 'user' && !isLastUserSeen) isLastUserSeen = true
+    else if (role !== 'system' && role !== 'developer') return true
+  }
+  return false
 }
 
 function toolTokens({ tools = [] }: ChatRequest, { counter }: CondenserSet): number {
@@ -118,16 +125,34 @@ function least(left: number | undefined, right: number | undefined): number | un
   return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right)
 }
 
-/** The request as it should be sent, by the threshold and by what its targets can read. */
-async function fit(context: CondenseContext, threshold: number | undefined): Promise<ChatRequest> {
+/** The request as it should be sent, by the threshold and by what its targets can read. No promise where it is surely within both. */
+function fit(context: CondenseContext, threshold: number | undefined): Awaitable<ChatRequest> {
   const { request, call, filter } = context
-  const engine = filter.engine()
-  const targets = await targetsOf(request, call, engine)
-  const window = windowOf(request, targets, engine)
+  const targets = targetsOf(request, call, filter.engine())
+  return targets instanceof Promise
+    ? targets.then((known) => fitTargets(context, threshold, known))
+    : fitTargets(context, threshold, targets)
+}
+
+function fitTargets(context: CondenseContext, threshold: number | undefined, targets: readonly Target[]): Awaitable<ChatRequest> {
+  const { request, filter } = context
+  const window = windowOf(request, targets, filter.engine())
   const mostTokens = least(threshold, window)
   // A window that is not known is the upstream's to refuse.
   if (mostTokens === undefined || isSurelyWithin(request.messages, mostTokens)) return request
-  const condenserSet = await filter.condensers.condensersFor(targets[0]?.model ?? request.model)
+  return fitByCount(context, targets[0]?.model ?? request.model, { threshold, window, mostTokens })
+}
+
+interface FitLimits {
+  readonly threshold: number | undefined
+  readonly window: number | undefined
+  readonly mostTokens: number
+}
+
+/** Counts, and condenses what is too long. */
+async function fitByCount(context: CondenseContext, model: string, { threshold, window, mostTokens }: FitLimits): Promise<ChatRequest> {
+  const { request, filter } = context
+  const condenserSet = await filter.condensers.condensersFor(model)
   const room = window === undefined ? undefined : Math.floor(window - toolTokens(request, condenserSet))
   const limit = Math.max(1, least(threshold, room) ?? mostTokens)
   return isWithin(context, condenserSet, limit) ? request : condense(context, condenserSet, { threshold: limit })
@@ -167,17 +192,21 @@ async function send(context: CondenseContext, sent: ChatRequest, next: ChatHandl
   }
 }
 
+function fitAndSend(context: CondenseContext, threshold: number | undefined, next: ChatHandler): Promise<ChatAnswer> {
+  const { request } = context
+  const fitting = isShort(request, threshold) ? request : fit(context, threshold)
+  return fitting instanceof Promise ? fitting.then((sent) => send(context, sent, next)) : send(context, fitting, next)
+}
+
 /**
  * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
  * was too much. What is within its limits passes as the very object it was, judged by its characters alone.
  */
 export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterDeps): Filter {
   const filter: FilterContext = { ...parts, options }
-  return onlyFor(chat, (next) => async (request, call) => {
+  return onlyFor(chat, (next) => (request, call) => {
     const wish = call.overrides.condense ?? (options.enabled ? 'auto' : 'off')
     if (wish === 'off' || !hasHistory(request)) return next(request, call)
-    const context: CondenseContext = { request, call, filter }
-    const threshold = wish === 'auto' ? options.threshold : wish
-    return send(context, isShort(request, threshold) ? request : await fit(context, threshold), next)
+    return fitAndSend({ request, call, filter }, wish === 'auto' ? options.threshold : wish, next)
   })
 }

@@ -1,17 +1,16 @@
-import type { Call, ChatRequest, Engine, Target } from '@proxyapi/core'
+import type { Awaitable, Call, ChatRequest, Engine, Target } from '@proxyapi/core'
 
 /** Room for an answer whose length is not bounded. */
 const usualAnswerTokens = 1_024
 /** And at most this share of a small model. */
 const answerShare = 0.25
 
-/** The targets of a request. A name that is not known is the router's to refuse: a cache may still know the answer. */
-export async function targetsOf(request: ChatRequest, call: Call, engine: Engine): Promise<readonly Target[]> {
-  try {
-    return await engine.targetsOf(request.model, call.overrides)
-  } catch {
-    return []
-  }
+const none = (): readonly Target[] => []
+
+/** The targets of a request; no promise where they are known. A name that is not known is the router's to refuse: a cache may still know the answer. */
+export function targetsOf(request: ChatRequest, call: Call, engine: Engine): Awaitable<readonly Target[]> {
+  const targets = engine.targetsOf(request.model, call.overrides)
+  return targets instanceof Promise ? targets.catch(none) : targets
 }
 
 /**
@@ -19,9 +18,13 @@ export async function targetsOf(request: ChatRequest, call: Call, engine: Engine
  * larger still.
  */
 export function windowOf(request: ChatRequest, targets: readonly Target[], engine: Engine): number | undefined {
-  const lengths = targets.map((target) => engine.catalog.facts(target).contextLength)
-  const largest = lengths.reduce((most, length) => (most === undefined || length === undefined ? undefined : Math.max(most, length)), 0)
-  if (largest === undefined || largest === 0) return undefined
+  let largest = 0
+  for (const target of targets) {
+    const length = engine.catalog.facts(target).contextLength
+    if (length === undefined) return undefined
+    largest = Math.max(largest, length)
+  }
+  if (largest === 0) return undefined
   const answer = request.maxTokens ?? Math.min(usualAnswerTokens, Math.floor(largest * answerShare))
   return largest > answer ? largest - answer : undefined
 }

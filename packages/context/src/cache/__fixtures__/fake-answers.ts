@@ -1,5 +1,5 @@
-import type { FetchAbort, FetchAnswer, StreamFolding } from '../answer.ts'
-import type { CacheClient, CacheRequest } from '../response-cache-types.ts'
+import type { CacheClient, FetchAbort, FetchAnswer, StreamFolding } from '../answer.ts'
+import type { CacheRequest } from '../response-cache-types.ts'
 
 export interface FakeWhole {
   readonly type: 'whole'

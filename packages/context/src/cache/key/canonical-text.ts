@@ -11,46 +11,53 @@ const loneSurrogate = /[\ud800-\udfff]/u
 /** Node 20 and today's browsers have it (ES2024), and look at most strings' type only. The types of ES2023 do not know it. */
 const { isWellFormed } = String.prototype as { readonly isWellFormed?: (this: string) => boolean }
 
-function hasLoneSurrogate(text: string): boolean {
-  return isWellFormed === undefined ? loneSurrogate.test(text) : !isWellFormed.call(text)
-}
-
 /** The digest reads UTF-8, where all lone surrogates look the same: a string that has one is written as JSON, which escapes it. */
 function textOfString(value: string): string {
-  return hasLoneSurrogate(value) ? `!${JSON.stringify(value)}` : `"${value.length}:${value}`
+  const isWhole = isWellFormed === undefined ? !loneSurrogate.test(value) : isWellFormed.call(value)
+  return isWhole ? `"${value.length}:${value}` : `!${JSON.stringify(value)}`
 }
 
-function textOfKey(key: string): string {
-  const known = preparedKeys.get(key)
-  if (known !== undefined) return known
+function prepareKey(key: string): string {
   const text = textOfString(key)
   if (preparedKeys.size < maxPreparedKeys && key.length <= 64) preparedKeys.set(key, text)
   return text
 }
 
-function sortInPlace(keys: string[]): readonly string[] {
-  if (keys.length > 16) return keys.sort()
+function sortInPlace(keys: string[]): void {
+  if (keys.length > 16) {
+    keys.sort()
+    return
+  }
   for (let index = 1; index < keys.length; index++) {
     const key = keys[index] ?? ''
     let gap = index
     for (let before = keys[gap - 1]; gap > 0 && before !== undefined && before > key; before = keys[--gap - 1]) keys[gap] = before
     keys[gap] = key
   }
-  return keys
-}
-
-/** Names of the fields that are written, sorted. Most fields of a request are `undefined` and need no sorting. */
-function writtenKeys(value: Readonly<Record<string, unknown>>, without?: ReadonlySet<string>): readonly string[] {
-  const keys: string[] = []
-  for (const key of Object.keys(value)) if (value[key] !== undefined && without?.has(key) !== true) keys.push(key)
-  return sortInPlace(keys)
 }
 
 /** Like `canonicalText` for an object, without the fields named. */
 export function canonicalObject(value: object, without?: ReadonlySet<string>): string {
   const fields = value as Readonly<Record<string, unknown>>
+  const keys: string[] = []
+  let isSorted = true
+  let last = ''
+  // Most fields of a request are `undefined`: they are not written and need no sorting.
+  for (const key in fields) {
+    if (fields[key] === undefined || without?.has(key) === true) continue
+    if (key < last) isSorted = false
+    last = key
+    keys.push(key)
+  }
+  if (!isSorted) sortInPlace(keys)
   let text = '{'
-  for (const key of writtenKeys(fields, without)) text += textOfKey(key) + canonicalText(fields[key])
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? ''
+    text += preparedKeys.get(key) ?? prepareKey(key)
+    const field = fields[key]
+    // Strings are most of what requests hold: they are written here, without a call.
+    text += typeof field === 'string' && isWellFormed?.call(field) === true ? `"${field.length}:${field}` : canonicalText(field)
+  }
   return `${text}}`
 }
 
@@ -65,12 +72,12 @@ export function canonicalText(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return textOfString(value)
-    case 'number':
-      // JSON has one zero and no NaN; a cache key must still tell NaN from null.
-      return value === 0 ? '#0;' : `#${value};`
     case 'object':
       if (value === null) return 'n'
       return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value)
+    case 'number':
+      // JSON has one zero and no NaN; a cache key must still tell NaN from null.
+      return value === 0 ? '#0;' : `#${value};`
     case 'boolean':
       return value ? 't' : 'f'
     case 'bigint':

@@ -34,9 +34,25 @@ export interface KeyParts {
  */
 export function createRequestKey({ digest, neutralFields }: KeyOptions): (request: object, parts: KeyParts) => string {
   const neutral = new Set(neutralFields)
-  return (request, { operation, tenant, namespace, variant }) => {
-    // A list of self-delimiting texts: no tenant's name can be written so that it runs over into the namespace or the request.
-    const parts = canonicalText([operation, tenant, namespace, variant])
-    return digest(`${keyVersion}${parts}${canonicalObject(request, neutral)}`)
+  const prefixOf = createPrefix()
+  return (request, parts) => digest(prefixOf(parts) + canonicalObject(request, neutral))
+}
+
+/** A list of self-delimiting texts: no tenant's name can be written so that it runs over into the namespace or the request. */
+function toPrefix({ operation, tenant, namespace, variant }: KeyParts): string {
+  return `${keyVersion}${canonicalText([operation, tenant, namespace, variant])}`
+}
+
+/** Remembers the last prefix: requests of one tenant tend to come one after the other. */
+function createPrefix(): (parts: KeyParts) => string {
+  let last: KeyParts = {}
+  let prefix = toPrefix(last)
+  return (parts) => {
+    const { operation, tenant, namespace, variant } = parts
+    if (variant !== undefined) return toPrefix(parts)
+    if (operation === last.operation && tenant === last.tenant && namespace === last.namespace) return prefix
+    last = { operation, tenant, namespace }
+    prefix = toPrefix(last)
+    return prefix
   }
 }

@@ -2,10 +2,12 @@ import { LRUCache } from 'lru-cache'
 
 /*
  * How often each key was requested lately. A count halves every half-life, so it is about the number of requests in that time.
- * The keys requested last are kept; only those with a count worth a refresh keep their request. Cost of a request: O(1).
+ * The keys requested last are kept, in two generations: when the younger is full it becomes the older, whose keys are forgotten
+ * unless they are requested again. Only those with a count worth a refresh keep their request. Cost of a request: O(1).
  */
 export interface PopularityOptions<Request> {
   readonly halfLifeMs: number
+  /** At least half as many keys are kept. */
   readonly maxKeys: number
   /** From this count on the request itself is kept, for fetching it again. */
   readonly keepRequestFrom: number
@@ -38,7 +40,8 @@ export interface PopularityTable<Request> {
 
 export function createPopularity<Request>(options: PopularityOptions<Request>, now: () => number): PopularityTable<Request> {
   const { halfLifeMs, maxKeys, keepRequestFrom, maxRequests, isKeepable } = options
-  const records = new LRUCache<string, Popularity<Request>>({ max: maxKeys })
+  let younger = new Map<string, Popularity<Request>>()
+  let older: ReadonlyMap<string, Popularity<Request>> = younger
   const kept = new LRUCache<string, Popularity<Request>>({
     max: maxRequests,
     dispose: (record) => {
@@ -48,12 +51,26 @@ export function createPopularity<Request>(options: PopularityOptions<Request>, n
   const faded = ({ requestCount, requestedAtMs }: Popularity<Request>, nowMs: number): number =>
     requestCount * 2 ** (-Math.max(0, nowMs - requestedAtMs) / halfLifeMs)
 
+  function recall(key: string, nowMs: number): Popularity<Request> {
+    const record = older.get(key) ?? {
+      requestCount: 0,
+      requestedAtMs: nowMs,
+      request: undefined,
+      storedAtMs: undefined,
+      freshForMs: undefined,
+      costNanoUsd: undefined,
+    }
+    if (younger.size >= maxKeys / 2) {
+      older = younger
+      younger = new Map()
+    }
+    younger.set(key, record)
+    return record
+  }
   function countRequest(key: string, request?: Request): Popularity<Request> {
     const nowMs = now()
-    const known = records.get(key)
-    const record: Popularity<Request> = known ?? { requestCount: 0, requestedAtMs: nowMs }
-    if (known === undefined) records.set(key, record)
-    record.requestCount = faded(record, nowMs) + 1
+    const record = younger.get(key) ?? recall(key, nowMs)
+    record.requestCount = record.requestCount === 0 ? 1 : faded(record, nowMs) + 1
     record.requestedAtMs = nowMs
     if (request !== undefined && record.requestCount >= keepRequestFrom) keep(key, record, request)
     return record
@@ -64,14 +81,15 @@ export function createPopularity<Request>(options: PopularityOptions<Request>, n
   }
   return {
     record: countRequest,
-    get: (key) => records.peek(key),
+    get: (key) => younger.get(key) ?? older.get(key),
     atLeast: (requestCount, nowMs) =>
       [...kept.entries()]
         .filter(([, record]) => record.request !== undefined && record.request !== null && faded(record, nowMs) >= requestCount)
         .sort(([, left], [, right]) => faded(right, nowMs) - faded(left, nowMs)),
     forget: () => {
       kept.clear()
-      records.clear()
+      younger = new Map()
+      older = younger
     },
   }
 }

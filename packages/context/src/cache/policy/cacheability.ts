@@ -22,5 +22,7 @@ export function isCacheableRequest(
 /** Whether an answer with these finish reasons is whole: not cut by a limit, not filtered. */
 export function isCacheableAnswer(finishReasons: readonly string[] | undefined): boolean {
   if (finishReasons === undefined) return true
-  return finishReasons.length > 0 && finishReasons.every((reason) => reason === 'stop' || reason === 'tool_calls')
+  for (let index = 0; index < finishReasons.length; index++)
+    if (finishReasons[index] !== 'stop' && finishReasons[index] !== 'tool_calls') return false
+  return finishReasons.length > 0
 }

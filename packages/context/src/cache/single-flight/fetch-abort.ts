@@ -1,39 +1,50 @@
 import type { FetchAbort } from '../answer.ts'
 
-/** Aborts a fetch that no caller waits for any more. Costs nothing until somebody listens: most fetches are never aborted. */
-export interface FetchAbortSource extends FetchAbort {
-  readonly abort: (reason: unknown) => void
-  readonly isAborted: () => boolean
-}
+type Listener = (reason: unknown) => void
 
-export function createFetchAbort(): FetchAbortSource {
-  let failure: { readonly reason: unknown } | undefined
-  let listeners: Set<(reason: unknown) => void> | undefined
-  let controller: AbortController | undefined
-  return {
-    isAborted: () => failure !== undefined,
-    throwIfAborted: () => {
-      if (failure !== undefined) throw failure.reason
-    },
-    onAbort: (callback) => {
-      if (failure !== undefined) {
-        callback(failure.reason)
-        return () => undefined
-      }
-      listeners ??= new Set()
-      listeners.add(callback)
-      return () => void listeners?.delete(callback)
-    },
-    signal: () => {
-      controller ??= new AbortController()
-      if (failure !== undefined) controller.abort(failure.reason)
-      return controller.signal
-    },
-    abort: (reason) => {
-      if (failure !== undefined) return
-      failure = { reason }
-      controller?.abort(reason)
-      for (const listener of [...(listeners ?? [])]) listener(reason)
-    },
+const nothing = (): void => undefined
+
+/**
+ * Aborts a fetch that no caller waits for any more. Costs nothing until somebody listens: most fetches are never aborted. A class,
+ * since every miss has one, and closures of its own would cost more than all else that it does (`bench/cache-cost.mjs`).
+ */
+export class FetchAbortSource implements FetchAbort {
+  isAborted = false
+  private reason: unknown = undefined
+  private listeners: Listener[] | undefined = undefined
+  private controller: AbortController | undefined = undefined
+
+  abort(reason: unknown): void {
+    if (this.isAborted) return
+    this.isAborted = true
+    this.reason = reason
+    this.controller?.abort(reason)
+    const listeners = this.listeners ?? []
+    this.listeners = undefined
+    for (const listener of listeners) listener(reason)
+  }
+
+  onAbort(listener: Listener): () => void {
+    if (this.isAborted) {
+      listener(this.reason)
+      return nothing
+    }
+    if (this.listeners === undefined) this.listeners = [listener]
+    else this.listeners.push(listener)
+    return () => {
+      this.listeners = this.listeners?.filter((one) => one !== listener)
+    }
+  }
+
+  throwIfAborted(): void {
+    if (this.isAborted) throw this.reason
+  }
+
+  signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController()
+      if (this.isAborted) this.controller.abort(this.reason)
+    }
+    return this.controller.signal
   }
 }

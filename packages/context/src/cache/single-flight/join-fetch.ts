@@ -1,7 +1,7 @@
-import type { BatchOf, CacheKinds, FetchedAnswer } from '../answer.ts'
-import { createFetchAbort } from './fetch-abort.ts'
+import type { BatchOf, CacheKinds, FetchedAnswer, StreamFolding } from '../answer.ts'
+import { FetchAbortSource } from './fetch-abort.ts'
 import { readAll, readerBatches } from './reader-batches.ts'
-import type { Caller, FetchJob, InFlightMap, Outcome, SharedFetch, Waiter } from './shared-fetch.ts'
+import type { FetchJob, InFlightMap, Outcome, SharedFetch, StoredAnswer, Waiter } from './shared-fetch.ts'
 import { createSharedStream } from './shared-stream.ts'
 
 /*
@@ -10,27 +10,19 @@ import { createSharedStream } from './shared-stream.ts'
  * otherwise they try once more, together. So a failure costs at most one more fetch, however many wait. Cost of a fetch with one
  * caller: a promise where the fetch gives one.
  */
-export interface JoinOptions<Kinds extends CacheKinds, Job extends FetchJob<Kinds>> {
-  readonly key: string | undefined
-  readonly caller: Caller
-  readonly job: Job
-  readonly retried: boolean
-  readonly resolve: (outcome: Outcome<Kinds>) => void
-  readonly reject: (error: unknown) => void
-}
-
-/** Joins the fetch under way for a key, or starts one. */
+/** Joins the fetch under way for a key, or starts one. Without a key no other caller can join. */
 export function join<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   inFlight: InFlightMap<Kinds, Job>,
-  { key, caller, job, retried, resolve, reject }: JoinOptions<Kinds, Job>,
+  key: string | undefined,
+  waiter: Waiter<Kinds, Job>,
 ): void {
   const known = key === undefined ? undefined : inFlight.fetches.get(key)
-  const fetch = known ?? open(inFlight, { key, job, onEnd: undefined })
+  const fetch = known ?? open(inFlight, { key, job: waiter.job, onEnd: undefined })
   fetch.callers++
-  const waiter: Waiter<Kinds, Job> = { caller, job, joined: known !== undefined, retried, resolve, reject, stopListening: undefined }
+  waiter.joined = known !== undefined
   if (fetch.streaming === undefined) {
-    fetch.waiters.add(waiter)
-    waiter.stopListening = caller.onLeave((reason) => leave(inFlight, fetch, { waiter, reason }))
+    fetch.waiters.push(waiter)
+    waiter.stopListening = waiter.client.onAbort((reason) => leave(inFlight, fetch, { waiter, reason }))
   } else attachToStream(inFlight, fetch, waiter)
   if (known === undefined) run(inFlight, fetch)
 }
@@ -55,8 +47,8 @@ function open<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
     key,
     job,
     onEnd,
-    abort: createFetchAbort(),
-    waiters: new Set(),
+    abort: new FetchAbortSource(),
+    waiters: [],
     callers: 0,
     streaming: undefined,
   }
@@ -76,10 +68,12 @@ function leave<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   fetch: SharedFetch<Kinds, Job>,
   { waiter, reason }: { waiter: Waiter<Kinds, Job>; reason: unknown },
 ): void {
-  if (!fetch.waiters.delete(waiter)) return
+  const index = fetch.waiters.indexOf(waiter)
+  if (index === -1) return
+  fetch.waiters.splice(index, 1)
   waiter.stopListening?.()
   waiter.reject(reason)
-  if (fetch.waiters.size > 0 || fetch.onEnd !== undefined) return
+  if (fetch.waiters.length > 0 || fetch.onEnd !== undefined) return
   close(inFlight, fetch)
   fetch.abort.abort(reason)
 }
@@ -91,7 +85,8 @@ function run<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
 ): void {
   try {
     const found = inFlight.options.lookup(fetch.job, fetch.abort)
-    if (found instanceof Promise)
+    if (found === undefined) startFetch(inFlight, fetch)
+    else if (found instanceof Promise)
       found.then(
         (stored) => onLookup(inFlight, fetch, stored),
         (error: unknown) => fail(inFlight, fetch, error),
@@ -105,15 +100,22 @@ function run<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
 function onLookup<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   inFlight: InFlightMap<Kinds, Job>,
   fetch: SharedFetch<Kinds, Job>,
-  found: Extract<Outcome<Kinds>, { readonly type: 'found' }>['found'] | undefined,
+  found: StoredAnswer<Kinds> | undefined,
 ): void {
-  if (found !== undefined) {
-    for (const waiter of takeWaiters(inFlight, fetch)) waiter.resolve({ type: 'found', found, isFallback: false })
-    fetch.onEnd?.()
+  if (found === undefined) {
+    startFetch(inFlight, fetch)
     return
   }
+  for (const waiter of takeWaiters(inFlight, fetch)) waiter.resolve({ type: 'found', found, isFallback: false })
+  fetch.onEnd?.()
+}
+
+function startFetch<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
+  inFlight: InFlightMap<Kinds, Job>,
+  fetch: SharedFetch<Kinds, Job>,
+): void {
   // All may have left while the slower levels were asked.
-  if (fetch.abort.isAborted()) return
+  if (fetch.abort.isAborted) return
   try {
     const fetched = fetch.job.fetch(fetch.abort)
     if (fetched instanceof Promise)
@@ -136,7 +138,7 @@ function onFetched<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
     startStream(inFlight, fetch, { stream: answer, facts })
     return
   }
-  inFlight.options.onComplete(fetch.job, { fold: () => answer, facts, callers: fetch.callers })
+  inFlight.options.onComplete(fetch.job, { whole: answer, facts, callers: fetch.callers })
   for (const { joined, resolve } of takeWaiters(inFlight, fetch)) resolve({ type: 'answer', answer, joined })
   fetch.onEnd?.()
 }
@@ -147,8 +149,8 @@ function takeWaiters<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   fetch: SharedFetch<Kinds, Job>,
 ): readonly Waiter<Kinds, Job>[] {
   close(inFlight, fetch)
-  const waiters = [...fetch.waiters]
-  fetch.waiters.clear()
+  const { waiters } = fetch
+  fetch.waiters = []
   for (const waiter of waiters) waiter.stopListening?.()
   return waiters
 }
@@ -170,10 +172,10 @@ function fail<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
 
 function retry<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   inFlight: InFlightMap<Kinds, Job>,
-  { caller, job, resolve, reject }: Waiter<Kinds, Job>,
+  waiter: Waiter<Kinds, Job>,
   key: string | undefined,
 ): void {
-  join(inFlight, { key, caller, job, retried: true, resolve, reject })
+  join(inFlight, key, { ...waiter, retried: true, stopListening: undefined })
 }
 
 interface FetchedStream<Kinds extends CacheKinds> {
@@ -189,9 +191,9 @@ function startStream<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   const shared = share(inFlight, fetch, { stream, facts })
   fetch.streaming = { stream, shared }
   // A refresh reads by itself; where all have left meanwhile, joining and leaving is what closes the source.
-  const own = fetch.onEnd !== undefined || fetch.waiters.size === 0 ? shared.join() : undefined
-  const waiters = [...fetch.waiters]
-  fetch.waiters.clear()
+  const own = fetch.onEnd !== undefined || fetch.waiters.length === 0 ? shared.join() : undefined
+  const { waiters } = fetch
+  fetch.waiters = []
   for (const waiter of waiters) attachToStream(inFlight, fetch, waiter)
   if (own === undefined) return
   if (fetch.onEnd === undefined) own.leave(new Error('All clients have left.'))
@@ -222,14 +224,26 @@ function share<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
       inFlight.streamBytes -= bytes
     },
     onEnd: (batches) => {
-      const fold = (): Kinds['whole'] | undefined => (batches === undefined ? undefined : streams.fold(batches, stream))
-      onComplete(fetch.job, { fold, facts, callers: fetch.callers })
+      onComplete(fetch.job, { whole: batches && foldSafely<Kinds>(streams, batches, stream), facts, callers: fetch.callers })
     },
     onClose: (whole) => {
       close(inFlight, fetch)
       if (!whole) fetch.abort.abort(new Error('All clients have left.'))
     },
   })
+}
+
+/** An answer that cannot be told whole is not stored; those who read the stream have it all the same. */
+function foldSafely<Kinds extends CacheKinds>(
+  streams: StreamFolding<Kinds>,
+  batches: readonly BatchOf<Kinds>[],
+  stream: Kinds['stream'],
+): Kinds['whole'] | undefined {
+  try {
+    return streams.fold(batches, stream)
+  } catch {
+    return undefined
+  }
 }
 
 /** The batches of a stream are of `BatchOf` by its definition; TypeScript does not see through the conditional type. */
@@ -251,8 +265,8 @@ function attachToStream<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
     retry(inFlight, waiter, key)
     return
   }
-  const { onLeave, stream: wantsStream } = waiter.caller
-  const batches = readerBatches(reader, { onLeave, restart: (error) => restart(inFlight, waiter, { error, key }) })
+  const { client, stream: wantsStream } = waiter
+  const batches = readerBatches(reader, { client, restart: (error) => restart(inFlight, waiter, { error, key }) })
   if (wantsStream) waiter.resolve({ type: 'answer', answer: { ...streaming.stream, batches }, joined: waiter.joined })
   else void collect(inFlight, waiter, { stream: streaming.stream, batches })
 }
@@ -275,15 +289,15 @@ async function collect<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
 
 function restart<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   inFlight: InFlightMap<Kinds, Job>,
-  { caller, job, joined, retried }: Waiter<Kinds, Job>,
+  waiter: Waiter<Kinds, Job>,
   { error, key }: { error: unknown; key: string | undefined },
 ): Promise<AsyncIterable<BatchOf<Kinds>>> | undefined {
-  if (!joined || retried || inFlight.options.isSharedFailure(error)) return undefined
+  if (!waiter.joined || waiter.retried || inFlight.options.isSharedFailure(error)) return undefined
   return new Promise((resolve, reject) => {
     const onOutcome = (outcome: Outcome<Kinds>): void => {
       const answer = outcome.type === 'found' ? outcome.found.answer : outcome.answer
       resolve(batchesOf<Kinds>(answer.type === 'stream' ? answer : inFlight.options.streams.replay(answer)))
     }
-    join(inFlight, { key, caller: { ...caller, stream: true }, job, retried: true, resolve: onOutcome, reject })
+    join(inFlight, key, { ...waiter, stream: true, retried: true, resolve: onOutcome, reject, stopListening: undefined })
   })
 }

@@ -1,8 +1,8 @@
+import type { CacheClient } from '../answer.ts'
 import type { StreamReader } from './shared-stream.ts'
 
 export interface ReaderHooks<Batch> {
-  /** Calls back when the client leaves; and returns a function that removes the listener. */
-  readonly onLeave: (callback: (reason: unknown) => void) => () => void
+  readonly client: CacheClient
   /** Another source for a reader whose stream failed before it gave anything; `undefined` lets it fail. */
   readonly restart: (error: unknown) => Promise<AsyncIterable<Batch>> | undefined
 }
@@ -11,12 +11,12 @@ export interface ReaderHooks<Batch> {
  * A reader as the iterable that the answer carries. Written by hand, since a generator that is returned before its first
  * step runs no `finally`, and the reader would never leave.
  */
-export function readerBatches<Batch>(reader: StreamReader<Batch>, { onLeave, restart }: ReaderHooks<Batch>): AsyncIterable<Batch> {
+export function readerBatches<Batch>(reader: StreamReader<Batch>, { client, restart }: ReaderHooks<Batch>): AsyncIterable<Batch> {
   let other: AsyncIterator<Batch> | undefined
   let started = false
   // For a client that has left already the listener is called at once, before it can be removed.
   let stopListening = (): void => undefined
-  stopListening = onLeave((reason) => {
+  stopListening = client.onAbort((reason) => {
     stopListening()
     reader.leave(reason)
   })

@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts'
-import type { AnswerOf, BatchOf, CacheKinds, FetchAnswer, FetchedAnswer, StreamFolding } from '../answer.ts'
+import type { AnswerOf, BatchOf, CacheClient, CacheKinds, FetchAnswer, FetchedAnswer, StreamFolding } from '../answer.ts'
 import type { FetchAbortSource } from './fetch-abort.ts'
 import type { SharedStream } from './shared-stream.ts'
 
@@ -45,18 +45,10 @@ export interface SingleFlightOptions<Kinds extends CacheKinds, Job extends Fetch
 
 /** A complete answer, and how many callers it was for. */
 export interface CompleteAnswer<Kinds extends CacheKinds> {
-  /** Gives `undefined` when a stream was too long to keep or is not a whole answer. */
-  readonly fold: () => Kinds['whole'] | undefined
+  /** `undefined` when a stream was too long to keep or is not a whole answer. */
+  readonly whole: Kinds['whole'] | undefined
   readonly facts: FetchedAnswer<Kinds>['facts']
   readonly callers: number
-}
-
-/** Who waits for an answer. */
-export interface Caller {
-  /** Whether a stream is wanted, or an answer in one piece. */
-  readonly stream: boolean
-  /** Calls back when the client leaves, and returns a function that removes the listener. */
-  readonly onLeave: (callback: (reason: unknown) => void) => () => void
 }
 
 /** What a caller gets: a stored answer (`isFallback` when fetching a new one failed), or a new one (`joined` when somebody else had asked first). */
@@ -66,9 +58,12 @@ export type Outcome<Kinds extends CacheKinds> =
 
 /** One caller waiting. */
 export interface Waiter<Kinds extends CacheKinds, Job extends FetchJob<Kinds>> {
-  readonly caller: Caller
   readonly job: Job
-  readonly joined: boolean
+  /** Whether a stream is wanted, or an answer in one piece. */
+  readonly stream: boolean
+  readonly client: CacheClient
+  /** Somebody else had asked first. */
+  joined: boolean
   /** Has waited for a fetch that failed already. */
   readonly retried: boolean
   readonly resolve: (outcome: Outcome<Kinds>) => void
@@ -82,7 +77,7 @@ export interface SharedFetch<Kinds extends CacheKinds, Job extends FetchJob<Kind
   readonly key: string | undefined
   readonly job: Job
   readonly abort: FetchAbortSource
-  readonly waiters: Set<Waiter<Kinds, Job>>
+  waiters: Waiter<Kinds, Job>[]
   /** Goes on without callers: a refresh. Called when it has ended, however it did. */
   readonly onEnd: (() => void) | undefined
   callers: number

@@ -1,11 +1,11 @@
 import type { CacheKinds } from '../answer.ts'
-import { type JoinOptions, join, refresh } from './join-fetch.ts'
-import type { FetchJob, InFlightMap, SingleFlightOptions } from './shared-fetch.ts'
+import { join, refresh } from './join-fetch.ts'
+import type { FetchJob, InFlightMap, SingleFlightOptions, Waiter } from './shared-fetch.ts'
 
 /** Single flight: concurrent equal requests share one answer, streams too. */
 export interface SingleFlight<Kinds extends CacheKinds, Job extends FetchJob<Kinds>> {
   /** Joins the fetch under way for `key`, or starts one. Without a key no other caller can join. */
-  readonly join: (options: Omit<JoinOptions<Kinds, Job>, 'retried'>) => void
+  readonly join: (key: string | undefined, waiter: Waiter<Kinds, Job>) => void
   /** Starts a fetch without callers, unless one is under way. Resolves when it has ended, however it did. */
   readonly refresh: (key: string, job: Job) => Promise<void>
   readonly inFlight: () => number
@@ -16,7 +16,7 @@ export function createSingleFlight<Kinds extends CacheKinds, Job extends FetchJo
 ): SingleFlight<Kinds, Job> {
   const inFlight: InFlightMap<Kinds, Job> = { options, fetches: new Map(), streamBytes: 0 }
   return {
-    join: ({ key, caller, job, resolve, reject }) => join(inFlight, { key, caller, job, retried: false, resolve, reject }),
+    join: (key, waiter) => join(inFlight, key, waiter),
     refresh: (key, job) => refresh(inFlight, key, job),
     inFlight: () => inFlight.fetches.size,
   }

@@ -20,11 +20,11 @@ function level(
 function asStore(deps: FakeDeps): CacheStore<TestValue> {
   const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
   // The lower level holds nothing that memory gave up, so that the bounds of the whole can be seen.
-  const tiers = createTieredStore(memory, [level('disk', deps, 1).guarded, level('redis', deps, 1).guarded], deps)
+  const tiers = createTieredStore({ memory, stores: [level('disk', deps, 1).guarded, level('redis', deps, 1).guarded] }, deps)
   return {
     ...memory,
     get: async (key) => tiers.peek(key) ?? (await tiers.lookup(key))?.entry,
-    set: async (key, entry) => tiers.put(key, entry),
+    set: async (key, entry) => tiers.put(key, entry, true),
     remove: async (selector) => (await tiers.remove(selector))['memory'] ?? 0,
     sweep: tiers.sweep,
     close: tiers.close,
@@ -38,7 +38,7 @@ describe('levels together', () => {
     const deps = createFakeDeps()
     const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
     const [disk, redis] = [level('disk', deps), level('redis', deps)]
-    const tiers = createTieredStore(memory, [disk.guarded, redis.guarded], deps)
+    const tiers = createTieredStore({ memory, stores: [disk.guarded, redis.guarded] }, deps)
     redis.inner.put('k', entryOf('far', deps))
     expect(await tiers.lookup('k')).toMatchObject({ level: 'redis', entry: { value: { text: 'far' } } })
     await tiers.flush()
@@ -56,7 +56,7 @@ describe('levels together', () => {
     const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
     const { inner, guarded } = level('disk', deps)
     inner.put('k', entryOf('old', deps))
-    const tiers = createTieredStore(memory, [guarded], deps)
+    const tiers = createTieredStore({ memory, stores: [guarded] }, deps)
     const finding = tiers.lookup('k')
     const removing = tiers.remove({})
     expect(await finding).toBeUndefined()
@@ -69,7 +69,7 @@ describe('levels together', () => {
     const memory = createMemoryStore<TestValue>({ maxBytes: 2_000_000 }, deps)
     const { inner, guarded } = level('disk', deps)
     inner.put('k', entryOf('old', deps))
-    const tiers = createTieredStore(memory, [guarded], deps)
+    const tiers = createTieredStore({ memory, stores: [guarded] }, deps)
     const loading = tiers.preload(10)
     await tiers.remove({})
     expect(await loading).toBe(0)
@@ -82,8 +82,8 @@ describe('levels together', () => {
     let release: () => void = () => undefined
     const held = new Promise<void>((resolve) => (release = resolve))
     const slow = withGuard<TestValue>({ ...createMemoryStore<TestValue>({ maxBytes: 1 }, deps), name: 'disk', set: () => held }, {}, deps)
-    const tiers = createTieredStore(memory, [slow], deps)
-    for (let index = 0; index < 300; index++) tiers.put(`k${index}`, entryOf('a', deps))
+    const tiers = createTieredStore({ memory, stores: [slow] }, deps)
+    for (let index = 0; index < 300; index++) tiers.put(`k${index}`, entryOf('a', deps), true)
     expect(tiers.droppedWrites()).toBe(44)
     release()
     await tiers.flush()

@@ -1,8 +1,10 @@
 import type { Deps } from '../../deps.ts'
+import { createDeferredWrites, type DeferredWrites, type FirstWriteFigures } from './deferred-writes.ts'
 import type { CacheEntry, EntrySelector, KeyedEntry } from './entry.ts'
 import type { GuardedStore } from './guarded-store.ts'
-import type { MemoryStore } from './memory-store.ts'
+import type { HeldEntry, MemoryStore } from './memory-store.ts'
 import type { StoreFigures } from './store.ts'
+import type { FirstWriteLimit } from './write-admission.ts'
 import { createWriteBehind, type WriteBehind } from './write-behind.ts'
 
 /** What one level holds, and what it did for look-ups. */
@@ -27,12 +29,12 @@ export type RemovedEntries = Readonly<Record<string, number | undefined>>
 
 /** All levels as one: read through, promoted to the faster ones, and never failing. */
 export interface TieredStore<Value> {
-  /** The memory level alone, synchronously. */
+  /** The memory level alone, synchronously. An entry that was deferred is written now: it is asked for again. */
   readonly peek: (key: string) => CacheEntry<Value> | undefined
   /** The slower levels, in order. No promise where none of them needs to be asked. */
   readonly lookup: (key: string) => FoundEntry<Value> | undefined | Promise<FoundEntry<Value> | undefined>
-  /** In memory at once, in the slower levels as soon as they take it. */
-  readonly put: (key: string, entry: CacheEntry<Value>) => void
+  /** In memory at once, in the slower levels as soon as they take it; `isFirst` when a level that is written behind may get it later. */
+  readonly put: (key: string, entry: CacheEntry<Value>, isFirst: boolean) => void
   /** How many entries went, per level; `undefined` where a level is down, which makes up for it before it is used again. */
   readonly remove: (selector: EntrySelector) => Promise<RemovedEntries>
   readonly sweep: () => Promise<void>
@@ -45,15 +47,15 @@ export interface TieredStore<Value> {
   readonly figures: () => Promise<readonly LevelFigures[]>
   /** Entries that a slow level never got because too many were waiting. */
   readonly droppedWrites: () => number
-  /** Resolves when all writes so far have arrived or failed. */
+  readonly firstWrites: () => FirstWriteFigures
+  /** Resolves when all writes so far have arrived or failed. Deferred entries have not been written yet. */
   readonly flush: () => Promise<void>
+  /** Writes the best of the deferred entries before the levels close. */
   readonly close: () => Promise<void>
 }
 
 /** More would only hold memory that the level cannot keep up with. */
 const maxWaitingWrites = 256
-
-type SizedEntry<Value> = readonly [key: string, entry: CacheEntry<Value>, bytes: number]
 
 interface Counters {
   hits: number
@@ -73,32 +75,40 @@ interface Tiers<Value> {
   readonly memory: MemoryStore<Value>
   readonly memoryCounters: Counters
   readonly lower: readonly LowerTier<Value>[]
+  readonly deferredWrites: DeferredWrites<Value>
+  /** Asked about new answers; `undefined` where no level is written behind. */
+  readonly mayDefer: (() => boolean) | undefined
   readonly pendingWrites: Set<Promise<void>>
   /** Raised by every removal: what was read before must not be promoted after it. */
   removals: number
   droppedWrites: number
 }
 
-function write<Value>(tiers: Tiers<Value>, { store, writeBehind }: LowerTier<Value>, [key, entry, bytes]: SizedEntry<Value>): void {
-  if (writeBehind !== undefined) {
-    writeBehind.put(key, entry, bytes)
-    return
+/** Brings an entry to levels: at once, or to where it waits for them. */
+function writeTo<Value>(tiers: Tiers<Value>, levels: readonly LowerTier<Value>[], held: HeldEntry<Value>): void {
+  for (const { store, writeBehind } of levels) {
+    if (writeBehind !== undefined) {
+      if (!held.isDeferred) writeBehind.put(held)
+      continue
+    }
+    if (tiers.pendingWrites.size >= maxWaitingWrites) {
+      tiers.droppedWrites++
+      continue
+    }
+    const writing = store.set(held.key, held.entry).finally(() => tiers.pendingWrites.delete(writing))
+    tiers.pendingWrites.add(writing)
   }
-  if (tiers.pendingWrites.size >= maxWaitingWrites) {
-    tiers.droppedWrites++
-    return
-  }
-  const writing = store.set(key, entry).finally(() => tiers.pendingWrites.delete(writing))
-  tiers.pendingWrites.add(writing)
 }
 
 /** Asks the levels from `index` on. */
 function lookup<Value>(tiers: Tiers<Value>, key: string, index: number): ReturnType<TieredStore<Value>['lookup']> {
-  for (const [offset, tier] of tiers.lower.slice(index).entries()) {
-    const waiting = tier.writeBehind?.get(key)
-    if (waiting !== undefined) return found(tiers, index + offset, [key, waiting])
-    if (tier.store.mayHave(key)) return read(tiers, key, index + offset)
-    tier.counters.misses++
+  const { lower } = tiers
+  for (let at = index; at < lower.length; at++) {
+    const tier = lower[at]
+    const waiting = tier?.writeBehind?.get(key)
+    if (waiting !== undefined) return found(tiers, at, [key, waiting])
+    if (tier?.store.mayHave(key) === true) return read(tiers, key, at)
+    if (tier !== undefined) tier.counters.misses++
   }
   return undefined
 }
@@ -116,8 +126,8 @@ async function read<Value>(tiers: Tiers<Value>, key: string, index: number): Pro
 
 /** Brings an entry up to the faster levels. */
 function found<Value>(tiers: Tiers<Value>, index: number, [key, entry]: KeyedEntry<Value>): FoundEntry<Value> {
-  const bytes = tiers.memory.put(key, entry)
-  for (const faster of tiers.lower.slice(0, index)) write(tiers, faster, [key, entry, bytes])
+  const held = tiers.memory.put(key, entry)
+  writeTo(tiers, tiers.lower.slice(0, index), held)
   return { entry, level: tiers.lower[index]?.store.name ?? '' }
 }
 
@@ -155,10 +165,16 @@ async function preload<Value>(tiers: Tiers<Value>, count: number): Promise<numbe
   return hottest.length
 }
 
+export interface TieredStoreOptions<Value> {
+  readonly memory: MemoryStore<Value>
+  /** Slower levels, in the order in which they are asked. */
+  readonly stores: readonly GuardedStore<Value>[]
+  readonly firstWrites?: Partial<FirstWriteLimit> | undefined
+}
+
 function createTiers<Value>(
-  memory: MemoryStore<Value>,
-  stores: readonly GuardedStore<Value>[],
-  deps: Pick<Deps, 'setTimer'>,
+  { memory, stores, firstWrites }: TieredStoreOptions<Value>,
+  deps: Pick<Deps, 'setTimer' | 'now'>,
 ): Tiers<Value> {
   const zero = (): Counters => ({ hits: 0, misses: 0, savedNanoUsd: 0 })
   const lower = stores.map((store) => ({
@@ -166,34 +182,43 @@ function createTiers<Value>(
     counters: zero(),
     writeBehind: store.takesMany ? createWriteBehind(store, deps) : undefined,
   }))
-  return { memory, memoryCounters: zero(), lower, pendingWrites: new Set(), removals: 0, droppedWrites: 0 }
+  const levels = lower.flatMap(({ writeBehind }) => writeBehind ?? [])
+  const deferredWrites = createDeferredWrites({ memory, levels, limit: firstWrites }, deps)
+  const mayDefer = levels.length === 0 ? undefined : deferredWrites.mayDefer
+  return { memory, memoryCounters: zero(), lower, deferredWrites, mayDefer, pendingWrites: new Set(), removals: 0, droppedWrites: 0 }
+}
+
+async function close<Value>(tiers: Tiers<Value>): Promise<void> {
+  await tiers.deferredWrites.writeBest()
+  await flush(tiers)
+  await tiers.memory.close()
+  await Promise.all(tiers.lower.map(({ store }) => store.close()))
+}
+
+async function sweep<Value>({ memory, lower }: Tiers<Value>): Promise<void> {
+  await memory.sweep()
+  for (const { store } of lower) await store.sweep()
 }
 
 /** Joins a memory level with slower ones, which are asked in the order given. */
-export function createTieredStore<Value>(
-  memory: MemoryStore<Value>,
-  stores: readonly GuardedStore<Value>[],
-  deps: Pick<Deps, 'setTimer'>,
-): TieredStore<Value> {
-  const tiers = createTiers(memory, stores, deps)
-  const { memoryCounters, lower } = tiers
+export function createTieredStore<Value>(options: TieredStoreOptions<Value>, deps: Pick<Deps, 'setTimer' | 'now'>): TieredStore<Value> {
+  const tiers = createTiers(options, deps)
+  const { memory, memoryCounters, lower, deferredWrites } = tiers
   const countersOf = (level: string): Counters => lower.find(({ store }) => store.name === level)?.counters ?? memoryCounters
   return {
     peek: (key) => {
-      const entry = memory.peek(key)
-      if (entry === undefined) memoryCounters.misses++
-      return entry
+      const held = memory.find(key)
+      if (held === undefined) memoryCounters.misses++
+      else if (held.isDeferred) deferredWrites.writeNow(held)
+      return held?.entry
     },
     lookup: (key) => (lower.length === 0 ? undefined : lookup(tiers, key, 0)),
-    put: (key, entry) => {
-      const bytes = memory.put(key, entry)
-      for (const tier of lower) write(tiers, tier, [key, entry, bytes])
+    put: (key, entry, isFirst) => {
+      const held = memory.put(key, entry, isFirst ? tiers.mayDefer : undefined)
+      if (lower.length > 0) writeTo(tiers, lower, held)
     },
     remove: (selector) => remove(tiers, selector),
-    sweep: async () => {
-      await memory.sweep()
-      for (const { store } of lower) await store.sweep()
-    },
+    sweep: () => sweep(tiers),
     preload: (count) => preload(tiers, count),
     shrinkMemoryTo: memory.shrinkTo,
     memoryBytes: () => memory.figuresNow().bytes,
@@ -204,11 +229,8 @@ export function createTieredStore<Value>(
     },
     figures: () => levelFigures(tiers),
     droppedWrites: () => lower.reduce((sum, { writeBehind }) => sum + (writeBehind?.dropped() ?? 0), tiers.droppedWrites),
+    firstWrites: deferredWrites.figures,
     flush: () => flush(tiers),
-    close: async () => {
-      await flush(tiers)
-      await memory.close()
-      await Promise.all(lower.map(({ store }) => store.close()))
-    },
+    close: () => close(tiers),
   }
 }

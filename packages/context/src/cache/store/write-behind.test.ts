@@ -21,7 +21,7 @@ function setUp() {
   const store = { ...createMemoryStore<TestValue>({ maxBytes: 1_000 }, deps), name: 'disk', setMany }
   const guarded = withGuard<TestValue>(store, {}, deps)
   const behind = createWriteBehind(guarded, deps)
-  const put = (key: string, bytes = 100): void => behind.put(key, entryOf(key, deps), bytes)
+  const put = (key: string, bytes = 100): void => behind.put({ key, entry: entryOf(key, deps), bytes })
   const hold = (): void => {
     isHeld = true
   }
@@ -58,7 +58,7 @@ describe('writing behind', () => {
   it('writes a key once that is put twice, the later entry', async () => {
     const { deps, batches, behind, put } = setUp()
     put('a')
-    behind.put('a', entryOf('later', deps), 100)
+    behind.put({ key: 'a', entry: entryOf('later', deps), bytes: 100 })
     expect(behind.get('a')?.value.text).toBe('later')
     await behind.flush()
     expect(batches).toEqual([['a']])

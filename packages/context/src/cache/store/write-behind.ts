@@ -7,9 +7,16 @@ import type { GuardedStore } from './guarded-store.ts'
  * step. Look-ups see what is gathered. Invariant: what waits is bounded in entries and bytes; beyond that entries are dropped
  * and counted. A process that is killed loses at most what was gathered. Cost of a put: one map entry; one timer a batch.
  */
+/** An entry that waits. Nothing is encoded before its batch is written. */
+export interface WaitingEntry<Value> {
+  readonly key: string
+  readonly entry: CacheEntry<Value>
+  /** About what the entry takes in memory. */
+  readonly bytes: number
+}
+
 export interface WriteBehind<Value> {
-  /** `bytes` is about what the entry takes in memory. */
-  readonly put: (key: string, entry: CacheEntry<Value>, bytes: number) => void
+  readonly put: (entry: WaitingEntry<Value>) => void
   /** An entry that has not been written yet. */
   readonly get: (key: string) => CacheEntry<Value> | undefined
   /** Resolves when everything so far has been written or has failed. */
@@ -26,15 +33,10 @@ const maxBatchBytes = 1_048_576
 const maxWaitingEntries = 2048
 const maxWaitingBytes = 33_554_432
 
-interface Waiting<Value> {
-  readonly entry: CacheEntry<Value>
-  readonly bytes: number
-}
-
 interface State<Value> {
   readonly store: GuardedStore<Value>
   readonly setTimer: Deps['setTimer']
-  readonly waiting: Map<string, Waiting<Value>>
+  readonly waiting: Map<string, WaitingEntry<Value>>
   waitingBytes: number
   writing: ReadonlyMap<string, CacheEntry<Value>> | undefined
   running: Promise<void> | undefined
@@ -81,15 +83,16 @@ async function flush<Value>(state: State<Value>): Promise<void> {
   while (state.running !== undefined || state.waiting.size > 0) await run(state)
 }
 
-function put<Value>(state: State<Value>, key: string, { entry, bytes }: Waiting<Value>): void {
+function put<Value>(state: State<Value>, incoming: WaitingEntry<Value>): void {
   const { waiting, store } = state
+  const { key, bytes } = incoming
   if (store.state() === 'down') return
   const replaced = waiting.get(key)
   if (replaced === undefined && (waiting.size >= maxWaitingEntries || state.waitingBytes >= maxWaitingBytes)) {
     state.dropped++
     return
   }
-  waiting.set(key, { entry, bytes })
+  waiting.set(key, incoming)
   state.waitingBytes += bytes - (replaced?.bytes ?? 0)
   state.cancelTimer ??= state.setTimer(() => {
     state.cancelTimer = undefined
@@ -110,7 +113,7 @@ export function createWriteBehind<Value>(store: GuardedStore<Value>, { setTimer 
     dropped: 0,
   }
   return {
-    put: (key, entry, bytes) => put(state, key, { entry, bytes }),
+    put: (entry) => put(state, entry),
     get: (key) => state.waiting.get(key)?.entry ?? state.writing?.get(key),
     flush: () => flush(state),
     dropped: () => state.dropped,

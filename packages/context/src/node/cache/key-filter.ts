@@ -15,24 +15,23 @@ export function createKeyFilter(maxKeys: number): KeyFilter {
   const bits = 2 ** Math.ceil(Math.log2(Math.max(1024, maxKeys * bitsPerKey)))
   const words = new Uint32Array(bits / 32)
 
-  /** Visits the key's bits until `visit` says false, and answers whether it never did. */
-  function everyBit(key: string, visit: (word: number, mask: number) => boolean): boolean {
+  /** Looks at the key's bits, or sets them where told; returns whether all are set. Every miss comes by: no calls in here. */
+  function probe(key: string, isAdded: boolean): boolean {
     let first = 0x811c9dc5
     for (let index = 0; index < key.length; index++) first = Math.imul(first ^ key.charCodeAt(index), 0x01000193)
     // The second hash is odd, so that the steps reach every bit (Kirsch and Mitzenmacher, 2006: two hashes do for all).
     const second = Math.imul(first ^ (first >>> 16), 0x85ebca6b) | 1
-    for (let probe = 0; probe < probes; probe++) {
-      const bit = ((first + Math.imul(probe, second)) >>> 0) & (bits - 1)
-      if (!visit(bit >>> 5, 1 << (bit & 31))) return false
+    for (let step = 0; step < probes; step++) {
+      const bit = ((first + Math.imul(step, second)) >>> 0) & (bits - 1)
+      const word = words[bit >>> 5] ?? 0
+      const mask = 1 << (bit & 31)
+      if (isAdded) words[bit >>> 5] = word | mask
+      else if ((word & mask) === 0) return false
     }
     return true
   }
   return {
-    add: (key) =>
-      void everyBit(key, (word, mask) => {
-        words[word] = (words[word] ?? 0) | mask
-        return true
-      }),
-    mayHave: (key) => everyBit(key, (word, mask) => ((words[word] ?? 0) & mask) !== 0),
+    add: (key) => void probe(key, true),
+    mayHave: (key) => probe(key, false),
   }
 }
