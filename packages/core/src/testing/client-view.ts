@@ -5,6 +5,7 @@ import type { Leaving } from './workload.ts'
 /** What one simulated caller saw. */
 export interface ClientView {
   readonly client: number
+  readonly operation: 'chat' | 'rerank'
   readonly stream: boolean
   readonly openedAtMs: number
   readonly deadlineAtMs: number

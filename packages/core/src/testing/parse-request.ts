@@ -4,6 +4,8 @@ import { isJsonObject, parseJson, readArray, readString } from '../wire/json.ts'
 export interface ParsedRequest {
   readonly model: string
   readonly stream: boolean
+  /** Whether documents are to be ordered, and not a conversation answered. */
+  readonly isRerank: boolean
   /** The assistant's last message, and whether the prompt ends with it. */
   readonly assistant: { readonly text: string; readonly last: boolean } | undefined
   /** The number of the simulated client; `undefined` for prompts without a mark. */
@@ -38,6 +40,7 @@ export function parseRequest(body: string): ParsedRequest {
   return {
     model: readString(object, 'model') ?? '',
     stream: object['stream'] === true,
+    isRerank: object['documents'] !== undefined,
     assistant: at === -1 ? undefined : { text: textOf(messages[at]?.['content']), last: at === messages.length - 1 },
     client: client === undefined ? undefined : Number(client),
     inputTokens: Math.ceil(body.length / charactersPerToken),

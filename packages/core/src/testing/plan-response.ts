@@ -3,6 +3,7 @@ import { applyFault } from './apply-fault.ts'
 import { draw } from './distribution.ts'
 import { openAiWire } from './openai-wire.ts'
 import { drawInteger, type Random } from './random.ts'
+import { rerankWire } from './rerank-wire.ts'
 import type { ResponseScript, ResponseStep, StreamEvent, StreamScript } from './response-script.ts'
 import type { ScriptedFault } from './scripted-fault.ts'
 import type { UpstreamScript } from './upstream-script.ts'
@@ -14,6 +15,7 @@ export interface AnswerRequest {
   readonly callName: string
   readonly model: string
   readonly stream: boolean
+  readonly isRerank: boolean
   readonly inputTokens: number
   /** Text before the answer's own first token. */
   readonly lead: string
@@ -42,7 +44,9 @@ function planAnswer(
   const count = filtered ? Math.min(wanted, fault.afterTokens) : wanted
   const wrong = fault?.type === 'usage' && fault.how === 'wrong'
   const inputTokens = wrong ? 1_000_000 : request.inputTokens
-  const usage = { inputTokens, outputTokens: count, totalTokens: inputTokens + count }
+  // Rerank generates nothing.
+  const outputTokens = request.isRerank ? 0 : count
+  const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens }
   return {
     id: `answer-${request.callName}`,
     model: request.model,
@@ -174,7 +178,7 @@ export function planResponse(
   drawn: { readonly fault: ScriptedFault | undefined; readonly random: Random },
 ): ResponseScript {
   const { fault, random } = drawn
-  const form = forms[script.dialect ?? 'openai-chat']
+  const form = request.isRerank ? rerankWire : forms[script.dialect ?? 'openai-chat']
   const headersMs = draw(script.headersMs ?? defaults.headersMs, random)
   const failure = planFailure(fault, form, headersMs)
   if (failure !== undefined) return failure

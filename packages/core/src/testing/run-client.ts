@@ -1,9 +1,9 @@
-import type { OpenCall } from '../call/open-call.ts'
+import type { CallOptions, OpenCall } from '../call/open-call.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
-import type { ChatRequest } from '../chat/request.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'
 import { chat } from '../operations/chat.ts'
+import { type RerankAnswer, rerank } from '../operations/rerank.ts'
 import type { ClientView } from './client-view.ts'
 import { readRaw } from './read-raw.ts'
 import type { Transcript } from './transcript.ts'
@@ -58,6 +58,13 @@ function recordBatch(view: ClientView, batch: ChunkBatch, nowMs: number): void {
   }
 }
 
+function readRerank({ response }: RerankAnswer, view: ClientView, world: VirtualWorld): void {
+  view.text = response.results.map(({ document }) => document?.text ?? '').join('')
+  view.finish = 'stop'
+  view.usage = response.usage
+  view.firstTextAtMs = world.now()
+}
+
 async function readAnswer(
   answer: ChatAnswer,
   view: ClientView,
@@ -86,22 +93,42 @@ function describe(error: unknown): string {
   return isProxyApiError(error) ? error.code : `an untyped error: ${String(error)}`
 }
 
+/** A caller's call, of whichever operation. */
+interface OpenedClientCall extends Pick<OpenCall, 'call' | 'cancel'> {
+  /** Runs the call and reads its answer. */
+  readonly read: (view: ClientView, settled: Promise<void>) => Promise<void>
+}
+
+function openOperation(
+  { request, rerank: asked }: PlannedClient,
+  options: CallOptions,
+  { engine, world }: ClientContext,
+): OpenedClientCall {
+  if (asked !== undefined) {
+    const { call, cancel, run } = engine.open(rerank, asked, options)
+    return { call, cancel, read: async (view) => readRerank(await run(engine.handler(rerank)), view, world) }
+  }
+  const { call, cancel, run } = engine.open(chat, request, options)
+  return { call, cancel, read: async (view, settled) => readAnswer(await run(engine.handler(chat)), view, { world, settled }) }
+}
+
 function openClientCall(
   plan: PlannedClient,
-  { world, engine, transcript }: ClientContext,
+  context: ClientContext,
 ): {
-  readonly opened: OpenCall<ChatRequest, ChatAnswer>
+  readonly opened: OpenedClientCall
   readonly view: ClientView
   readonly leave: () => void
   readonly settled: Promise<void>
 } {
+  const { world, transcript } = context
   const controller = new AbortController()
   const receipts: ClientView['receipts'] = []
   let settle: () => void = () => undefined
   const settled = new Promise<void>((resolve) => {
     settle = resolve
   })
-  const opened = engine.open(chat, plan.request, {
+  const options: CallOptions = {
     timeoutMs: plan.timeoutMs,
     ...(plan.leaves?.how === 'signal' && { signal: controller.signal }),
     onSettled: (receipt) => {
@@ -110,10 +137,12 @@ function openClientCall(
       settle()
       transcript.note(world.now(), `client ${plan.client} settled ${receipt.outcome} attempts ${receipt.attempts.length}`)
     },
-  })
+  }
+  const opened = openOperation(plan, options, context)
   const { call } = opened
   const view: ClientView = {
     client: plan.client,
+    operation: plan.rerank === undefined ? 'chat' : 'rerank',
     stream: plan.request.stream === true,
     openedAtMs: call.startedAtMs,
     deadlineAtMs:
@@ -139,13 +168,13 @@ function openClientCall(
 
 /** Runs one caller: opens a call, reads the answer, perhaps leaves, and records what it saw. */
 export async function runClient(plan: PlannedClient, context: ClientContext, onOpen: (view: ClientView) => void): Promise<void> {
-  const { world, transcript, engine } = context
+  const { world, transcript } = context
   transcript.note(world.now(), `client ${plan.client} asks for ${plan.request.stream === true ? 'a stream' : 'an answer'}`)
   const { opened, view, leave, settled } = openClientCall(plan, context)
   onOpen(view)
   const cancelLeaving = plan.leaves === undefined ? undefined : world.schedule(plan.leaves.afterMs, leave)
   try {
-    await readAnswer(await opened.run(engine.handler(chat)), view, { world, settled })
+    await opened.read(view, settled)
     if (view.left === undefined) view.ended = 'complete'
   } catch (error) {
     view.ended = 'error'

@@ -21,6 +21,22 @@ describe('a simulated engine', () => {
     expect(broken).toEqual([])
   }, 60_000)
 
+  it('keeps every invariant with rerank among the conversations', async () => {
+    const broken: string[] = []
+    let reranked = 0
+    for (const seed of seeds.slice(0, 30)) {
+      const { upstreams, workload, engine } = drawScenario(seed)
+      const alike = Object.fromEntries(
+        Object.entries(upstreams).map(([name, script]) => [name, { ...script, dialect: 'openai-chat' as const }]),
+      )
+      const report = await simulate({ seed, requests: 60, upstreams: alike, workload: { ...workload, rerankShare: 0.4 }, engine })
+      broken.push(...violationsOf(report))
+      reranked += report.clients.filter(({ operation, ended }) => operation === 'rerank' && ended === 'complete').length
+    }
+    expect(broken).toEqual([])
+    expect(reranked).toBeGreaterThan(250)
+  }, 60_000)
+
   it('does the same for the same seed, line by line, and something else for another', async () => {
     const run = (seed: number) => simulate({ seed, requests: 80, ...drawScenario(7), keepTranscript: true })
     const [one, again, other] = [await run(7), await run(7), await run(8)]

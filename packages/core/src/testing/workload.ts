@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../chat/request.ts'
+import type { RerankRequest } from '../operations/rerank.ts'
 import { type Distribution, draw } from './distribution.ts'
 import { clientMark } from './parse-request.ts'
 import type { Random } from './random.ts'
@@ -14,6 +15,8 @@ export interface Workload {
   readonly arrivals?: Arrivals | undefined
   /** Share of requests for a stream; `undefined` is one half. */
   readonly streamShare?: number | undefined
+  /** Share of callers that have documents ordered, in place of a conversation; `undefined` is none. All upstreams must speak `openai-chat` then. */
+  readonly rerankShare?: number | undefined
   /** Callers that leave some time after their request, whatever they have received; `undefined` is none. */
   readonly leaving?: { readonly share: number; readonly afterMs: Distribution } | undefined
   /** Callers that pause between two reads of their stream; `undefined` is none. */
@@ -33,6 +36,8 @@ export interface PlannedClient {
   /** Milliseconds since the start of the simulation. */
   readonly atMs: number
   readonly request: ChatRequest
+  /** Asked in place of `request`. */
+  readonly rerank: RerankRequest | undefined
   readonly timeoutMs: number | undefined
   readonly leaves: { readonly how: Leaving; readonly afterMs: number } | undefined
   readonly pauseMs: number
@@ -56,16 +61,26 @@ function planRequest(workload: Workload, client: number, stream: boolean): ChatR
   }
 }
 
+/** More documents than an answer has tokens. */
+const documents = Array.from({ length: 64 }, (_, index) => `Document ${index}`)
+
+function planRerank(client: number): RerankRequest {
+  return { model: 'simulated', query: `What has ${clientMark(client)}?`, documents, returnDocuments: true }
+}
+
 function planClient(workload: Workload, at: { readonly client: number; readonly atMs: number }, random: Random): PlannedClient {
-  const { leaving, slowReaders, timeoutMs, streamShare = 0.5 } = workload
+  const { leaving, slowReaders, timeoutMs, streamShare = 0.5, rerankShare = 0 } = workload
   // Every client makes every draw, so that a change of one share leaves the other draws unchanged.
   const [streams, leaves, slow, way] = [random(), random(), random(), random()]
   const afterMs = leaving === undefined ? 0 : draw(leaving.afterMs, random)
   const how = ways[Math.floor(way * ways.length)] ?? 'cancel'
+  const ownTimeoutMs = timeoutMs === undefined ? undefined : Math.ceil(draw(timeoutMs, random))
+  const isRerank = random() < rerankShare
   return {
     ...at,
-    request: planRequest(workload, at.client, streams < streamShare),
-    timeoutMs: timeoutMs === undefined ? undefined : Math.ceil(draw(timeoutMs, random)),
+    request: planRequest(workload, at.client, streams < streamShare && !isRerank),
+    rerank: isRerank ? planRerank(at.client) : undefined,
+    timeoutMs: ownTimeoutMs,
     leaves: leaving !== undefined && leaves < leaving.share ? { how, afterMs } : undefined,
     pauseMs: slowReaders !== undefined && slow < slowReaders.share ? slowReaders.pauseMs : 0,
   }

@@ -53,7 +53,8 @@ export const completeMeansWhole: Invariant = perClient('an incomplete answer is 
 })
 
 export const finishIsForwarded: Invariant = perClient('the finish is that of the upstream', (view, { callsOf }) => {
-  if (!isWhole(view)) return undefined
+  // Only chat says how it ended.
+  if (!isWhole(view) || view.operation !== 'chat') return undefined
   const filtered = findAnswering(view.text, callsOf(view.client), true)?.fault?.type === 'content-filter'
   return filtered === (view.finish === 'content_filter') ? undefined : `got "${view.finish}"`
 })
