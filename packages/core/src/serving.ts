@@ -1,6 +1,7 @@
 export type { SharedWork } from './call/call.ts'
 export { type CallDeps, openCall } from './call/open-call.ts'
 export { createReceiptQueue, type ReceiptQueue } from './call/receipt-queue.ts'
+export { keepBytes } from './chat/source.ts'
 export { type ErrorCodeMeaning, meaningOf } from './errors/error-code.table.ts'
 export { toProxyApiError } from './errors/to-proxy-api-error.ts'
 export { defaultModerationModel } from './operations/moderations.ts'
