@@ -1,7 +1,7 @@
 import { type ChatAnswer, type ChatRequest, chat, type OpenCall, toChunks } from '@proxyapi/core'
 import { keepBytes } from '@proxyapi/core/serving'
 import type { ClientContext } from '@proxyapi/core/dialects'
-import { toProxyApiError } from '@proxyapi/core/serving'
+import { keepBytes, toProxyApiError } from '@proxyapi/core/serving'
 import type { JsonObject } from '@proxyapi/core/wire'
 import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import { type Mask, toClientError } from '../errors/client-error.ts'
