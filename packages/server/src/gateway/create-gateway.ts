@@ -3,7 +3,9 @@ import type { ConfiguredKey } from '../auth/keys.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Route } from '../route-table/route.ts'
+import type { Match } from '../route-table/route-table.ts'
 import { compileSnapshot, type Snapshot } from '../snapshot/compile-snapshot.ts'
+import type { SocketBindings } from '../snapshot/create-app.ts'
 import type { GatewayDeps } from '../state/gateway-deps.ts'
 import { type GatewayState, openState } from '../state/open-state.ts'
 
@@ -11,8 +13,12 @@ import { type GatewayState, openState } from '../state/open-state.ts'
 export interface Gateway {
   /** Answers a request in this process, through Hono. Mount it into an app of your own with `app.mount('/llm', gateway.fetch)`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** Answers an exchange straight from the table of routes. `listen` calls it for each request of a socket. Never fails. */
-  readonly serve: (exchange: Exchange) => Promise<void> | void
+  /** Finds the routes of a path as it came in. */
+  readonly find: (path: string) => Match | undefined
+  /** Answers an exchange straight from the table of routes. Never fails. */
+  readonly serve: (exchange: Exchange, match?: Match) => Promise<void> | void
+  /** Answers a request of a socket through Hono. Never fails. */
+  readonly serveWeb: (request: Request, socket: SocketBindings) => Promise<Response> | Response
   /** The engine of the present configuration. */
   readonly engine: Engine
   /** The keys of the present configuration. */
@@ -56,8 +62,10 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
     get routes() {
       return present().table.routes
     },
-    fetch: async (input, init) => present().app.fetch(new Request(input, init)),
-    serve: (exchange) => present().dispatch(exchange),
+    fetch: async (input, init) => present().app.fetch(new Request(input, init), {}),
+    find: (path) => present().table.find(path),
+    serve: (exchange, match) => present().dispatch(exchange, match),
+    serveWeb: (request, socket) => present().app.fetch(request, { socket }),
     drain: state.inFlight.drain,
     start: () => {
       for (const feature of present().features) feature.start?.()

@@ -17,6 +17,8 @@ export interface PathEntry {
   readonly methods: ReadonlyMap<string, CompiledRoute>
   /** The methods, as a refusal names them. */
   readonly allowed: string
+  /** Whether one of its methods makes a call of a provider: such requests come often. */
+  readonly isOperation: boolean
   /** The access that a request with a wrong method needs before it gets its 405. */
   readonly leastAccess: Access
   /** Facts of a request whose method the path does not have. */
@@ -70,6 +72,7 @@ function toEntry(path: string, routes: readonly Route[]): PathEntry {
     parameters: [...path.matchAll(/\{([a-z_]+)(?:\.\.\.)?\}/g)].map(([, name = '']) => name),
     methods,
     allowed: routes.map(({ method }) => method).join(', '),
+    isOperation: routes.some(({ operation }) => operation !== undefined),
     leastAccess: weakest(routes),
     facts: { endpoint, audit: audited ? true : undefined, toErrorBody: routes[0]?.toErrorBody, subject: routes[0]?.subject },
   }

@@ -1,5 +1,4 @@
 import { createEngine, type Engine } from '@proxyapi/core'
-import type { Hono } from 'hono'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import { type ConfiguredKey, createKeyRing, type KeyRing } from '../auth/keys.ts'
 import type { Feature } from '../capability/capability.ts'
@@ -21,7 +20,7 @@ import type { PresentSnapshot } from '../state/current.ts'
 import type { GatewayState } from '../state/open-state.ts'
 import { surfaces } from '../surfaces/surfaces.ts'
 import { version } from '../version.ts'
-import { createApp } from './create-app.ts'
+import { type App, createApp } from './create-app.ts'
 
 /** What a configuration compiles to. Immutable; read once per request. */
 export interface Snapshot extends PresentSnapshot {
@@ -29,8 +28,8 @@ export interface Snapshot extends PresentSnapshot {
   readonly configuredKeys: readonly ConfiguredKey[]
   readonly table: RouteTable
   readonly dispatch: Dispatch
-  /** The same routes behind Hono, for web requests. */
-  readonly app: Hono
+  /** The same routes behind Hono. */
+  readonly app: App
 }
 
 type State = GatewayState<Snapshot>
