@@ -16,17 +16,9 @@ function clientGone(): ProxyApiError {
   return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
 }
 
-function toAdmissionRequest(exchange: Exchange, { keys, maxBodyBytes }: AdmissionDeps): AdmissionRequest {
-  const { key } = exchange
-  const length = Number(exchange.header('content-length'))
-  return {
-    // With a single key there is no other tenant to be fair to.
-    tenant: keys.isShared ? (key?.id ?? '') : '',
-    criticality: key?.criticality ?? 'default',
-    // A body that is too large is refused for its size, not for lack of room, and is never held.
-    bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
-    abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
-  }
+/** An abort source that aborts when the client leaves. */
+function leaving(exchange: Exchange): AdmissionRequest['abort'] {
+  return { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) }
 }
 
 function keepPlace(exchange: Exchange, release: Release, now: () => number): void {
@@ -40,9 +32,19 @@ function keepPlace(exchange: Exchange, release: Release, now: () => number): voi
  *
  * @throws ProxyApiError `overloaded`, `rate_limit_exceeded`, `client_closed_request`
  */
-export function admit(exchange: Exchange, deps: AdmissionDeps): Promise<void> | undefined {
-  const entered = deps.admission.enter(toAdmissionRequest(exchange, deps))
-  if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release, deps.now))
-  keepPlace(exchange, entered, deps.now)
+export function admit(exchange: Exchange, { admission, keys, maxBodyBytes, now }: AdmissionDeps): Promise<void> | undefined {
+  const { key } = exchange
+  const length = Number(exchange.header('content-length'))
+  const entered = admission.enter({
+    // With a single key there is no other tenant to be fair to.
+    tenant: keys.isShared ? (key?.id ?? '') : '',
+    criticality: key?.criticality ?? 'default',
+    // A body that is too large is refused for its size, not for lack of room, and is never held.
+    bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
+    deadlineAtMs: Number.POSITIVE_INFINITY,
+    abort: leaving(exchange),
+  })
+  if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release, now))
+  keepPlace(exchange, entered, now)
   return undefined
 }

@@ -51,7 +51,9 @@ export interface Feature {
   readonly onReceipt?: ((receipt: Receipt) => void) | undefined
   /** Called once per HTTP request, when its answer has been sent. */
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
-  /** Called for each event of the engine. */
+  /** The events of the engine that it listens to. Default: all. */
+  readonly events?: readonly EngineEvent['type'][] | undefined
+  /** Called for each of these events. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
   /** Called for every request that is answered with an error. */
   readonly onError?: ((error: ProxyApiError) => void) | undefined

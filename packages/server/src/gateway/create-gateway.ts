@@ -36,6 +36,7 @@ export interface Gateway {
 /** Replaces the snapshot; requests under way finish on the one that they began on. */
 function swap(state: GatewayState<Snapshot>, next: Snapshot): Snapshot {
   state.current.snapshot = next
+  state.listen(next.features)
   return next
 }
 

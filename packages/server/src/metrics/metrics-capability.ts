@@ -56,6 +56,7 @@ function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, exte
   return {
     routes: metricsRoutes(metrics),
     onReceipt: metrics.onCall,
+    events: ['breaker', 'shed'],
     onEvent: (event) => {
       const measured = toMetricEvent(event)
       if (measured !== undefined) metrics.onEvent(measured)

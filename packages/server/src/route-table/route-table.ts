@@ -7,6 +7,8 @@ import { endpointOf, leastAccess, type Method, type Route } from './route.ts'
 export interface CompiledRoute {
   readonly route: Route
   readonly facts: RouteFacts
+  /** Whether the dispatcher reads a query or a body for the handler. */
+  readonly needsInput: boolean
 }
 
 /** All routes of one path. */
@@ -14,6 +16,8 @@ export interface PathEntry {
   readonly path: string
   readonly endpoint: string
   readonly parameters: readonly string[]
+  /** Whether it has no parameters. */
+  readonly isFixed: boolean
   readonly methods: ReadonlyMap<string, CompiledRoute>
   /** The methods, as a refusal names them. */
   readonly allowed: string
@@ -56,8 +60,12 @@ function weakest(routes: readonly Route[]): Access {
 }
 
 function compile(route: Route): CompiledRoute {
-  const { path, operation, audit, subject, toErrorBody } = route
-  return { route, facts: { endpoint: endpointOf(path), operation, audit, subject, toErrorBody, checkAnswer: toAnswerCheck(route) } }
+  const { path, operation, audit, subject, toErrorBody, query, body } = route
+  return {
+    route,
+    facts: { endpoint: endpointOf(path), operation, audit, subject, toErrorBody, checkAnswer: toAnswerCheck(route) },
+    needsInput: query !== undefined || (body !== undefined && body.isReadByHandler !== true),
+  }
 }
 
 function toEntry(path: string, routes: readonly Route[]): PathEntry {
@@ -65,11 +73,13 @@ function toEntry(path: string, routes: readonly Route[]): PathEntry {
   const get = methods.get('GET' satisfies Method)
   if (get !== undefined) methods.set('HEAD', get)
   const endpoint = endpointOf(path)
+  const parameters = [...path.matchAll(/\{([a-z_]+)(?:\.\.\.)?\}/g)].map(([, name = '']) => name)
   const audited = routes.some(({ audit }) => audit !== undefined)
   return {
     path,
     endpoint,
-    parameters: [...path.matchAll(/\{([a-z_]+)(?:\.\.\.)?\}/g)].map(([, name = '']) => name),
+    parameters,
+    isFixed: parameters.length === 0,
     methods,
     allowed: routes.map(({ method }) => method).join(', '),
     isOperation: routes.some(({ operation }) => operation !== undefined),
@@ -152,7 +162,7 @@ export function createRouteTable(routes: readonly Route[]): RouteTable {
   const fixed = new Map<string, Match>()
   const root: Node = { fixed: new Map() }
   for (const entry of entries) {
-    if (entry.parameters.length === 0) fixed.set(entry.path, { entry, params: noParams })
+    if (entry.isFixed) fixed.set(entry.path, { entry, params: noParams })
     else addToTree(root, entry)
   }
   const guarded = guardedParts(routes)

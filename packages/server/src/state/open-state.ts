@@ -17,6 +17,8 @@ export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot
   /** Unix milliseconds. */
   readonly startedAtMs: number
   readonly current: Current<Snapshot>
+  /** Passes on what happens to the features of the present snapshot. */
+  readonly listen: (features: readonly Feature[]) => void
   /** What a configuration makes of each capability, each over its own state. */
   readonly compileFeatures: (config: GatewayConfig) => readonly Feature[]
 }
@@ -37,7 +39,7 @@ function openCapabilities(given: GatewayDeps, context: CapabilityDeps): GatewayS
 export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfig, given: GatewayDeps): GatewayState<Snapshot> {
   const deps = given.deps ?? systemDeps
   const current: Current<Snapshot> = { snapshot: undefined }
-  const observers = createObservers(() => current.snapshot?.features ?? [], given)
+  const observers = createObservers(given)
   const onShed = (reason: ShedReason, tenant: string): void => {
     const event: EngineEvent = { type: 'shed', reason, tenant, atMs: deps.now() }
     observers.onEvent(event)
@@ -53,6 +55,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
     admission,
     startedAtMs: deps.now(),
     current,
+    listen: observers.listen,
     compileFeatures: openCapabilities(given, context),
   }
 }
