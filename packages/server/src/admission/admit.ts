@@ -1,7 +1,7 @@
 import { ProxyApiError, type Release } from '@proxyapi/core'
 import type { KeyRing } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'
-import type { Admission, AdmissionRequest } from './admission.ts'
+import type { Admission } from './admission.ts'
 
 /** What admission needs of the gateway. */
 export interface AdmissionDeps {
@@ -14,11 +14,6 @@ export interface AdmissionDeps {
 /** Creating an error captures a stack trace: it is made when a client has left, and not before. */
 function clientGone(): ProxyApiError {
   return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
-}
-
-/** An abort source that aborts when the client leaves. */
-function leaving(exchange: Exchange): AdmissionRequest['abort'] {
-  return { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) }
 }
 
 function keepPlace(exchange: Exchange, release: Release, now: () => number): void {
@@ -42,9 +37,10 @@ export function admit(exchange: Exchange, { admission, keys, maxBodyBytes, now }
     // A body that is too large is refused for its size, not for lack of room, and is never held.
     bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
     deadlineAtMs: Number.POSITIVE_INFINITY,
-    abort: leaving(exchange),
+    abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
   })
   if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release, now))
-  keepPlace(exchange, entered, now)
+  exchange.releasePlace = entered
+  exchange.admittedAtMs = now()
   return undefined
 }

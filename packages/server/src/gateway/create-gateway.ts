@@ -52,7 +52,8 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
   const checked = assertConfig(config)
   const state = openState<Snapshot>(checked, given)
   const first = swap(state, compileSnapshot(checked, state))
-  const present = (): Snapshot => state.current.snapshot ?? first
+  const { current } = state
+  const present = (): Snapshot => current.snapshot ?? first
   return {
     get engine() {
       return present().engine
@@ -64,8 +65,9 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
       return present().table.routes
     },
     fetch: async (input, init) => present().app.fetch(new Request(input, init), {}),
-    find: (path) => present().table.find(path),
-    serve: (exchange, match) => present().dispatch(exchange, match),
+    // Not through `present`: every request of a socket passes here.
+    find: (path) => (current.snapshot ?? first).table.find(path),
+    serve: (exchange, match) => (current.snapshot ?? first).dispatch(exchange, match),
     serveWeb: (request, socket) => present().app.fetch(request, { socket }),
     drain: state.inFlight.drain,
     start: () => {

@@ -11,11 +11,6 @@ const discardBytes = 32 * 1024 * 1024
 /** Up to here a body is copied, so that it goes out in one write with its head. */
 const maxJoinedBytes = 64 * 1024
 
-/** The same bytes. */
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
 /** Reads a request to its end and keeps nothing beyond `maxBytes`. A body that comes in one piece is not copied. */
 function readAll(exchange: NodeExchange, maxBytes: number): Promise<Uint8Array> {
   const { incoming } = exchange
@@ -112,7 +107,7 @@ export class NodeExchange extends ExchangeState implements Exchange {
     lines.push('content-length', String(Buffer.byteLength(body)))
     outgoing.writeHead(status, lines)
     // Node joins a text with the head into one write. Latin-1 is the bytes as they are.
-    if (typeof body !== 'string' && body.length <= maxJoinedBytes) outgoing.end(toBuffer(body).latin1Slice(), 'latin1')
+    if (Buffer.isBuffer(body) && body.length <= maxJoinedBytes) outgoing.end(body.toString('latin1'), 'latin1')
     else outgoing.end(body)
     return sent
   }
