@@ -84,6 +84,7 @@ export type {
 export type { ModelInfo } from './chat/model-info.ts'
 export type { ChatParameterName, ChatParameters, ChatRequest, ReasoningRequest, ResponseFormat } from './chat/request.ts'
 export type { ChatResponse, Choice, TokenLogprob } from './chat/response.ts'
+export { keepBytes } from './chat/source.ts'
 export { toChunks } from './chat/to-chunks.ts'
 export type { Usage } from './chat/usage.ts'
 export { type Deps, systemDeps } from './deps.ts'

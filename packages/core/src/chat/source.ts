@@ -6,13 +6,15 @@ import type { ChatRequest } from './request.ts'
 export interface RequestSource {
   readonly dialect: DialectId
   readonly body: JsonObject
+  /** The bytes that `body` was parsed from, when they are at hand. */
+  bytes?: Uint8Array | undefined
 }
 
 /*
  * A request remembers the body it was read from, so that a provider of the same dialect gets every field the client
- * wrote, nested unknown ones included, without a second translation. The memory is no enumerable field, so copies are
- * without: whoever changes a request makes a new object, and the new object has no source. A stale body can't be sent by
- * forgetting. It is no `WeakMap` either: that would keep each body until the next collection of the old generation.
+ * wrote, nested unknown ones included, without a second translation. The field is not enumerable, so copies do not have it:
+ * a filter that changes a request makes a new object, and the new object has no source. A `WeakMap` would keep each body
+ * until the next collection of the old generation.
  */
 const source = Symbol('source')
 
@@ -20,7 +22,7 @@ interface Sourced extends ChatRequest {
   readonly [source]?: RequestSource
 }
 
-/** Marks `request` as read from `origin` and gives it back. */
+/** Marks `request` as read from `origin` and returns it. */
 export function withSource(request: ChatRequest, origin: RequestSource): ChatRequest {
   return Object.defineProperty(request, source, { value: origin })
 }
@@ -28,4 +30,10 @@ export function withSource(request: ChatRequest, origin: RequestSource): ChatReq
 /** The body that exactly this request was read from, or `undefined` when it was built or changed since. */
 export function sourceOf(request: Sourced): RequestSource | undefined {
   return request[source]
+}
+
+/** Keeps the bytes that a request's whole body was parsed from, so that they can be sent on as they are. */
+export function keepBytes(request: Sourced, bytes: Uint8Array): void {
+  const origin = request[source]
+  if (origin !== undefined) origin.bytes = bytes
 }

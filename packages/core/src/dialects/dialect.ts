@@ -23,6 +23,8 @@ export interface EncodeTarget {
 export interface EncodedRequest {
   readonly body: JsonObject
   readonly dropped: readonly string[]
+  /** The same body as bytes: the client's own, where only its model had to change. */
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined
 }
 
 /** What a decoder needs from outside, since it has no clock and no randomness. */

@@ -65,6 +65,8 @@ describe('an engine', () => {
       models: [{ name: 'safe', targets: ['openai/a', 'backup/m'] }],
     })
     await engine.chat({ model: 'safe', messages }, { onSettled: (receipt) => receipts.push(receipt) })
+    // Receipts are handed out after the answer, in a task of their own.
+    await new Promise((resolve) => setImmediate(resolve))
     expect(receipts).toMatchObject([
       {
         outcome: 'complete',

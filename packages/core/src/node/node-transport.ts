@@ -1,8 +1,8 @@
 import { Agent, type Dispatcher } from 'undici'
 import { createKeyedCache } from '../resilience/keyed-cache.ts'
-import type { Transport, TransportAnswer, TransportExchange, TransportRequest } from '../transport/transport.ts'
+import type { ByteSource, Transport, TransportAnswer, TransportExchange, TransportRequest } from '../transport/transport.ts'
 import { TransportError } from '../transport/transport-error.ts'
-import { createByteQueue } from './byte-queue.ts'
+import { type ByteQueue, createByteQueue } from './byte-queue.ts'
 import { decompressed } from './decompress.ts'
 
 export interface NodeTransportOptions {
@@ -60,67 +60,100 @@ function toDispatch({ origin, path, method, headers, body }: TransportRequest): 
   return { origin, path, method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 }
 }
 
-/** One exchange as an undici handler: pushes bytes into a queue and tells how it went. */
-function createExchange(agent: Agent, request: TransportRequest): TransportExchange {
-  let controller: Dispatcher.DispatchController | undefined
-  let aborted: { readonly reason: unknown } | undefined
-  let ended = false
-  let answered = false
-  let replayed = false
-  let settleAnswer: { readonly resolve: (answer: TransportAnswer) => void; readonly reject: (error: unknown) => void } | undefined
-  const queue = createByteQueue(() => controller?.resume())
+const noop = (): void => undefined
 
-  const fail = (error: unknown): void => {
-    ended = true
-    const reason = aborted === undefined ? toTransportError(error) : aborted.reason
-    settleAnswer?.reject(reason)
-    queue.fail(reason)
-  }
-  const abort = (reason: unknown): void => {
-    if (ended || aborted !== undefined) return
-    aborted = { reason }
-    controller?.abort(new Error('aborted'))
-    fail(reason)
-  }
-  const release = (): void => {
-    if (ended) return
-    controller?.resume()
-    setTimeout(() => abort(new Error('released')), releaseMs).unref()
-  }
-  const answer = new Promise<TransportAnswer>((resolve, reject) => {
-    settleAnswer = { resolve, reject }
-  })
-  // A failure may come before anybody waits for the answer; whoever waits later still sees it.
-  answer.catch(() => undefined)
+/**
+ * One exchange as an undici handler: pushes bytes into a queue and reports how it went. A class: every upstream call has one
+ * (bench/router.mjs).
+ */
+class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, ByteSource {
+  readonly answer: Promise<TransportAnswer>
+  readonly abort: (reason: unknown) => void
+  private controller: Dispatcher.DispatchController | undefined = undefined
+  private aborted: { readonly reason: unknown } | undefined = undefined
+  private isOver = false
+  private isAnswered = false
+  private isReplayed = false
+  private resolveAnswer: (answer: TransportAnswer) => void = noop
+  private rejectAnswer: (error: unknown) => void = noop
+  private readonly queue: ByteQueue
+  private readonly agent: Agent
+  private readonly request: TransportRequest
 
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart: (started) => {
-      controller = started
-      if (aborted !== undefined) started.abort(new Error('aborted'))
-    },
-    onResponseStart: (_controller, status, headers) => {
-      // 1xx answers come before the real one.
-      if (status < 200) return
-      answered = true
-      const names = toHeaders(headers)
-      settleAnswer?.resolve({ status, headers: names, body: decompressed({ read: queue.read, release }, names['content-encoding']) })
-    },
-    onResponseData: (running, bytes) => {
-      queue.push(bytes)
-      if (queue.isFull()) running.pause()
-    },
-    onResponseEnd: () => {
-      ended = true
-      queue.end()
-    },
-    onResponseError: (_controller, error) => {
-      if (answered || replayed || aborted !== undefined || !isStaleConnection(error)) return fail(error)
-      replayed = true
-      agent.dispatch(toDispatch(request), handler)
-    },
+  constructor(agent: Agent, request: TransportRequest) {
+    this.agent = agent
+    this.request = request
+    this.queue = createByteQueue(() => this.controller?.resume())
+    this.answer = new Promise((resolve, reject) => {
+      this.resolveAnswer = resolve
+      this.rejectAnswer = reject
+    })
+    // Handed to abort sources as a function of its own.
+    this.abort = (reason) => this.stop(reason)
+    agent.dispatch(toDispatch(request), this)
   }
-  agent.dispatch(toDispatch(request), handler)
-  return { answer, abort }
+
+  readonly read = (): Promise<Uint8Array | undefined> => this.queue.read()
+  readonly readAll = (maxBytes: number): Promise<Uint8Array> => this.queue.readAll(maxBytes)
+  readonly release = (): void => {
+    if (this.isOver) return
+    this.controller?.resume()
+    setTimeout(() => this.stop(new Error('released')), releaseMs).unref()
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller
+    if (this.aborted !== undefined) controller.abort(new Error('aborted'))
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    // 1xx answers come before the real one.
+    if (status < 200) return
+    this.isAnswered = true
+    const names = toHeaders(headers)
+    this.resolveAnswer({ status, headers: names, body: decompressed(this, names['content-encoding']) })
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
+    this.queue.push(bytes)
+    if (this.queue.isFull()) controller.pause()
+  }
+
+  onResponseEnd(): void {
+    this.isOver = true
+    this.queue.end()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.isAnswered || this.isReplayed || this.aborted !== undefined || !isStaleConnection(error)) {
+      this.fail(error)
+      return
+    }
+    this.isReplayed = true
+    this.agent.dispatch(toDispatch(this.request), this)
+  }
+
+  private stop(reason: unknown): void {
+    if (this.isOver || this.aborted !== undefined) return
+    this.aborted = { reason }
+    this.controller?.abort(new Error('aborted'))
+    this.fail(reason)
+  }
+
+  private fail(error: unknown): void {
+    this.isOver = true
+    const reason = this.aborted === undefined ? toTransportError(error) : this.aborted.reason
+    if (!this.isAnswered) {
+      // A failure may come before anybody waits for the answer; whoever waits later still sees it.
+      this.answer.catch(noop)
+      this.rejectAnswer(reason)
+    }
+    this.queue.fail(reason)
+  }
 }
 
 /** Transport over undici: pooled keep-alive connections per origin, and no fetch on the hot path. */
@@ -135,7 +168,7 @@ export function createNodeTransport(options: NodeTransportOptions = {}): Transpo
     })
   })
   return {
-    send: (request) => createExchange(agents.of(String(request.connectTimeoutMs)), request),
+    send: (request) => new UndiciExchange(agents.of(String(request.connectTimeoutMs)), request),
     close: async () => {
       await Promise.all(agents.entries().map(([, agent]) => agent.destroy()))
     },

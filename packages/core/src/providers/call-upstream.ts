@@ -138,7 +138,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   return async (request, call: Call, attempt) => {
     const stream = operation.isStream(request)
     const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
-    const building = toTransportRequest(endpoint, route.path(stream), JSON.stringify(encoded.body))
+    const building = toTransportRequest(endpoint, route.path(stream), encoded.bytes ?? JSON.stringify(encoded.body))
     const outgoing = building instanceof Promise ? await building : building
     const exchange = transport.send(withOutgoingHeaders(outgoing, call, attempt))
     attempt.abort.onAbort(exchange.abort)

@@ -32,7 +32,11 @@ export function pathTarget(endpoint: Endpoint, model: string, stream: boolean): 
 }
 
 /** Puts address, headers and proof of identity around a body. `undefined` as the body makes a GET. */
-export function toTransportRequest(endpoint: Endpoint, path: string, body: string | undefined): Awaitable<TransportRequest> {
+export function toTransportRequest(
+  endpoint: Endpoint,
+  path: string,
+  body: string | Uint8Array<ArrayBuffer> | undefined,
+): Awaitable<TransportRequest> {
   const { definition, options, origin } = endpoint
   const method = body === undefined ? 'GET' : 'POST'
   const fullPath = endpoint.basePath + path

@@ -29,9 +29,19 @@ function respelled(body: JsonObject, values: NonNullable<WireQuirks['values']>):
   return { ...body, ...changed }
 }
 
+/** Whether any field of a body is spelled otherwise or refused by the vendor. Most bodies have none. */
+function hasQuirk(body: JsonObject, { rename, drop, remove, values }: WireQuirks): boolean {
+  for (const key in body) {
+    if (rename !== undefined && Object.hasOwn(rename, key)) return true
+    if (drop?.includes(key) === true || remove?.includes(key) === true) return true
+    if (values !== undefined && Object.hasOwn(values, key)) return true
+  }
+  return false
+}
+
 /** Applies a vendor's quirks to a body, and reports the fields that the vendor does not take. */
 export function applyQuirks(encoded: EncodedRequest, quirks: WireQuirks | undefined): EncodedRequest {
-  if (quirks === undefined) return encoded
+  if (quirks === undefined || !hasQuirk(encoded.body, quirks)) return encoded
   let body = quirks.rename === undefined ? encoded.body : renamed(encoded.body, quirks.rename)
   const dropped = (quirks.drop ?? []).filter((key) => body[key] !== undefined && body[key] !== null)
   for (const key of [...(quirks.drop ?? []), ...(quirks.remove ?? [])]) if (key in body) body = without(body, key)

@@ -129,7 +129,10 @@ export function createScriptedTransport(world: VirtualWorld, { targets, onStep }
   const upstreams = new Map(Object.entries(targets).map(([name, script]) => [`http://${name}`, createUpstream(name, script)]))
   const send = (sent: TransportRequest): ReturnType<Transport['send']> => {
     const upstream = upstreams.get(sent.origin) ?? unknown
-    const request = sent.method === 'GET' ? undefined : parseRequest(sent.body ?? '')
+    const request =
+      sent.method === 'GET'
+        ? undefined
+        : parseRequest(typeof sent.body === 'object' ? new TextDecoder().decode(sent.body) : (sent.body ?? ''))
     const drawn = drawFault(upstream, request, world)
     const call = openCall(upstream, request, { ledger, nowMs: world.now(), drawn })
     ledger.add(call)

@@ -10,6 +10,8 @@ function toHeaders(headers: Headers): Record<string, string> {
   return record
 }
 
+const textDecoder = new TextDecoder()
+
 /** Why a read failed: the caller's own abort reason passes through, all else is the connection's fault. */
 function toReset(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted ? signal.reason : isTransportError(error) ? error : new TransportError('reset', 'The connection broke.', error)
@@ -42,7 +44,8 @@ async function exchange(request: TransportRequest, controller: AbortController, 
       headers: request.headers,
       redirect: 'manual',
       signal: controller.signal,
-      ...(request.body !== undefined && { body: request.body }),
+      // Text, as whoever hands in a fetch of their own expects it.
+      ...(request.body !== undefined && { body: typeof request.body === 'string' ? request.body : textDecoder.decode(request.body) }),
     })
     return { status: response.status, headers: toHeaders(response.headers), body: toByteSource(response.body, controller) }
   } catch (error) {

@@ -2,8 +2,7 @@ import { badAnswer } from '../errors/provider-error.ts'
 import { concatBytes } from '../wire/join-raw.ts'
 import type { ByteSource } from './transport.ts'
 
-/** Reads a body to its end. @throws ProviderError `bad_answer` when it exceeds `maxBytes`. */
-export async function readBody(source: ByteSource, maxBytes: number): Promise<Uint8Array> {
+async function readPieces(source: ByteSource, maxBytes: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   let length = 0
   for (let piece = await source.read(); piece !== undefined; piece = await source.read()) {
@@ -15,4 +14,9 @@ export async function readBody(source: ByteSource, maxBytes: number): Promise<Ui
     pieces.push(piece)
   }
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : concatBytes(pieces)
+}
+
+/** Reads a body to its end. @throws ProviderError `bad_answer` when it exceeds `maxBytes`. */
+export function readBody(source: ByteSource, maxBytes: number): Promise<Uint8Array> {
+  return source.readAll === undefined ? readPieces(source, maxBytes) : source.readAll(maxBytes)
 }

@@ -6,7 +6,7 @@ export interface TransportRequest {
   /** Path and query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Uint8Array<ArrayBuffer> | undefined
   /** Bound on establishing a connection; time in a queue does not count. */
   readonly connectTimeoutMs: number
 }
@@ -15,6 +15,8 @@ export interface TransportRequest {
 export interface ByteSource {
   /** Everything that has arrived since the last read, waiting for at least one byte; `undefined` at the end. */
   readonly read: () => Promise<Uint8Array | undefined>
+  /** Reads to the end at once, where that is cheaper than piece by piece. @throws ProviderError `bad_answer` beyond `maxBytes` */
+  readonly readAll?: ((maxBytes: number) => Promise<Uint8Array>) | undefined
   /** Nobody will read on: let the connection go back to its pool if the body ends soon, else close it. */
   readonly release: () => void
 }

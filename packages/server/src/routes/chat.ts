@@ -4,6 +4,7 @@ import {
   type ClientContext,
   chat,
   type JsonObject,
+  keepBytes,
   type OpenCall,
   toChunks,
   toProxyApiError,
@@ -93,15 +94,25 @@ function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admissi
   return { newId, nowSeconds: Math.floor(admission.now() / 1000), includeUsage, model: request.model }
 }
 
+/** The body without the field that is for the gateway. Parsed JSON is a JSON object. */
+function withoutCache(body: Readonly<Record<string, unknown>>): JsonObject {
+  if (body['cache'] === undefined) return body as JsonObject
+  const { cache: _cache, ...sent } = body
+  return sent as JsonObject
+}
+
 /** Reads and decodes the body, runs the call, encodes and sends the answer. */
 async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps): Promise<Sent> {
   const { calls, admission } = deps
   const waiting = admit(exchange, admission)
   if (waiting !== undefined) await waiting
   checkJsonHead(exchange)
-  const body = surface.parse(parseJsonBytes(await exchange.readBytes(admission.maxBodyBytes)))
-  const { cache, ...sentBody } = body
-  const request = surface.client.fromRequest(sentBody as JsonObject) // parsed JSON is nothing else
+  const bytes = await exchange.readBytes(admission.maxBodyBytes)
+  const body = surface.parse(parseJsonBytes(bytes))
+  const { cache } = body
+  const request = surface.client.fromRequest(withoutCache(body))
+  // The gateway's own field must not travel: such a body is written anew.
+  if (cache === undefined) keepBytes(request, bytes)
   const controls = assertAllowed(exchange, request.model)
   const opened = startCall(exchange, { operation: chat, request, cache, controls }, calls)
   const answer = await opened.run(calls.engine.handler(chat))

@@ -1,8 +1,9 @@
 import type { Tool, ToolChoice } from '../../chat/message.ts'
 import type { ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
-import { sourceOf, withSource } from '../../chat/source.ts'
+import { type RequestSource, sourceOf, withSource } from '../../chat/source.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { spliceMember } from '../../wire/splice-member.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { droppedParameters } from '../shared/dropped.ts'
 import { foreignExtras, unnamedFields } from '../shared/extras.ts'
@@ -192,11 +193,19 @@ function hasForeignThinking(request: ChatRequest): boolean {
   )
 }
 
+/** The client's own bytes with the target's model, where they are at hand. */
+function ownBytes({ bytes }: RequestSource, { model }: EncodeTarget): Uint8Array<ArrayBuffer> | undefined {
+  return bytes === undefined ? undefined : spliceMember(bytes, 'model', { value: model })
+}
+
 /** Writes a request for Anthropic. A client's own body is sent with the target's model in it. */
 export function toAnthropicRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   const source = sourceOf(request)
   if (source?.dialect !== 'anthropic-messages') return { body: built(request, target), dropped: droppedOf(request, target) }
-  const messages = hasForeignThinking(request) && { messages: toAnthropicMessages(request.messages) }
+  const isForeign = hasForeignThinking(request)
+  const bytes = isForeign || (source.body['stream'] === true) !== target.stream ? undefined : ownBytes(source, target)
+  if (bytes !== undefined) return { body: source.body, dropped: [], bytes }
+  const messages = isForeign && { messages: toAnthropicMessages(request.messages) }
   const { stream: _stream, ...body } = source.body
   return { body: { ...body, ...messages, model: target.model, ...(target.stream && { stream: true }) }, dropped: [] }
 }

@@ -1,44 +1,13 @@
 import type { ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
-import { sourceOf, withSource } from '../../chat/source.ts'
+import { type RequestSource, sourceOf, withSource } from '../../chat/source.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
-import { type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { spliceMember } from '../../wire/splice-member.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { foreignExtras, unnamedFields } from '../shared/extras.ts'
+import { foreignExtras, withExtra } from '../shared/extras.ts'
 import { fromOpenAiMessage, toOpenAiMessages } from './messages.ts'
 import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
 import { fromOpenAiTool, fromOpenAiToolChoice, toOpenAiTool } from './tools.ts'
-
-const known: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'tools',
-  'tool_choice',
-  'stream',
-  'stream_options',
-  'max_tokens',
-  'max_completion_tokens',
-  'temperature',
-  'top_p',
-  'top_k',
-  'n',
-  'stop',
-  'seed',
-  'presence_penalty',
-  'frequency_penalty',
-  'logprobs',
-  'top_logprobs',
-  'logit_bias',
-  'reasoning_effort',
-  'reasoning',
-  'thinking',
-  'response_format',
-  'parallel_tool_calls',
-  'user',
-  'service_tier',
-  'metadata',
-  'verbosity',
-  'prompt_cache_key',
-])
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
 
@@ -93,58 +62,77 @@ function readLogitBias(bias: JsonObject | undefined): Readonly<Record<string, nu
   return Object.fromEntries(Object.entries(bias).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
 }
 
-function flag(body: JsonObject, key: string): boolean | undefined {
-  const value = body[key]
-  return typeof value === 'boolean' ? value : undefined
+type Draft = { -readonly [Key in keyof ChatRequest]: ChatRequest[Key] }
+
+const asNumber = (value: JsonValue): number | undefined => (typeof value === 'number' ? value : undefined)
+const asString = (value: JsonValue): string | undefined => (typeof value === 'string' ? value : undefined)
+const asFlag = (value: JsonValue): boolean | undefined => (typeof value === 'boolean' ? value : undefined)
+const asObject = (value: JsonValue): JsonObject | undefined => (isJsonObject(value) ? value : undefined)
+
+/** Several fields make up one: they are read once, from the whole body. */
+const readTogether = (): void => undefined
+
+/** How each named field of the body is read. Only the fields that a body has are looked at. */
+const readers: ReadonlyMap<string, (draft: Draft, value: JsonValue) => void> = new Map<string, (draft: Draft, value: JsonValue) => void>([
+  ['model', (draft, value) => void (draft.model = asString(value) ?? '')],
+  ['messages', readTogether],
+  ['stream', (draft, value) => void (draft.stream = value === true)],
+  ['stream_options', readTogether],
+  ['max_tokens', (draft, value) => void (draft.maxTokens ??= asNumber(value))],
+  ['max_completion_tokens', (draft, value) => void (draft.maxTokens = asNumber(value) ?? draft.maxTokens)],
+  ['temperature', (draft, value) => void (draft.temperature = asNumber(value))],
+  ['top_p', (draft, value) => void (draft.topP = asNumber(value))],
+  ['top_k', (draft, value) => void (draft.topK = asNumber(value))],
+  ['n', (draft, value) => void (draft.n = asNumber(value))],
+  ['stop', (draft, value) => void (draft.stop = readStop(value))],
+  ['seed', (draft, value) => void (draft.seed = asNumber(value))],
+  ['presence_penalty', (draft, value) => void (draft.presencePenalty = asNumber(value))],
+  ['frequency_penalty', (draft, value) => void (draft.frequencyPenalty = asNumber(value))],
+  ['logprobs', (draft, value) => void (draft.logprobs = asFlag(value))],
+  ['top_logprobs', (draft, value) => void (draft.topLogprobs = asNumber(value))],
+  ['logit_bias', (draft, value) => void (draft.logitBias = readLogitBias(asObject(value)))],
+  ['tools', (draft, value) => void (draft.tools = readTools(value))],
+  ['tool_choice', (draft, value) => void (draft.toolChoice = fromOpenAiToolChoice(value))],
+  ['parallel_tool_calls', (draft, value) => void (draft.parallelToolCalls = asFlag(value))],
+  ['reasoning_effort', readTogether],
+  ['reasoning', readTogether],
+  ['thinking', readTogether],
+  ['response_format', (draft, value) => void (draft.responseFormat = readResponseFormat(asObject(value)))],
+  ['user', (draft, value) => void (draft.user = asString(value))],
+  ['service_tier', (draft, value) => void (draft.serviceTier = asString(value))],
+  ['metadata', (draft, value) => void (draft.metadata = asObject(value))],
+  ['verbosity', (draft, value) => void (draft.verbosity = asString(value))],
+  ['prompt_cache_key', (draft, value) => void (draft.promptCacheKey = asString(value))],
+])
+
+function readTools(value: JsonValue): ChatRequest['tools'] {
+  return Array.isArray(value) ? value.map((tool: JsonValue, index) => fromOpenAiTool(tool, `tools[${index}]`)) : undefined
 }
 
-function readSampling(body: JsonObject): Partial<ChatRequest> {
-  return {
-    maxTokens: readNumber(body, 'max_completion_tokens') ?? readNumber(body, 'max_tokens'),
-    temperature: readNumber(body, 'temperature'),
-    topP: readNumber(body, 'top_p'),
-    topK: readNumber(body, 'top_k'),
-    n: readNumber(body, 'n'),
-    stop: readStop(body['stop']),
-    seed: readNumber(body, 'seed'),
-    presencePenalty: readNumber(body, 'presence_penalty'),
-    frequencyPenalty: readNumber(body, 'frequency_penalty'),
-    logprobs: flag(body, 'logprobs'),
-    topLogprobs: readNumber(body, 'top_logprobs'),
-    logitBias: readLogitBias(readObject(body, 'logit_bias')),
-  }
-}
-
-function readTools(body: JsonObject): Partial<ChatRequest> {
-  const choice = body['tool_choice']
-  return {
-    tools: readArray(body, 'tools')?.map((tool, index) => fromOpenAiTool(tool, `tools[${index}]`)),
-    toolChoice: choice === undefined || choice === null ? undefined : fromOpenAiToolChoice(choice),
-    parallelToolCalls: flag(body, 'parallel_tool_calls'),
-  }
+function hasReasoning(body: JsonObject): boolean {
+  return body['reasoning_effort'] !== undefined || body['reasoning'] !== undefined || body['thinking'] !== undefined
 }
 
 /** Reads a client's Chat Completions body. @throws InvalidRequestError naming the field. */
 export function fromOpenAiRequest(body: JsonObject): ChatRequest {
   const messages = readArray(body, 'messages')
   if (messages === undefined) throw new InvalidRequestError('messages is missing: a list of messages is needed.', 'messages')
-  const extras = unnamedFields(body, known)
-  const request: ChatRequest = {
-    model: readString(body, 'model') ?? '',
+  const draft: Draft = {
+    model: '',
     messages: messages.map((message, index) => fromOpenAiMessage(message, `messages[${index}]`)),
-    stream: body['stream'] === true,
-    ...readSampling(body),
-    ...readTools(body),
-    reasoning: readReasoning(body),
-    responseFormat: readResponseFormat(readObject(body, 'response_format')),
-    user: readString(body, 'user'),
-    serviceTier: readString(body, 'service_tier'),
-    metadata: readObject(body, 'metadata'),
-    verbosity: readString(body, 'verbosity'),
-    promptCacheKey: readString(body, 'prompt_cache_key'),
-    ...(extras !== undefined && { extras: { dialect: 'openai-chat', fields: extras } }),
+    stream: false,
   }
-  return withSource(request, { dialect: 'openai-chat', body })
+  let extras: Record<string, JsonValue> | undefined
+  for (const key in body) {
+    const value = body[key]
+    if (value === undefined) continue
+    const read = readers.get(key)
+    if (read === undefined) extras = withExtra(extras, key, value)
+    else if (value !== null) read(draft, value)
+  }
+  if (hasReasoning(body)) draft.reasoning = readReasoning(body)
+  if (extras !== undefined) draft.extras = { dialect: 'openai-chat', fields: extras }
+  return withSource(draft, { dialect: 'openai-chat', body })
 }
 
 function streamFields(body: JsonObject, stream: boolean): JsonObject {
@@ -157,6 +145,23 @@ function hasForeignHistory(request: ChatRequest): boolean {
     (message) =>
       message.role === 'assistant' && (message.reasoning !== undefined || message.toolCalls?.some((call) => call.signature !== undefined)),
   )
+}
+
+/** Usage is always asked for: streams are metered by it. */
+const usageAsked = '"stream_options":{"include_usage":true}'
+
+/**
+ * The client's own bytes with the target's model; `undefined` where more than the model has to change, or where the bytes
+ * are not at hand.
+ */
+function ownBytes(
+  request: ChatRequest,
+  { body, bytes }: RequestSource,
+  { model, stream, capabilities }: EncodeTarget,
+): Uint8Array<ArrayBuffer> | undefined {
+  if (bytes === undefined || body['stream_options'] !== undefined || (body['stream'] === true) !== stream) return undefined
+  if (capabilities.reasoningHistory === undefined && hasForeignHistory(request)) return undefined
+  return spliceMember(bytes, 'model', { value: model, appended: stream ? usageAsked : undefined })
 }
 
 /** The client's own body with the target's model. Unknown and nested fields are kept. */
@@ -183,6 +188,9 @@ function built(request: ChatRequest, target: EncodeTarget): JsonObject {
 /** Writes a request for a provider of this dialect. */
 export function toOpenAiRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   const source = sourceOf(request)
-  if (source?.dialect === 'openai-chat') return { body: fromOwnSource(request, source.body, target), dropped: [] }
-  return { body: built(request, target), dropped: foreignExtras(request, 'openai-chat') }
+  if (source?.dialect !== 'openai-chat') return { body: built(request, target), dropped: foreignExtras(request, 'openai-chat') }
+  const bytes = ownBytes(request, source, target)
+  return bytes === undefined
+    ? { body: fromOwnSource(request, source.body, target), dropped: [] }
+    : { body: source.body, dropped: [], bytes }
 }

@@ -16,6 +16,18 @@ export function unnamedFields(body: JsonObject, known: ReadonlySet<string>): Rea
   return extras
 }
 
+/** Adds a field that no neutral field names; a name that changes an object's prototype is left out. */
+export function withExtra(
+  extras: Record<string, JsonValue> | undefined,
+  key: string,
+  value: JsonValue,
+): Record<string, JsonValue> | undefined {
+  if (forbidden.has(key)) return extras
+  const fields = extras ?? {}
+  fields[key] = value
+  return fields
+}
+
 /** Names of fields and tools that only another dialect knows: what an encoder must report as dropped. */
 export function foreignExtras(request: ChatRequest, own: DialectId): readonly string[] {
   const fields = request.extras !== undefined && request.extras.dialect !== own ? Object.keys(request.extras.fields) : []
