@@ -6,8 +6,9 @@ import type { Route } from '../route-table/route.ts'
 import type { Match } from '../route-table/route-table.ts'
 import { compileSnapshot, type Snapshot } from '../snapshot/compile-snapshot.ts'
 import type { SocketBindings } from '../snapshot/create-app.ts'
+import { swapSnapshot } from '../snapshot/swap-snapshot.ts'
 import type { GatewayDeps } from '../state/gateway-deps.ts'
-import { type GatewayState, openState } from '../state/open-state.ts'
+import { openState } from '../state/open-state.ts'
 
 /** A gateway: answers requests in this process, or over sockets through `listen` of `@proxyapi/server/node`. */
 export interface Gateway {
@@ -33,13 +34,6 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
-/** Replaces the snapshot; requests under way finish on the one that they began on. */
-function swap(state: GatewayState<Snapshot>, next: Snapshot): Snapshot {
-  state.current.snapshot = next
-  state.listen(next.features)
-  return next
-}
-
 /**
  * A gateway from a configuration (the parsed YAML). Starts nothing and listens nowhere.
  *
@@ -51,7 +45,7 @@ function swap(state: GatewayState<Snapshot>, next: Snapshot): Snapshot {
 export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway {
   const checked = assertConfig(config)
   const state = openState<Snapshot>(checked, given)
-  const first = swap(state, compileSnapshot(checked, state))
+  const first = swapSnapshot(state, compileSnapshot(checked, state))
   const { current } = state
   const present = (): Snapshot => current.snapshot ?? first
   return {
@@ -76,6 +70,7 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
     close: async () => {
       for (const feature of present().features) await feature.close?.()
       await present().engine.close()
+      await state.engine.close()
     },
   }
 }

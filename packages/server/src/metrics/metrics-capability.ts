@@ -1,7 +1,7 @@
 import type { EngineOptions } from '@proxyapi/core'
 import { createMetrics, type Metrics, type MetricsOptions, type ReadGauges } from '@proxyapi/logging'
 import * as v from 'valibot'
-import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
+import type { Capability, CapabilityDeps, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
@@ -44,7 +44,8 @@ function metricsRoutes(metrics: Metrics): readonly Route[] {
   ]
 }
 
-function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, external: readonly ReadGauges[]): Feature {
+/** The metrics of a process. Providers of the first configuration have series from the start, those of later ones once they are called. */
+function openMetrics(config: GatewayConfig, { gateway }: CapabilityDeps, external: readonly ReadGauges[]): Metrics {
   const metrics = createMetrics({ ...namesOf(toEngineOptions(config)), endpoints: 'trusted' })
   for (const read of external) metrics.addGauges(read)
   metrics.addGauges(() => readGatewayGauges(gateway.engine(), { figures: gateway.admission }))
@@ -53,6 +54,10 @@ function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, exte
     const answers = await Promise.allSettled(gateway.features().map(async ({ readGauges }) => (await readGauges?.()) ?? []))
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
   })
+  return metrics
+}
+
+function metricsFeature(metrics: Metrics): Feature {
   return {
     routes: metricsRoutes(metrics),
     onReceipt: metrics.onCall,
@@ -68,7 +73,18 @@ function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, exte
   }
 }
 
+interface MetricsState {
+  metrics: Metrics | undefined
+}
+
 /** Counts what happens, for `/metrics`. `external` are further values, asked at every scrape. */
-export function createMetricsCapability(external: readonly ReadGauges[]): Capability {
-  return { name: 'metrics', open: () => undefined, compile: (config, _state, context) => metricsFeature(config, context, external) }
+export function createMetricsCapability(external: readonly ReadGauges[]): Capability<MetricsState> {
+  return {
+    name: 'metrics',
+    open: () => ({ metrics: undefined }),
+    compile: (config, state, context) => {
+      state.metrics ??= openMetrics(config, context, external)
+      return metricsFeature(state.metrics)
+    },
+  }
 }

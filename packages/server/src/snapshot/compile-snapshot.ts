@@ -34,12 +34,12 @@ export interface Snapshot extends PresentSnapshot {
 
 type State = GatewayState<Snapshot>
 
-function compileEngine(config: GatewayConfig, features: readonly Feature[], { given, context }: State): Engine {
+function compileEngine(config: GatewayConfig, features: readonly Feature[], { given, context, engine }: State): Engine {
   const countTokens = features.find((feature) => feature.countTokens !== undefined)?.countTokens
   return createEngine({
     ...toEngineOptions(config),
     deps: context.deps,
-    transport: context.transport,
+    state: engine,
     targetFilters: features.flatMap(({ targetFilter }) => targetFilter ?? []),
     ...(countTokens !== undefined && { catalog: { countTokens } }),
     filters: features.flatMap(({ filter }) => filter ?? []),

@@ -1,8 +1,9 @@
-import { type EngineEvent, type ShedReason, systemDeps } from '@proxyapi/core'
+import { createEngineState, type EngineEvent, type EngineState, type ShedReason, systemDeps } from '@proxyapi/core'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight, type InFlight } from '../admission/in-flight.ts'
 import type { CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
+import { toEngineOptions } from '../config/to-engine-options.ts'
 import { allCapabilities } from './built-in-capabilities.ts'
 import { createObservers } from './create-observers.ts'
 import { type Current, type PresentSnapshot, toCurrentGateway } from './current.ts'
@@ -12,6 +13,8 @@ import type { GatewayDeps } from './gateway-deps.ts'
 export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot> {
   readonly given: GatewayDeps
   readonly context: CapabilityDeps
+  /** Connections, circuits, slots and budgets. */
+  readonly engine: EngineState
   readonly inFlight: InFlight
   readonly admission: Admission
   /** Unix milliseconds. */
@@ -51,6 +54,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
   return {
     given,
     context,
+    engine: createEngineState({ routing: toEngineOptions(config).routing, transport: given.transport }, deps),
     inFlight: createInFlight(deps.setTimer),
     admission,
     startedAtMs: deps.now(),
