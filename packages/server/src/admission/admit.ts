@@ -23,7 +23,7 @@ function keepPlace(exchange: Exchange, release: Release, now: () => number): voi
 
 /**
  * Takes a place among the requests under way, before anything of the body is read; the promise is there only when the request
- * has to wait. The dispatcher gives the place back when the request and its call have ended.
+ * has to wait. The dispatcher releases the place when the request and its call have ended.
  *
  * @throws ProxyApiError `overloaded`, `rate_limit_exceeded`, `client_closed_request`
  */

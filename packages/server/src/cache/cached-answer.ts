@@ -29,7 +29,7 @@ export function originOf(winner: Attempt | undefined): AnswerOrigin {
   return { provider: winner?.provider, model: winner?.model, costNanoUsd: winner?.costNanoUsd }
 }
 
-/** Streams told whole and whole answers told as streams, by core's own laws. */
+/** Converts streams to whole answers and whole answers to streams. */
 export const chatFolding: StreamFolding<ChatKinds> = {
   fold: (batches, { winner }) => {
     const response = fromChunks(batches.flatMap(({ chunks }) => chunks))

@@ -38,21 +38,21 @@ interface FilterContext extends CondenseFilterDeps {
   readonly options: CondenseFilterOptions
 }
 
-/** A request on its way, and what is known of it. */
+/** A request, its call and what the filter works with. */
 interface CondenseContext {
   readonly request: ChatRequest
   readonly call: Call
   readonly filter: FilterContext
 }
 
-/** No model in use reads less. */
+/** Every model in use reads at least this many tokens. */
 const smallestWindow = 2_048
-/** Longer conversations are surely over their limit or dear to count at once: the condenser counts them in slices. */
+/** Longer conversations are not counted at once, because that would block the event loop: the condenser counts them in slices. */
 const mostCountedCharacters = 100_000
 /** Our count may be too low by so much where a vocabulary is not published. */
 const safety = 0.9
 
-/** Left free of the smallest window when the answer's length is not bounded. */
+/** Tokens kept free for the answer when its length is not bounded. */
 const usualAnswer = 512
 
 /** Whether a request is within its threshold and within what any model can read. */
@@ -84,7 +84,7 @@ interface Limits {
   readonly targetTokens?: number
 }
 
-/** The request with a condensed conversation, or the very request when it can't or need not be. */
+/** Returns the request with a condensed conversation, or the same object when nothing could be condensed. */
 async function condense({ request, call, filter }: CondenseContext, condenserSet: CondenserSet, limits: Limits): Promise<ChatRequest> {
   const { condensers, options, memory } = filter
   const { slices } = condensers
@@ -125,7 +125,7 @@ async function fit(context: CondenseContext, threshold: number | undefined): Pro
   const targets = await targetsOf(request, call, engine)
   const window = windowOf(request, targets, engine)
   const mostTokens = least(threshold, window)
-  // A window that is not known is the upstream's to refuse.
+  // When the window is not known, the upstream decides whether the request is too long.
   if (mostTokens === undefined || isSurelyWithin(request.messages, mostTokens)) return request
   const condenserSet = await filter.condensers.condensersFor(targets[0]?.model ?? request.model)
   const room = window === undefined ? undefined : Math.floor(window - toolTokens(request, condenserSet))
@@ -169,7 +169,7 @@ async function send(context: CondenseContext, sent: ChatRequest, next: ChatHandl
 
 /**
  * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
- * was too much. What is within its limits passes as the very object it was, judged by its characters alone.
+ * was too long. A request within its limits is passed on as the same object; its characters are enough to judge that.
  */
 export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterDeps): Filter {
   const filter: FilterContext = { ...parts, options }

@@ -2,10 +2,10 @@ import type { Call, ChatRequest, Engine, Target } from '@proxyapi/core'
 
 /** Room for an answer whose length is not bounded. */
 const usualAnswerTokens = 1_024
-/** And at most this share of a small model. */
+/** At most this share of the window is kept for the answer. */
 const answerShare = 0.25
 
-/** The targets of a request. A name that is not known is the router's to refuse: a cache may still know the answer. */
+/** The targets of a request; none for an unknown name. The router refuses it, for the cache may still have the answer. */
 export async function targetsOf(request: ChatRequest, call: Call, engine: Engine): Promise<readonly Target[]> {
   try {
     return await engine.targetsOf(request.model, call.overrides)
