@@ -8,6 +8,7 @@ import type { RoutingSettings } from '../routing/routing-options.ts'
 import type { TargetFilter } from '../routing/target-filter.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import type { Transport } from '../transport/transport.ts'
+import type { EngineState } from './engine-state.ts'
 
 /** What `createEngine` composes an engine from. */
 export interface EngineOptions {
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly catalog?: Partial<ModelCatalog> | undefined
   /** How bytes travel; `undefined` is `deps.fetch`. On Node, `createNodeTransport` from `@proxyapi/core/node` is faster. */
   readonly transport?: Transport | undefined
+  /** State of `createEngineState`, which an engine before this one may have used; its transport is used then. `undefined` begins with none. */
+  readonly state?: EngineState | undefined
   readonly deps?: Deps | undefined
   /** Told when a provider could not be asked for its models. */
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined

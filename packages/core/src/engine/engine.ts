@@ -27,9 +27,9 @@ import type { RouterContext } from '../routing/router-context.ts'
 import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { Target } from '../routing/target.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
-import { createFetchTransport } from '../transport/fetch-transport.ts'
 import { createModelCatalog } from './create-model-catalog.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { createEngineState } from './engine-state.ts'
 import { type ProviderReport, toHealthReport } from './health-report.ts'
 import { createProviderRegistry } from './provider-registry.ts'
 import { createRecoveryWatch } from './recovery-watch.ts'
@@ -100,7 +100,8 @@ function setIsolated({ health }: RouterContext, target: string, isolated: boolea
 /** What lives as long as an engine, and what its handlers are made of. */
 function createCore(options: EngineOptions) {
   const deps = options.deps ?? systemDeps
-  const transport = options.transport ?? createFetchTransport(deps)
+  const state = options.state ?? createEngineState(options, deps)
+  const { transport } = state
   const table = createProviderTable(options.definitions)
   const create = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport, table })
   const registry = createProviderRegistry(options.providers.map(create))
@@ -117,6 +118,7 @@ function createCore(options: EngineOptions) {
     catalog: createModelCatalog(discovery, options.catalog),
     targetFilters: options.targetFilters,
     onEvent,
+    state: state.router,
   })
   const watch = createRecoveryWatch({
     deps,
@@ -124,9 +126,9 @@ function createCore(options: EngineOptions) {
     health: context.health,
     onEvent,
   })
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     watch.close()
-    return transport.close()
+    if (options.state === undefined) await state.close()
   }
   return { deps, create, registry, discovery, virtualModels, context, close, receipts: createReceiptQueue(deps, options.onListenerError) }
 }

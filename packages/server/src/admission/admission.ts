@@ -1,5 +1,5 @@
-import { type AbortSource, type Deps, ProxyApiError } from '@proxyapi/core'
-import { createFairQueue, type Release, type ShedReason } from '@proxyapi/core/serving'
+import { type Deps, ProxyApiError } from '@proxyapi/core'
+import { createFairQueue, type QueueEntry, type QueueRejection, type Release, type ShedReason } from '@proxyapi/core/serving'
 import type { Criticality } from '../auth/keys.ts'
 
 /** How near the process is to its limits. */
@@ -19,12 +19,10 @@ export interface AdmissionOptions {
 }
 
 /** A request that asks for admission. */
-export interface AdmissionRequest {
-  readonly tenant: string
+export interface AdmissionRequest extends QueueEntry {
   readonly criticality: Criticality
   /** Size of the request's body; 0 when it is not known yet. */
   readonly bytes: number
-  readonly abort: Pick<AbortSource, 'onAbort'>
 }
 
 /** Admits requests by slots, bytes and the load of the process (docs/resilience.md section 8). */
@@ -73,13 +71,15 @@ export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'now
     if (load.lagMs > limits[criticality].lagMs) return 'lag'
     return load.memoryRatio > limits[criticality].memoryRatio ? 'memory' : undefined
   }
-  const admit = (slot: Release, more: number): Release => {
-    bytes += more
+  const settle = (slot: Release | QueueRejection, request: AdmissionRequest): Release => {
+    // Slots that are free and yet refused are refused for the tenant's share alone.
+    if (typeof slot === 'string') return refuse(queue.isFull() ? slot : 'tenant', request.tenant)
+    bytes += request.bytes
     let left = false
     return () => {
       if (left) return
       left = true
-      bytes -= more
+      bytes -= request.bytes
       slot()
     }
   }
@@ -87,11 +87,8 @@ export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'now
     enter: (request) => {
       const reason = overloadReason(request)
       if (reason !== undefined) return refuse(reason, request.tenant)
-      const taken = queue.acquire({ tenant: request.tenant, deadlineAtMs: Number.POSITIVE_INFINITY, abort: request.abort })
-      // Slots that are free and yet refused are refused for the tenant's share alone.
-      const settle = (slot: Release | 'queue-full' | 'queue-timeout'): Release =>
-        typeof slot === 'string' ? refuse(queue.isFull() ? slot : 'tenant', request.tenant) : admit(slot, request.bytes)
-      return taken instanceof Promise ? taken.then(settle) : settle(taken)
+      const slot = queue.acquire(request)
+      return slot instanceof Promise ? slot.then((late) => settle(late, request)) : settle(slot, request)
     },
     figures: () => ({ inFlight: queue.held(), queued: queue.waiting(), bytes, shed }),
   }

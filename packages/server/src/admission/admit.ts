@@ -2,7 +2,7 @@ import { ProxyApiError } from '@proxyapi/core'
 import type { Release } from '@proxyapi/core/serving'
 import type { KeyRing } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'
-import type { Admission, AdmissionRequest } from './admission.ts'
+import type { Admission } from './admission.ts'
 
 /** What admission needs of the gateway. */
 export interface AdmissionDeps {
@@ -17,19 +17,6 @@ function clientGone(): ProxyApiError {
   return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
 }
 
-function toAdmissionRequest(exchange: Exchange, { keys, maxBodyBytes }: AdmissionDeps): AdmissionRequest {
-  const { key } = exchange
-  const length = Number(exchange.header('content-length'))
-  return {
-    // With a single key there is no other tenant to be fair to.
-    tenant: keys.isShared ? (key?.id ?? '') : '',
-    criticality: key?.criticality ?? 'default',
-    // A body that is too large is refused for its size, not for lack of room, and is never held.
-    bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
-    abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
-  }
-}
-
 function keepPlace(exchange: Exchange, release: Release, now: () => number): void {
   exchange.releasePlace = release
   exchange.admittedAtMs = now()
@@ -37,13 +24,24 @@ function keepPlace(exchange: Exchange, release: Release, now: () => number): voi
 
 /**
  * Takes a place among the requests under way, before anything of the body is read; the promise is there only when the request
- * has to wait. The dispatcher gives the place back when the request and its call have ended.
+ * has to wait. The dispatcher releases the place when the request and its call have ended.
  *
  * @throws ProxyApiError `overloaded`, `rate_limit_exceeded`, `client_closed_request`
  */
-export function admit(exchange: Exchange, deps: AdmissionDeps): Promise<void> | undefined {
-  const entered = deps.admission.enter(toAdmissionRequest(exchange, deps))
-  if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release, deps.now))
-  keepPlace(exchange, entered, deps.now)
+export function admit(exchange: Exchange, { admission, keys, maxBodyBytes, now }: AdmissionDeps): Promise<void> | undefined {
+  const { key } = exchange
+  const length = Number(exchange.header('content-length'))
+  const entered = admission.enter({
+    // With a single key there is no other tenant to be fair to.
+    tenant: keys.isShared ? (key?.id ?? '') : '',
+    criticality: key?.criticality ?? 'default',
+    // A body that is too large is refused for its size, not for lack of room, and is never held.
+    bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
+    deadlineAtMs: Number.POSITIVE_INFINITY,
+    abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
+  })
+  if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release, now))
+  exchange.releasePlace = entered
+  exchange.admittedAtMs = now()
   return undefined
 }

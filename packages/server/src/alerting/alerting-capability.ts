@@ -1,15 +1,22 @@
 import type { Signals } from '@proxyapi/logging'
-import type { Capability } from '../capability/capability.ts'
+import type { Capability, Feature } from '../capability/capability.ts'
+import { createKept, type Kept } from '../capability/kept.ts'
 import { type AlertingOptions, createAlertingFeature } from './create-alerting-capability.ts'
 
-/** Alerts over what receipts and events say. The signals live as long as the process; the rules are the configuration's. */
+interface AlertingState {
+  readonly signals: Signals
+  readonly kept: Kept<Feature>
+}
+
+/** Alerts over what receipts and events say. The signals live as long as the process, states of alerts while the settings stay. */
 export function createAlertingCapability(
   signals: Signals,
   external: Pick<AlertingOptions, 'mask' | 'createAlertChannel' | 'onAlert'>,
-): Capability<Signals> {
+): Capability<AlertingState> {
   return {
     name: 'alerting',
-    open: () => signals,
-    compile: (config, opened, { deps }) => createAlertingFeature({ ...external, config: config.alerting, signals: opened, deps }),
+    open: () => ({ signals, kept: createKept<Feature>() }),
+    compile: ({ alerting }, state, { deps }) =>
+      state.kept(alerting, () => createAlertingFeature({ ...external, config: alerting, signals: state.signals, deps })),
   }
 }

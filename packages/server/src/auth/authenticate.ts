@@ -28,7 +28,6 @@ function credentialOf(authorization: string | undefined, apiKey: string | undefi
 export function authenticate(request: Authenticated, keys: KeyRing, now: () => number): void {
   const nowMs = now()
   request.authorizedAtMs = nowMs
-  if (keys.isEmpty) return
   const authorization = request.header('authorization')
   const apiKey = request.header('x-api-key')
   const azureKey = request.header('api-key')

@@ -6,7 +6,7 @@ export function isOutage(error: unknown): boolean {
   return isProxyApiError(error) && meaningOf(error.code).outage
 }
 
-/** Whether everybody who asks the same would meet the error: the router has tried what there is to try. */
+/** Whether all equal requests would get the same error, because the router has tried every target. */
 export function isSharedFailure(error: unknown): boolean {
   return isProxyApiError(error) && meaningOf(error.code).shared
 }

@@ -72,7 +72,7 @@ function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): v.I
   }
 }
 
-/** @throws InvalidRequestError for a filter that there is not: a slip of the pen must not clear everything. */
+/** @throws InvalidRequestError for an unknown filter, because a misspelled one must not clear everything. */
 function selectorOf(query: Readonly<Record<string, readonly string[]>>): CacheSelector {
   for (const [name, [value]] of Object.entries(query)) {
     if (!(fields as readonly string[]).includes(name))
@@ -116,7 +116,7 @@ function clearRoute({ cache }: Routed): Route {
     handle: async (exchange) => {
       const selector = selectorOf(exchange.query())
       const removed = await (cache ?? refuse()).remove(selector)
-      // A level that is down owes its removal, and makes up for it before it is used again.
+      // A level that is down removes the entries later, before it is used again.
       return { removed: Object.fromEntries(Object.entries(removed).map(([name, count]) => [name, count ?? ('pending' as const)])) }
     },
   })

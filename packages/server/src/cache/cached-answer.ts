@@ -30,7 +30,7 @@ export function originOf(winner: Attempt | undefined): AnswerOrigin {
   return { provider: winner?.provider, model: winner?.model, costNanoUsd: winner?.costNanoUsd }
 }
 
-/** Streams told whole and whole answers told as streams, by core's own laws. Only chat has streams. */
+/** Converts streams to whole answers and whole answers to streams. Only chat has streams. */
 export const answerFolding: StreamFolding<AnswerKinds> = {
   fold: (batches, { winner }) => {
     const response = fromChunks(batches.flatMap(({ chunks }) => chunks))

@@ -68,7 +68,7 @@ function createLookup(model: string, index: SemanticIndex, parts: SemanticParts 
   )
 }
 
-/** What the cache wants to know of meanings. A question's vector waits between its look-up and the storing of its answer. */
+/** Compares questions by their meaning. A question's vector waits between its look-up and the storing of its answer. */
 function toMatcher(lookup: SemanticLookup, index: SemanticIndex, isShared: boolean): SemanticMatcher<CacheRequest<AnswerKinds>> {
   const asked = new WeakMap<CacheRequest<AnswerKinds>, SemanticQuestion>()
   return {

@@ -57,7 +57,9 @@ export interface Feature {
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
   /** Records an admin action that has been carried out. Its answer waits; a failure becomes the answer. */
   readonly recordAction?: ((action: CompletedRequest) => Promise<void>) | undefined
-  /** Called for each event of the engine. */
+  /** The events of the engine that it listens to. Default: all. */
+  readonly events?: readonly EngineEvent['type'][] | undefined
+  /** Called for each of these events. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
   /** Called for every request that is answered with an error. */
   readonly onError?: ((error: ProxyApiError) => void) | undefined

@@ -1,5 +1,6 @@
 import type { ReadSignal, Signals } from '@proxyapi/logging'
-import type { Capability } from '../capability/capability.ts'
+import type { Capability, Feature } from '../capability/capability.ts'
+import { createKept, type Kept } from '../capability/kept.ts'
 import { toKeys } from '../config/to-engine-options.ts'
 import { type ChaosOptions, createChaosFeature } from './create-chaos-capability.ts'
 
@@ -8,21 +9,31 @@ interface ChaosSources extends Pick<ChaosOptions, 'onExperiment'> {
   readonly readGauge: ReadSignal
 }
 
-/** Chaos experiments, where the configuration asks for them. */
-export function createChaosCapability({ signals, readGauge, onExperiment }: ChaosSources): Capability {
+interface ChaosState {
+  readonly kept: Kept<Feature>
+  /** Names of the configured keys. */
+  keys: readonly string[]
+}
+
+/** Chaos experiments, where the configuration asks for them; those under way go on while their settings stay. */
+export function createChaosCapability({ signals, readGauge, onExperiment }: ChaosSources): Capability<ChaosState> {
   return {
     name: 'chaos',
-    open: () => undefined,
-    compile: (config, _state, { deps, gateway, observers }) =>
-      createChaosFeature({
-        config: config.chaos_engineering,
-        deps,
-        signals,
-        readGauge,
-        health: () => gateway.engine().health(),
-        onEvent: observers.onEvent,
-        onExperiment,
-        keys: toKeys(config).map(({ name }) => name),
-      }),
+    open: () => ({ kept: createKept<Feature>(), keys: [] }),
+    compile: (config, state, { deps, gateway, observers }) => {
+      state.keys = toKeys(config).map(({ name }) => name)
+      return state.kept(config.chaos_engineering, () =>
+        createChaosFeature({
+          config: config.chaos_engineering,
+          deps,
+          signals,
+          readGauge,
+          health: () => gateway.engine().health(),
+          onEvent: observers.onEvent,
+          onExperiment,
+          keys: () => state.keys,
+        }),
+      )
+    },
   }
 }

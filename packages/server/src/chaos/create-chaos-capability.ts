@@ -16,7 +16,7 @@ export interface ChaosOptions {
   readonly readGauge: ReadSignal
   readonly health: () => readonly ProviderReport[]
   /** Names of the configured keys. */
-  readonly keys: readonly string[]
+  readonly keys: () => readonly string[]
   /** Called once per injected fault. */
   readonly onEvent: NonNullable<EngineOptions['onEvent']>
   /** Called when an experiment begins and when it has ended, with the report that `GET /api/chaos/{id}` answers. */
@@ -55,7 +55,7 @@ export function createChaosFeature(options: ChaosOptions): Feature {
   const configured = enableConfiguredFaults(options, injector)
   const onChange = (report: ExperimentReport): void => onExperiment?.(toReport(report))
   const experiments = createExperiments({ deps, injector, health, signals, readGauge, onChange })
-  const known = () => ({ providers: health().map(({ name }) => name), keys })
+  const known = () => ({ providers: health().map(({ name }) => name), keys: keys() })
   return {
     targetFilter: injector.targetFilter,
     routes: chaosRoutes({ experiments, configured, known, deps }),

@@ -3,7 +3,7 @@ import { chat, ProxyApiError } from '@proxyapi/core'
 import type { Exchange } from '../http/exchange.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
 
-/** A model that reasons before it writes takes that out of the same bound. */
+/** Room for reasoning, which counts towards the same bound as the text. */
 const reasoningTokens = 1_024
 
 /** Lets a model of the engine write: each prompt is a call of its own, with the caller's key, limits and receipt. */

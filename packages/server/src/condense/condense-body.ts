@@ -47,7 +47,7 @@ function modeOf(mode: CondenseMode | null | undefined, model: string | undefined
       'mode is "abstractive", but no model is to write: name one in "model" or in the configuration\'s condensation.model.',
       'model',
     )
-  // Without a model, the best that there is of both is the extractive one.
+  // Without a model, only the extractive mode is available.
   return model === undefined ? 'extractive' : (mode ?? 'extractive')
 }
 

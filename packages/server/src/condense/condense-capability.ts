@@ -30,7 +30,7 @@ function createCondenseFeature(config: GatewayConfig, deps: Deps, gateway: Curre
     countTokens: memory.countTokens,
     routes: [condenseRoute({ condensers, defaults, cache, shared: caching.scope === 'shared', gateway })],
     status: () => (cache === undefined ? {} : { summary_cache: cache.figures() }),
-    // Loading a vocabulary takes a quarter of a second: better now than while requests wait. Where it fails, the first use tells.
+    // Loading a vocabulary takes a quarter of a second, so it is done before requests come. When it fails, the first use reports the error.
     start: () => void createTokenCounter().catch(() => undefined),
   }
 }

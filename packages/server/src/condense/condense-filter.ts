@@ -1,6 +1,5 @@
 import { type ConversationResult, countConversation } from '@proxyapi/context'
 import {
-  type Awaitable,
   type Call,
   type ChatAnswer,
   type ChatHandler,
@@ -12,6 +11,7 @@ import {
   onlyFor,
   type Target,
 } from '@proxyapi/core'
+import type { Awaitable } from '@proxyapi/core/serving'
 import { type CondenserSet, type Condensers, sliceMs } from './condensers.ts'
 import { markSavings } from './saved-cost.ts'
 import { fromStructural, toStructural } from './structural-messages.ts'
@@ -40,21 +40,21 @@ interface FilterContext extends CondenseFilterDeps {
   readonly options: CondenseFilterOptions
 }
 
-/** A request on its way, and what is known of it. */
+/** A request, its call and what the filter works with. */
 interface CondenseContext {
   readonly request: ChatRequest
   readonly call: Call
   readonly filter: FilterContext
 }
 
-/** No model in use reads less. */
+/** Every model in use reads at least this many tokens. */
 const smallestWindow = 2_048
-/** Longer conversations are surely over their limit or dear to count at once: the condenser counts them in slices. */
+/** Longer conversations are not counted at once, because that would block the event loop: the condenser counts them in slices. */
 const mostCountedCharacters = 100_000
 /** Our count may be too low by so much where a vocabulary is not published. */
 const safety = 0.9
 
-/** Left free of the smallest window when the answer's length is not bounded. */
+/** Tokens kept free for the answer when its length is not bounded. */
 const usualAnswer = 512
 
 /** Whether a request is within its threshold and within what any model can read. */
@@ -91,7 +91,7 @@ interface Limits {
   readonly targetTokens?: number
 }
 
-/** The request with a condensed conversation, or the very request when it can't or need not be. */
+/** Returns the request with a condensed conversation, or the same object when nothing could be condensed. */
 async function condense({ request, call, filter }: CondenseContext, condenserSet: CondenserSet, limits: Limits): Promise<ChatRequest> {
   const { condensers, options, memory } = filter
   const { slices } = condensers
@@ -138,7 +138,7 @@ function fitTargets(context: CondenseContext, threshold: number | undefined, tar
   const { request, filter } = context
   const window = windowOf(request, targets, filter.engine())
   const mostTokens = least(threshold, window)
-  // A window that is not known is the upstream's to refuse.
+  // When the window is not known, the upstream decides whether the request is too long.
   if (mostTokens === undefined || isSurelyWithin(request.messages, mostTokens)) return request
   return fitByCount(context, targets[0]?.model ?? request.model, { threshold, window, mostTokens })
 }
@@ -200,7 +200,7 @@ function fitAndSend(context: CondenseContext, threshold: number | undefined, nex
 
 /**
  * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
- * was too much. What is within its limits passes as the very object it was, judged by its characters alone.
+ * was too long. A request within its limits is passed on as the same object; its characters are enough to judge that.
  */
 export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterDeps): Filter {
   const filter: FilterContext = { ...parts, options }

@@ -59,7 +59,7 @@ function scopeOf({ exchange, parts, body, condenserSet }: CondenseContext): read
   return [owner, condenserSet.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
 }
 
-/** The condenser's errors name its own options; a failed model is told as any failed call. */
+/** Translates errors of the condenser, which name its own options; errors of a model are passed on. */
 function toClientTerms(error: unknown): unknown {
   if (!isProxyApiError(error) || error.name !== 'CondenseError') return error
   if (error.code === 'upstream_error') return isProxyApiError(error.cause) ? error.cause : error
@@ -84,7 +84,7 @@ async function condense(context: CondenseContext, signal: AbortSignal): Promise<
   }
 }
 
-/** What clients may count on; further fields tell what became of the messages. */
+/** The fields that clients can rely on; further fields describe the messages. */
 const answer = v.looseObject({
   summary: v.string(),
   messages: v.optional(v.array(v.unknown())),
@@ -104,7 +104,7 @@ export function condenseRoute(parts: CondenseRouteDeps): Route {
     const body = parseCondenseBody(await readJsonBody(exchange, admission.maxBodyBytes), parts.defaults)
     if (body.mode !== 'extractive' && body.model !== undefined) assertAllowed(exchange, body.model)
     const condenserSet = await parts.condensers.condensersFor(body.model)
-    // The wire's own function writes these fields: the schema names those that clients may count on.
+    // `toCondenseWire` writes these fields; the schema names those that clients can rely on.
     return withClientAbort(
       exchange,
       async (signal) => toCondenseWire(await condense({ exchange, parts, body, condenserSet }, signal)) as Answer,

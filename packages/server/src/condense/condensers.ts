@@ -8,7 +8,7 @@ import {
   type TokenCounter,
 } from '@proxyapi/context'
 
-/** What counts and condenses as one family of models does. */
+/** The token counter and the condenser of one family of models. */
 export interface CondenserSet {
   readonly counter: TokenCounter
   readonly condenser: Condenser
@@ -21,7 +21,7 @@ export interface Condensers {
   readonly slices: SliceDeps
 }
 
-/** A slice of work ends with the step that it is in: so the event loop gets its turn well within 20 ms. */
+/** Length of a slice of work. The step under way is finished, so the event loop runs again within 20 ms. */
 export const sliceMs = 5
 
 /** Families that are kept ready; each remembers up to `3 * maxBytes` of messages and prefixes. */
@@ -37,7 +37,7 @@ function createCondenserSet(counter: TokenCounter): CondenserSet {
   }
 }
 
-/** Condensers by the family of a model, the ones used last. */
+/** The condensers that were used last, by the family of the model. */
 export function createCondensers(slices: SliceDeps): Condensers {
   const sets = new Map<string, CondenserSet>()
   return {

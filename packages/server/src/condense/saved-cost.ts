@@ -15,7 +15,7 @@ function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationOutcome,
   return before === null || after === null ? null : before - after
 }
 
-/** Puts on a call's mark what condensation has saved, once it is known who answers. */
+/** Records on the call what condensation has saved, once the answering target is known. */
 export function markSavings(call: Call, engine: Engine): void {
   const mark = call.annotations.condensation
   if (mark !== undefined) call.annotations.condensation = { ...mark, savedNanoUsd: savedNanoUsd(call, mark, engine) }

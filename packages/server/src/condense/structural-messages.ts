@@ -3,16 +3,16 @@ import type { ConversationMessage, ConversationPart } from '@proxyapi/context'
 import type { CacheBreakpoint, Message, TextPart, ToolMessage, UserPart } from '@proxyapi/core'
 
 /*
- * Neutral messages as the condenser reads them, and back. What comes back is the neutral message itself, found by its place; only the
- * words of a tool's result may be others. So whatever else a message carries (images, reasoning, signatures) can't be lost on the way,
- * and a message goes out as it came in or not at all.
+ * Translates neutral messages to the condenser's form and back. The way back finds each neutral message by its position; only the text
+ * of a tool's result can change. So images, reasoning and signatures of a message are never lost: a message is kept as it is, or
+ * removed.
  */
 
-/** The condenser carries fields along that it does not know, and tells messages apart by them. */
+/** Fields that the condenser does not know: it keeps them, and compares messages by them. */
 interface PlacedMessage extends ConversationMessage {
   /** Its place in the request. */
   readonly at: number
-  /** A digest of all that is not told here: the same words beside another image are another message. */
+  /** A digest of everything else in the message: equal texts beside different images are different messages. */
   readonly rest?: string
 }
 
@@ -47,7 +47,7 @@ function hasMedia({ content }: Message): boolean {
   return typeof content !== 'string' && (content ?? []).some(({ type }) => type !== 'text')
 }
 
-/** Where words can't stand for what is shown: those messages, and the calls whose results hold it, stay whole. */
+/** Finds messages whose content text can't replace: these, and the calls that they are results of, stay whole. */
 function protectedPlaces(messages: readonly Message[]): ReadonlySet<number> {
   const places = new Set<number>()
   const lastUser = messages.findLastIndex(({ role }) => role === 'user')
@@ -59,7 +59,7 @@ function protectedPlaces(messages: readonly Message[]): ReadonlySet<number> {
   return places
 }
 
-/** A message that the condenser must keep is shown to it as a system prompt: of those it drops none. */
+/** Marks a message that must stay as a system prompt, because the condenser drops none of those. */
 function toPlaced(message: Message, at: number, isProtected: boolean): PlacedMessage {
   const rest = restOf(message)
   const calls = message.role === 'assistant' ? (message.toolCalls ?? []) : []
@@ -105,7 +105,7 @@ function breakpointOf(message: Message): CacheBreakpoint | undefined {
   return own ?? parts.findLast((part) => part.cacheBreakpoint !== undefined)?.cacheBreakpoint
 }
 
-/** The summary stands for messages that are gone, and takes over where the last of them asked to be cached. */
+/** The summary replaces the removed messages, and takes the cache mark of the last one of them. */
 function toSummary(text: string, gone: readonly Message[]): Message {
   const cacheBreakpoint = gone.map(breakpointOf).findLast((found) => found !== undefined)
   return { role: 'user', content: cacheBreakpoint === undefined ? text : [{ type: 'text', text, cacheBreakpoint }] }

@@ -12,7 +12,7 @@ export function toSummaryCache({ enabled, summary_cache: options }: GatewayConfi
   return createSummaryCache({ maxBytes, ttlMs: options.ttl * 1000, codec }, { now })
 }
 
-/** A part of a cache: entries of one owner, one family of tokens and one writer are no answer for another. */
+/** A part of the cache for one owner, one family of tokens and one writer, whose entries are separate from all others. */
 export function withinScope(cache: SummaryCache, scope: readonly string[]): SummaryCache {
   const prefix = `${JSON.stringify(scope)}\n`
   return {

@@ -3,11 +3,11 @@ import type { ChatRequest, Message } from '@proxyapi/core'
 
 /** About the most that vendors count for an image or a page. */
 const perMedia = 1_600
-/** What vendors put around a message. */
+/** Tokens that vendors add to each message. */
 const perMessage = 8
 /*
- * The most tokens that a character is worth in anything that is written: English has four letters a token and more, numbers and
- * punctuation hardly two, and beyond Latin a character may be a token by itself.
+ * Upper bounds of tokens per character: English has four or more letters a token, numbers and punctuation about two, and outside of
+ * Latin one character may be a whole token.
  */
 const perLetter = 0.4
 const perSign = 0.8
@@ -34,9 +34,9 @@ function isSign(code: number): boolean {
   return code < 0x80 && code !== 0x20 && !isLetter
 }
 
-/** Characters that are looked at in one text. Of longer texts every n-th one is: an odd n, so that no usual pattern hides between. */
+/** Characters that are read of one text. Of longer texts every n-th one is read; n is odd, so that regular patterns are not missed. */
 const mostSampled = 4_096
-/** What a sample may be wrong by; where it is worse, the upstream says so and the request is condensed then. */
+/** Margin for the error of a sample. Where the error is larger, the upstream refuses the request, which is condensed then. */
 const sampleMargin = 1.1
 
 function textBound(text: string): number {
@@ -56,7 +56,7 @@ function textBound(text: string): number {
 /** Whether messages are within so many tokens, by the lengths of their texts or a sample of their characters: most requests are never counted. */
 export function isSurelyWithin(messages: readonly Message[], tokens: number): boolean {
   if (tokenUpperBound(messages) <= tokens) return true
-  // If they were all letters, it would still be too long: nothing needs to be looked at.
+  // Too long even if all characters were letters: no character needs to be read.
   if (sum(messages, ({ length }) => length * perLetter) > tokens) return false
   return sum(messages, textBound) <= tokens
 }

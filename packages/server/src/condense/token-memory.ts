@@ -1,14 +1,14 @@
 import type { ChatRequest } from '@proxyapi/core'
 import { estimateTokens } from './token-bound.ts'
 
-/** What is known of requests' lengths. */
+/** Lengths of requests in tokens. */
 export interface TokenMemory {
   readonly remember: (request: ChatRequest, tokens: number) => void
-  /** Exact where somebody has counted, by characters elsewhere: the router asks for every request. */
+  /** The exact count where one was made before, otherwise an estimate by characters: the router asks for every request. */
   readonly countTokens: (request: ChatRequest) => number
 }
 
-/** Remembers counts for as long as their requests live. */
+/** Keeps counts as long as their request objects exist. */
 export function createTokenMemory(): TokenMemory {
   const counted = new WeakMap<ChatRequest, number>()
   return {

@@ -1,8 +1,9 @@
-import type { Awaitable, Call, ChatRequest, Engine, Target } from '@proxyapi/core'
+import type { Call, ChatRequest, Engine, Target } from '@proxyapi/core'
+import type { Awaitable } from '@proxyapi/core/serving'
 
 /** Room for an answer whose length is not bounded. */
 const usualAnswerTokens = 1_024
-/** And at most this share of a small model. */
+/** At most this share of the window is kept for the answer. */
 const answerShare = 0.25
 
 const none = (): readonly Target[] => []

@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers'
 export type NextTurn = () => Promise<void>
 
 /**
- * Turns for work that runs in slices. However many conversations are condensed at once, the event loop looks after everything else
- * between any two slices: each of its rounds wakes one of those who wait.
+ * Schedules work that runs in slices. However many conversations are condensed at once, the event loop handles everything else
+ * between two slices: each of its rounds starts one waiting slice.
  */
 export function createYieldQueue(): NextTurn {
   const waiting: (() => void)[] = []

@@ -3,16 +3,23 @@ import type { ConfiguredKey } from '../auth/keys.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Route } from '../route-table/route.ts'
+import type { Match } from '../route-table/route-table.ts'
 import { compileSnapshot, type Snapshot } from '../snapshot/compile-snapshot.ts'
+import type { SocketBindings } from '../snapshot/create-app.ts'
+import { swapSnapshot } from '../snapshot/swap-snapshot.ts'
 import type { GatewayDeps } from '../state/gateway-deps.ts'
-import { type GatewayState, openState } from '../state/open-state.ts'
+import { openState } from '../state/open-state.ts'
 
 /** A gateway: answers requests in this process, or over sockets through `listen` of `@proxyapi/server/node`. */
 export interface Gateway {
   /** Answers a request in this process, through Hono. Mount it into an app of your own with `app.mount('/llm', gateway.fetch)`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** Answers an exchange straight from the table of routes. `listen` calls it for each request of a socket. Never fails. */
-  readonly serve: (exchange: Exchange) => Promise<void> | void
+  /** Finds the routes of a path as it came in. */
+  readonly find: (path: string) => Match | undefined
+  /** Answers an exchange straight from the table of routes. Never fails. */
+  readonly serve: (exchange: Exchange, match?: Match) => Promise<void> | void
+  /** Answers a request of a socket through Hono. Never fails. */
+  readonly serveWeb: (request: Request, socket: SocketBindings) => Promise<Response> | Response
   /** The engine of the present configuration. */
   readonly engine: Engine
   /** The keys of the present configuration. */
@@ -27,12 +34,6 @@ export interface Gateway {
   readonly close: () => Promise<void>
 }
 
-/** Replaces the snapshot; requests under way finish on the one that they began on. */
-function swap(state: GatewayState<Snapshot>, next: Snapshot): Snapshot {
-  state.current.snapshot = next
-  return next
-}
-
 /**
  * A gateway from a configuration (the parsed YAML). Starts nothing and listens nowhere.
  *
@@ -44,8 +45,9 @@ function swap(state: GatewayState<Snapshot>, next: Snapshot): Snapshot {
 export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway {
   const checked = assertConfig(config, given.definitions)
   const state = openState<Snapshot>(checked, given)
-  const first = swap(state, compileSnapshot(checked, state))
-  const present = (): Snapshot => state.current.snapshot ?? first
+  const first = swapSnapshot(state, compileSnapshot(checked, state))
+  const { current } = state
+  const present = (): Snapshot => current.snapshot ?? first
   return {
     get engine() {
       return present().engine
@@ -56,8 +58,11 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
     get routes() {
       return present().table.routes
     },
-    fetch: async (input, init) => present().app.fetch(new Request(input, init)),
-    serve: (exchange) => present().dispatch(exchange),
+    fetch: async (input, init) => present().app.fetch(new Request(input, init), {}),
+    // Not through `present`: every request of a socket passes here.
+    find: (path) => (current.snapshot ?? first).table.find(path),
+    serve: (exchange, match) => (current.snapshot ?? first).dispatch(exchange, match),
+    serveWeb: (request, socket) => present().app.fetch(request, { socket }),
     drain: state.inFlight.drain,
     start: () => {
       for (const feature of present().features) feature.start?.()
@@ -65,6 +70,7 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
     close: async () => {
       for (const feature of present().features) await feature.close?.()
       await present().engine.close()
+      await state.engine.close()
     },
   }
 }

@@ -31,6 +31,11 @@ export abstract class ExchangeState {
   bytes: Uint8Array | undefined = undefined
 }
 
+/** Whether a header, by its name in lower case, controls its own request. */
+export function isControl(name: string): boolean {
+  return name === 'cache-control' || name.startsWith('x-proxyapi-')
+}
+
 /** The parameters of a query string, each with all its values. */
 export function parseQueryString(query: string): Readonly<Record<string, readonly string[]>> {
   const parameters: Record<string, string[]> = Object.create(null) as Record<string, string[]> // a record without a prototype: names are foreign

@@ -63,6 +63,8 @@ export interface Exchange {
   readonly outgoing?: ServerResponse | undefined
   /** A header by its name in lower case; repeated ones are joined by a comma. */
   header(name: string): string | undefined
+  /** Whether a header is there by which clients control their own requests: `cache-control` or one that begins with `x-proxyapi-`. */
+  hasControls(): boolean
   /** The parameters of the query, each with all its values. */
   query(): Readonly<Record<string, readonly string[]>>
   /** Whether a body comes at all. */

@@ -1,6 +1,6 @@
 import { ProxyApiError } from '@proxyapi/core'
 import { type Exchange, type ReplyHeaders, type Sent, sent } from './exchange.ts'
-import { ExchangeState, parseQueryString } from './exchange-state.ts'
+import { ExchangeState, isControl, parseQueryString } from './exchange-state.ts'
 import { tooLarge } from './read-body.ts'
 import { type StreamReply, toWebStream } from './stream-reply.ts'
 
@@ -35,6 +35,10 @@ export class WebExchange extends ExchangeState implements Exchange {
 
   header(name: string): string | undefined {
     return this.request.headers.get(name) ?? undefined
+  }
+
+  hasControls(): boolean {
+    return [...this.request.headers.keys()].some(isControl)
   }
 
   query(): Readonly<Record<string, readonly string[]>> {

@@ -2,6 +2,7 @@ import type { Collection, MemoryFigures, MemoryManager, Shedder } from '@proxyap
 import { ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
 import type { Capability } from '../capability/capability.ts'
+import { createKept, type Kept } from '../capability/kept.ts'
 import { toIso } from '../http/to-iso.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 
@@ -78,13 +79,31 @@ function memoryRoutes(memory: MemoryManager | undefined): readonly Route[] {
   ]
 }
 
+interface MemoryState {
+  /** What can give up memory now. */
+  shedders: readonly Shedder[]
+  readonly kept: Kept<MemoryManager | undefined>
+}
+
+/** A shedder for each name that asks the present one: the manager may outlive those that it was made with. */
+function toLasting(state: MemoryState): readonly Shedder[] {
+  const present = (wanted: string): Shedder | undefined => state.shedders.find(({ name }) => name === wanted)
+  return state.shedders.map(({ name }) => ({
+    name,
+    shed: (share) => present(name)?.shed(share) ?? 0,
+    purgeExpired: () => present(name)?.purgeExpired?.() ?? 0,
+  }))
+}
+
 /** Figures of memory over HTTP, and the manager's life. `undefined` watches nothing. */
-export function createMemoryCapability(create: CreateMemory | undefined): Capability {
+export function createMemoryCapability(create: CreateMemory | undefined): Capability<MemoryState> {
   return {
     name: 'memory',
-    open: () => undefined,
-    compile: (_config, _state, { earlier }) => {
-      const memory = create?.(earlier.flatMap(({ shedders = [] }) => shedders))
+    open: () => ({ shedders: [], kept: createKept() }),
+    compile: (_config, state, { earlier }) => {
+      state.shedders = earlier.flatMap(({ shedders = [] }) => shedders)
+      const names = state.shedders.map(({ name }) => name)
+      const memory = state.kept(names, () => create?.(toLasting(state)))
       return {
         routes: memoryRoutes(memory),
         start: () => memory?.start(),

@@ -1,7 +1,7 @@
 import type { EngineOptions } from '@proxyapi/core'
 import { createMetrics, type Metrics, type MetricsOptions, type ReadGauges } from '@proxyapi/logging'
 import * as v from 'valibot'
-import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
+import type { Capability, CapabilityDeps, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
 import type { Mask } from '../errors/client-error.ts'
@@ -52,7 +52,8 @@ export interface MetricsCapabilityOptions {
   readonly readGauges: readonly ReadGauges[]
 }
 
-function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, { mask, readGauges }: MetricsCapabilityOptions): Feature {
+/** The metrics of a process. Providers of the first configuration have series from the start, those of later ones once they are called. */
+function openMetrics(config: GatewayConfig, { gateway }: CapabilityDeps, { mask, readGauges }: MetricsCapabilityOptions): Metrics {
   const metrics = createMetrics({ ...namesOf(toEngineOptions(config)), endpoints: 'trusted', mask })
   for (const read of readGauges) metrics.addGauges(read)
   metrics.addGauges(() => readGatewayGauges(gateway.engine(), { figures: gateway.admission }))
@@ -61,9 +62,14 @@ function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, { ma
     const answers = await Promise.allSettled(gateway.features().map(async ({ readGauges }) => (await readGauges?.()) ?? []))
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
   })
+  return metrics
+}
+
+function metricsFeature(metrics: Metrics): Feature {
   return {
     routes: metricsRoutes(metrics),
     onReceipt: metrics.onCall,
+    events: ['breaker', 'shed'],
     onEvent: (event) => {
       const measured = toMetricEvent(event)
       if (measured !== undefined) metrics.onEvent(measured)
@@ -75,7 +81,18 @@ function metricsFeature(config: GatewayConfig, { gateway }: CompileContext, { ma
   }
 }
 
+interface MetricsState {
+  metrics: Metrics | undefined
+}
+
 /** Counts what happens, for `/metrics`. */
-export function createMetricsCapability(options: MetricsCapabilityOptions): Capability {
-  return { name: 'metrics', open: () => undefined, compile: (config, _state, context) => metricsFeature(config, context, options) }
+export function createMetricsCapability(options: MetricsCapabilityOptions): Capability<MetricsState> {
+  return {
+    name: 'metrics',
+    open: () => ({ metrics: undefined }),
+    compile: (config, state, context) => {
+      state.metrics ??= openMetrics(config, context, options)
+      return metricsFeature(state.metrics)
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { Gateway } from '../gateway/create-gateway.ts'
-import { NodeExchange } from './node-exchange.ts'
+import { createRequestListener } from './request-listener.ts'
 
 /** Where a server listens, and its limits. */
 export interface ListenOptions {
@@ -50,7 +50,7 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
       // Two keys that differ must not look like one: Node would drop the second.
       joinDuplicateHeaders: true,
     },
-    (incoming, outgoing) => void gateway.serve(new NodeExchange(incoming, outgoing)),
+    createRequestListener(gateway),
   )
   server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
   await opened(server, options)

@@ -8,6 +8,9 @@ import { type StreamReply, writeNodeBody, writeNodeStream } from '../http/stream
 /** A refused body is read on and thrown away, so that the caller sees the refusal and not a reset; but no longer than this. */
 const discardBytes = 32 * 1024 * 1024
 
+/** Up to here a body is copied, so that it goes out in one write with its head. */
+const maxJoinedBytes = 64 * 1024
+
 /** Reads a request to its end and keeps nothing beyond `maxBytes`. A body that comes in one piece is not copied. */
 function readAll(exchange: NodeExchange, maxBytes: number): Promise<Uint8Array> {
   const { incoming } = exchange
@@ -65,6 +68,11 @@ export class NodeExchange extends ExchangeState implements Exchange {
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
+  hasControls(): boolean {
+    for (const name in this.incoming.headers) if (name === 'cache-control' || name.startsWith('x-proxyapi-')) return true
+    return false
+  }
+
   query(): Readonly<Record<string, readonly string[]>> {
     return parseQueryString(this.queryStart === -1 ? '' : (this.incoming.url ?? '').slice(this.queryStart + 1))
   }
@@ -98,7 +106,9 @@ export class NodeExchange extends ExchangeState implements Exchange {
     for (const name in headers) lines.push(name, headers[name] ?? '')
     lines.push('content-length', String(Buffer.byteLength(body)))
     outgoing.writeHead(status, lines)
-    outgoing.end(body)
+    // Node joins a text with the head into one write. Latin-1 is the bytes as they are.
+    if (Buffer.isBuffer(body) && body.length <= maxJoinedBytes) outgoing.end(body.toString('latin1'), 'latin1')
+    else outgoing.end(body)
     return sent
   }
 

@@ -1,5 +1,5 @@
 import { ProxyApiError } from '@proxyapi/core'
-import type { CompletedRequest, RecordedError, RequestPhases } from '@proxyapi/logging'
+import type { CompletedRequest } from '@proxyapi/logging'
 import type { Tracing } from '@proxyapi/logging/node'
 import { statusOf } from '../errors/client-error.ts'
 import type { Exchange } from '../http/exchange.ts'
@@ -26,44 +26,28 @@ function sentStatus({ receipt, error, status }: Exchange): number {
   return error === undefined ? status : statusOf(error)
 }
 
-function errorOf({ error, receipt }: Exchange): RecordedError | undefined {
-  return error === undefined ? receipt?.error : toRecordedError(error)
-}
-
-/** How long the phases before the upstream took. A public route has no authorisation, and few routes queue. */
-function phasesOf({ startedAtMs, authorizedAtMs, admittedAtMs }: Exchange): RequestPhases {
-  return {
-    authMs: authorizedAtMs === 0 ? undefined : authorizedAtMs - startedAtMs,
-    queueMs: admittedAtMs === undefined ? undefined : admittedAtMs - authorizedAtMs,
-  }
-}
-
-function subjectOf({ route, params }: Exchange): string | undefined {
-  return route?.subject === undefined ? undefined : params[route.subject]
-}
-
-/** The name of the action in the audit log. */
-function auditOf({ route, method }: Exchange): string | undefined {
-  return route?.audit === true ? `${method} ${route.endpoint}` : route?.audit
-}
-
 function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
-  const { id, method, path, route, key, receipt, span, authFailure, startedAtMs } = exchange
+  const { id, method, path, route, key, receipt, span, authFailure, error, startedAtMs, authorizedAtMs, admittedAtMs } = exchange
   return {
     id,
     method,
     endpoint: route?.endpoint ?? otherEndpoint,
     path,
-    status: sentStatus(exchange),
+    // A canceled call means that the client has left, whatever was sent before.
+    status: receipt?.outcome === 'canceled' ? clientLeftStatus : error === undefined ? exchange.status : statusOf(error),
     startedAtMs,
     endedAtMs,
     key,
-    error: errorOf(exchange),
+    error: error === undefined ? receipt?.error : toRecordedError(error),
     call: receipt,
-    phases: phasesOf(exchange),
+    // A public route has no authorisation, and few routes queue.
+    phases: {
+      authMs: authorizedAtMs === 0 ? undefined : authorizedAtMs - startedAtMs,
+      queueMs: admittedAtMs === undefined ? undefined : admittedAtMs - authorizedAtMs,
+    },
     authFailure,
-    audit: exchange.isRecorded ? undefined : auditOf(exchange),
-    subject: subjectOf(exchange),
+    audit: exchange.isRecorded ? undefined : route?.audit === true ? `${method} ${route.endpoint}` : route?.audit,
+    subject: route?.subject === undefined ? undefined : exchange.params[route.subject],
     sourceAddress: exchange.peerAddress,
     traceId: span?.sampled === true ? span.traceId : undefined,
   }

@@ -50,8 +50,12 @@ function cacheDirectives(header: string | undefined, body: unknown): CacheDirect
   return bothDirectives(parseBodyControls(body), parseCacheControl(header))
 }
 
+const noControls: CallOptions = {}
+
 /** What a caller may decide about its own request: by headers, and about the cache by the body too. @throws InvalidRequestError */
 export function readControls(exchange: Exchange, cache?: unknown): CallOptions {
+  // Most requests have none of these headers: then there is nothing to look up.
+  if (cache === undefined && !exchange.hasControls()) return noControls
   return {
     timeoutMs: timeoutMs(exchange.header('x-proxyapi-timeout-ms')),
     user: userOf(exchange.header('x-proxyapi-user')),
@@ -75,6 +79,7 @@ export function readControls(exchange: Exchange, cache?: unknown): CallOptions {
  */
 export function assertAllowed(exchange: Exchange, model: string): CallOptions {
   const controls = readControls(exchange)
+  if (exchange.key === undefined) return controls
   const refused = [model, ...(controls.overrides?.fallbacks ?? [])].find((name) => !mayUse(exchange.key, name))
   if (refused === undefined) return controls
   throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${refused}".`, param: 'model' })

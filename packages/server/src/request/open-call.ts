@@ -1,4 +1,5 @@
 import type { AnyAnswer, Attempt, CallOptions, Engine, OpenCall, Operation } from '@proxyapi/core'
+import type { CallSpan } from '@proxyapi/logging/node'
 import type { InFlight } from '../admission/in-flight.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { completeRequest, type RequestWatch } from './complete-request.ts'
@@ -24,14 +25,8 @@ export interface CallInput<Request, Answer extends AnyAnswer> {
 }
 
 /** Without the tracestate: other vendors' state is not for providers. */
-function tracedHeaders(exchange: Exchange): CallOptions['outgoingHeaders'] {
-  const { span } = exchange
-  if (span === undefined) return undefined
+function tracedHeaders(exchange: Exchange, span: CallSpan): CallOptions['outgoingHeaders'] {
   return (attempt: Attempt) => ({ traceparent: span.attempt(exchange.call?.attempts.indexOf(attempt) ?? 0).traceparent ?? '' })
-}
-
-function principalOf({ key }: Exchange): CallOptions['principal'] {
-  return key && { id: key.id, name: key.name, role: key.role }
 }
 
 /** Opens a call for a request: it is canceled when the client leaves, and counted among those under way until it has ended. */
@@ -40,16 +35,22 @@ export function startCall<Request, Answer extends AnyAnswer>(
   { operation, request, cache, controls }: CallInput<Request, Answer>,
   { engine, inFlight, observers, watch }: CallDeps,
 ): OpenCall<Request, Answer> {
-  const { span, route } = exchange
+  const { span, route, key } = exchange
+  const { timeoutMs, user, tags, cacheDirectives, overrides } =
+    cache === undefined && controls !== undefined ? controls : readControls(exchange, cache)
   const opened = engine.open(operation, request, {
-    ...(cache === undefined && controls !== undefined ? controls : readControls(exchange, cache)),
+    timeoutMs,
+    user,
+    tags,
+    cacheDirectives,
+    overrides,
     // A request that makes several calls gives its own id to the first.
     id: exchange.call === undefined ? exchange.id : undefined,
     // A surface may name the operation otherwise than the engine does.
     operation: route?.operation === 'text_completion' ? route.operation : undefined,
     traceId: span?.sampled === true ? span.traceId : undefined,
-    principal: principalOf(exchange),
-    outgoingHeaders: tracedHeaders(exchange),
+    principal: key === undefined ? undefined : { id: key.id, name: key.name, role: key.role },
+    outgoingHeaders: span === undefined ? undefined : tracedHeaders(exchange, span),
     onSettled: (receipt) => {
       // The first call of a request is on its record; a later one stands for itself.
       const isFirst = exchange.receipt === undefined
@@ -60,8 +61,11 @@ export function startCall<Request, Answer extends AnyAnswer>(
   })
   exchange.call = opened.call
   inFlight.add(opened)
-  // Both run at once when the call has ended already.
-  opened.call.hold(() => inFlight.remove(opened))
-  opened.call.hold(exchange.onClientGone(opened.cancel))
+  const removeListener = exchange.onClientGone(opened.cancel)
+  // Runs at once when the call has ended already.
+  opened.call.hold(() => {
+    inFlight.remove(opened)
+    removeListener()
+  })
   return opened
 }

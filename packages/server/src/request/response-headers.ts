@@ -1,4 +1,4 @@
-import type { Attempt, CacheOutcome, Call } from '@proxyapi/core'
+import type { Attempt, Call } from '@proxyapi/core'
 
 /** When the stages of a request were reached. Unix milliseconds. */
 export interface RequestTimings {
@@ -23,8 +23,7 @@ function toUsd(nanoUsd: number): string {
 }
 
 /** What filters did to the call, and what it has cost so far: a stream's cost is known only at its end. */
-function addAnnotations(headers: Record<string, string>, call: Call, winner: Attempt | undefined): void {
-  const { cache, condensation } = call.annotations
+function addOutcomes(headers: Record<string, string>, { annotations: { cache, condensation }, winner }: Call): void {
   const cost = winner?.costNanoUsd
   // An answer out of a cache saves its whole cost: what condensation would have saved of that is part of it.
   const saved = cache?.savedNanoUsd ?? condensation?.savedNanoUsd
@@ -37,28 +36,19 @@ function addAnnotations(headers: Record<string, string>, call: Call, winner: Att
   if (condensation !== undefined) headers['x-proxyapi-condensed'] = `${condensation.fromTokens}/${condensation.toTokens}`
 }
 
-/** Whether another target answered than the one that was asked first. */
-function isElsewhere(winner: Attempt, first: Attempt | undefined): boolean {
-  return winner.provider !== first?.provider || winner.model !== first.model
-}
-
-/** Who gave the answer, also when that was long ago. */
-function addOrigin(headers: Record<string, string>, { provider, model }: Pick<CacheOutcome, 'provider' | 'model'>): void {
-  if (provider !== undefined) headers['x-proxyapi-provider'] = provider
-  if (model !== undefined) headers['x-proxyapi-model'] = model
-}
-
-/**
- * Where an answer came from, as headers. What is known only at the end of a stream is not among them. Written into one
- * object: every answer passes here, and an object for each part would cost more than the parts.
- */
+/** Where an answer came from, as headers. Written into one object: every answer passes here. */
 export function provenanceHeaders(call: Call, timings: RequestTimings, answeredAtMs: number): Record<string, string> {
-  const { winner } = call
-  const headers: Record<string, string> = { 'x-proxyapi-attempts': String(call.attempts.length) }
-  addAnnotations(headers, call, winner)
+  const { winner, attempts, dropped } = call
+  const first = attempts[0]
+  // Who gave the answer, also when that was long ago.
+  const origin = winner ?? call.annotations.cache
+  const headers: Record<string, string> = { 'x-proxyapi-attempts': String(attempts.length) }
+  addOutcomes(headers, call)
   headers['server-timing'] = serverTiming(winner, timings, answeredAtMs)
-  addOrigin(headers, winner ?? call.annotations.cache ?? {})
-  if (winner !== undefined) headers['x-proxyapi-fallback'] = String(isElsewhere(winner, call.attempts[0]))
-  if (call.dropped.size > 0) headers['x-proxyapi-dropped-params'] = [...call.dropped].join(', ')
+  if (origin?.provider !== undefined) headers['x-proxyapi-provider'] = origin.provider
+  if (origin?.model !== undefined) headers['x-proxyapi-model'] = origin.model
+  // Whether another target answered than the one that was asked first.
+  if (winner !== undefined) headers['x-proxyapi-fallback'] = String(winner.provider !== first?.provider || winner.model !== first.model)
+  if (dropped.size > 0) headers['x-proxyapi-dropped-params'] = [...dropped].join(', ')
   return headers
 }

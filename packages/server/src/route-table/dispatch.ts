@@ -12,7 +12,7 @@ import { completeRequest, type RequestWatch, recordAction, startRequest } from '
 import type { Observers } from '../request/observers.ts'
 import { isAmbiguousPath } from './ambiguous-path.ts'
 import type { Route, RouteInput } from './route.ts'
-import type { CompiledRoute, Match, PathEntry, RouteTable } from './route-table.ts'
+import type { Match, PathEntry, RouteTable } from './route-table.ts'
 
 export interface DispatchDeps {
   readonly table: RouteTable
@@ -65,18 +65,9 @@ async function readInput(exchange: Exchange, { query, body }: Route): Promise<Ro
   return { query: parameters, body: checkBody(body.schema, json) }
 }
 
-function needsInput({ query, body }: Route): boolean {
-  return query !== undefined || (body !== undefined && body.isReadByHandler !== true)
-}
-
-function handle(exchange: Exchange, { route }: CompiledRoute): unknown {
-  if (!needsInput(route)) return route.handle(exchange, nothingGiven)
-  return readInput(exchange, route).then((input) => route.handle(exchange, input))
-}
-
-/** What the handler gave back: JSON, unless it has sent an answer of its own. */
+/** Sends what a handler returned. */
 function sendValue(exchange: Exchange, value: unknown): Sent {
-  return value === sent ? sent : exchange.send(200, jsonHeaders, JSON.stringify(value))
+  return exchange.send(200, jsonHeaders, JSON.stringify(value))
 }
 
 function refusalHeaders(exchange: Exchange, error: ProxyApiError, allow: string | undefined): Record<string, string> {
@@ -90,17 +81,11 @@ function refusalHeaders(exchange: Exchange, error: ProxyApiError, allow: string 
   return headers
 }
 
-/** A stream may go on after its handler: then the place is given back when its call ends. */
-function releasePlace({ releasePlace: release, call }: Exchange): void {
-  if (release === undefined) return
-  if (call === undefined) release()
-  else call.hold(release)
-}
-
 /** Finds the route, lets the request through, and starts its handler. @throws ProxyApiError for what is refused */
 function run(exchange: Exchange, match: Match | undefined, { table, access, inFlight }: DispatchDeps): unknown {
   const { path } = exchange
-  if (isAmbiguousPath(path, restStartOf(path, match)))
+  // A fixed path has been found as it is written in the table.
+  if (match?.entry.isFixed !== true && isAmbiguousPath(path, restStartOf(path, match)))
     throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
   if (match === undefined) {
     if (table.isGuarded(path)) authorize(exchange, 'user', access)
@@ -111,10 +96,11 @@ function run(exchange: Exchange, match: Match | undefined, { table, access, inFl
     authorize(exchange, match.entry.leastAccess, access)
     throw wrongMethod(exchange, match.entry)
   }
-  const { route } = compiled
+  const { route, needsInput } = compiled
   authorize(exchange, typeof route.access === 'string' ? route.access : route.access.of(exchange), access)
   if (route.operation !== undefined && inFlight.isDraining()) throw shuttingDown()
-  return handle(exchange, compiled)
+  if (!needsInput) return route.handle(exchange, nothingGiven)
+  return readInput(exchange, route).then((input) => route.handle(exchange, input))
 }
 
 /** Answers requests from the table of routes, whatever they came in by. */
@@ -138,8 +124,11 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   }
 
   const end = (exchange: Exchange): void => {
+    const { releasePlace, call } = exchange
     exchange.isAnswered = true
-    releasePlace(exchange)
+    // A stream may go on after its handler: then the place is released when its call ends.
+    if (call === undefined) releasePlace?.()
+    else if (releasePlace !== undefined) call.hold(releasePlace)
     completeRequest(exchange, watch)
   }
 
@@ -147,7 +136,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     try {
       const value = await pending
       if (exchange.route?.isAction === true) await recordAction(exchange, watch)
-      sendValue(exchange, value)
+      if (value !== sent) sendValue(exchange, value)
     } catch (error) {
       refuse(exchange, error, match)
       return
@@ -164,7 +153,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     try {
       const result = run(exchange, match, deps)
       if (result instanceof Promise || exchange.route?.isAction === true) return finishLater(exchange, result, match)
-      sendValue(exchange, result)
+      if (result !== sent) sendValue(exchange, result)
     } catch (error) {
       refuse(exchange, error, match)
       return

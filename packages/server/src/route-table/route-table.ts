@@ -7,6 +7,8 @@ import { endpointOf, leastAccess, type Method, type Route } from './route.ts'
 export interface CompiledRoute {
   readonly route: Route
   readonly facts: RouteFacts
+  /** Whether the dispatcher reads a query or a body for the handler. */
+  readonly needsInput: boolean
 }
 
 /** All routes of one path. */
@@ -14,9 +16,13 @@ export interface PathEntry {
   readonly path: string
   readonly endpoint: string
   readonly parameters: readonly string[]
+  /** Whether it has no parameters. */
+  readonly isFixed: boolean
   readonly methods: ReadonlyMap<string, CompiledRoute>
   /** The methods, as a refusal names them. */
   readonly allowed: string
+  /** Whether one of its methods makes a call of a provider: such requests come often. */
+  readonly isOperation: boolean
   /** The access that a request with a wrong method needs before it gets its 405. */
   readonly leastAccess: Access
   /** Facts of a request whose method the path does not have. */
@@ -54,10 +60,13 @@ function weakest(routes: readonly Route[]): Access {
 }
 
 function compile(route: Route): CompiledRoute {
-  const { method, path, operation, audit, subject, toErrorBody } = route
+  const { method, path, operation, audit, subject, toErrorBody, query, body } = route
   const isAction = audit !== undefined && method !== 'GET'
-  const facts = { endpoint: endpointOf(path), operation, audit, isAction, subject, toErrorBody, checkAnswer: toAnswerCheck(route) }
-  return { route, facts }
+  return {
+    route,
+    facts: { endpoint: endpointOf(path), operation, audit, isAction, subject, toErrorBody, checkAnswer: toAnswerCheck(route) },
+    needsInput: query !== undefined || (body !== undefined && body.isReadByHandler !== true),
+  }
 }
 
 function toEntry(path: string, routes: readonly Route[]): PathEntry {
@@ -65,13 +74,16 @@ function toEntry(path: string, routes: readonly Route[]): PathEntry {
   const get = methods.get('GET' satisfies Method)
   if (get !== undefined) methods.set('HEAD', get)
   const endpoint = endpointOf(path)
+  const parameters = [...path.matchAll(/\{([a-z_]+)(?:\.\.\.)?\}/g)].map(([, name = '']) => name)
   const audited = routes.some(({ audit }) => audit !== undefined)
   return {
     path,
     endpoint,
-    parameters: [...path.matchAll(/\{([a-z_]+)(?:\.\.\.)?\}/g)].map(([, name = '']) => name),
+    parameters,
+    isFixed: parameters.length === 0,
     methods,
     allowed: routes.map(({ method }) => method).join(', '),
+    isOperation: routes.some(({ operation }) => operation !== undefined),
     leastAccess: weakest(routes),
     facts: { endpoint, audit: audited ? true : undefined, toErrorBody: routes[0]?.toErrorBody, subject: routes[0]?.subject },
   }
@@ -151,7 +163,7 @@ export function createRouteTable(routes: readonly Route[]): RouteTable {
   const fixed = new Map<string, Match>()
   const root: Node = { fixed: new Map() }
   for (const entry of entries) {
-    if (entry.parameters.length === 0) fixed.set(entry.path, { entry, params: noParams })
+    if (entry.isFixed) fixed.set(entry.path, { entry, params: noParams })
     else addToTree(root, entry)
   }
   const guarded = guardedParts(routes)

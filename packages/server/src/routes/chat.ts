@@ -1,5 +1,4 @@
 import { type ChatAnswer, type ChatRequest, chat, type OpenCall, toChunks } from '@proxyapi/core'
-import { keepBytes } from '@proxyapi/core/serving'
 import type { ClientContext } from '@proxyapi/core/dialects'
 import { keepBytes, toProxyApiError } from '@proxyapi/core/serving'
 import type { JsonObject } from '@proxyapi/core/wire'

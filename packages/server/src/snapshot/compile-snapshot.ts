@@ -1,5 +1,4 @@
 import { createEngine, type Engine, type Filter } from '@proxyapi/core'
-import type { Hono } from 'hono'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import { type ConfiguredKey, createKeyRing, type KeyRing } from '../auth/keys.ts'
 import type { Feature } from '../capability/capability.ts'
@@ -17,7 +16,7 @@ import { healthRoutes } from '../routes/health.ts'
 import type { PresentSnapshot } from '../state/current.ts'
 import type { GatewayState } from '../state/open-state.ts'
 import { version } from '../version.ts'
-import { createApp } from './create-app.ts'
+import { type App, createApp } from './create-app.ts'
 
 /** What a configuration compiles to. Immutable; read once per request. */
 export interface Snapshot extends PresentSnapshot {
@@ -25,8 +24,8 @@ export interface Snapshot extends PresentSnapshot {
   readonly configuredKeys: readonly ConfiguredKey[]
   readonly table: RouteTable
   readonly dispatch: Dispatch
-  /** The same routes behind Hono, for web requests. */
-  readonly app: Hono
+  /** The same routes behind Hono. */
+  readonly app: App
 }
 
 type State = GatewayState<Snapshot>
@@ -35,13 +34,13 @@ function filtersOf(features: readonly Feature[]): readonly Filter[] {
   return features.flatMap(({ filter }) => filter ?? [])
 }
 
-function compileEngine(config: GatewayConfig, features: readonly Feature[], { given, context }: State): Engine {
+function compileEngine(config: GatewayConfig, features: readonly Feature[], { given, context, engine }: State): Engine {
   const countTokens = features.find((feature) => feature.countTokens !== undefined)?.countTokens
   return createEngine({
     ...toEngineOptions(config),
     definitions: given.definitions,
     deps: context.deps,
-    transport: context.transport,
+    state: engine,
     targetFilters: features.flatMap(({ targetFilter }) => targetFilter ?? []),
     ...(countTokens !== undefined && { catalog: { countTokens } }),
     filters: filtersOf(features),

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import type { Exchange } from '../http/exchange.ts'
 import { rawPathOf, WebExchange } from '../http/web-exchange.ts'
 import type { Dispatch } from '../route-table/dispatch.ts'
 import type { Match, RouteTable } from '../route-table/route-table.ts'
@@ -8,11 +9,32 @@ function toHonoPath(path: string): string {
   return path.replaceAll(/\{([a-z_]+)\.\.\.\}/g, ':$1{.+}').replaceAll(/\{([a-z_]+)\}/g, ':$1')
 }
 
-/** The table of routes behind Hono, for web requests: Hono finds the route, the dispatcher answers. */
-export function createApp(table: RouteTable, dispatch: Dispatch): Hono {
-  // Paths are matched as they came in: a decoded one may mean another route to a proxy in front.
-  const app = new Hono({ getPath: (request) => rawPathOf(request.url) })
-  const answer = async (c: Context, match: Match | undefined): Promise<Response> => {
+/** The socket behind a web request, where there is one: the answer is written to it, and Hono's server is told so by `alreadySent`. */
+export interface SocketBindings {
+  readonly exchange: Exchange
+  readonly alreadySent: Response
+}
+
+/** What a request brings besides itself. */
+export interface AppBindings {
+  readonly socket?: SocketBindings | undefined
+}
+
+export type App = Hono<{ Bindings: AppBindings }>
+type AppContext = Context<{ Bindings: AppBindings }>
+
+/** The table of routes behind Hono: Hono finds the route, the dispatcher answers. */
+export function createApp(table: RouteTable, dispatch: Dispatch): App {
+  const app: App = new Hono({
+    // Paths are matched as they came in: a decoded one may mean another route to a proxy in front.
+    getPath: (request, options) => options?.env?.socket?.exchange.path ?? rawPathOf(request.url),
+  })
+  const answer = async (c: AppContext, match: Match | undefined): Promise<Response> => {
+    const { socket } = c.env
+    if (socket !== undefined) {
+      await dispatch(socket.exchange, match)
+      return socket.alreadySent
+    }
     const exchange = new WebExchange(c.req.raw)
     await dispatch(exchange, match)
     return exchange.answered()

@@ -1,9 +1,11 @@
 import { type EngineEvent, systemDeps } from '@proxyapi/core'
 import type { ShedReason } from '@proxyapi/core/serving'
+import { createEngineState, type EngineState } from '@proxyapi/core/serving'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight, type InFlight } from '../admission/in-flight.ts'
 import type { CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
+import { toEngineOptions } from '../config/to-engine-options.ts'
 import { allCapabilities } from './built-in-capabilities.ts'
 import { createObservers } from './create-observers.ts'
 import { type Current, type PresentSnapshot, toCurrentGateway } from './current.ts'
@@ -13,11 +15,15 @@ import type { GatewayDeps } from './gateway-deps.ts'
 export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot> {
   readonly given: GatewayDeps
   readonly context: CapabilityDeps
+  /** Connections, circuits, slots and budgets. */
+  readonly engine: EngineState
   readonly inFlight: InFlight
   readonly admission: Admission
   /** Unix milliseconds. */
   readonly startedAtMs: number
   readonly current: Current<Snapshot>
+  /** Passes on what happens to the features of the present snapshot. */
+  readonly listen: (features: readonly Feature[]) => void
   /** What a configuration makes of each capability, each over its own state. */
   readonly compileFeatures: (config: GatewayConfig) => readonly Feature[]
 }
@@ -38,7 +44,7 @@ function openCapabilities(given: GatewayDeps, context: CapabilityDeps): GatewayS
 export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfig, given: GatewayDeps): GatewayState<Snapshot> {
   const deps = given.deps ?? systemDeps
   const current: Current<Snapshot> = { snapshot: undefined }
-  const observers = createObservers(() => current.snapshot?.features ?? [], given)
+  const observers = createObservers(given)
   const onShed = (reason: ShedReason, tenant: string): void => {
     const event: EngineEvent = { type: 'shed', reason, tenant, atMs: deps.now() }
     observers.onEvent(event)
@@ -51,10 +57,12 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
   return {
     given,
     context,
+    engine: createEngineState({ routing: toEngineOptions(config).routing, transport: given.transport }, deps),
     inFlight,
     admission,
     startedAtMs: deps.now(),
     current,
+    listen: observers.listen,
     compileFeatures: openCapabilities(given, context),
   }
 }

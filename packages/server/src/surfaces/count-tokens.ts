@@ -1,7 +1,7 @@
 import { countConversation, createTokenCounter } from '@proxyapi/context'
 import { type ChatRequest, type CountTokensAnswer, countTokens as countTokensOperation, type Filter, type TokenCount } from '@proxyapi/core'
-import { compose } from '@proxyapi/core/serving'
 import { anthropicMessagesClient } from '@proxyapi/core/dialects'
+import { compose } from '@proxyapi/core/serving'
 import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import { countTokensSchema } from './messages.ts'
