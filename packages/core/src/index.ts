@@ -1,17 +1,10 @@
 export type { AbortSource } from './call/abort-source.ts'
-export type { AttemptScope } from './call/attempt-scope.ts'
+export type { CacheDirectives, CacheOutcome, CallAnnotations, CondensationOutcome, Principal, RouteOverrides } from './call/annotations.ts'
+export type { Attempt, AttemptScope } from './call/attempt.ts'
 export type { AttemptTimeouts } from './call/attempt-timeouts.ts'
-export type {
-  Attempt,
-  CacheDirectives,
-  CacheOutcome,
-  Call,
-  CallAnnotations,
-  CondensationOutcome,
-  Principal,
-  RouteOverrides,
-} from './call/call.ts'
-export type { CallOptions, OpenCall } from './call/open-call.ts'
+export type { Call } from './call/call.ts'
+export type { CallOptions } from './call/call-options.ts'
+export type { OpenCall } from './call/open-call.ts'
 export {
   type ChatHandler,
   type Filter,
@@ -51,10 +44,11 @@ export type { Capabilities } from './dialects/capabilities.ts'
 export { createEngine, type Engine, type ListedModel } from './engine/engine.ts'
 export type { EngineOptions } from './engine/engine-options.ts'
 export type { ProviderReport, TargetReport } from './engine/health-report.ts'
+export type { ErrorCode } from './errors/error-code.ts'
 export type { FailureClass } from './errors/failure-class.ts'
 export { InvalidRequestError } from './errors/invalid-request-error.ts'
 export { isProviderError, ProviderError } from './errors/provider-error.ts'
-export { type ErrorCode, isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
+export { isProxyApiError, ProxyApiError } from './errors/proxy-api-error.ts'
 export { chat } from './operations/chat.ts'
 export { type CountTokensAnswer, countTokens, type TokenCount } from './operations/count-tokens.ts'
 export { type EmbeddingAnswer, type EmbeddingRequest, type EmbeddingResponse, embeddings } from './operations/embeddings.ts'

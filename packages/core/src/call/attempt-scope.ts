@@ -2,21 +2,9 @@ import type { Deps } from '../deps.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
 import { type AbortSource, createAbortSource } from './abort-source.ts'
+import type { Attempt, AttemptReason, AttemptScope } from './attempt.ts'
 import type { AttemptTimeouts } from './attempt-timeouts.ts'
-import type { Attempt, AttemptReason, Call } from './call.ts'
-
-/** One attempt's life inside a call: its record, its own way to stop, and what it must release at its end. */
-export interface AttemptScope {
-  readonly record: Attempt
-  /** Stops this attempt alone; aborted with its call as well. */
-  readonly abort: AbortSource
-  /** Time limits of this attempt that are tighter than the provider's own. */
-  readonly limits: Partial<AttemptTimeouts> | undefined
-  /** Registers what is released when the attempt ends: once, in reverse order, with the record. */
-  hold(release: (attempt: Attempt) => void): void
-  /** Ends the attempt, once: `undefined` is a success. */
-  end(error?: unknown): void
-}
+import type { Call } from './call.ts'
 
 export interface AttemptPlan {
   readonly provider: string

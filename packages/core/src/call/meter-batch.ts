@@ -1,5 +1,5 @@
 import type { ChunkBatch } from '../chat/answer.ts'
-import type { Attempt } from './call.ts'
+import type { Attempt } from './attempt.ts'
 
 /** Notes on an attempt's record what passes by of its stream. */
 export function meterBatch(batch: ChunkBatch, attempt: Attempt): void {

@@ -3,39 +3,16 @@ import type { Deps } from '../deps.ts'
 import type { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
 import { meterAnswer } from './answer-meter.ts'
-import type { Attempt, CacheDirectives, Call, Principal, RouteOverrides } from './call.ts'
+import type { Call } from './call.ts'
+import type { CallOptions } from './call-options.ts'
 import { CallState } from './call-state.ts'
 import type { Awaitable, Handler, Operation } from './operation.ts'
-import type { Receipt } from './receipt.ts'
 import type { ReceiptQueue } from './receipt-queue.ts'
 
 /** Deadlines of docs/resilience.md section 2. */
 const defaultDeadlineMs = { plain: 600_000, stream: 1_800_000 } as const
 
 /** What a caller says about one call besides its request. */
-export interface CallOptions {
-  /** `undefined` draws a new one. */
-  readonly id?: string | undefined
-  readonly principal?: Principal | undefined
-  /** Shortens the deadline, never lengthens it. */
-  readonly timeoutMs?: number | undefined
-  /** The caller's own signal: when it aborts, the call is canceled. */
-  readonly signal?: AbortSignal | undefined
-  readonly overrides?: RouteOverrides | undefined
-  readonly tags?: readonly string[] | undefined
-  /** The end user on whose behalf is asked. `undefined` takes the request's own. */
-  readonly user?: string | undefined
-  /** The operation's name on the receipt, for a surface that names it otherwise (`text_completion`). */
-  readonly operation?: string | undefined
-  /** The trace that the call belongs to, when it is recorded. */
-  readonly traceId?: string | undefined
-  /** Headers that travel upstream with each attempt, such as a trace's; they replace none of the provider's. Must not throw. */
-  readonly outgoingHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined
-  readonly cacheDirectives?: CacheDirectives | undefined
-  /** Called with the receipt after the call has ended and its answer was handed on. */
-  readonly onSettled?: ((receipt: Receipt) => void) | undefined
-}
-
 /** What calls of one engine share. */
 export interface CallDeps {
   readonly deps: Deps

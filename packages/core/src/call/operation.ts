@@ -1,7 +1,7 @@
 import type { AnyAnswer, ChatAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Usage } from '../chat/usage.ts'
-import type { AttemptScope } from './attempt-scope.ts'
+import type { AttemptScope } from './attempt.ts'
 import type { Call } from './call.ts'
 
 /** A value now, or a promise of it. Handlers answer synchronously where nothing has to be waited for. */

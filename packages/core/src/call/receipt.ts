@@ -1,6 +1,7 @@
 import type { Usage } from '../chat/usage.ts'
 import type { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { Attempt, CacheOutcome, CondensationOutcome, Principal } from './call.ts'
+import type { CacheOutcome, CondensationOutcome, Principal } from './annotations.ts'
+import type { Attempt } from './attempt.ts'
 
 /** What became of a call: made once, when it ends, and handed out after the answer. Times are Unix milliseconds. */
 export interface Receipt {

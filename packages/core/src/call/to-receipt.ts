@@ -1,5 +1,6 @@
 import type { AnswerMeter } from './answer-meter.ts'
-import type { Attempt, Call } from './call.ts'
+import type { Attempt } from './attempt.ts'
+import type { Call } from './call.ts'
 import type { Receipt } from './receipt.ts'
 
 /** The part of a call that its receipt is made of. */

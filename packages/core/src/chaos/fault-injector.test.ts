@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Attempt } from '../call/call.ts'
-import type { CallOptions } from '../call/open-call.ts'
+import type { Attempt } from '../call/attempt.ts'
+import type { CallOptions } from '../call/call-options.ts'
 import type { Receipt } from '../call/receipt.ts'
 import { type Deps, systemDeps } from '../deps.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'

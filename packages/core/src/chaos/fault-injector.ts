@@ -1,6 +1,6 @@
 import { type AbortSource, createAbortSource } from '../call/abort-source.ts'
-import type { AttemptScope } from '../call/attempt-scope.ts'
-import type { Attempt, Call } from '../call/call.ts'
+import type { Attempt, AttemptScope } from '../call/attempt.ts'
+import type { Call } from '../call/call.ts'
 import type { Deps } from '../deps.ts'
 import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { Target } from '../routing/target.ts'

@@ -1,5 +1,6 @@
-import type { RouteOverrides } from '../call/call.ts'
-import { type CallOptions, type OpenCall, openCall } from '../call/open-call.ts'
+import type { RouteOverrides } from '../call/annotations.ts'
+import type { CallOptions } from '../call/call-options.ts'
+import { type OpenCall, openCall } from '../call/open-call.ts'
 import { type AnyOperation, type Awaitable, compose, type Filter, type Handler, type Operation } from '../call/operation.ts'
 import { createReceiptQueue } from '../call/receipt-queue.ts'
 import type { AnyAnswer, StreamAnswer } from '../chat/answer.ts'

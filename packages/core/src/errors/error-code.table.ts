@@ -1,4 +1,4 @@
-import type { ErrorCode } from './proxy-api-error.ts'
+import type { ErrorCode } from './error-code.ts'
 
 /** Whose doing a failure is: `caller` says nothing about the gateway's health. */
 export type ErrorFault = 'caller' | 'gateway' | 'upstream'

@@ -1,5 +1,5 @@
+import type { ErrorCode } from './error-code.ts'
 import type { FailureClass } from './failure-class.ts'
-import type { ErrorCode } from './proxy-api-error.ts'
 
 /** What policy does with a failure. */
 export interface FailurePolicy {

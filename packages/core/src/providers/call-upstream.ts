@@ -1,4 +1,4 @@
-import type { AttemptScope } from '../call/attempt-scope.ts'
+import type { AttemptScope } from '../call/attempt.ts'
 import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { Call } from '../call/call.ts'
 import type { Operation, TargetHandler } from '../call/operation.ts'

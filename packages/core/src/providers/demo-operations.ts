@@ -6,7 +6,7 @@ import type { RerankAnswer, RerankRequest } from '../operations/rerank.ts'
 import { hash53 } from '../routing/strategies/hash53.ts'
 
 /** The one word that the demo's moderation flags. */
-export const flaggedWord = 'unsafe'
+const flaggedWord = 'unsafe'
 
 const defaultDimensions = 64
 /** More than any model has. */

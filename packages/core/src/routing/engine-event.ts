@@ -1,4 +1,4 @@
-import type { Attempt } from '../call/call.ts'
+import type { Attempt } from '../call/attempt.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 import type { CircuitState } from '../resilience/circuit-breaker.ts'
 

@@ -1,8 +1,7 @@
 import { superseded } from '../call/attempt-scope.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
-import type { PlannedAttempt, RouteExecution } from './route-execution.ts'
-import type { AttemptResult } from './run-attempt.ts'
+import type { AttemptResult, PlannedAttempt, RouteExecution } from './route-execution.ts'
 import { type StartedAttempt, startAttempt } from './start-attempt.ts'
 
 /** A hedge starts when 95 % of the usual answers would have arrived. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Attempt } from '../call/call.ts'
+import type { Attempt } from '../call/attempt.ts'
 import { systemDeps } from '../deps.ts'
 import { chat } from '../operations/chat.ts'
 import { createDemoProvider } from '../providers/demo.ts'

@@ -1,4 +1,4 @@
-import type { Attempt } from '../call/call.ts'
+import type { Attempt } from '../call/attempt.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { ModelCatalog } from './model-catalog.ts'
 import type { RoutedRequest } from './routed-request.ts'

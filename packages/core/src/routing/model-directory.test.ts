@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RouteOverrides } from '../call/call.ts'
+import type { RouteOverrides } from '../call/annotations.ts'
 import { systemDeps } from '../deps.ts'
 import { createDemoProvider } from '../providers/demo.ts'
 import { createModelDiscovery } from '../providers/model-discovery.ts'

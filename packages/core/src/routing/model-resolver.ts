@@ -1,4 +1,4 @@
-import type { RouteOverrides } from '../call/call.ts'
+import type { RouteOverrides } from '../call/annotations.ts'
 import type { Awaitable } from '../call/operation.ts'
 import { InvalidRequestError } from '../errors/invalid-request-error.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'

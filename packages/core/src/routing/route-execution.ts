@@ -1,5 +1,5 @@
-import type { AttemptScope } from '../call/attempt-scope.ts'
-import type { Attempt, AttemptReason, Call } from '../call/call.ts'
+import type { Attempt, AttemptReason, AttemptScope } from '../call/attempt.ts'
+import type { Call } from '../call/call.ts'
 import type { Awaitable } from '../call/operation.ts'
 import type { RouterContext } from './router-context.ts'
 import type { Target } from './target.ts'
@@ -31,3 +31,8 @@ export interface PlannedAttempt {
   /** How long the request waited before it. */
   readonly backoffMs?: number | undefined
 }
+
+/** How an attempt ended. A failure names the attempt that it belongs to: with a hedge, that may be the hedge. */
+export type AttemptResult<T> =
+  | { readonly type: 'answer'; readonly answer: T }
+  | { readonly type: 'failure'; readonly planned: PlannedAttempt; readonly error: unknown }

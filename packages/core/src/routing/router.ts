@@ -1,4 +1,4 @@
-import type { AttemptScope } from '../call/attempt-scope.ts'
+import type { AttemptScope } from '../call/attempt.ts'
 import type { Call } from '../call/call.ts'
 import { meterBatch } from '../call/meter-batch.ts'
 import type { Awaitable, Handler, Operation, TargetHandler } from '../call/operation.ts'

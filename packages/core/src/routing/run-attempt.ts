@@ -1,11 +1,6 @@
 import { hedgeDelayMs, raceWithHedge } from './hedge.ts'
-import type { PlannedAttempt, RouteExecution } from './route-execution.ts'
+import type { AttemptResult, PlannedAttempt, RouteExecution } from './route-execution.ts'
 import { startAttempt } from './start-attempt.ts'
-
-/** How an attempt ended. A failure names the attempt that it belongs to: with a hedge, that may be the hedge. */
-export type AttemptResult<T> =
-  | { readonly type: 'answer'; readonly answer: T }
-  | { readonly type: 'failure'; readonly planned: PlannedAttempt; readonly error: unknown }
 
 function runAlone<T>(planned: PlannedAttempt, execution: RouteExecution<T>): Promise<AttemptResult<T>> {
   const started = startAttempt(planned, execution)

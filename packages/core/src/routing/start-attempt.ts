@@ -1,6 +1,6 @@
 import type { AbortSource } from '../call/abort-source.ts'
-import { type AttemptScope, createAttemptAbort, openAttempt } from '../call/attempt-scope.ts'
-import type { Attempt } from '../call/call.ts'
+import type { Attempt, AttemptScope } from '../call/attempt.ts'
+import { createAttemptAbort, openAttempt } from '../call/attempt-scope.ts'
 import type { Awaitable } from '../call/operation.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'

@@ -1,4 +1,5 @@
-import type { CallOptions, OpenCall } from '../call/open-call.ts'
+import type { CallOptions } from '../call/call-options.ts'
+import type { OpenCall } from '../call/open-call.ts'
 import type { ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { isProxyApiError } from '../errors/proxy-api-error.ts'

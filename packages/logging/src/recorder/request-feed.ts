@@ -54,7 +54,7 @@ const tests: readonly Test[] = [
 ]
 
 /** Whether a request is among those that a query asks for: the same as the ledger's own answer. Pure. */
-export function matchesQuery(query: RequestQuery, entry: LedgerEntry, user: string | undefined): boolean {
+function matchesQuery(query: RequestQuery, entry: LedgerEntry, user: string | undefined): boolean {
   return tests.every((test) => test(query, entry, user))
 }
 

@@ -21,7 +21,7 @@ export interface RequestWatch {
 const clientLeftStatus = 499
 
 /** The status for the records. A canceled call means that the client has left, whatever was sent before. */
-function sentStatus({ receipt, error, status }: Exchange): number {
+function _sentStatus({ receipt, error, status }: Exchange): number {
   if (receipt?.outcome === 'canceled') return clientLeftStatus
   return error === undefined ? status : statusOf(error)
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../call/call.ts'
+import type { Attempt } from '../../call/attempt.ts'
 import { failurePolicies } from '../../errors/failure.table.ts'
 import type { EngineEvent } from '../../routing/engine-event.ts'
 import type { Invariant, SimulationLimits, SimulationRun } from './invariant.ts'

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../call/call.ts'
+import type { Attempt } from '../../call/attempt.ts'
 import type { Invariant, SimulationLimits } from './invariant.ts'
 
 /** Deposits expire after ten seconds; one second more allows for a budget that counts in whole seconds. */

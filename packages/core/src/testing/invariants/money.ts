@@ -1,4 +1,4 @@
-import type { Attempt } from '../../call/call.ts'
+import type { Attempt } from '../../call/attempt.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import { type Invariant, perClient, prices } from './invariant.ts'

@@ -1,0 +1,63 @@
+/** Who makes a request. */
+export interface Principal {
+  readonly id: string
+  /** A name for logs and receipts; never the key. */
+  readonly name: string
+  readonly role: 'user' | 'admin'
+}
+
+/** What one caller may decide about the routing of its own request. */
+export interface RouteOverrides {
+  readonly provider?: string | undefined
+  readonly strategy?: string | undefined
+  /** Model names to try when the first choice fails. */
+  readonly fallbacks?: readonly string[] | undefined
+  /** Whether a long conversation may be condensed, or the number of tokens from which on it is. `undefined` leaves it to the gateway. */
+  readonly condense?: 'auto' | 'off' | number | undefined
+}
+
+/** What a cache did for a call. */
+export interface CacheOutcome {
+  readonly status: 'hit' | 'miss' | 'bypass' | 'stale' | 'coalesced'
+  /** The level that a hit came from: a store's name, or `semantic`. */
+  readonly level?: string | undefined
+  readonly ageSeconds?: number | undefined
+  /** Cosine similarity of a semantic hit, 0 to 1. */
+  readonly similarity?: number | undefined
+  /** What the stored answer had cost; `null` when its price is not known. */
+  readonly savedNanoUsd?: number | null | undefined
+  /** Who gave the answer that was stored or shared. */
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
+}
+
+/** What a caller says about caches between it and the providers. */
+export interface CacheDirectives {
+  /** Whether a stored answer may be given. */
+  readonly lookup: boolean
+  /** Whether the answer may be stored. */
+  readonly store: boolean
+  /** Whether nobody else may share the work on this request. */
+  readonly isPrivate: boolean
+  /** Answer from the cache or not at all. */
+  readonly onlyIfCached: boolean
+  readonly maxAgeSeconds?: number | undefined
+  readonly ttlSeconds?: number | undefined
+  readonly namespace?: string | undefined
+}
+
+/** What condensation did to a call's messages. */
+export interface CondensationOutcome {
+  readonly fromTokens: number
+  readonly toTokens: number
+  /** Share of entities, numbers, identifiers and constraints that survived, 0 to 1. */
+  readonly preservation?: number | undefined
+  /** What the removed tokens would have cost, at the answering model's price of uncached input; `null` when it is not known. */
+  savedNanoUsd?: number | null | undefined
+}
+
+/** What filters add to a call's receipt. */
+export interface CallAnnotations {
+  cache?: CacheOutcome | undefined
+  condensation?: CondensationOutcome | undefined
+}

@@ -1,0 +1,48 @@
+import type { Usage } from '../chat/usage.ts'
+import type { FailureClass } from '../errors/failure-class.ts'
+import type { AbortSource } from './abort-source.ts'
+import type { AttemptTimeouts } from './attempt-timeouts.ts'
+
+export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation'
+
+/** The record of one upstream attempt. Times are Unix milliseconds. */
+export interface Attempt {
+  readonly provider: string
+  readonly model: string
+  readonly startedAtMs: number
+  /** `fallback` is another target, `retry` the same one again, `continuation` goes on from a partial answer. */
+  readonly reason: AttemptReason
+  /** How long the request waited before this attempt, in milliseconds; `undefined` when it did not wait. */
+  waitedMs?: number | undefined
+  waitedFor?: 'slot' | 'backoff' | undefined
+  /** When the answer's headers, or a stream's first content, had arrived. */
+  answeredAtMs?: number | undefined
+  endedAtMs?: number | undefined
+  outcome: 'pending' | 'success' | 'superseded' | FailureClass
+  upstreamStatus?: number | undefined
+  /** The time limit that ended the attempt. */
+  limit?: { readonly name: string; readonly ms: number } | undefined
+  /** Characters of the answer so far. Usage is estimated from them when the provider does not report it. */
+  producedCharacters?: number | undefined
+  /** What the provider says it consumed, also when its answer could not be used. */
+  usage?: Usage | undefined
+  /** True when `usage` is our estimate: the answer broke off before the provider reported it. */
+  usageEstimated?: boolean | undefined
+  /** Cost of `usage` in billionths of a dollar; `null` when the price is not known, `undefined` when nothing was consumed. */
+  costNanoUsd?: number | null | undefined
+  /** Faults that a chaos experiment injected, by type. */
+  faults?: readonly string[] | undefined
+}
+
+/** One attempt's life inside a call: its record, its own way to stop, and what it must release at its end. */
+export interface AttemptScope {
+  readonly record: Attempt
+  /** Stops this attempt alone; aborted with its call as well. */
+  readonly abort: AbortSource
+  /** Time limits of this attempt that are tighter than the provider's own. */
+  readonly limits: Partial<AttemptTimeouts> | undefined
+  /** Registers what is released when the attempt ends: once, in reverse order, with the record. */
+  hold(release: (attempt: Attempt) => void): void
+  /** Ends the attempt, once: `undefined` is a success. */
+  end(error?: unknown): void
+}
