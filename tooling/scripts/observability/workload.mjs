@@ -29,7 +29,7 @@ const calls = [
   },
   { attempts: [attempt('anthropic', { outcome: 'canceled' }), attempt('cohere', { reason: 'hedge', costNanoUsd: null })] },
   { attempts: [attempt('cohere', { outcome: 'pending' })], stream: true, outcome: 'canceled' },
-  { attempts: [attempt('cohere', { outcome: 'credential', usage: undefined, costNanoUsd: undefined })], outcome: 'error' },
+  { attempts: [attempt('cohere', { outcome: 'authentication', usage: undefined, costNanoUsd: undefined })], outcome: 'error' },
   {
     attempts: [attempt('openai', { model: 'made-up', outcome: 'unknown_model', usage: undefined, costNanoUsd: undefined })],
     outcome: 'error',

@@ -60,7 +60,7 @@ describe('rerank with a primary and a fallback', () => {
   it.each<[string, ScriptedAnswer]>([
     ['a 429 with Retry-After', status(429, { message: 'Slow down.' }, { 'retry-after': '2' })],
     ['a TCP reset', reset],
-    ['silence', silence],
+    ['timeout', silence],
     ['HTML', html],
     ['an answer without results', noResults],
     ['a result for a document that is none', strangeIndex],

@@ -47,7 +47,7 @@ async function wait(ms: number, { deps, attempt: { abort }, onRevoked }: FaultCo
   return revoked
 }
 
-/** Delays the attempt, at most by its own time limit, which then ends it. @throws ProviderError `silence` at the limit */
+/** Delays the attempt, at most by its own time limit, which then ends it. @throws ProviderError `timeout` at the limit */
 export async function delay(context: FaultContext, ms: number): Promise<void> {
   const limit = limitOf(context)
   const revoked = await wait(Math.min(ms, limit), context)
@@ -55,7 +55,7 @@ export async function delay(context: FaultContext, ms: number): Promise<void> {
     throw timeoutError(context.target.provider.name, { name: context.isStream ? 'first_token' : 'plain', ms: limit })
 }
 
-/** Stops a stream until the attempt's idle limit. @throws ProviderError `silence` at the limit */
+/** Stops a stream until the attempt's idle limit. @throws ProviderError `timeout` at the limit */
 export async function stall(context: FaultContext): Promise<void> {
   const { target, attempt } = context
   const { idleMs } = { ...target.provider.timeouts, ...attempt.limits }
@@ -63,6 +63,6 @@ export async function stall(context: FaultContext): Promise<void> {
   if (!revoked) throw timeoutError(target.provider.name, { name: 'idle', ms: idleMs })
 }
 
-export function injectedError({ target }: FaultContext, failure: 'connection' | 'bad_answer', what: string): ProviderError {
+export function injectedError({ target }: FaultContext, failure: 'connection' | 'invalid_response', what: string): ProviderError {
   return new ProviderError({ failure, provider: target.provider.name, message: `${injectedPrefix}: ${what}.` })
 }

@@ -92,17 +92,17 @@ async function attemptsWith(injected: InjectedFault, stream: boolean): Promise<r
 describe('a fault', () => {
   it.each<[Partial<InjectedFault>, string]>([
     [{ type: 'error' }, 'server'],
-    [{ type: 'error', errorCode: 400 }, 'caller'],
+    [{ type: 'error', errorCode: 400 }, 'invalid_request'],
     [{ type: 'rate_limit' }, 'rate_limit'],
-    [{ type: 'timeout' }, 'silence'],
+    [{ type: 'timeout' }, 'timeout'],
     [{ type: 'network_failure' }, 'connection'],
     [{ type: 'delay', durationMs: 500 }, 'success'],
-    [{ type: 'delay', durationMs: 10_000_000 }, 'silence'],
+    [{ type: 'delay', durationMs: 10_000_000 }, 'timeout'],
     [{ type: 'slow_first_token', durationMs: 500 }, 'success'],
     [{ type: 'cut', afterTokens: 2 }, 'connection'],
-    [{ type: 'stall', afterTokens: 2 }, 'silence'],
-    [{ type: 'malformed', afterTokens: 2 }, 'bad_answer'],
-    [{ type: 'missing_end' }, 'bad_answer'],
+    [{ type: 'stall', afterTokens: 2 }, 'timeout'],
+    [{ type: 'malformed', afterTokens: 2 }, 'invalid_response'],
+    [{ type: 'missing_end' }, 'invalid_response'],
   ])('%j ends an attempt at a stream as %s, and is on its record', async (extra, outcome) => {
     const [attempt] = await attemptsWith(fault(extra), true)
     expect([attempt?.outcome, attempt?.faults]).toEqual([outcome, [extra.type]])

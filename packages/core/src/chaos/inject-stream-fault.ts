@@ -9,9 +9,9 @@ import { afterTokensOf, type InjectedFault } from './injected-fault.ts'
 function errorOf(fault: InjectedFault, context: FaultContext): ProviderError {
   switch (fault.type) {
     case 'malformed':
-      return injectedError(context, 'bad_answer', 'events that can’t be read')
+      return injectedError(context, 'invalid_response', 'events that can’t be read')
     case 'missing_end':
-      return injectedError(context, 'bad_answer', 'the stream ended before the answer was complete')
+      return injectedError(context, 'invalid_response', 'the stream ended before the answer was complete')
     default:
       return injectedError(context, 'connection', 'the stream was cut')
   }

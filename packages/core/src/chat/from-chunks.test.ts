@@ -80,7 +80,7 @@ describe('folding a stream', () => {
     expect(fromChunks([{ ...start, usage } as ChatChunk, end])?.usage).toEqual(usage)
   })
 
-  const failure: ChatChunk = { type: 'error', error: new ProviderError({ failure: 'silence', provider: 'p', message: 'gone' }) }
+  const failure: ChatChunk = { type: 'error', error: new ProviderError({ failure: 'timeout', provider: 'p', message: 'gone' }) }
   it.each<[string, readonly ChatChunk[]]>([
     ['nothing', []],
     ['no start', [end]],

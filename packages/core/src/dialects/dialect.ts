@@ -49,12 +49,12 @@ export interface DecodeStep<State> {
 /** How a dialect's chat is spoken towards a provider. Pure: no I/O, no clock, no randomness. */
 export interface UpstreamChat<State> {
   readonly toRequest: (request: ChatRequest, target: EncodeTarget) => EncodedRequest
-  /** @throws ProviderError `bad_answer` when the body is no answer of this dialect. */
+  /** @throws ProviderError `invalid_response` when the body is no answer of this dialect. */
   readonly fromResponse: (body: unknown, context: DecodeContext) => ChatResponse
   /** Whether a whole body, already read by `fromResponse`, may go to a client of the same dialect as it is. */
   readonly isForwardable: (body: unknown) => boolean
   startStream(context: DecodeContext): State
-  /** @throws ProviderError `bad_answer` for an event that breaks the dialect's grammar beyond skipping. */
+  /** @throws ProviderError `invalid_response` for an event that breaks the dialect's grammar beyond skipping. */
   onEvent(state: State, event: WireEvent): DecodeStep<State>
   /** Returns the chunks that remain when the body ends. The caller judges a stream without a finish. */
   onEnd(state: State): readonly ChatChunk[]
@@ -108,7 +108,7 @@ export interface OperationCodec<Request, Response> {
   readonly toRequest: (request: Request, target: EncodeTarget) => EncodedRequest
   /**
    * `request` is the one that was encoded: some answers refer to its parts by position.
-   * @throws ProviderError `bad_answer`
+   * @throws ProviderError `invalid_response`
    */
   readonly fromResponse: (body: unknown, context: DecodeContext, request: Request) => Response
   /** Whether a whole body, already read by `fromResponse`, is fit for a client of the dialect as it is; `undefined` is never. */

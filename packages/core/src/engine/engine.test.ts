@@ -82,7 +82,7 @@ describe('an engine', () => {
       models: [{ name: 'safe', targets: ['openai/a', 'backup/m'] }],
     })
     const error = await engine.chat({ model: 'safe', messages }).catch((failure: unknown) => failure)
-    expect([isProviderError(error) && [error.failure, error.param], seen.length]).toEqual([['caller', 'x'], 1])
+    expect([isProviderError(error) && [error.failure, error.param], seen.length]).toEqual([['invalid_request', 'x'], 1])
   })
 
   it('tells a stream from a whole answer', async () => {

@@ -4,13 +4,13 @@ import type { FailureClass } from './failure-class.ts'
 
 describe('the class of a failure', () => {
   it.each<[FailureClass, number, { message?: string; code?: string; type?: string }]>([
-    ['caller', 400, {}],
-    ['credential', 401, {}],
+    ['invalid_request', 400, {}],
+    ['authentication', 401, {}],
     ['quota', 402, {}],
-    ['credential', 403, {}],
+    ['authentication', 403, {}],
     ['unknown_model', 404, {}],
     ['server', 408, {}],
-    ['caller', 413, {}],
+    ['invalid_request', 413, {}],
     ['rate_limit', 429, {}],
     ['quota', 429, { code: 'insufficient_quota' }],
     ['server', 500, {}],
@@ -22,9 +22,9 @@ describe('the class of a failure', () => {
     ['context_length', 400, { message: 'Input Tokens Exceeded: number of input tokens exceeds maximum length' }],
     ['server', 500, { message: 'prompt is too long' }],
     ['content_policy', 400, { code: 'content_filter' }],
-    ['credential', 400, { code: 'API_KEY_INVALID' }],
+    ['authentication', 400, { code: 'API_KEY_INVALID' }],
     ['unknown_model', 404, { code: 'DeploymentNotFound' }],
-    ['caller', 418, {}],
+    ['invalid_request', 418, {}],
   ])('%s for %i %o', (failure, status, fault) => {
     expect(classifyFailure(status, { message: '', ...fault })).toBe(failure)
   })

@@ -21,24 +21,24 @@ const byWord: Readonly<Record<string, FailureClass>> = {
   content_policy_violation: 'content_policy',
   model_not_found: 'unknown_model',
   DeploymentNotFound: 'unknown_model',
-  invalid_api_key: 'credential',
-  API_KEY_INVALID: 'credential',
-  authentication_error: 'credential',
+  invalid_api_key: 'authentication',
+  API_KEY_INVALID: 'authentication',
+  authentication_error: 'authentication',
   rate_limit_exceeded: 'rate_limit',
   rate_limit_error: 'rate_limit',
   overloaded_error: 'server',
 }
 
 const byStatus: Readonly<Record<number, FailureClass>> = {
-  400: 'caller',
-  401: 'credential',
+  400: 'invalid_request',
+  401: 'authentication',
   402: 'quota',
-  403: 'credential',
+  403: 'authentication',
   404: 'unknown_model',
   408: 'server',
   409: 'server',
-  413: 'caller',
-  422: 'caller',
+  413: 'invalid_request',
+  422: 'invalid_request',
   424: 'server',
   429: 'rate_limit',
 }
@@ -78,5 +78,5 @@ export function classifyFailure(status: number, fault: UpstreamError, rows: read
   const word = byWord[fault.code ?? ''] ?? byWord[fault.type ?? '']
   if (word !== undefined) return word
   if (isContextLength(status, fault.message)) return 'context_length'
-  return byStatus[status] ?? (status >= 500 ? 'server' : status >= 400 ? 'caller' : 'bad_answer')
+  return byStatus[status] ?? (status >= 500 ? 'server' : status >= 400 ? 'invalid_request' : 'invalid_response')
 }

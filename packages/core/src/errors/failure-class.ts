@@ -1,14 +1,14 @@
 /** The kinds of upstream failure. Policy reads their columns in `failure.table.ts`, never an error's text. */
 export type FailureClass =
   | 'connection'
-  | 'silence'
+  | 'timeout'
   | 'server'
   | 'rate_limit'
   | 'quota'
-  | 'credential'
+  | 'authentication'
   | 'unknown_model'
-  | 'caller'
+  | 'invalid_request'
   | 'context_length'
   | 'content_policy'
-  | 'bad_answer'
+  | 'invalid_response'
   | 'canceled'

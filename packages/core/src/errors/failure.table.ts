@@ -17,15 +17,15 @@ export interface FailurePolicy {
 /** docs/resilience.md section 3, row by row. What a client sees of each `code` is the server's table. */
 export const failurePolicies: Readonly<Record<FailureClass, FailurePolicy>> = {
   connection: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_connection_error' },
-  silence: { sameTarget: 'last-resort', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_timeout' },
+  timeout: { sameTarget: 'last-resort', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_timeout' },
   server: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_error' },
   rate_limit: { sameTarget: 'last-resort', nextTarget: 'yes', health: 'neutral', cooldown: 'short', code: 'upstream_rate_limited' },
   quota: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'insufficient_quota' },
-  credential: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'upstream_auth_error' },
+  authentication: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'upstream_auth_error' },
   unknown_model: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'none', code: 'model_not_found' },
-  caller: { sameTarget: 'no', nextTarget: 'no', health: 'success', cooldown: 'none', code: 'invalid_request' },
+  invalid_request: { sameTarget: 'no', nextTarget: 'no', health: 'success', cooldown: 'none', code: 'invalid_request' },
   context_length: { sameTarget: 'no', nextTarget: 'larger-context', health: 'success', cooldown: 'none', code: 'context_length_exceeded' },
   content_policy: { sameTarget: 'no', nextTarget: 'opt-in', health: 'success', cooldown: 'none', code: 'content_filter' },
-  bad_answer: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'bad_upstream_response' },
+  invalid_response: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'bad_upstream_response' },
   canceled: { sameTarget: 'no', nextTarget: 'no', health: 'neutral', cooldown: 'none', code: 'client_closed_request' },
 }

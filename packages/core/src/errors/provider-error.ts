@@ -61,5 +61,5 @@ export function isProviderError(value: unknown): value is ProviderError {
 
 /** The provider answered something that is no answer: dialects throw it where they can't read on. */
 export function badAnswer(message: string, cause?: unknown): ProviderError {
-  return new ProviderError({ failure: 'bad_answer', provider: '', message, cause })
+  return new ProviderError({ failure: 'invalid_response', provider: '', message, cause })
 }

@@ -13,7 +13,7 @@ export interface ByteQueue {
   end(): void
   fail(error: unknown): void
   read(): Promise<Uint8Array | undefined>
-  /** Everything until the end. @throws ProviderError `bad_answer` beyond `maxBytes` */
+  /** Everything until the end. @throws ProviderError `invalid_response` beyond `maxBytes` */
   readAll(maxBytes: number): Promise<Uint8Array>
   /** Whether the sender should pause. */
   isFull(): boolean

@@ -82,7 +82,7 @@ export const grok = defineProvider({
   paths,
   capabilities: { ...everything, audio: false, files: false },
   quirks: { ...compatible, drop: ['logit_bias', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
-  failures: [{ status: 400, code: 'Client specified an invalid argument', failure: 'caller', source: 'recorded, api.x.ai, 2026' }],
+  failures: [{ status: 400, code: 'Client specified an invalid argument', failure: 'invalid_request', source: 'recorded, api.x.ai, 2026' }],
 })
 
 export const mistral = defineProvider({

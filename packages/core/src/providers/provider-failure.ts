@@ -13,10 +13,10 @@ const maxMessage = 2_000
 
 const faults: Readonly<Record<TransportErrorKind, FailureClass>> = {
   connect: 'connection',
-  'connect-timeout': 'silence',
+  'connect-timeout': 'timeout',
   reset: 'connection',
-  encoding: 'bad_answer',
-  protocol: 'bad_answer',
+  encoding: 'invalid_response',
+  protocol: 'invalid_response',
 }
 
 /** A time limit of an attempt, by the name that configuration gives it. */
@@ -37,7 +37,7 @@ const missing: Readonly<Record<TimeLimit['name'], string>> = {
 /** A timer ran out: the provider was silent for too long. */
 export function timeoutError(provider: string, limit: TimeLimit): ProviderError {
   return new ProviderError({
-    failure: 'silence',
+    failure: 'timeout',
     provider,
     message: `The provider "${provider}" gave ${missing[limit.name]} in time.`,
     limit,
@@ -66,8 +66,13 @@ export function toProviderError(error: unknown, provider: string): ProxyApiError
   if (isProxyApiError(error)) return error
   if (isTransportError(error))
     return new ProviderError({ failure: faults[error.fault], provider, message: `${error.message} (provider "${provider}")`, cause: error })
-  if (isWireError(error)) return new ProviderError({ failure: 'bad_answer', provider, message: error.message, cause: error })
-  return new ProviderError({ failure: 'bad_answer', provider, message: `The answer of "${provider}" could not be read.`, cause: error })
+  if (isWireError(error)) return new ProviderError({ failure: 'invalid_response', provider, message: error.message, cause: error })
+  return new ProviderError({
+    failure: 'invalid_response',
+    provider,
+    message: `The answer of "${provider}" could not be read.`,
+    cause: error,
+  })
 }
 
 function isRefusal(answer: TransportAnswer, body: unknown): body is JsonObject {
@@ -86,7 +91,12 @@ export function refusalOf(endpoint: Endpoint, answer: TransportAnswer, body: unk
   const { definition, options } = endpoint
   const { status, headers } = answer
   if (status >= 300 && status < 400)
-    return new ProviderError({ failure: 'bad_answer', provider: options.name, status, message: 'The provider answered with a redirect.' })
+    return new ProviderError({
+      failure: 'invalid_response',
+      provider: options.name,
+      status,
+      message: 'The provider answered with a redirect.',
+    })
   if (!isRefusal(answer, body)) return undefined
   const fault = definition.dialect.fromError(status, headers, body)
   const inner = Number(fault.code)

@@ -96,7 +96,7 @@ describe('a target that is usually quick', () => {
     const { ask } = setUp({ first: [...usual, { afterMs: 50_000 }], second: [{ afterMs: 0 }] })
     for (const _ of usual) await ask()
     const receipt = await ask()
-    expect(attemptsOf(receipt)).toEqual(['first first silence', 'second fallback success'])
+    expect(attemptsOf(receipt)).toEqual(['first first timeout', 'second fallback success'])
     expect((receipt?.endedAtMs ?? 0) - (receipt?.startedAtMs ?? 0)).toBeLessThan(21_000)
   })
 })
@@ -113,7 +113,7 @@ describe('a refused target', () => {
 describe('a target at rest', () => {
   it('is passed over by the next request, for one that is at ease', async () => {
     const { ask } = setUp({ first: [{ afterMs: 0, status: 401 }, { afterMs: 0 }], second: [{ afterMs: 0 }] })
-    expect(attemptsOf(await ask())).toEqual(['first first credential', 'second fallback success'])
+    expect(attemptsOf(await ask())).toEqual(['first first authentication', 'second fallback success'])
     expect(attemptsOf(await ask())).toEqual(['second first success'])
   })
 })

@@ -43,7 +43,7 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
     queue: {
       all: () => targets,
       remaining: () => waiting.length,
-      next: (failed) => (failed?.failure === 'caller' ? undefined : waiting.shift()),
+      next: (failed) => (failed?.failure === 'invalid_request' ? undefined : waiting.shift()),
       release: (target) => waiting.unshift(target),
     },
     recordUsage: () => undefined,
@@ -124,11 +124,11 @@ describe('a hedged step', () => {
   })
 
   it('does not send a hedge that still waits for a slot once the first has failed', async () => {
-    const { world, end, deps } = play({ a: [{ ms: 700, failure: 'caller' }], b: [{ ms: 1 }] }, 1)
+    const { world, end, deps } = play({ a: [{ ms: 700, failure: 'invalid_request' }], b: [{ ms: 1 }] }, 1)
     const other = world.slots
       .of('b')
       .acquire({ tenant: '', deadlineAtMs: Number.POSITIVE_INFINITY, abort: { onAbort: () => () => undefined } })
     deps.setTimer(() => typeof other === 'function' && other(), 5_000)
-    expect(await end()).toMatchObject({ result: 'a: caller', attempts: ['a first caller'], held: [0, 0] })
+    expect(await end()).toMatchObject({ result: 'a: invalid_request', attempts: ['a first invalid_request'], held: [0, 0] })
   })
 })

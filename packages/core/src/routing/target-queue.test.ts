@@ -39,7 +39,7 @@ describe('a target queue', () => {
     ['leaves open circuits out', ['a', 'c', 'g'], { circuitAllows: except('b') }, 'server'],
     ['goes to the tired last', ['b', 'c', 'g', 'a'], { hasCapacity: except('a') }, 'server'],
     ['goes to what seems not to fit last', ['b', 'c', 'g', 'a'], { fits: except('a') }, 'server'],
-    ['stops at the caller’s own fault', ['a'], {}, 'caller'],
+    ['stops at the caller’s own fault', ['a'], {}, 'invalid_request'],
     ['does not route around a content policy', ['a'], {}, 'content_policy'],
     ['does not take a long prompt elsewhere unasked', ['a'], {}, 'context_length'],
     [

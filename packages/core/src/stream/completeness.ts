@@ -8,7 +8,7 @@ const tooLong = Symbol('too long')
 
 /** Follows a stream's finishes: an answer is complete when every choice that began has one. */
 export interface Completeness {
-  /** @throws ProviderError `bad_answer` when a choice claims to have called a tool and its arguments are broken off */
+  /** @throws ProviderError `invalid_response` when a choice claims to have called a tool and its arguments are broken off */
   readonly see: (chunk: ChatChunk) => void
   readonly isComplete: () => boolean
 }

@@ -18,7 +18,7 @@ export interface DecodedBytes {
 
 /** A dialect's stream decoder with its state inside: bytes in, batches out. */
 export interface StreamDecoder {
-  /** @throws ProviderError `bad_answer`; WireError */
+  /** @throws ProviderError `invalid_response`; WireError */
   readonly push: (bytes: Uint8Array) => DecodedBytes
   readonly end: () => DecodedBytes
 }

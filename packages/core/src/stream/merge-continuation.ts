@@ -47,7 +47,7 @@ function trimAtSeam(partial: string, text: string): string {
   return trailing !== '' && text.startsWith(trailing) ? text.slice(trailing.length) : text
 }
 
-/** The first words of a continuation, once enough of them are there to judge. @throws ProviderError `bad_answer` for a restart */
+/** The first words of a continuation, once enough of them are there to judge. @throws ProviderError `invalid_response` for a restart */
 function dropOverlap(held: string, { partial, asked }: ContinuationMerge): string {
   if (!asked) return trimAtSeam(partial, held)
   if (isRestart(partial, held)) throw badAnswer('The continuation began the answer anew.')

@@ -102,7 +102,7 @@ describe('a provider’s stream', () => {
         closed = true
       }
     }
-    await expect(holdUntilCommit(endless())).rejects.toMatchObject({ failure: 'bad_answer' })
+    await expect(holdUntilCommit(endless())).rejects.toMatchObject({ failure: 'invalid_response' })
     expect(closed).toBe(true)
   })
 })

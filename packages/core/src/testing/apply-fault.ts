@@ -28,7 +28,7 @@ function lastMs(events: readonly StreamEvent[]): number {
 function stalled(events: readonly StreamEvent[], pings: boolean): StreamScript {
   const start = lastMs(events)
   const sent = pings ? Array.from({ length: maxPings }, (_, index) => noise(start + (index + 1) * pingMs, ': ping\n\n')) : []
-  return { events: [...events, ...sent], after: 'silence' }
+  return { events: [...events, ...sent], after: 'timeout' }
 }
 
 function insertAfterToken(
@@ -75,7 +75,7 @@ export function applyFault(script: StreamScript, fault: ScriptedFault, errorEven
     case 'duplicate':
       return { ...script, events: duplicated(events, fault.what) }
     case 'no-end-mark':
-      return { events: events.filter((event) => event.kind !== 'end-mark'), after: fault.hangs === true ? 'silence' : 'end' }
+      return { events: events.filter((event) => event.kind !== 'end-mark'), after: fault.hangs === true ? 'timeout' : 'end' }
     case 'drip':
       return { ...script, events: slowed(events, fault.slowdown) }
     case 'status':

@@ -154,7 +154,7 @@ function planWhole(
   const steps = wholeBody(afterMs, 200, { type: 'application/json', text: text.slice(0, text.length / 2) }).filter(
     (step) => step.type !== 'end',
   )
-  if (stream.after === 'silence') return steps
+  if (stream.after === 'timeout') return steps
   return [...steps, stream.after === 'end' ? { type: 'end', afterMs } : { type: 'break', afterMs, fault: 'reset' }]
 }
 

@@ -29,5 +29,5 @@ export interface StreamEvent {
 /** The events of a streamed answer, and what follows the last of them. */
 export interface StreamScript {
   readonly events: readonly StreamEvent[]
-  readonly after: 'end' | 'reset' | 'silence'
+  readonly after: 'end' | 'reset' | 'timeout'
 }

@@ -12,11 +12,11 @@ interface Received {
   readonly type: string | undefined
   readonly retryAfter: string | undefined
   readonly body: string
-  /** How the answer ended: `end`, the fault of the transport, or `silence`. */
+  /** How the answer ended: `end`, the fault of the transport, or `timeout`. */
   readonly ended: string
 }
 
-const silent: Received = { status: undefined, type: undefined, retryAfter: undefined, body: '', ended: 'silence' }
+const silent: Received = { status: undefined, type: undefined, retryAfter: undefined, body: '', ended: 'timeout' }
 
 function setUp(script: UpstreamScript): { world: VirtualWorld; transport: ScriptedTransport } {
   const world = createVirtualWorld({ seed: 3, startMs: 0 })
@@ -85,14 +85,14 @@ describe('a scripted upstream', () => {
     [{ type: 'reset' }, { status: undefined, ended: 'reset' }, []],
     [{ type: 'status', status: 429, retryAfterMs: 2_000 }, { status: 429, retryAfter: '2', ended: 'end' }, []],
     [{ type: 'status', status: 503 }, { status: 503, retryAfter: undefined, ended: 'end' }, []],
-    [{ type: 'stall', at: 'before-headers' }, { status: undefined, ended: 'silence' }, []],
-    [{ type: 'stall', at: 'before-first-token' }, { status: 200, ended: 'silence' }, []],
-    [{ type: 'stall', at: { afterTokens: 2 } }, { status: 200, ended: 'silence' }, ['0', '1']],
+    [{ type: 'stall', at: 'before-headers' }, { status: undefined, ended: 'timeout' }, []],
+    [{ type: 'stall', at: 'before-first-token' }, { status: 200, ended: 'timeout' }, []],
+    [{ type: 'stall', at: { afterTokens: 2 } }, { status: 200, ended: 'timeout' }, ['0', '1']],
     [{ type: 'cut', afterTokens: 2, how: 'reset' }, { status: 200, ended: 'reset' }, ['0', '1']],
     [{ type: 'cut', afterTokens: 1, how: 'end' }, { status: 200, ended: 'end' }, ['0']],
     [{ type: 'duplicate', what: 'token' }, { ended: 'end' }, ['0', '0', '1', '2']],
     [{ type: 'no-end-mark' }, { ended: 'end' }, ['0', '1', '2']],
-    [{ type: 'no-end-mark', hangs: true }, { ended: 'silence' }, ['0', '1', '2']],
+    [{ type: 'no-end-mark', hangs: true }, { ended: 'timeout' }, ['0', '1', '2']],
     [{ type: 'drip', slowdown: 10 }, { ended: 'end' }, ['0', '1', '2']],
     [{ type: 'wrong-form' }, { type: 'application/json', ended: 'end' }, ['0', '1', '2']],
     [{ type: 'html' }, { type: 'text/html', ended: 'end' }, []],

@@ -16,7 +16,7 @@ async function readPieces(source: ByteSource, maxBytes: number): Promise<Uint8Ar
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : concatBytes(pieces)
 }
 
-/** Reads a body to its end. @throws ProviderError `bad_answer` when it exceeds `maxBytes`. */
+/** Reads a body to its end. @throws ProviderError `invalid_response` when it exceeds `maxBytes`. */
 export function readBody(source: ByteSource, maxBytes: number): Promise<Uint8Array> {
   return source.readAll === undefined ? readPieces(source, maxBytes) : source.readAll(maxBytes)
 }

@@ -15,7 +15,7 @@ export interface TransportRequest {
 export interface ByteSource {
   /** Everything that has arrived since the last read, waiting for at least one byte; `undefined` at the end. */
   readonly read: () => Promise<Uint8Array | undefined>
-  /** Reads to the end at once, where that is cheaper than piece by piece. @throws ProviderError `bad_answer` beyond `maxBytes` */
+  /** Reads to the end at once, where that is cheaper than piece by piece. @throws ProviderError `invalid_response` beyond `maxBytes` */
   readonly readAll?: ((maxBytes: number) => Promise<Uint8Array>) | undefined
   /** Nobody will read on: let the connection go back to its pool if the body ends soon, else close it. */
   readonly release: () => void

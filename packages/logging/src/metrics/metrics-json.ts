@@ -1,3 +1,4 @@
+import { wasGivenUp } from '../record/given-up.ts'
 import { hitRates } from './hit-rate.ts'
 import type { HistogramPoint, MetricsSeries, ValuePoint } from './metric-family.ts'
 import { histograms, type ReadingName } from './metrics.table.ts'
@@ -90,7 +91,8 @@ function providerFigures({ values, histograms: measured }: MetricsSeries, provid
   const ofDirection = (direction: string): number =>
     sum(values['llm_tokens_total'], (labels) => labels[0] === provider && labels[2] === direction)
   const total = sum(requests, first(provider))
-  const successRate = rate(ofStatus('success'), total - ofStatus('canceled'), 1)
+  const judged = sum(requests, (labels) => labels[0] === provider && !wasGivenUp(labels[2] ?? ''))
+  const successRate = rate(ofStatus('success'), judged, 1)
   const spent = times(measured['llm_request_duration_seconds'], first(provider))
   const [input, output] = [ofDirection('input'), ofDirection('output')]
   return {

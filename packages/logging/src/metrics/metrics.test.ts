@@ -115,11 +115,11 @@ describe('metrics of calls', () => {
   })
 
   it('count each attempt, and the money that bought no answer apart', async () => {
-    const wasted = { ...attempt, outcome: 'bad_answer', costNanoUsd: 2_000_000 }
+    const wasted = { ...attempt, outcome: 'invalid_response', costNanoUsd: 2_000_000 }
     const winner: AttemptRecord = { ...attempt, provider: 'anthropic', model: 'claude', reason: 'fallback' }
     const metrics = await afterReceipt({ ...receipt, attempts: [wasted, winner], winner: 1 })
     expect(await linesOf(metrics, 'llm_requests_total')).toEqual([
-      'llm_requests_total{provider="openai",model="gpt-4o",status="bad_answer"} 1',
+      'llm_requests_total{provider="openai",model="gpt-4o",status="invalid_response"} 1',
       'llm_requests_total{provider="anthropic",model="claude",status="success"} 1',
     ])
     expect(await linesOf(metrics, 'llm_attempts_total')).toContain('llm_attempts_total{provider="anthropic",reason="fallback"} 1')

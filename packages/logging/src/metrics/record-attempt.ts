@@ -1,4 +1,5 @@
 import type { AttemptRecord, CallRecord, UsageRecord } from '../record/call-record.ts'
+import { wasGivenUp } from '../record/given-up.ts'
 import { add, type HistogramCell, observe, observeTraced } from './cells.ts'
 import { type GenAiCells, type TargetCells, tokenKinds } from './target-cells.ts'
 import type { Targets } from './targets.ts'
@@ -58,7 +59,7 @@ export function recordAttempt(targets: Targets, ended: EndedAttempt): void {
   if (attempt.usage !== undefined) recordUsage(attempt.usage, cells, genAi)
   recordCost(ended, cells)
   if (isWinner && call.stream) recordStream(ended, cells, genAi)
-  if (status === 'canceled') return
+  if (wasGivenUp(status)) return
   const milliseconds = (attempt.endedAtMs ?? call.endedAtMs) - attempt.startedAtMs
   measure(cells.duration, milliseconds, call)
   measure(genAi.duration(status === 'success' ? '' : status), milliseconds, call)

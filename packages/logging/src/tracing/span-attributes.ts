@@ -1,5 +1,6 @@
 import { toGenAiProvider } from '../gen-ai/provider-name.ts'
 import type { AttemptRecord, CallRecord } from '../record/call-record.ts'
+import { wasGivenUp } from '../record/given-up.ts'
 import { nanosPerUsd } from '../record/money.ts'
 import type { SpanAttributes } from './span-record.ts'
 import type { CallEnd, CallStart } from './traced.ts'
@@ -61,5 +62,5 @@ export function attemptAttributes(attempt: AttemptRecord, operation: string, mas
 
 /** Whether an attempt went wrong; one that was given up did not. */
 export function isFailure({ outcome }: AttemptRecord): boolean {
-  return outcome !== 'success' && outcome !== 'pending' && outcome !== 'canceled'
+  return outcome !== 'success' && outcome !== 'pending' && !wasGivenUp(outcome)
 }

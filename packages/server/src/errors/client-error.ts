@@ -34,7 +34,7 @@ export function statusOf(error: ProxyApiError): number {
 /** A provider's own words are kept where its status is; else the code is ours. */
 function wordsOf(error: ProxyApiError): { readonly type: string; readonly code: string } {
   const own = { type: rowOf(error).type, code: error.code }
-  if (!isProviderError(error) || error.failure === 'credential') return own
+  if (!isProviderError(error) || error.failure === 'authentication') return own
   return { type: error.upstreamType ?? own.type, code: error.upstreamCode ?? own.code }
 }
 

@@ -13,7 +13,7 @@ function fromToolUse(block: JsonObject): ToolCall {
   return { id: readString(block, 'id') ?? '', name: readString(block, 'name') ?? '', argumentsText: JSON.stringify(block['input'] ?? {}) }
 }
 
-/** Reads a whole message. @throws ProviderError `bad_answer` when it has no content list */
+/** Reads a whole message. @throws ProviderError `invalid_response` when it has no content list */
 export function fromAnthropicResponse(body: unknown, context: DecodeContext): ChatResponse {
   const content = isJsonObject(body) ? readArray(body, 'content') : undefined
   if (!isJsonObject(body) || content === undefined) throw badAnswer('The answer has no content.')

@@ -56,7 +56,7 @@ function usageOf(body: JsonObject, context: DecodeContext): EmbeddingResponse['u
   return Number.isFinite(inputTokens) ? { inputTokens, totalTokens: inputTokens } : undefined
 }
 
-/** @throws ProviderError `bad_answer` when there are no embeddings */
+/** @throws ProviderError `invalid_response` when there are no embeddings */
 export function fromBedrockEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const list = isJsonObject(body) ? listOf(body) : undefined
   if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')

@@ -26,14 +26,14 @@ describe('fromBedrockError', () => {
   it.each([
     ['ThrottlingException', 429, 'rate_limit'],
     ['ServiceQuotaExceededException', 400, 'quota'],
-    ['AccessDeniedException', 403, 'credential'],
-    ['UnrecognizedClientException', 403, 'credential'],
+    ['AccessDeniedException', 403, 'authentication'],
+    ['UnrecognizedClientException', 403, 'authentication'],
     ['ResourceNotFoundException', 404, 'unknown_model'],
     ['ModelTimeoutException', 408, 'server'],
     ['ModelErrorException', 424, 'server'],
     ['ModelNotReadyException', 429, 'server'],
     ['ServiceUnavailableException', 503, 'server'],
-    ['ValidationException', 400, 'caller'],
+    ['ValidationException', 400, 'invalid_request'],
   ] as const)('knows %s', (kind, status, failure) => {
     expect(classifyFailure(status, fromBedrockError(status, { 'x-amzn-errortype': kind }, { message: 'No.' }), bedrockFailures)).toBe(
       failure,
@@ -48,7 +48,7 @@ describe('fromBedrockError', () => {
 describe('fromBedrockException', () => {
   it.each([
     ['throttlingException', 'rate_limit'],
-    ['validationException', 'caller'],
+    ['validationException', 'invalid_request'],
     ['modelStreamErrorException', 'server'],
     ['internalServerException', 'server'],
     ['serviceUnavailableException', 'server'],

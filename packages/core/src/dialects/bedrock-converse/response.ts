@@ -58,7 +58,7 @@ function callsOf(block: JsonObject, context: DecodeContext): readonly ToolCall[]
   ]
 }
 
-/** Reads a whole answer. @throws ProviderError `bad_answer` when it has no message */
+/** Reads a whole answer. @throws ProviderError `invalid_response` when it has no message */
 export function fromBedrockResponse(body: unknown, context: DecodeContext): ChatResponse {
   const message = isJsonObject(body) ? readObject(readObject(body, 'output') ?? {}, 'message') : undefined
   if (!isJsonObject(body) || message === undefined) throw badAnswer('The answer has no message.')

@@ -121,7 +121,7 @@ function onNamed(state: BedrockStreamState, name: string, body: JsonObject): Ste
   }
 }
 
-/** One frame of a stream. Usage comes last, in `metadata`. @throws ProviderError `bad_answer` when the payload is not JSON */
+/** One frame of a stream. Usage comes last, in `metadata`. @throws ProviderError `invalid_response` when the payload is not JSON */
 export function onBedrockEvent(state: BedrockStreamState, event: WireEvent): Step {
   if (event.exception === true) return step(state, { type: 'error', error: fromBedrockException(event) })
   const body = parseJson(event.data)

@@ -36,7 +36,7 @@ function usageOf(body: JsonObject): EmbeddingResponse['usage'] {
   return { inputTokens, totalTokens: inputTokens }
 }
 
-/** Reads an answer of v2 or v1. @throws ProviderError `bad_answer` when it has no vectors */
+/** Reads an answer of v2 or v1. @throws ProviderError `invalid_response` when it has no vectors */
 export function fromCohereEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const list = isJsonObject(body) ? listOf(body) : undefined
   if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')

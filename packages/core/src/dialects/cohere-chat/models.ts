@@ -22,7 +22,7 @@ function fromModel(model: JsonObject): readonly ModelInfo[] {
   ]
 }
 
-/** Reads one page of `GET /v1/models`. @throws ProviderError `bad_answer` */
+/** Reads one page of `GET /v1/models`. @throws ProviderError `invalid_response` */
 export function fromCohereModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? readArray(body, 'models') : undefined
   if (!isJsonObject(body) || list === undefined) throw badAnswer('The model list has no models.')

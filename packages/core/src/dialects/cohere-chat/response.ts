@@ -43,7 +43,7 @@ function choiceOf(body: JsonObject, message: JsonObject, context: DecodeContext)
   }
 }
 
-/** Reads a whole answer. @throws ProviderError `bad_answer` when it has no message or ended in a fault */
+/** Reads a whole answer. @throws ProviderError `invalid_response` when it has no message or ended in a fault */
 export function fromCohereResponse(body: unknown, context: DecodeContext): ChatResponse {
   const message = isJsonObject(body) ? readObject(body, 'message') : undefined
   if (!isJsonObject(body) || message === undefined) throw badAnswer('The answer has no message.')

@@ -135,7 +135,7 @@ function started(state: CohereStreamState, event: JsonObject): Step {
   return step({ ...state, started: true }, { type: 'start', id, model: state.context.model })
 }
 
-/** One event of a stream. @throws ProviderError `bad_answer` when it is not JSON or no event of Cohere's */
+/** One event of a stream. @throws ProviderError `invalid_response` when it is not JSON or no event of Cohere's */
 export function onCohereEvent(state: CohereStreamState, event: WireEvent): Step {
   if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
   const parsed = parseJson(event.data)

@@ -28,7 +28,7 @@ function listOf(body: JsonObject): readonly JsonObject[] | undefined {
   return readArray(body, 'embeddings')?.filter(isJsonObject) ?? (one && [one])
 }
 
-/** @throws ProviderError `bad_answer` when there are no embeddings */
+/** @throws ProviderError `invalid_response` when there are no embeddings */
 export function fromGeminiEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const list = isJsonObject(body) ? listOf(body) : undefined
   if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')

@@ -20,7 +20,7 @@ describe('fromGeminiError', () => {
   it('tells a wrong key from a wrong request, though both are 400', () => {
     const upstreamError = fromGeminiError(400, {}, json('error-key.response.json'))
     expect(upstreamError).toMatchObject({ type: 'INVALID_ARGUMENT', code: 'API_KEY_INVALID' })
-    expect(classifyFailure(400, upstreamError)).toBe('credential')
+    expect(classifyFailure(400, upstreamError)).toBe('authentication')
   })
 
   it('reads an error in a list', () => {

@@ -77,7 +77,7 @@ describe.skipIf(!corpusPresent)('the recorded Gemini exchanges', () => {
     expect(upstreamError.message).not.toBe('')
     expect(body).toContain(JSON.stringify(upstreamError.message))
     const classes: Readonly<Record<number, string>> = {
-      400: 'credential',
+      400: 'authentication',
       404: 'unknown_model',
       429: 'rate_limit',
       500: 'server',

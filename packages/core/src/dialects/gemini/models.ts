@@ -26,7 +26,7 @@ function fromModel(model: JsonObject): readonly ModelInfo[] {
   ]
 }
 
-/** Reads one page of the model list. @throws ProviderError `bad_answer` */
+/** Reads one page of the model list. @throws ProviderError `invalid_response` */
 export function fromGeminiModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? (readArray(body, 'models') ?? readArray(body, 'publisherModels')) : undefined
   if (!isJsonObject(body) || list === undefined) throw badAnswer('The model list has no models.')

@@ -48,7 +48,7 @@ function blockedChoice(native: string): Choice {
   return { index: 0, text: '', reasoning: [], toolCalls: [], finish: { reason: 'content_filter', native } }
 }
 
-/** Reads a whole answer. @throws ProviderError `bad_answer` when it has neither candidates nor a reason for none */
+/** Reads a whole answer. @throws ProviderError `invalid_response` when it has neither candidates nor a reason for none */
 export function fromGeminiResponse(body: unknown, context: DecodeContext): ChatResponse {
   if (!isJsonObject(body)) throw badAnswer('The answer is not a JSON object.')
   const candidates = readArray(body, 'candidates')?.filter(isJsonObject) ?? []

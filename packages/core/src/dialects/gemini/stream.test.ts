@@ -122,7 +122,7 @@ describe('onGeminiEvent', () => {
       name: '',
       data: JSON.stringify([{ error: { code: 400, message: 'm', details } }]),
     })
-    expect(chunks).toMatchObject([{ type: 'error', error: { failure: 'credential' } }])
+    expect(chunks).toMatchObject([{ type: 'error', error: { failure: 'authentication' } }])
   })
 
   it('owes nothing to a stream without a finish', () => {

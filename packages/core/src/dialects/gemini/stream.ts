@@ -71,7 +71,7 @@ function isAnswer(body: unknown): body is JsonObject {
   )
 }
 
-/** One event of a stream. @throws ProviderError `bad_answer` when it is neither a piece of an answer nor an error */
+/** One event of a stream. @throws ProviderError `invalid_response` when it is neither a piece of an answer nor an error */
 export function onGeminiEvent(state: GeminiStreamState, event: WireEvent): Step {
   const parsed = parseJson(event.data)
   const body: unknown = Array.isArray(parsed) ? parsed[0] : parsed

@@ -80,7 +80,9 @@ describe('moderation answers', () => {
   })
 
   it.each([[undefined], [{}], [{ results: [{}] }]])('takes %j for a bad answer', (body) => {
-    expect(() => openAiModerations.fromResponse(body, countingContext(), texts)).toThrow(expect.objectContaining({ failure: 'bad_answer' }))
+    expect(() => openAiModerations.fromResponse(body, countingContext(), texts)).toThrow(
+      expect.objectContaining({ failure: 'invalid_response' }),
+    )
   })
 
   it.each(['openai-429', 'mistral-400'])('reads the message of %s', (name) => {

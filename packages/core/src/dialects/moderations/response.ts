@@ -38,7 +38,7 @@ function usageOf(body: JsonObject): ModerationResponse['usage'] {
   return { inputTokens, outputTokens: 0, totalTokens: readNumber(usage, 'total_tokens') ?? inputTokens }
 }
 
-/** Reads an answer of OpenAI or Mistral. The provider's names of categories stay. @throws ProviderError `bad_answer` */
+/** Reads an answer of OpenAI or Mistral. The provider's names of categories stay. @throws ProviderError `invalid_response` */
 export function fromModerationResponse(body: unknown, context: DecodeContext): ModerationResponse {
   const list = isJsonObject(body) ? readArray(body, 'results') : undefined
   if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no results.')

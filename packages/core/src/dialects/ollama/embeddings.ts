@@ -26,7 +26,7 @@ function vectorsOf(body: JsonObject): EmbeddingResponse['vectors'] | undefined {
   return readArray(body, 'embeddings')?.map(toVector) ?? (single && [toVector(single)])
 }
 
-/** Reads an answer of either path. @throws ProviderError `bad_answer` when it has no vectors */
+/** Reads an answer of either path. @throws ProviderError `invalid_response` when it has no vectors */
 export function fromOllamaEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const vectors = isJsonObject(body) ? vectorsOf(body) : undefined
   if (!isJsonObject(body) || vectors === undefined) throw badAnswer('The answer has no embeddings.')

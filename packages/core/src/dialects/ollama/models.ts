@@ -8,7 +8,7 @@ function fromModel(model: JsonObject): readonly ModelInfo[] {
   return [{ id, name: readString(model, 'name') }]
 }
 
-/** Reads `GET /api/tags`: all models in one page. @throws ProviderError `bad_answer` */
+/** Reads `GET /api/tags`: all models in one page. @throws ProviderError `invalid_response` */
 export function fromOllamaModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? readArray(body, 'models') : undefined
   if (list === undefined) throw badAnswer('The model list has no models.')

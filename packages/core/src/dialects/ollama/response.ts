@@ -8,7 +8,7 @@ import { fromOllamaLogprobs } from './logprobs.ts'
 import { createdAtSeconds, fromOllamaMessage } from './message.ts'
 import { fromOllamaUsage } from './usage.ts'
 
-/** Reads a whole answer. @throws ProviderError `bad_answer` when it has no message */
+/** Reads a whole answer. @throws ProviderError `invalid_response` when it has no message */
 export function fromOllamaResponse(body: unknown, context: DecodeContext): ChatResponse {
   if (!isJsonObject(body)) throw badAnswer('The answer is not a JSON object.')
   const given = readObject(body, 'message')

@@ -64,7 +64,7 @@ function errorStep(state: OllamaStreamState, upstreamError: NonNullable<ReturnTy
   return { state, chunks: [{ type: 'error', error }], forward: false }
 }
 
-/** One line of a stream; the one with `done` is the last. @throws ProviderError `bad_answer` when it is no line of Ollama's */
+/** One line of a stream; the one with `done` is the last. @throws ProviderError `invalid_response` when it is no line of Ollama's */
 export function onOllamaEvent(state: OllamaStreamState, event: WireEvent): DecodeStep<OllamaStreamState> {
   const body = parseJson(event.data)
   if (!isJsonObject(body)) throw badAnswer('A stream line is not a JSON object.')

@@ -26,7 +26,7 @@ function vectorOf(item: JsonObject): readonly number[] {
   throw badAnswer('An embedding is neither a list of numbers nor base64 text.')
 }
 
-/** @throws ProviderError `bad_answer` when there is no list of embeddings. */
+/** @throws ProviderError `invalid_response` when there is no list of embeddings. */
 function fromEmbeddingResponse(body: unknown, context: DecodeContext): EmbeddingResponse {
   const items = isJsonObject(body) ? readArray(body, 'data')?.filter(isJsonObject) : undefined
   if (!isJsonObject(body) || items === undefined) throw badAnswer('The answer has no list of embeddings.')

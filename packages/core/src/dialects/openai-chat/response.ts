@@ -39,7 +39,7 @@ function fromChoice(choice: JsonObject, context: DecodeContext): Choice {
   }
 }
 
-/** Reads a whole answer. @throws ProviderError `bad_answer` when it has no choices or ended in a fault. */
+/** Reads a whole answer. @throws ProviderError `invalid_response` when it has no choices or ended in a fault. */
 export function fromOpenAiResponse(body: unknown, context: DecodeContext): ChatResponse {
   if (!isJsonObject(body)) throw badAnswer('The answer is not a JSON object.')
   const choices = readArray(body, 'choices')?.filter(isJsonObject) ?? []

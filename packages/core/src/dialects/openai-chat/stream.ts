@@ -214,7 +214,7 @@ function onParsedEvent(before: OpenAiStreamState, event: JsonObject, wire: WireE
   return { state: template === undefined ? state : { ...state, template }, chunks, forward }
 }
 
-/** One event of a stream. @throws ProviderError `bad_answer` when it is not JSON or not an object. */
+/** One event of a stream. @throws ProviderError `invalid_response` when it is not JSON or not an object. */
 export function onOpenAiEvent(state: OpenAiStreamState, event: WireEvent): Step {
   if (state.template !== undefined) {
     const text = matchTemplate(state.template, event.data)

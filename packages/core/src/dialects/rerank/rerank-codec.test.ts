@@ -193,6 +193,8 @@ describe('createRerankCodec: answers', () => {
     [{ results: [{ relevance_score: 1 }] }],
     [{ results: [{ index: 3, relevance_score: 1 }] }],
   ])('takes %j for a bad answer', (body) => {
-    expect(() => cohereRerank.fromResponse(body, countingContext(), request)).toThrow(expect.objectContaining({ failure: 'bad_answer' }))
+    expect(() => cohereRerank.fromResponse(body, countingContext(), request)).toThrow(
+      expect.objectContaining({ failure: 'invalid_response' }),
+    )
   })
 })

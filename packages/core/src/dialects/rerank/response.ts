@@ -49,7 +49,7 @@ function usageOf(body: JsonObject): Usage | undefined {
  * Reads an answer of any provider: `results` (Cohere, Jina, Together, OpenRouter, Bedrock, vLLM, llama.cpp) or `data` (Voyage).
  * Scores stay as they are. Some servers ignore the number of results that was asked for.
  *
- * @throws ProviderError `bad_answer`
+ * @throws ProviderError `invalid_response`
  */
 export function fromRerankResponse(body: unknown, context: DecodeContext, request: RerankRequest): RerankResponse {
   const list = isJsonObject(body) ? (readArray(body, 'results') ?? readArray(body, 'data')) : undefined

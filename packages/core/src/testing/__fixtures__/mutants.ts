@@ -204,8 +204,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the caller’s fault is tried everywhere',
     file: 'errors/failure.table.ts',
-    from: "caller: { sameTarget: 'no', nextTarget: 'no'",
-    to: "caller: { sameTarget: 'no', nextTarget: 'yes'",
+    from: "invalid_request: { sameTarget: 'no', nextTarget: 'no'",
+    to: "invalid_request: { sameTarget: 'no', nextTarget: 'yes'",
   },
 
   // Circuits.

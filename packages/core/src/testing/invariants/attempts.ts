@@ -17,9 +17,16 @@ export const attemptsOnReceipt: Invariant = perClient('every upstream call is on
 })
 
 /** After these outcomes the same target never gets a second call. */
-const final: ReadonlySet<string> = new Set(['quota', 'credential', 'unknown_model', 'caller', 'context_length', 'content_policy'])
+const final: ReadonlySet<string> = new Set([
+  'quota',
+  'authentication',
+  'unknown_model',
+  'invalid_request',
+  'context_length',
+  'content_policy',
+])
 /** After these outcomes a target may be retried when there is no other. */
-const lastResort: ReadonlySet<string> = new Set(['silence', 'rate_limit'])
+const lastResort: ReadonlySet<string> = new Set(['timeout', 'rate_limit'])
 
 function wasRejected(attempts: readonly Attempt[], index: number): boolean {
   const attempt = attempts[index]
@@ -36,7 +43,7 @@ export const noReturnToRejected: Invariant = perClient('a target that was given 
   return again === -1 ? undefined : `attempt ${again + 1} went back to ${attempts[again]?.provider}`
 })
 
-const callerErrors: ReadonlySet<string> = new Set(['caller', 'content_policy'])
+const callerErrors: ReadonlySet<string> = new Set(['invalid_request', 'content_policy'])
 
 export const callerErrorIsFinal: Invariant = perClient('the caller’s own fault is not tried elsewhere', ({ receipts }) => {
   const attempts = receipts[0]?.attempts ?? []

@@ -11,7 +11,7 @@ function isHealthy(script: UpstreamScript): boolean {
 }
 
 /** Failures that every other target would repeat. */
-const callerErrors: ReadonlySet<string> = new Set(['caller', 'context_length', 'content_policy', 'canceled'])
+const callerErrors: ReadonlySet<string> = new Set(['invalid_request', 'context_length', 'content_policy', 'canceled'])
 
 /** There was no time or no slot for another attempt. */
 const excused: ReadonlySet<string> = new Set(['deadline_exceeded', 'overloaded'])

@@ -1,10 +1,10 @@
 import { type AttemptRecord, type CallRecord, isCacheHit } from '../../record/call-record.ts'
+import { wasGivenUp } from '../../record/given-up.ts'
 import type { SignalSample } from './window-counters.ts'
 
 /** Attempts that ended so say nothing against the provider. */
-const innocentOutcomes: ReadonlySet<string> = new Set(['success', 'invalid_request', 'caller', 'context_length', 'content_policy'])
+const innocentOutcomes: ReadonlySet<string> = new Set(['success', 'invalid_request', 'context_length', 'content_policy'])
 /** Attempts that were given up before they had ended. */
-const openOutcomes: ReadonlySet<string> = new Set(['pending', 'canceled'])
 
 function tokensOf({ attempts, usage, cache }: CallRecord): number {
   const consumed = attempts.reduce((sum, attempt) => sum + (attempt.usage?.totalTokens ?? 0), 0)
@@ -37,7 +37,7 @@ export function toRequestSample(receipt: CallRecord): SignalSample {
 /** One upstream try. */
 export function toAttemptSample(attempt: AttemptRecord, stream: boolean): SignalSample {
   const { outcome, startedAtMs, answeredAtMs, endedAtMs } = attempt
-  const isOpen = openOutcomes.has(outcome)
+  const isOpen = outcome === 'pending' || wasGivenUp(outcome)
   return {
     counters: {
       requests: 1,
@@ -45,7 +45,7 @@ export function toAttemptSample(attempt: AttemptRecord, stream: boolean): Signal
       failures: isOpen || innocentOutcomes.has(outcome) ? 0 : 1,
       tokens: attempt.usage?.totalTokens ?? 0,
       costNanoUsd: attempt.costNanoUsd ?? 0,
-      credentialFailures: outcome === 'authentication' || outcome === 'credential' ? 1 : 0,
+      credentialFailures: outcome === 'authentication' ? 1 : 0,
       quotaFailures: outcome === 'quota' ? 1 : 0,
     },
     latencyMs: isOpen || endedAtMs === undefined ? undefined : endedAtMs - startedAtMs,

@@ -58,7 +58,7 @@ function drawAttempt(draw: Draw, startedAtMs: number, outcome: string): AttemptR
   return { provider, model, reason, startedAtMs, endedAtMs, outcome, usage, costNanoUsd: priceOf(model, usage) }
 }
 
-const failures = ['server', 'silence', 'rate_limit', 'bad_answer'] as const
+const failures = ['server', 'timeout', 'rate_limit', 'invalid_response'] as const
 
 function drawAttempts(draw: Draw, startedAtMs: number, last: string | undefined): readonly AttemptRecord[] {
   const failed = Array.from({ length: draw.chance(0.3) ? draw.upTo(3) : 0 }, () => drawAttempt(draw, startedAtMs, draw.one(failures)))
