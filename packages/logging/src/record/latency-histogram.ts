@@ -18,6 +18,13 @@ export function fromLatencyBucket(bucket: number): number {
   return bucket === 0 ? 1 : (2 * growth ** bucket) / (growth + 1)
 }
 
+/** How many latencies fell into each bucket. */
+export type LatencyCounts = Uint32Array
+
+export function createLatencyCounts(): LatencyCounts {
+  return new Uint32Array(latencyBuckets)
+}
+
 export function addLatencies(to: LatencyCounts, from: LatencyCounts): void {
   for (let bucket = 0; bucket < latencyBuckets; bucket++) to[bucket] = (to[bucket] ?? 0) + (from[bucket] ?? 0)
 }
