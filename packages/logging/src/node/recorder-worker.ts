@@ -26,7 +26,8 @@ function main(): void {
     void recorder
       .close()
       .then(() => post({ type: 'taken', requests: 0, figures: recorder.figures() }))
-      .finally(() => port.close())
+      .catch(() => undefined) // the thread ends either way
+      .then(() => port.close())
   })
   port.on('message', (message: ToRecorder) => {
     void onMessage(message).then(() => {

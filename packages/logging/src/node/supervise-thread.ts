@@ -1,13 +1,11 @@
 import type { LoggingDeps } from '../deps.ts'
+import { createHangWatch, type HangWatchOptions } from './hang-watch.ts'
 import type { FromRecorder, ToRecorder } from './messages.ts'
 import type { RecorderThread, RecorderThreadData, StartRecorderThread } from './recorder-thread.ts'
 
-export interface SupervisorOptions {
+export interface SupervisorOptions extends Omit<HangWatchOptions, 'onHang'> {
   readonly startThread: StartRecorderThread
   readonly data: RecorderThreadData
-  /** A thread that has work and says nothing for so long is abandoned. */
-  readonly hangAfterMs: number
-  readonly isBusy: () => boolean
   readonly onMessage: (message: FromRecorder) => void
   /** A thread has begun. */
   readonly onStarted: () => void
@@ -40,9 +38,6 @@ export function superviseThread(options: SupervisorOptions, deps: LoggingDeps): 
   let thread: RecorderThread | undefined
   let released = false
   let restarts = 0
-  let heardAtMs = 0
-  let isIdle = true
-  let cancelWatch: (() => void) | undefined
   const abandon = (): void => {
     const abandoned = thread
     thread = undefined
@@ -51,19 +46,11 @@ export function superviseThread(options: SupervisorOptions, deps: LoggingDeps): 
     onLost()
     abandoned.hold(false)
   }
-  const watch = (): void => {
-    cancelWatch ??= deps.setTimer(() => {
-      cancelWatch = undefined
-      if (thread === undefined || !isBusy()) return
-      if (deps.now() - heardAtMs >= hangAfterMs) abandon()
-      else watch()
-    }, hangAfterMs)
-  }
+  const watch = createHangWatch({ hangAfterMs, isBusy, onHang: abandon }, deps)
   const hear = (message: FromRecorder): void => {
-    heardAtMs = deps.now()
     restarts = 0
     onMessage(message)
-    isIdle = !isBusy()
+    watch.onHeard()
   }
   const startLater = (): void => {
     if (!released) deps.setTimer(start, Math.min(longestRestartMs, firstRestartMs * 2 ** restarts++))
@@ -84,7 +71,7 @@ export function superviseThread(options: SupervisorOptions, deps: LoggingDeps): 
         },
       })
       thread = started
-      isIdle = true
+      watch.onStarted()
       onStarted()
     } catch {
       startLater() // a thread may be out of reach for a while, as memory is
@@ -94,18 +81,14 @@ export function superviseThread(options: SupervisorOptions, deps: LoggingDeps): 
   return {
     post: (message) => {
       if (thread === undefined) return false
-      if (isIdle) {
-        isIdle = false
-        heardAtMs = deps.now()
-      }
-      watch()
+      watch.onPost()
       thread.post(message)
       return true
     },
     hold: (isHeld) => thread?.hold(isHeld),
     release: () => {
       released = true
-      cancelWatch?.()
+      watch.stop()
     },
     abandon,
   }

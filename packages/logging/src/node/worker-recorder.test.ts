@@ -5,8 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemDeps } from '../deps.ts'
 import { callWith, requestOf } from '../record/__fixtures__/call.ts'
 import { drawMixedCalls } from '../record/__fixtures__/mixed-calls.ts'
+import { type RequestCells, toRequestCells } from '../record/request-cells.ts'
 import type { Recorder } from '../recorder/recorder.ts'
 import { createStoreWorld, type StoreWorld } from '../sqlite/__fixtures__/store-world.ts'
+import { createReader } from '../sqlite/reader.ts'
 import { type Built, buildPrograms } from './__fixtures__/built.ts'
 import { createWorkerRecorder, type WorkerRecorderOptions } from './create-worker-recorder.ts'
 import type { ToRecorder } from './messages.ts'
@@ -60,6 +62,32 @@ describe('a recorder in a thread of its own', () => {
     await Promise.all(Array.from({ length: 50 }, (_, index) => recorder.audit({ action: 'a', object: String(index), outcome: 'success' })))
     expect(await recorder.verifyAudit()).toMatchObject({ ok: true, entries: 50 })
     expect((await recorder.auditRecords({})).total).toBe(50)
+  })
+
+  it('ends by itself when it is closed', async () => {
+    const start = createStartThread(join(built.directory, 'recorder-worker.js'))
+    const ended = new Promise<void>((resolve) => {
+      const startThread: StartRecorderThread = (data, { onMessage }) => start(data, { onMessage, onExit: resolve })
+      const other = createWorkerRecorder({ file: join(directory, 'other.db'), secret, startThread })
+      other.push(requestOf(callWith({ id: 'r1' })))
+      void other.close()
+    })
+    await ended
+  })
+
+  it('ends after its statements when it fails, with what it had on disk', async () => {
+    const file = join(directory, 'other.db')
+    const nowMs = systemDeps.now() // older ones would be swept
+    const call = callWith({ id: 'r1', startedAtMs: nowMs, endedAtMs: nowMs })
+    const data = { file, secret, masker: {}, audit: undefined, retention: undefined, log: undefined }
+    await new Promise<void>((resolve) => {
+      const thread = createStartThread(join(built.directory, 'recorder-worker.js'))(data, { onMessage: () => undefined, onExit: resolve })
+      thread.post({ type: 'requests', requests: [toRequestCells(requestOf(call))] })
+      thread.post({ type: 'requests', requests: [null as unknown as RequestCells] }) // what no sender sends
+    })
+    const reader = createReader('records', file)
+    expect(await reader.all('SELECT id FROM requests')).toEqual([{ id: 'r1' }])
+    await reader.close()
   })
 
   it('passes on why something can’t be done', async () => {
