@@ -147,7 +147,8 @@ describe('requests under way', () => {
     const slow = watched.chat(long, { ...client, 'x-request-id': 'r-slow' })
     const listed = async (): Promise<string> => (await watched.ask('/api/requests/open', { headers: admin })).text()
     const answer = await slow
-    expect(JSON.parse(await listed())).toMatchObject({ open: [{ id: 'r-slow', key: { name: 'app' }, provider: 'demo', attempt: 1 }] })
+    const expected = { id: 'r-slow', key: { name: 'app' }, requested_model: 'demo/slow', provider: 'demo', attempt: 1 }
+    expect(JSON.parse(await listed())).toMatchObject({ open: [expected] })
     const ended = await watched.ask('/api/requests/open/r-slow', { method: 'DELETE', headers: admin })
     expect([ended.status, await ended.json()]).toEqual([200, { id: 'r-slow', ended: true }])
     expect(await answer.text()).toContain('An operator has ended this request')

@@ -8,6 +8,8 @@ export interface Call {
   readonly id: string
   /** The operation's name. */
   readonly operation: string
+  /** The model in the caller's words, before routing. */
+  readonly requestedModel: string
   readonly principal?: Principal | undefined
   readonly startedAtMs: number
   readonly deadlineAtMs: number

@@ -12,13 +12,13 @@ interface Waiting {
 export interface Asks {
   readonly ask: (post: (message: ToRecorder) => void, method: AskedMethod, args: readonly unknown[]) => Promise<unknown>
   readonly onAnswer: (answer: Answer) => void
-  /** The thread is gone: fails all of them. Returns how many of them were audit events. */
+  /** The thread is gone or abandoned: fails all of them. Returns how many of them were audit events. */
   readonly failAll: () => number
   readonly open: () => number
 }
 
 export function threadGone(): StorageError {
-  return new StorageError({ message: "The records store can't be used: its thread has ended and is being started again" })
+  return new StorageError({ message: "The records store can't be used: its thread has ended or does not answer" })
 }
 
 function toError({ message, storage }: SentError): Error {

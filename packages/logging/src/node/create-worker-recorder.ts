@@ -17,7 +17,7 @@ export interface WorkerRecorderOptions extends Omit<RecorderOptions, 'masker' | 
   readonly masker?: MaskerOptions | undefined
   /** Requests that wait for the thread; more are dropped and counted. Default: 20,000. */
   readonly maxQueued?: number | undefined
-  /** A thread that has work and says nothing for so long is ended, and another one started. Default: 10 s. */
+  /** A thread that has work and says nothing for so long is abandoned; another one is started when it has ended by itself. Default: 10 s. */
   readonly hangAfterMs?: number | undefined
   /** Default: runs the package's own file. */
   readonly startThread?: StartRecorderThread | undefined
@@ -44,7 +44,11 @@ function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted
   const asks = createAsks((isOpen) => thread.hold(isOpen))
   const onMessage = (message: FromRecorder): void => {
     if (message.type === 'lines') {
-      log?.write(message.text)
+      try {
+        log?.write(message.text)
+      } catch {
+        // A log that can't be written must not cost the process.
+      }
       return
     }
     figures.onReport(message.figures)
@@ -105,7 +109,9 @@ function createOutbox(
 
 /**
  * Records in a thread of its own: a request costs this one an array and its share of a message. The thread may hang or die: that costs records,
- * which are counted, and another thread is started.
+ * which are counted, and another thread is started when it has ended.
+ *
+ * Close it before the process ends: SQLite's addon aborts a process that exits while one of its statements runs in a thread.
  *
  * @throws TypeError when the secret is too short to protect anything; StorageError when the package is not built
  */
@@ -138,9 +144,13 @@ export function createWorkerRecorder(options: WorkerRecorderOptions, deps: Loggi
     close: async () => {
       const closed = ask('close')
       thread.release()
-      const late = new Promise<void>((resolve) => deps.setTimer(resolve, closeWithinMs))
+      let cancelTimer = (): void => undefined
+      const late = new Promise<void>((resolve) => {
+        cancelTimer = deps.setTimer(resolve, closeWithinMs)
+      })
       await Promise.race([closed.catch(() => threadGone()), late])
-      thread.terminate()
+      cancelTimer()
+      thread.abandon()
     },
   }
 }

@@ -17,11 +17,9 @@ export interface ThreadListener {
   readonly onExit: () => void
 }
 
-/** A thread with a recorder in it. */
+/** A thread with a recorder in it. It can't be terminated: it ends by itself when its recorder is closed. */
 export interface RecorderThread {
   readonly post: (message: ToRecorder) => void
-  /** Ends it at once. */
-  readonly terminate: () => void
   /** Whether the thread keeps the process alive. */
   readonly hold: (isHeld: boolean) => void
 }
@@ -48,7 +46,6 @@ export function createStartThread(file: string): StartRecorderThread {
     worker.on('exit', onExit)
     return {
       post: (message) => worker.postMessage(message),
-      terminate: () => void worker.terminate(),
       hold: (isHeld) => (isHeld ? worker.ref() : worker.unref()),
     }
   }

@@ -1,83 +1,95 @@
 import type { LoggingDeps } from '../deps.ts'
+import { createHangWatch, type HangWatchOptions } from './hang-watch.ts'
 import type { FromRecorder, ToRecorder } from './messages.ts'
 import type { RecorderThread, RecorderThreadData, StartRecorderThread } from './recorder-thread.ts'
 
-export interface SupervisorOptions {
+export interface SupervisorOptions extends Omit<HangWatchOptions, 'onHang'> {
   readonly startThread: StartRecorderThread
   readonly data: RecorderThreadData
-  /** A thread that has work and says nothing for so long is ended. */
-  readonly hangAfterMs: number
-  readonly isBusy: () => boolean
   readonly onMessage: (message: FromRecorder) => void
   /** A thread has begun. */
   readonly onStarted: () => void
-  /** The thread is gone, with all it held. */
+  /** The thread is gone or abandoned, with all it held. */
   readonly onLost: () => void
 }
 
-/** Keeps a thread running: starts it, ends it when it hangs, and starts another one when it is gone. */
+/**
+ * Keeps a thread running: starts it, and starts another one when it has ended. A thread that hangs is abandoned and never terminated, because
+ * SQLite's addon aborts the whole process when its thread is terminated while a statement runs. Another one is started only when the abandoned one
+ * has ended by itself, so that there are never two at the same file.
+ */
 export interface Supervisor {
   /** `false` while there is no thread. */
   readonly post: (message: ToRecorder) => boolean
   readonly hold: (isHeld: boolean) => void
   /** Starts no other thread. */
   readonly release: () => void
-  readonly terminate: () => void
+  /** Ignores the thread from now on; it does not keep the process alive. */
+  readonly abandon: () => void
 }
 
 const firstRestartMs = 100
 const longestRestartMs = 30_000
+/** Nobody waits for the answer: questions are numbered from 1. */
+const closeUnasked: ToRecorder = { type: 'ask', id: 0, method: 'close', args: [] }
 
 export function superviseThread(options: SupervisorOptions, deps: LoggingDeps): Supervisor {
   const { startThread, data, hangAfterMs, isBusy, onMessage, onStarted, onLost } = options
   let thread: RecorderThread | undefined
   let released = false
   let restarts = 0
-  let heardAtMs = 0
-  let cancelWatch: (() => void) | undefined
-  const watch = (): void => {
-    cancelWatch ??= deps.setTimer(() => {
-      cancelWatch = undefined
-      if (thread === undefined || !isBusy()) return
-      if (deps.now() - heardAtMs >= hangAfterMs) thread.terminate()
-      watch()
-    }, hangAfterMs)
-  }
-  const onExit = (): void => {
+  const abandon = (): void => {
+    const abandoned = thread
     thread = undefined
+    if (abandoned === undefined) return
+    if (!released) abandoned.post(closeUnasked) // it ends by itself, should it run again
     onLost()
-    if (!released) deps.setTimer(start, Math.min(longestRestartMs, firstRestartMs * 2 ** restarts++))
+    abandoned.hold(false)
   }
+  const watch = createHangWatch({ hangAfterMs, isBusy, onHang: abandon }, deps)
   const hear = (message: FromRecorder): void => {
-    heardAtMs = deps.now()
     restarts = 0
     onMessage(message)
+    watch.onHeard()
+  }
+  const startLater = (): void => {
+    if (!released) deps.setTimer(start, Math.min(longestRestartMs, firstRestartMs * 2 ** restarts++))
   }
   const start = (): void => {
     if (released) return
     try {
-      thread = startThread(data, { onMessage: hear, onExit })
+      const started = startThread(data, {
+        onMessage: (message) => {
+          if (thread === started) hear(message)
+        },
+        onExit: () => {
+          if (thread === started) {
+            thread = undefined
+            onLost()
+          }
+          startLater()
+        },
+      })
+      thread = started
+      watch.onStarted()
       onStarted()
     } catch {
-      onExit() // a thread may be out of reach for a while, as memory is
+      startLater() // a thread may be out of reach for a while, as memory is
     }
   }
   start()
   return {
     post: (message) => {
       if (thread === undefined) return false
-      if (cancelWatch === undefined) {
-        heardAtMs = deps.now()
-        watch()
-      }
+      watch.onPost()
       thread.post(message)
       return true
     },
     hold: (isHeld) => thread?.hold(isHeld),
     release: () => {
       released = true
-      cancelWatch?.()
+      watch.stop()
     },
-    terminate: () => thread?.terminate(),
+    abandon,
   }
 }

@@ -5,8 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemDeps } from '../deps.ts'
 import { callWith, requestOf } from '../record/__fixtures__/call.ts'
 import { drawMixedCalls } from '../record/__fixtures__/mixed-calls.ts'
+import { type RequestCells, toRequestCells } from '../record/request-cells.ts'
 import type { Recorder } from '../recorder/recorder.ts'
 import { createStoreWorld, type StoreWorld } from '../sqlite/__fixtures__/store-world.ts'
+import { createReader } from '../sqlite/reader.ts'
 import { type Built, buildPrograms } from './__fixtures__/built.ts'
 import { createWorkerRecorder, type WorkerRecorderOptions } from './create-worker-recorder.ts'
 import type { ToRecorder } from './messages.ts'
@@ -62,6 +64,32 @@ describe('a recorder in a thread of its own', () => {
     expect((await recorder.auditRecords({})).total).toBe(50)
   })
 
+  it('ends by itself when it is closed', async () => {
+    const start = createStartThread(join(built.directory, 'recorder-worker.js'))
+    const ended = new Promise<void>((resolve) => {
+      const startThread: StartRecorderThread = (data, { onMessage }) => start(data, { onMessage, onExit: resolve })
+      const other = createWorkerRecorder({ file: join(directory, 'other.db'), secret, startThread })
+      other.push(requestOf(callWith({ id: 'r1' })))
+      void other.close()
+    })
+    await ended
+  })
+
+  it('ends after its statements when it fails, with what it had on disk', async () => {
+    const file = join(directory, 'other.db')
+    const nowMs = systemDeps.now() // older ones would be swept
+    const call = callWith({ id: 'r1', startedAtMs: nowMs, endedAtMs: nowMs })
+    const data = { file, secret, masker: {}, audit: undefined, retention: undefined, log: undefined }
+    await new Promise<void>((resolve) => {
+      const thread = createStartThread(join(built.directory, 'recorder-worker.js'))(data, { onMessage: () => undefined, onExit: resolve })
+      thread.post({ type: 'requests', requests: [toRequestCells(requestOf(call))] })
+      thread.post({ type: 'requests', requests: [null as unknown as RequestCells] }) // what no sender sends
+    })
+    const reader = createReader('records', file)
+    expect(await reader.all('SELECT id FROM requests')).toEqual([{ id: 'r1' }])
+    await reader.close()
+  })
+
   it('passes on why something can’t be done', async () => {
     await expect(recorder.analytics({ groupBy: 'colour' as 'day' })).rejects.toThrow(`Usage can't be grouped by "colour"`)
   })
@@ -69,7 +97,7 @@ describe('a recorder in a thread of its own', () => {
 
 describe('a thread that misbehaves', () => {
   let world: StoreWorld
-  let started: { readonly listener: ThreadListener; readonly posted: ToRecorder[]; terminated: boolean }[]
+  let started: { readonly listener: ThreadListener; readonly posted: ToRecorder[]; isHeld: boolean }[]
   beforeEach(async () => {
     world = await createStoreWorld()
     started = []
@@ -77,15 +105,13 @@ describe('a thread that misbehaves', () => {
   afterEach(() => world.remove())
 
   const startThread: StartRecorderThread = (_data, listener) => {
-    const thread = { listener, posted: [] as ToRecorder[], terminated: false }
+    const thread = { listener, posted: [] as ToRecorder[], isHeld: false }
     started.push(thread)
     return {
       post: (message) => thread.posted.push(message),
-      terminate: () => {
-        thread.terminated = true
-        listener.onExit()
+      hold: (isHeld) => {
+        thread.isHeld = isHeld
       },
-      hold: () => undefined,
     }
   }
   const open = (options: Partial<WorkerRecorderOptions> = {}): Recorder =>
@@ -106,18 +132,58 @@ describe('a thread that misbehaves', () => {
     expect(sentTo(0)).toBe(266)
   })
 
-  it('and hangs: what does not fit is dropped and counted, and another thread takes over', () => {
+  it('and hangs: what does not fit is dropped and counted, and another thread takes over when it has ended by itself', async () => {
     const recorder = open({ maxQueued: 1_000, hangAfterMs: 10_000 })
     push(recorder, 5_000)
     world.advance(40)
     expect(recorder.figures()).toMatchObject({ queued: 1_000, dropped: { queue: 4_000 } })
     world.advance(10_000)
-    world.advance(100)
-    expect(started.map(({ terminated }) => terminated)).toEqual([true, false])
+    expect(started[0]?.posted.at(-1)).toMatchObject({ type: 'ask', method: 'close' })
     expect(recorder.figures()).toMatchObject({ queued: 0, dropped: { queue: 4_000, worker: 1_000 } })
     push(recorder, 300)
-    world.advance(40)
-    expect(sentTo(1)).toBe(300)
+    started[0]?.listener.onMessage({ type: 'taken', requests: 1_000, figures: { ...noFigures, written: 1_000 } })
+    world.advance(60_000)
+    expect([started.length, recorder.figures().written, recorder.figures().queued]).toEqual([1, 0, 300])
+    started[0]?.listener.onExit()
+    world.advance(100)
+    await Promise.resolve()
+    expect([started.length, sentTo(1)]).toEqual([2, 300])
+    expect(recorder.figures()).toMatchObject({ dropped: { queue: 4_000, worker: 1_000 } })
+  })
+
+  it('and hangs with a question open: the question fails, and the process may end', async () => {
+    const recorder = open({ hangAfterMs: 10_000 })
+    const asked = recorder.audit({ action: 'a', outcome: 'success' })
+    expect(started[0]?.isHeld).toBe(true)
+    world.advance(10_000)
+    await expect(asked).rejects.toMatchObject({ code: 'storage_unavailable', retryable: true })
+    expect([started[0]?.isHeld, recorder.figures().dropped.audit]).toEqual([false, 1])
+  })
+
+  it('is not taken for hung when it is asked after a silence', () => {
+    const recorder = open({ hangAfterMs: 10_000 })
+    const taken = (): void => started[0]?.listener.onMessage({ type: 'taken', requests: 1, figures: noFigures })
+    push(recorder, 1)
+    world.advance(9_000)
+    taken()
+    push(recorder, 1)
+    world.advance(1_040)
+    taken()
+    world.advance(9_900)
+    void recorder.flush().catch(() => undefined)
+    world.advance(1_000)
+    expect(started[0]?.posted.some((message) => message.type === 'ask' && message.method === 'close')).toBe(false)
+  })
+
+  it('and hangs while it is closed: that takes 10 s, and what it held is counted', async () => {
+    const recorder = open()
+    push(recorder, 30)
+    const closed = recorder.close()
+    expect(started[0]?.isHeld).toBe(true)
+    world.advance(10_000)
+    await closed
+    world.advance(60_000)
+    expect([started.length, started[0]?.isHeld, recorder.figures().dropped.worker]).toEqual([1, false, 30])
   })
 
   it('and dies: what it held is counted, what comes meanwhile waits for the next', async () => {

@@ -9,6 +9,8 @@ export interface Connection {
   readonly all: <Row>(sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>
   /** Runs several statements without values. */
   readonly exec: (sql: string) => Promise<void>
+  /** Statements under way fail as soon as they can. */
+  readonly interrupt: () => void
   readonly close: () => Promise<void>
 }
 
@@ -24,6 +26,7 @@ interface Statement {
 interface Handle {
   readonly exec: (sql: string, done: Done) => void
   readonly prepare: (sql: string, done: Done) => Statement
+  readonly interrupt: () => void
   readonly close: (done: Done) => void
   readonly configure: (option: 'busyTimeout', ms: number) => void
 }
@@ -106,6 +109,7 @@ export async function openConnection(file: string, { readOnly = false, busyTimeo
     run: async (sql, values = []) => toRun(await statements.get(sql), values),
     all: async (sql, values = []) => toAll(await statements.get(sql), values),
     exec: (sql) => settle((done) => handle.exec(sql, done)),
+    interrupt: () => handle.interrupt(),
     close: async () => {
       await statements.clear()
       await settle((done) => handle.close(done))

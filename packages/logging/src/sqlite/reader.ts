@@ -6,7 +6,7 @@ export interface Reader {
   readonly all: <Row>(sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>
   /** Lets go of the file, which another may replace; the next read opens it again. */
   readonly release: () => Promise<void>
-  /** For good. */
+  /** For good; queries under way fail. */
   readonly close: () => Promise<void>
 }
 
@@ -32,6 +32,8 @@ export function createReader(store: string, file: string): Reader {
     release,
     close: async () => {
       closed = true
+      // A long query must not hold up the end of the process.
+      await open?.then((opened) => opened.interrupt()).catch(() => undefined)
       await release()
     },
   }

@@ -7,6 +7,7 @@ import type { Mask } from '../errors/client-error.ts'
 export interface OpenRequest {
   readonly id: string
   readonly key: { readonly id: string; readonly name: string } | null
+  readonly requested_model: string
   readonly provider: string | null
   readonly model: string | null
   readonly started_at: string
@@ -24,11 +25,12 @@ export interface OpenRequests {
 }
 
 function toOpenRequest({ call }: StoppableCall, mask: Mask): OpenRequest {
-  const { id, principal, attempts, startedAtMs } = call
+  const { id, principal, requestedModel, attempts, startedAtMs } = call
   const last = attempts.at(-1)
   return {
     id,
     key: principal === undefined ? null : { id: principal.id, name: principal.name },
+    requested_model: mask(requestedModel),
     provider: last?.provider ?? null,
     model: last === undefined ? null : mask(last.model),
     started_at: new Date(startedAtMs).toISOString(),
