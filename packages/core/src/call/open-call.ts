@@ -12,7 +12,6 @@ import type { ReceiptQueue } from './receipt-queue.ts'
 /** Deadlines of docs/resilience.md section 2. */
 const defaultDeadlineMs = { plain: 600_000, stream: 1_800_000 } as const
 
-/** What a caller says about one call besides its request. */
 /** What calls of one engine share. */
 export interface CallDeps {
   readonly deps: Deps
