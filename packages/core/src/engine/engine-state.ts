@@ -12,6 +12,7 @@ export interface EngineState {
   readonly close: () => Promise<void>
 }
 
+/** What the state of an engine is made with. */
 export interface EngineStateOptions {
   /** Settings of circuits, slots and budgets. */
   readonly routing?: RoutingSettings | undefined

@@ -12,6 +12,7 @@ import { createStartThread, recorderWorkerFile, type StartRecorderThread } from 
 import { type Supervisor, superviseThread } from './supervise-thread.ts'
 import { createThreadFigures, type ThreadFigures } from './thread-figures.ts'
 
+/** Where a recorder in a thread of its own writes, and how much it may hold. */
 export interface WorkerRecorderOptions extends Omit<RecorderOptions, 'masker' | 'maxHeld'> {
   /** Of the masker that the thread makes for itself. */
   readonly masker?: MaskerOptions | undefined

@@ -35,6 +35,7 @@ export interface RequestLogOptions {
   readonly write: (lines: string) => void
 }
 
+/** Where a recorder writes, and how much it keeps. */
 export interface RecorderOptions {
   /** The SQLite file. One process writes to it. */
   readonly file: string

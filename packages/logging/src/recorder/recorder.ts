@@ -50,6 +50,7 @@ export interface DroppedRecords {
   readonly audit: number
 }
 
+/** What a recorder holds and has lost, counted since it was opened. */
 export interface RecorderFigures {
   /** Waiting to be written. */
   readonly queued: number

@@ -14,6 +14,7 @@ export interface RequestFeed {
   readonly listen: (listener: FeedListener) => (() => void) | undefined
 }
 
+/** Who is told of requests, and of which. */
 export interface FeedListener {
   readonly query: RequestQuery
   /** Rows after this one are sent at once, as far as they are remembered. `undefined` sends new ones only. */
@@ -23,6 +24,7 @@ export interface FeedListener {
   readonly onSkipped: (count: number) => void
 }
 
+/** Bounds of a feed. */
 export interface RequestFeedOptions {
   readonly mask: MaskText
   /** Default: 1,000. */
@@ -80,6 +82,7 @@ function createThrottle({ onRow, onSkipped }: FeedListener, max: number, now: ()
   }
 }
 
+/** Makes a feed that remembers the latest requests. A listener who reads slower than they come is told how many it missed. */
 export function createRequestFeed(options: RequestFeedOptions, deps: Pick<LoggingDeps, 'now'>): RequestFeed {
   const { maxRemembered = 1_000, maxListeners = 10, maxRowsPerSecond = 20 } = options
   const mask = rememberMasked(options.mask)

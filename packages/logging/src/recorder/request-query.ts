@@ -62,6 +62,7 @@ export interface RequestRow {
   readonly tags: readonly string[]
 }
 
+/** One page of a list of requests. */
 export interface RequestPage {
   /** Newest first. */
   readonly requests: readonly RequestRow[]

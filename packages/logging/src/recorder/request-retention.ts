@@ -2,6 +2,7 @@ import type { Connection } from '../sqlite/connection.ts'
 import { pruneOldest } from '../sqlite/prune-oldest.ts'
 import { hourMs } from './hourly-cells.ts'
 
+/** How long requests are kept, and how many. */
 export interface RequestRetention {
   /** Single calls older than this go; their hours stay. Default: 90 days. */
   readonly maxAgeMs?: number | undefined

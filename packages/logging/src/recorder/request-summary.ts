@@ -2,6 +2,7 @@ import type { Reader } from '../sqlite/reader.ts'
 import { hourMs } from './hourly-cells.ts'
 import { type Filter, maxSearchedRows, type RequestQuery, toRowFilter } from './request-query.ts'
 
+/** One value of a facet, and how many requests have it. */
 export interface FacetValue {
   /** `null` for requests that have none. */
   readonly value: string | null
