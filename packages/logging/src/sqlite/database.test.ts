@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createStoreWorld, type StoreWorld } from './__fixtures__/store-world.ts'
@@ -32,6 +32,12 @@ describe('a database', () => {
     const database = databaseAt('a/b/test.db')
     expect(await add(database, 1)).toBe(1)
     expect(await database.all('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
+  })
+
+  it.runIf(process.platform !== 'win32')('is for its owner alone, journal included', async () => {
+    await add(databaseAt('private/test.db'), 1)
+    const modeOf = async (path: string): Promise<number> => (await stat(join(world.directory, 'private', path))).mode & 0o077
+    expect([await modeOf('.'), await modeOf('test.db'), await modeOf('test.db-wal')]).toEqual([0, 0, 0])
   })
 
   it('takes back all of a transaction that fails, and goes on', async () => {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Connection, openConnection, type SqlValue } from './connection.ts'
 import { quarantine } from './quarantine.ts'
@@ -32,8 +32,18 @@ export interface DatabaseOptions {
 
 const isStale = (error: unknown): boolean => ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(sqliteCode(error) ?? '')
 
+/** SQLite makes a file that everybody on the machine may read; a file that is there keeps its rights, and its journals take them over. */
+async function reserveFile(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  try {
+    await (await open(file, 'a', 0o600)).close()
+  } catch {
+    // Opening it fails for the same reason, with an error that callers know.
+  }
+}
+
 async function openOnce({ file, schema }: DatabaseOptions): Promise<Connection> {
-  await mkdir(dirname(file), { recursive: true })
+  await reserveFile(file)
   const connection = await openConnection(file)
   try {
     // secure_delete overwrites what is deleted: erasure must not leave a person's data in free pages.
