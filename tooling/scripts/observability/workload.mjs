@@ -54,6 +54,7 @@ const answers = [
     ['GET', '/health', 200],
   ],
 ]
+const endpoints = answers.filter(([, , status]) => status !== 404).map(([, endpoint]) => endpoint)
 const events = [
   { type: 'auth-failure', reason: 'missing' },
   { type: 'auth-failure', reason: 'invalid' },
@@ -63,8 +64,8 @@ const events = [
   { type: 'breaker-state', provider: 'openai', model: 'gpt-4o', state: 'half-open' },
 ]
 
-/** The call as if it had just ended. */
-function toReceipt(call) {
+/** The call as if it had just ended. The last attempt answered, unless it was given up for an earlier one. */
+function toCall(call, index) {
   const endedAtMs = Date.now()
   const at = (ms) => endedAtMs + ms
   const attempts = call.attempts.map((one) => ({
@@ -73,14 +74,24 @@ function toReceipt(call) {
     answeredAtMs: at(one.answeredAtMs),
     endedAtMs: at(one.endedAtMs),
   }))
-  return { stream: false, outcome: 'complete', startedAtMs: at(-425), firstContentAtMs: at(-304), endedAtMs, ...call, attempts }
+  const winner = attempts.findLastIndex(({ outcome }) => outcome === 'success' || outcome === 'pending')
+  return {
+    ...{ id: `request-${index}`, operation: 'chat', requestedModel: 'chat', traceId: traceId(index) },
+    ...{ stream: false, outcome: 'complete', costNanoUsd: 0, wastedNanoUsd: 0, dropped: [], tags: [] },
+    ...{ startedAtMs: at(-425), firstContentAtMs: at(-304), endedAtMs },
+    ...(winner !== -1 && { winner }),
+    ...call,
+    attempts,
+  }
 }
 
 function turn(metrics, index) {
-  const receipt = toReceipt(calls[index % calls.length])
-  metrics.onReceipt(receipt, { traceId: traceId(index) })
+  metrics.onCall(toCall(calls[index % calls.length], index))
   const [method, endpoint, status] = answers[index % answers.length]
-  metrics.onHttp({ method, endpoint, status, seconds: 0.05 + (index % 40) / 100, traceId: traceId(index) })
+  const endedAtMs = Date.now()
+  const startedAtMs = endedAtMs - 50 - (index % 40) * 10
+  const id = `request-${index}`
+  metrics.onHttp({ id, method, endpoint, path: endpoint, status, startedAtMs, endedAtMs, traceId: traceId(index) })
   metrics.onEvent(events[index % events.length])
   metrics.onCacheLookup({ type: 'summary_cache', hit: index % 3 > 0 })
 }
@@ -105,7 +116,7 @@ export async function startExposition() {
   const { createMetrics, createWorkerSeries, toExposition } = await load('index.js')
   const { createSystemReader } = await load('node.js')
   const system = createSystemReader()
-  const workers = [0, 1].map(() => createMetrics({ providers, models: Object.values(models) }))
+  const workers = [0, 1].map(() => createMetrics({ providers, models: Object.values(models), endpoints }))
   let turns = 0
   for (const metrics of workers) metrics.addGauges(() => readGateway(turns))
   workers[0].addGauges(system.read)
