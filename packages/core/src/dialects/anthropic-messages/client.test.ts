@@ -1,9 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { isJsonObject, type JsonObject, parseJson } from '../../wire/json.ts'
-import { anyStream, clientContext, encodeStream } from '../shared/__fixtures__/client-stream.ts'
-import { decodeStream, fold } from '../shared/__fixtures__/decode.ts'
+import { clientContext, encodeStream } from '../shared/__fixtures__/client-stream.ts'
+import { expectReadsBack } from '../shared/__fixtures__/stream-laws.ts'
 import { anthropicMessages, anthropicMessagesClient } from './index.ts'
 
 const start: ChatChunk = { type: 'start', id: '1', model: 'm', usage: { inputTokens: 3, outputTokens: 0, totalTokens: 3 } }
@@ -90,19 +89,7 @@ describe('the stream for a client', () => {
   })
 
   it('reads back as it was written', () => {
-    fc.assert(
-      fc.property(anyStream, (chunks) => {
-        const body = new TextEncoder().encode(encodeStream(anthropicMessagesClient, chunks))
-        const expected = fold(chunks)
-        expect(fold(decodeStream(anthropicMessages, body, { size: 64 }))).toMatchObject({
-          text: expected.text,
-          reasoning: expected.reasoning,
-          toolCalls: expected.toolCalls,
-          finish: { reason: expected.finish?.reason },
-          usage: expected.usage,
-        })
-      }),
-    )
+    expectReadsBack(anthropicMessagesClient, anthropicMessages)
   })
 })
 

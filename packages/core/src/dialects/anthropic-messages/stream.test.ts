@@ -5,6 +5,7 @@ import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { countingContext, decodeStream, fold, foldResponse, frameInPieces } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
+import { expectSameWhereverCut } from '../shared/__fixtures__/stream-laws.ts'
 import { anthropicMessages } from './index.ts'
 import { onAnthropicEvent, startAnthropicStream } from './stream.ts'
 
@@ -126,13 +127,7 @@ describe('onAnthropicEvent', () => {
 
 describe('the laws of the stream decoder', () => {
   it.each(streams)('reads the stream "%s" the same wherever its bytes are cut', (name) => {
-    const whole = decode(name)
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 300 }), (size) => {
-        expect(decodeStream(anthropicMessages, bytes(`${name}.stream.sse`), { size })).toEqual(whole)
-      }),
-      { numRuns: 20 },
-    )
+    expectSameWhereverCut(anthropicMessages, bytes(`${name}.stream.sse`))
   })
 
   it('folds a stream to what the whole message says', () => {

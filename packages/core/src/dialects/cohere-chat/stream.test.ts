@@ -6,6 +6,7 @@ import type { JsonObject } from '../../wire/json.ts'
 import { toSseText } from '../../wire/sse.ts'
 import { countingContext, decodeStream, fold, foldResponse } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
+import { expectSameWhereverCut } from '../shared/__fixtures__/stream-laws.ts'
 import { cohereChat } from './index.ts'
 import { onCohereEvent, startCohereStream } from './stream.ts'
 
@@ -157,13 +158,7 @@ describe('onCohereEvent', () => {
 
 describe('the laws of the stream decoder', () => {
   it.each(streams)('reads the stream "%s" the same wherever its bytes are cut', (name) => {
-    const whole = decode(name)
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 300 }), (size) => {
-        expect(decodeStream(cohereChat, bytes(`${name}.stream.sse`), { size })).toEqual(whole)
-      }),
-      { numRuns: 20 },
-    )
+    expectSameWhereverCut(cohereChat, bytes(`${name}.stream.sse`))
   })
 
   const pieces = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 5 })

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../wire/json.ts'
 import { toSseText } from '../../wire/sse.ts'
 import { countingContext, decodeStream, fold, foldResponse } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
+import { expectSameWhereverCut } from '../shared/__fixtures__/stream-laws.ts'
 import { gemini } from './index.ts'
 import { onGeminiEnd, onGeminiEvent, startGeminiStream } from './stream.ts'
 
@@ -139,13 +140,7 @@ describe('onGeminiEvent', () => {
 
 describe('the laws of the stream decoder', () => {
   it.each(streams)('reads the stream "%s" the same wherever its bytes are cut', (name) => {
-    const whole = decode(name)
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 300 }), (size) => {
-        expect(decodeStream(gemini, bytes(`${name}.stream.sse`), { size })).toEqual(whole)
-      }),
-      { numRuns: 20 },
-    )
+    expectSameWhereverCut(gemini, bytes(`${name}.stream.sse`))
   })
 
   const signed = { thoughtSignature: fc.option(fc.string({ minLength: 1 }), { nil: undefined }) }

@@ -4,6 +4,7 @@ import type { ChatChunk } from '../../chat/chunk.ts'
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import { countingContext, decodeStream, fold, foldResponse } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
+import { expectSameWhereverCut } from '../shared/__fixtures__/stream-laws.ts'
 import { ollama } from './index.ts'
 import { onOllamaEvent, startOllamaStream } from './stream.ts'
 
@@ -104,13 +105,7 @@ describe('onOllamaEvent', () => {
 
 describe('the laws of the stream decoder', () => {
   it.each(streams)('reads the stream "%s" the same wherever its bytes are cut', (name) => {
-    const whole = decode(name)
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 300 }), (size) => {
-        expect(decodeStream(ollama, bytes(`${name}.stream.ndjson`), { size })).toEqual(whole)
-      }),
-      { numRuns: 20 },
-    )
+    expectSameWhereverCut(ollama, bytes(`${name}.stream.ndjson`))
   })
 
   const pieces = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 5 })
