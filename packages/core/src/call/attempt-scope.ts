@@ -18,15 +18,15 @@ export interface AttemptPlan {
   readonly onEnd: (attempt: Attempt, error: unknown) => void
 }
 
-const supersededCode = 'client_closed_request'
-
-/** The reason of an attempt that was stopped although nothing was wrong with it: another one was quicker. */
-function supersededError(message: string): ProxyApiError {
-  return new ProxyApiError({ code: supersededCode, message, cause: 'superseded' })
-}
-
-/** Creating an Error captures a stack trace, so this one is shared: it is only the reason of a stop, never thrown to a caller. */
-export const superseded: ProxyApiError = supersededError('Another attempt was quicker.')
+/**
+ * The reason of an attempt that was stopped although nothing was wrong with it. Creating an Error captures a stack trace, so there is one
+ * for all: it is only the reason of a stop, never thrown to a caller.
+ */
+export const superseded: ProxyApiError = new ProxyApiError({
+  code: 'client_closed_request',
+  message: 'Another attempt was quicker.',
+  cause: 'superseded',
+})
 
 function outcomeOf(error: unknown): Attempt['outcome'] {
   if (error === undefined) return 'success'

@@ -1,4 +1,3 @@
-import { superseded } from '../call/attempt-scope.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import type { AttemptResult, PlannedAttempt, RouteExecution } from './route-execution.ts'
@@ -58,12 +57,12 @@ export function raceWithHedge<T>(planned: PlannedAttempt, execution: RouteExecut
     const settle = (result: AttemptResult<T>, loser: StartedAttempt<T> | undefined): void => {
       settled = true
       cancelTimer()
-      loser?.supersede(superseded)
+      loser?.supersede()
       resolve(result)
     }
     const onAnswer = (answer: T, attempt: StartedAttempt<T>, other: StartedAttempt<T> | undefined): void => {
       if (settled) {
-        attempt.supersede(superseded)
+        attempt.supersede()
         return
       }
       attempt.win()

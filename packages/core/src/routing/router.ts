@@ -106,7 +106,7 @@ function toExecution<Request, Answer extends AnyAnswer>(
     hedged: !stream || context.options.hedge.streams,
     send: (target, attempt) => {
       const handler = router.handlerOf(target)
-      if (handler === undefined) throw notOffered(operation.name, target.provider.name)
+      if (handler === undefined) throw notOffered(operation.name, `"${target.provider.name}"`)
       return handler(request, call, attempt)
     },
     accept: (answer, attempt, target) => {
@@ -123,7 +123,7 @@ function toExecution<Request, Answer extends AnyAnswer>(
 function notOffered(operation: string, provider: string): ProxyApiError {
   return new ProxyApiError({
     code: 'unsupported_operation',
-    message: `The provider "${provider}" does not offer ${operation}.`,
+    message: `The provider ${provider} does not offer ${operation}.`,
     param: 'model',
   })
 }
@@ -137,13 +137,7 @@ function offering(tiers: readonly Tier[], offers: (target: Target) => boolean): 
 function planFor<Request, Answer extends AnyAnswer>(plan: RoutePlan, model: string, router: OperationRouter<Request, Answer>): RoutePlan {
   const offers = (target: Target): boolean => router.handlerOf(target) !== undefined
   const tiers = offering(plan.tiers, offers)
-  const { name } = router.operation
-  if (tiers.length === 0)
-    throw new ProxyApiError({
-      code: 'unsupported_operation',
-      message: `The provider of "${model}" does not offer ${name}.`,
-      param: 'model',
-    })
+  if (tiers.length === 0) throw notOffered(router.operation.name, `of "${model}"`)
   const { general, context_length, content_policy, rate_limit, budget } = plan.fallbacks
   return createPlan(tiers, {
     general: offering(general, offers),

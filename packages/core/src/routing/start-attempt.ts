@@ -1,6 +1,6 @@
 import type { AbortSource } from '../call/abort-source.ts'
 import type { Attempt, AttemptScope } from '../call/attempt.ts'
-import { createAttemptAbort, openAttempt } from '../call/attempt-scope.ts'
+import { createAttemptAbort, openAttempt, superseded } from '../call/attempt-scope.ts'
 import type { Awaitable } from '../call/operation.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
@@ -22,7 +22,7 @@ export interface StartedAttempt<T> {
   /** Records that its answer is the call's. */
   readonly win: () => void
   /** Stops this attempt because another one answered, wherever it is: in the queue, at the target or done. */
-  readonly supersede: (reason: unknown) => void
+  readonly supersede: () => void
 }
 
 function verdictOf(error: unknown): CallVerdict {
@@ -119,14 +119,10 @@ function ask<T>({ target }: PlannedAttempt, execution: RouteExecution<T>, attemp
     attempt.end(error)
     throw error
   }
-  let sent: Awaitable<T>
-  try {
-    sent = execution.send(target, attempt)
-  } catch (error) {
-    return Promise.reject(error).catch(onError)
-  }
   // Two handlers in a row: an answer that can't be accepted ends the attempt as well.
-  return Promise.resolve(sent).then(onAnswer).catch(onError)
+  return settled(() => execution.send(target, attempt))
+    .then(onAnswer)
+    .catch(onError)
 }
 
 /** Makes one attempt: slot, circuit, record, target. `onBegun` is called when the target is about to be asked. */
@@ -155,20 +151,20 @@ export function startAttempt<T>(planned: PlannedAttempt, execution: RouteExecuti
     win: () => {
       if (attempt !== undefined) call.winner = attempt.record
     },
-    supersede: (reason) => {
-      abort.abort(reason)
+    supersede: () => {
+      abort.abort(superseded)
       if (attempt === undefined) return
       // An answer that came too late was good, and yet is not the call's.
-      if (attempt.record.endedAtMs === undefined) attempt.end(reason)
+      if (attempt.record.endedAtMs === undefined) attempt.end(superseded)
       else if (attempt.record.outcome === 'success') attempt.record.outcome = 'superseded'
     },
   }
 }
 
-/** The work's promise; a rejection where it throws at once. */
-function settled<T>(work: () => Promise<T>): Promise<T> {
+/** The work's value as a promise; a rejection where it throws at once. */
+function settled<T>(work: () => Awaitable<T>): Promise<T> {
   try {
-    return work()
+    return Promise.resolve(work())
   } catch (error) {
     return Promise.reject(error)
   }

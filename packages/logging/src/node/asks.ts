@@ -17,7 +17,7 @@ export interface Asks {
   readonly open: () => number
 }
 
-export function threadGone(): StorageError {
+function threadGone(): StorageError {
   return new StorageError({ message: "The records store can't be used: its thread has ended or does not answer" })
 }
 

@@ -6,7 +6,7 @@ import type { RecorderOptions } from '../recorder/create-in-thread-recorder.ts'
 import type { Recorder } from '../recorder/recorder.ts'
 import { checkSecret } from '../sqlite/pseudonym.ts'
 import { StorageError } from '../sqlite/storage-error.ts'
-import { type Asks, createAsks, threadGone } from './asks.ts'
+import { type Asks, createAsks } from './asks.ts'
 import type { AskedMethod, FromRecorder } from './messages.ts'
 import { createStartThread, recorderWorkerFile, type StartRecorderThread } from './recorder-thread.ts'
 import { type Supervisor, superviseThread } from './supervise-thread.ts'
@@ -149,7 +149,7 @@ export function createWorkerRecorder(options: WorkerRecorderOptions, deps: Loggi
       const late = new Promise<void>((resolve) => {
         cancelTimer = deps.setTimer(resolve, closeWithinMs)
       })
-      await Promise.race([closed.catch(() => threadGone()), late])
+      await Promise.race([closed.catch(() => undefined), late])
       cancelTimer()
       thread.abandon()
     },

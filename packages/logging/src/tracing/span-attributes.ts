@@ -1,7 +1,7 @@
 import { toGenAiProvider } from '../gen-ai/provider-name.ts'
 import type { AttemptRecord, CallRecord } from '../record/call-record.ts'
 import { wasGivenUp } from '../record/given-up.ts'
-import { nanosPerUsd } from '../record/money.ts'
+import { toUsd } from '../record/money.ts'
 import type { SpanAttributes } from './span-record.ts'
 import type { CallEnd, CallStart } from './traced.ts'
 
@@ -9,7 +9,7 @@ import type { CallEnd, CallStart } from './traced.ts'
 export type Mask = (text: string) => string
 
 function usd(nanoUsd: number | null | undefined): number | undefined {
-  return nanoUsd === null || nanoUsd === undefined ? undefined : nanoUsd / nanosPerUsd
+  return toUsd(nanoUsd) ?? undefined
 }
 
 function callAttributes(call: CallRecord, mask: Mask): SpanAttributes {

@@ -73,9 +73,7 @@ export class WebExchange extends ExchangeState implements Exchange {
   }
 
   sendStream(headers: ReplyHeaders, stream: StreamReply): Sent {
-    this.status = 200
-    this.response = new Response(toWebStream(stream), { status: 200, headers: { 'x-request-id': this.id, ...headers } })
-    return sent
+    return this.sendBody(headers, toWebStream(stream))
   }
 
   sendBody(headers: ReplyHeaders, body: ReadableStream<Uint8Array>): Sent {

@@ -20,12 +20,6 @@ export interface RequestWatch {
 
 const clientLeftStatus = 499
 
-/** The status for the records. A canceled call means that the client has left, whatever was sent before. */
-function _sentStatus({ receipt, error, status }: Exchange): number {
-  if (receipt?.outcome === 'canceled') return clientLeftStatus
-  return error === undefined ? status : statusOf(error)
-}
-
 function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
   const { id, method, path, route, key, receipt, span, authFailure, error, startedAtMs, authorizedAtMs, admittedAtMs } = exchange
   return {

@@ -13,6 +13,7 @@ import { provenanceHeaders } from '../request/response-headers.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { Surface } from '../surfaces/surface.ts'
 import { withPathModel } from './azure-paths.ts'
+import { withoutCache } from './without-cache.ts'
 import { writtenAnswer } from './written-answer.ts'
 
 /** What the routes of chat need of the gateway. */
@@ -79,13 +80,6 @@ function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admissi
   return { newId, nowSeconds: Math.floor(admission.now() / 1000), includeUsage, model: request.model }
 }
 
-/** The body without the field that is for the gateway. Parsed JSON is a JSON object. */
-function withoutCache(body: Readonly<Record<string, unknown>>): JsonObject {
-  if (body['cache'] === undefined) return body as JsonObject
-  const { cache: _cache, ...sent } = body
-  return sent as JsonObject
-}
-
 /** Reads and decodes the body, runs the call, encodes and sends the answer. */
 async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps): Promise<Sent> {
   const { calls, admission } = deps
@@ -96,8 +90,8 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   const given = parseJsonBytes(bytes)
   const named = withPathModel(given, exchange.params)
   const body = surface.parse(named)
-  const { cache } = body
-  const request = surface.client.fromRequest(withoutCache(body))
+  const { cache, sent } = withoutCache(body)
+  const request = surface.client.fromRequest(sent as JsonObject) // parsed JSON
   // The gateway's own field must not travel, and the path's model must: such a body is written anew.
   if (cache === undefined && named === given) keepBytes(request, bytes)
   const controls = assertAllowed(exchange, request.model)

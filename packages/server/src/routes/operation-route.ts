@@ -10,6 +10,7 @@ import { defineRoute, type Route } from '../route-table/route.ts'
 import type { OperationSurface } from '../surfaces/operation-surface.ts'
 import { parseBody } from '../surfaces/surface.ts'
 import { withPathModel } from './azure-paths.ts'
+import { withoutCache } from './without-cache.ts'
 import { writtenAnswer } from './written-answer.ts'
 
 /** What the routes of operations need of the gateway. */
@@ -17,13 +18,6 @@ export interface OperationDeps {
   readonly calls: CallDeps
   readonly admission: AdmissionDeps
   readonly newId: () => string
-}
-
-/** The object `cache` of a body is for the gateway, and not for the provider. */
-function withoutCache<Body>(body: Body): { readonly cache: unknown; readonly sent: Body } {
-  if (typeof body !== 'object' || body === null || !('cache' in body)) return { cache: undefined, sent: body }
-  const { cache, ...sent } = body
-  return { cache, sent: sent as Body } // no schema names `cache`
 }
 
 /** Reads and decodes the body, runs the call, encodes and sends the answer. */

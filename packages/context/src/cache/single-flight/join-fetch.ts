@@ -10,6 +10,7 @@ import { createSharedStream } from './shared-stream.ts'
  * otherwise they try once more, together. So a failure costs at most one more fetch, however many wait. Cost of a fetch with one
  * caller: a promise where the fetch gives one.
  */
+
 /** Joins the fetch under way for a key, or starts one. Without a key no other caller can join. */
 export function join<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   inFlight: InFlightMap<Kinds, Job>,

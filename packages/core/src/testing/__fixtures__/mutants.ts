@@ -232,7 +232,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the loser of a race is not stopped',
     file: 'routing/hedge.ts',
-    from: 'loser?.supersede(superseded)',
+    from: 'loser?.supersede()',
     to: '',
   },
   {
