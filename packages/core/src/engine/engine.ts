@@ -9,7 +9,7 @@ import type { ChatRequest } from '../chat/request.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import { toChunks } from '../chat/to-chunks.ts'
 import { systemDeps } from '../deps.ts'
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 import { chat } from '../operations/chat.ts'
 import { type EmbeddingRequest, type EmbeddingResponse, embeddings } from '../operations/embeddings.ts'
 import { type ModerationRequest, type ModerationResponse, moderations } from '../operations/moderations.ts'
@@ -176,7 +176,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     chat: async (request, callOptions) => {
       const answer = await run(chat, { ...request, stream: false }, callOptions)
-      if (answer.type === 'stream') throw badAnswer('A stream came where a whole answer was asked for.')
+      if (answer.type === 'stream') throw invalidResponse('A stream came where a whole answer was asked for.')
       return answer.response
     },
     stream: async (request, callOptions) => {

@@ -60,6 +60,6 @@ export function isProviderError(value: unknown): value is ProviderError {
 }
 
 /** The provider answered something that is no answer: dialects throw it where they can't read on. */
-export function badAnswer(message: string, cause?: unknown): ProviderError {
+export function invalidResponse(message: string, cause?: unknown): ProviderError {
   return new ProviderError({ failure: 'invalid_response', provider: '', message, cause })
 }

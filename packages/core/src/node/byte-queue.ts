@@ -1,4 +1,4 @@
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 import { concatBytes } from '../wire/join-raw.ts'
 
 /** Above this the provider is paused until the reader has caught up (docs/resilience.md section 7). */
@@ -89,7 +89,7 @@ class PieceQueue implements ByteQueue {
   private refuse(maxBytes: number): void {
     this.pieces = []
     this.length = 0
-    this.fail(badAnswer(`The answer is larger than ${maxBytes} bytes.`))
+    this.fail(invalidResponse(`The answer is larger than ${maxBytes} bytes.`))
   }
 
   private take(): Uint8Array {

@@ -6,7 +6,7 @@ import type { AnyAnswer, StreamAnswer, WholeAnswer } from '../chat/answer.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import { toChunks } from '../chat/to-chunks.ts'
 import type { DecodeContext, OperationCodec } from '../dialects/dialect.ts'
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 import { createStreamDecoder } from '../stream/decode-stream.ts'
 import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
 import { createStallGuard, type StallGuard } from '../stream/stall-guard.ts'
@@ -48,7 +48,7 @@ function decodeWhole<Request>(from: Exchange<Request>, answer: TransportAnswer, 
   const { endpoint, codec, request, context } = from
   const { dialect } = endpoint.definition
   const body = parseJson(textDecoder.decode(bytes))
-  if (body === undefined) throw badAnswer('The answer is not JSON.')
+  if (body === undefined) throw invalidResponse('The answer is not JSON.')
   const refusal = refusalOf(endpoint, answer, body)
   if (refusal !== undefined) throw refusal
   const response = codec.fromResponse(body, { model: context.model, newId: context.newId, headers: answer.headers }, request)
@@ -90,7 +90,7 @@ async function openStream<Request>(from: Exchange<Request>, answer: TransportAns
 /** The error that an answer with a status of 300 or more stands for. */
 function errorOf(from: { readonly endpoint: Endpoint }, answer: TransportAnswer, bytes: Uint8Array): Error {
   const text = textDecoder.decode(bytes)
-  return refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? badAnswer(`The provider answered ${answer.status}.`)
+  return refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? invalidResponse(`The provider answered ${answer.status}.`)
 }
 
 /** The provider's own limits, tightened for this attempt. */
@@ -152,7 +152,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
         noteDropped(call, encoded.dropped)
         return streamed as Answer // streams are chat's, and chat's answers may be streams
       }
-      if (answer.status < 300 && hasType(answer, 'text/event-stream')) throw badAnswer('The provider streamed a plain answer.')
+      if (answer.status < 300 && hasType(answer, 'text/event-stream')) throw invalidResponse('The provider streamed a plain answer.')
       const bytes = await readBody(answer.body, maxBytesOf(from))
       if (answer.status >= 300) throw errorOf(from, answer, bytes)
       const whole = decodeWhole(from, answer, bytes)

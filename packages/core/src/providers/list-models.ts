@@ -1,6 +1,6 @@
 import ky from 'ky'
 import type { ModelInfo, ModelPage } from '../chat/model-info.ts'
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 import { parseJson } from '../wire/json.ts'
 import { type Endpoint, toTransportRequest } from './encode-call.ts'
 import type { ProviderDeps } from './provider-deps.ts'
@@ -55,7 +55,7 @@ export async function listModels(endpoint: Endpoint, world: ProviderDeps, signal
     }
   } catch (error) {
     throw toProviderError(
-      error instanceof Error && error.name === 'TimeoutError' ? badAnswer('The model list did not come in time.') : error,
+      error instanceof Error && error.name === 'TimeoutError' ? invalidResponse('The model list did not come in time.') : error,
       options.name,
     )
   }

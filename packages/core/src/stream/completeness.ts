@@ -1,5 +1,5 @@
 import type { ChatChunk } from '../chat/chunk.ts'
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 
 /** Arguments longer than this are neither kept nor read for their completeness: the provider's word must do. */
 const maxCharacters = 256 * 1024
@@ -24,7 +24,7 @@ function isWholeJson(text: string): boolean {
 }
 
 export function incompleteStream(): Error {
-  return badAnswer('The stream ended before the answer was complete.')
+  return invalidResponse('The stream ended before the answer was complete.')
 }
 
 export function createCompleteness(): Completeness {
@@ -35,7 +35,7 @@ export function createCompleteness(): Completeness {
   const assertCalls = (choice: number): void => {
     for (const [place, text] of calls) {
       if (place.startsWith(`${choice}/`) && text !== tooLong && !isWholeJson(text))
-        throw badAnswer('The arguments of a tool call are broken off.')
+        throw invalidResponse('The arguments of a tool call are broken off.')
     }
   }
   const keep = ({ choice, index, argumentsText }: Extract<ChatChunk, { type: 'tool-call-delta' }>): void => {

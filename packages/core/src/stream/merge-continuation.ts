@@ -1,7 +1,7 @@
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { Usage } from '../chat/usage.ts'
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 
 /** A model that was asked to go on may repeat the last words: this much of its beginning is looked at before any goes out. */
 const lookCharacters = 160
@@ -50,7 +50,7 @@ function trimAtSeam(partial: string, text: string): string {
 /** The first words of a continuation, once enough of them are there to judge. @throws ProviderError `invalid_response` for a restart */
 function dropOverlap(held: string, { partial, asked }: ContinuationMerge): string {
   if (!asked) return trimAtSeam(partial, held)
-  if (isRestart(partial, held)) throw badAnswer('The continuation began the answer anew.')
+  if (isRestart(partial, held)) throw invalidResponse('The continuation began the answer anew.')
   return held.slice(overlapOf(partial, held))
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 import { createVirtualWorld } from '../testing/virtual-world.ts'
 import { holdUntilCommit, readStream } from './read-stream.ts'
 import { createStallGuard } from './stall-guard.ts'
@@ -24,7 +24,7 @@ function setUp(sent: readonly { readonly afterMs: number; readonly chunks: reado
   const batches = readStream({
     guard,
     timeouts: defaultTimeouts,
-    onSilence: (what) => badAnswer(what),
+    onSilence: (what) => invalidResponse(what),
     exchange: {
       answer: new Promise(() => undefined),
       abort: (reason) => {

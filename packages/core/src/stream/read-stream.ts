@@ -1,7 +1,7 @@
 import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
-import { badAnswer, type ProviderError } from '../errors/provider-error.ts'
+import { invalidResponse, type ProviderError } from '../errors/provider-error.ts'
 import type { ByteSource, TransportExchange } from '../transport/transport.ts'
 import { type Completeness, createCompleteness, incompleteStream } from './completeness.ts'
 import type { StreamDecoder } from './decode-stream.ts'
@@ -181,7 +181,7 @@ export async function holdUntilCommit(batches: AsyncIterator<ChunkBatch>): Promi
     bytes += next.value.raw?.length ?? 0
     if (bytes > maxHeldBytes || held.length >= maxHeldBatches) {
       await batches.return?.()
-      throw badAnswer('The stream goes on and on without any content.')
+      throw invalidResponse('The stream goes on and on without any content.')
     }
   }
   return { [Symbol.asyncIterator]: () => playback(held, batches) }

@@ -1,4 +1,4 @@
-import { badAnswer } from '../errors/provider-error.ts'
+import { invalidResponse } from '../errors/provider-error.ts'
 import { concatBytes } from '../wire/join-raw.ts'
 import type { ByteSource } from './transport.ts'
 
@@ -9,7 +9,7 @@ async function readPieces(source: ByteSource, maxBytes: number): Promise<Uint8Ar
     length += piece.length
     if (length > maxBytes) {
       source.release()
-      throw badAnswer(`The answer is larger than ${maxBytes} bytes.`)
+      throw invalidResponse(`The answer is larger than ${maxBytes} bytes.`)
     }
     pieces.push(piece)
   }

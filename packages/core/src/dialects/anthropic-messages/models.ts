@@ -1,11 +1,11 @@
 import type { ModelPage } from '../../chat/model-info.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 
 /** Reads one page of `GET /v1/models`. */
 export function fromAnthropicModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? readArray(body, 'data') : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The model list has no data.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The model list has no data.')
   const models = list.filter(isJsonObject).flatMap((model) => {
     const id = readString(model, 'id')
     const createdMs = Date.parse(readString(model, 'created_at') ?? '')

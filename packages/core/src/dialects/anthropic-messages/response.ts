@@ -1,6 +1,6 @@
 import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
 import type { ChatResponse, Choice } from '../../chat/response.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import type { ClientContext, DecodeContext } from '../dialect.ts'
 import { toSignatureExtra } from '../openai-chat/tools.ts'
@@ -16,7 +16,7 @@ function fromToolUse(block: JsonObject): ToolCall {
 /** Reads a whole message. @throws ProviderError `invalid_response` when it has no content list */
 export function fromAnthropicResponse(body: unknown, context: DecodeContext): ChatResponse {
   const content = isJsonObject(body) ? readArray(body, 'content') : undefined
-  if (!isJsonObject(body) || content === undefined) throw badAnswer('The answer has no content.')
+  if (!isJsonObject(body) || content === undefined) throw invalidResponse('The answer has no content.')
   const blocks = content.filter(isJsonObject)
   const choice: Choice = {
     index: 0,

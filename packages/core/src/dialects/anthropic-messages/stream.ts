@@ -1,6 +1,6 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
@@ -152,7 +152,7 @@ export function onAnthropicEvent(state: AnthropicStreamState, event: WireEvent):
     if (text !== undefined) return { state, chunks: [{ type: 'text-delta', choice: 0, text }], forward: true }
   }
   const parsed = parseJson(event.data)
-  if (!isJsonObject(parsed)) throw badAnswer('A stream event is not a JSON object.')
+  if (!isJsonObject(parsed)) throw invalidResponse('A stream event is not a JSON object.')
   switch (parsed['type']) {
     case 'message_start':
       return onMessageStart(state, parsed)

@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
@@ -59,6 +59,6 @@ function usageOf(body: JsonObject, context: DecodeContext): EmbeddingResponse['u
 /** @throws ProviderError `invalid_response` when there are no embeddings */
 export function fromBedrockEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const list = isJsonObject(body) ? listOf(body) : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The answer has no embeddings.')
   return { model: context.model, vectors: list.map(toVector), usage: usageOf(body, context) }
 }

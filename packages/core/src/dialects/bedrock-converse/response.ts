@@ -1,6 +1,6 @@
 import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
 import type { ChatResponse } from '../../chat/response.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
 import { fromBedrockCitation } from './citations.ts'
@@ -61,7 +61,7 @@ function callsOf(block: JsonObject, context: DecodeContext): readonly ToolCall[]
 /** Reads a whole answer. @throws ProviderError `invalid_response` when it has no message */
 export function fromBedrockResponse(body: unknown, context: DecodeContext): ChatResponse {
   const message = isJsonObject(body) ? readObject(readObject(body, 'output') ?? {}, 'message') : undefined
-  if (!isJsonObject(body) || message === undefined) throw badAnswer('The answer has no message.')
+  if (!isJsonObject(body) || message === undefined) throw invalidResponse('The answer has no message.')
   const blocks = (readArray(message, 'content') ?? []).filter(isJsonObject)
   const toolCalls = blocks.flatMap((block) => callsOf(block, context))
   const annotations = blocks.flatMap(annotationsOf)

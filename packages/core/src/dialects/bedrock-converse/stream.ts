@@ -1,5 +1,5 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
@@ -125,7 +125,7 @@ function onNamed(state: BedrockStreamState, name: string, body: JsonObject): Ste
 export function onBedrockEvent(state: BedrockStreamState, event: WireEvent): Step {
   if (event.exception === true) return step(state, { type: 'error', error: fromBedrockException(event) })
   const body = parseJson(event.data)
-  if (!isJsonObject(body)) throw badAnswer('A stream frame holds no JSON object.')
+  if (!isJsonObject(body)) throw invalidResponse('A stream frame holds no JSON object.')
   if (state.started) return onNamed(state, event.name, body)
   const begun = onNamed({ ...state, started: true }, event.name, body)
   return { ...begun, chunks: [{ type: 'start', id: answerId(state.context), model: state.context.model }, ...begun.chunks] }

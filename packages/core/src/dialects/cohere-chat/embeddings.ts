@@ -1,4 +1,4 @@
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
@@ -39,6 +39,6 @@ function usageOf(body: JsonObject): EmbeddingResponse['usage'] {
 /** Reads an answer of v2 or v1. @throws ProviderError `invalid_response` when it has no vectors */
 export function fromCohereEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const list = isJsonObject(body) ? listOf(body) : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The answer has no embeddings.')
   return { model: context.model, vectors: list.map(toVector), usage: usageOf(body) }
 }

@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelPage } from '../../chat/model-info.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 
 function textsOf(model: JsonObject, key: string): readonly string[] {
@@ -25,7 +25,7 @@ function fromModel(model: JsonObject): readonly ModelInfo[] {
 /** Reads one page of `GET /v1/models`. @throws ProviderError `invalid_response` */
 export function fromCohereModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? readArray(body, 'models') : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The model list has no models.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The model list has no models.')
   const next = readString(body, 'next_page_token')
   return {
     models: list.filter(isJsonObject).flatMap(fromModel),

@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../chat/message.ts'
 import type { ChatResponse, Choice } from '../../chat/response.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
 import { fromCohereCitation } from './citations.ts'
@@ -46,8 +46,9 @@ function choiceOf(body: JsonObject, message: JsonObject, context: DecodeContext)
 /** Reads a whole answer. @throws ProviderError `invalid_response` when it has no message or ended in a fault */
 export function fromCohereResponse(body: unknown, context: DecodeContext): ChatResponse {
   const message = isJsonObject(body) ? readObject(body, 'message') : undefined
-  if (!isJsonObject(body) || message === undefined) throw badAnswer('The answer has no message.')
-  if (isCohereFault(readString(body, 'finish_reason'))) throw badAnswer(readString(body, 'error') ?? 'The provider broke the answer off.')
+  if (!isJsonObject(body) || message === undefined) throw invalidResponse('The answer has no message.')
+  if (isCohereFault(readString(body, 'finish_reason')))
+    throw invalidResponse(readString(body, 'error') ?? 'The provider broke the answer off.')
   return {
     id: readString(body, 'id') || `chatcmpl-${context.newId()}`,
     model: context.model,

@@ -1,6 +1,6 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
@@ -64,7 +64,7 @@ function onToolStart(state: CohereStreamState, call: JsonObject, at: number): St
 function onToolDelta(state: CohereStreamState, call: JsonObject, at: number): Step {
   const argumentsText = readString(readObject(call, 'function') ?? {}, 'arguments') ?? ''
   const index = state.tools.lastIndexOf(at)
-  if (index === -1) throw badAnswer('A stream event continues a tool call that never began.')
+  if (index === -1) throw invalidResponse('A stream event continues a tool call that never began.')
   if (argumentsText === '') return step(state)
   const silent = state.silent && index !== state.tools.length - 1
   return step(silent === state.silent ? state : { ...state, silent }, {
@@ -139,11 +139,11 @@ function started(state: CohereStreamState, event: JsonObject): Step {
 export function onCohereEvent(state: CohereStreamState, event: WireEvent): Step {
   if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
   const parsed = parseJson(event.data)
-  if (!isJsonObject(parsed)) throw badAnswer('A stream event is not a JSON object.')
+  if (!isJsonObject(parsed)) throw invalidResponse('A stream event is not a JSON object.')
   const type = readString(parsed, 'type') ?? event.name
   if (type === '') {
     const message = readString(parsed, 'message')
-    if (message === undefined) throw badAnswer('A stream event has no type.')
+    if (message === undefined) throw invalidResponse('A stream event has no type.')
     return step(state, toErrorChunk(message, readString(parsed, 'error_type')))
   }
   if (state.started) return onTyped(state, type, parsed)

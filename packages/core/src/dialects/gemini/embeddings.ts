@@ -1,4 +1,4 @@
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
@@ -31,7 +31,7 @@ function listOf(body: JsonObject): readonly JsonObject[] | undefined {
 /** @throws ProviderError `invalid_response` when there are no embeddings */
 export function fromGeminiEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const list = isJsonObject(body) ? listOf(body) : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no embeddings.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The answer has no embeddings.')
   const inputTokens = readNumber(readObject(body, 'usageMetadata') ?? {}, 'promptTokenCount')
   return {
     model: context.model,

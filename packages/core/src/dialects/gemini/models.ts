@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelPage } from '../../chat/model-info.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 
 const abilities: Readonly<Record<string, string>> = { generateContent: 'chat', embedContent: 'embeddings' }
@@ -29,7 +29,7 @@ function fromModel(model: JsonObject): readonly ModelInfo[] {
 /** Reads one page of the model list. @throws ProviderError `invalid_response` */
 export function fromGeminiModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? (readArray(body, 'models') ?? readArray(body, 'publisherModels')) : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The model list has no models.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The model list has no models.')
   const next = readString(body, 'nextPageToken')
   return {
     models: list.filter(isJsonObject).flatMap(fromModel),

@@ -1,5 +1,5 @@
 import type { ChatResponse, Choice } from '../../chat/response.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
 import { fromGrounding } from './annotations.ts'
@@ -50,10 +50,10 @@ function blockedChoice(native: string): Choice {
 
 /** Reads a whole answer. @throws ProviderError `invalid_response` when it has neither candidates nor a reason for none */
 export function fromGeminiResponse(body: unknown, context: DecodeContext): ChatResponse {
-  if (!isJsonObject(body)) throw badAnswer('The answer is not a JSON object.')
+  if (!isJsonObject(body)) throw invalidResponse('The answer is not a JSON object.')
   const candidates = readArray(body, 'candidates')?.filter(isJsonObject) ?? []
   const blocked = blockReasonOf(body)
-  if (candidates.length === 0 && blocked === undefined) throw badAnswer('The answer has no candidates.')
+  if (candidates.length === 0 && blocked === undefined) throw invalidResponse('The answer has no candidates.')
   const choices = candidates.map((candidate, place) => fromCandidate(candidate, place, context))
   const usage = readObject(body, 'usageMetadata')
   return {

@@ -1,7 +1,7 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import type { Usage } from '../../chat/usage.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
@@ -77,7 +77,7 @@ export function onGeminiEvent(state: GeminiStreamState, event: WireEvent): Step 
   const body: unknown = Array.isArray(parsed) ? parsed[0] : parsed
   const error = isJsonObject(body) ? readObject(body, 'error') : undefined
   if (error !== undefined) return errorStep(state, body, error)
-  if (!isAnswer(body)) throw badAnswer('A stream event is no piece of an answer.')
+  if (!isAnswer(body)) throw invalidResponse('A stream event is no piece of an answer.')
   return onAnswer(state, body)
 }
 

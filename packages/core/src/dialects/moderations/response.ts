@@ -1,4 +1,4 @@
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import type { ModerationResponse, ModerationResult } from '../../operations/moderations.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
@@ -15,7 +15,7 @@ function fieldsOf<Value>(object: JsonObject, read: (value: JsonValue | undefined
 
 function toResult(result: JsonObject): ModerationResult {
   const named = readObject(result, 'categories')
-  if (named === undefined) throw badAnswer('A result has no categories.')
+  if (named === undefined) throw invalidResponse('A result has no categories.')
   const categories = fieldsOf(named, (value) => (typeof value === 'boolean' ? value : undefined))
   const flagged = result['flagged']
   const applied = readObject(result, 'category_applied_input_types')
@@ -41,7 +41,7 @@ function usageOf(body: JsonObject): ModerationResponse['usage'] {
 /** Reads an answer of OpenAI or Mistral. The provider's names of categories stay. @throws ProviderError `invalid_response` */
 export function fromModerationResponse(body: unknown, context: DecodeContext): ModerationResponse {
   const list = isJsonObject(body) ? readArray(body, 'results') : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no results.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The answer has no results.')
   const id = readString(body, 'id')
   const usage = usageOf(body)
   return {

@@ -1,4 +1,4 @@
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget } from '../dialect.ts'
@@ -29,7 +29,7 @@ function vectorsOf(body: JsonObject): EmbeddingResponse['vectors'] | undefined {
 /** Reads an answer of either path. @throws ProviderError `invalid_response` when it has no vectors */
 export function fromOllamaEmbeddings(body: unknown, context: DecodeContext): EmbeddingResponse {
   const vectors = isJsonObject(body) ? vectorsOf(body) : undefined
-  if (!isJsonObject(body) || vectors === undefined) throw badAnswer('The answer has no embeddings.')
+  if (!isJsonObject(body) || vectors === undefined) throw invalidResponse('The answer has no embeddings.')
   const inputTokens = readNumber(body, 'prompt_eval_count')
   return {
     model: readString(body, 'model') || context.model,

@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelPage } from '../../chat/model-info.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readString } from '../../wire/json.ts'
 
 function fromModel(model: JsonObject): readonly ModelInfo[] {
@@ -11,6 +11,6 @@ function fromModel(model: JsonObject): readonly ModelInfo[] {
 /** Reads `GET /api/tags`: all models in one page. @throws ProviderError `invalid_response` */
 export function fromOllamaModels(body: unknown): ModelPage {
   const list = isJsonObject(body) ? readArray(body, 'models') : undefined
-  if (list === undefined) throw badAnswer('The model list has no models.')
+  if (list === undefined) throw invalidResponse('The model list has no models.')
   return { models: list.filter(isJsonObject).flatMap(fromModel) }
 }

@@ -1,5 +1,5 @@
 import type { ChatResponse } from '../../chat/response.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
 import { errorIn } from './error.ts'
@@ -10,9 +10,9 @@ import { fromOllamaUsage } from './usage.ts'
 
 /** Reads a whole answer. @throws ProviderError `invalid_response` when it has no message */
 export function fromOllamaResponse(body: unknown, context: DecodeContext): ChatResponse {
-  if (!isJsonObject(body)) throw badAnswer('The answer is not a JSON object.')
+  if (!isJsonObject(body)) throw invalidResponse('The answer is not a JSON object.')
   const given = readObject(body, 'message')
-  if (given === undefined) throw badAnswer(errorIn(body)?.message || 'The answer has no message.')
+  if (given === undefined) throw invalidResponse(errorIn(body)?.message || 'The answer has no message.')
   const message = fromOllamaMessage(given, context)
   return {
     id: `chatcmpl-${context.newId()}`,

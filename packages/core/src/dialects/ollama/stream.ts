@@ -1,7 +1,7 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import type { ToolCall } from '../../chat/message.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
@@ -67,12 +67,12 @@ function errorStep(state: OllamaStreamState, upstreamError: NonNullable<ReturnTy
 /** One line of a stream; the one with `done` is the last. @throws ProviderError `invalid_response` when it is no line of Ollama's */
 export function onOllamaEvent(state: OllamaStreamState, event: WireEvent): DecodeStep<OllamaStreamState> {
   const body = parseJson(event.data)
-  if (!isJsonObject(body)) throw badAnswer('A stream line is not a JSON object.')
+  if (!isJsonObject(body)) throw invalidResponse('A stream line is not a JSON object.')
   const upstreamError = errorIn(body)
   if (upstreamError !== undefined) return errorStep(state, upstreamError)
   const given = readObject(body, 'message')
   const done = body['done'] === true
-  if (given === undefined && !done) throw badAnswer('A stream line has no message.')
+  if (given === undefined && !done) throw invalidResponse('A stream line has no message.')
   const message = fromOllamaMessage(given ?? {}, state.context)
   const toolCount = state.toolCount + message.toolCalls.length
   const chunks = contentChunks(message, body)

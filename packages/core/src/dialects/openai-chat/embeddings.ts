@@ -1,4 +1,4 @@
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embeddings.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget, OperationCodec } from '../dialect.ts'
@@ -23,13 +23,13 @@ function vectorOf(item: JsonObject): readonly number[] {
   const embedding = item['embedding']
   if (typeof embedding === 'string') return fromBase64Floats(embedding)
   if (Array.isArray(embedding)) return embedding.filter((value) => typeof value === 'number')
-  throw badAnswer('An embedding is neither a list of numbers nor base64 text.')
+  throw invalidResponse('An embedding is neither a list of numbers nor base64 text.')
 }
 
 /** @throws ProviderError `invalid_response` when there is no list of embeddings. */
 function fromEmbeddingResponse(body: unknown, context: DecodeContext): EmbeddingResponse {
   const items = isJsonObject(body) ? readArray(body, 'data')?.filter(isJsonObject) : undefined
-  if (!isJsonObject(body) || items === undefined) throw badAnswer('The answer has no list of embeddings.')
+  if (!isJsonObject(body) || items === undefined) throw invalidResponse('The answer has no list of embeddings.')
   const ordered = [...items].sort((a, b) => (readNumber(a, 'index') ?? 0) - (readNumber(b, 'index') ?? 0))
   const usage = readObject(body, 'usage')
   const inputTokens = usage && readNumber(usage, 'prompt_tokens')

@@ -1,5 +1,5 @@
 import type { ModelInfo, ModelPage } from '../../chat/model-info.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 
 function fromModel(model: JsonObject): readonly ModelInfo[] {
@@ -22,6 +22,6 @@ function fromModel(model: JsonObject): readonly ModelInfo[] {
 /** Reads a model list of OpenAI and its like: one page, `{data: […]}` or (Together) a bare list. */
 export function fromOpenAiModels(body: unknown): ModelPage {
   const list = Array.isArray(body) ? body : isJsonObject(body) ? readArray(body, 'data') : undefined
-  if (list === undefined) throw badAnswer('The model list has no data.')
+  if (list === undefined) throw invalidResponse('The model list has no data.')
   return { models: list.filter(isJsonObject).flatMap(fromModel) }
 }

@@ -1,5 +1,5 @@
 import type { ChatResponse, Choice } from '../../chat/response.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { ClientContext, DecodeContext } from '../dialect.ts'
 import { fromOpenAiFinishReason, isFaultFinish, isOpenAiFinishReason } from './finish-reason.ts'
@@ -41,10 +41,11 @@ function fromChoice(choice: JsonObject, context: DecodeContext): Choice {
 
 /** Reads a whole answer. @throws ProviderError `invalid_response` when it has no choices or ended in a fault. */
 export function fromOpenAiResponse(body: unknown, context: DecodeContext): ChatResponse {
-  if (!isJsonObject(body)) throw badAnswer('The answer is not a JSON object.')
+  if (!isJsonObject(body)) throw invalidResponse('The answer is not a JSON object.')
   const choices = readArray(body, 'choices')?.filter(isJsonObject) ?? []
-  if (choices.length === 0) throw badAnswer('The answer has no choices.')
-  if (choices.some((choice) => isFaultFinish(readString(choice, 'finish_reason')))) throw badAnswer('The provider broke the answer off.')
+  if (choices.length === 0) throw invalidResponse('The answer has no choices.')
+  if (choices.some((choice) => isFaultFinish(readString(choice, 'finish_reason'))))
+    throw invalidResponse('The provider broke the answer off.')
   const usage = readObject(body, 'usage')
   return {
     id: readString(body, 'id') || `chatcmpl-${context.newId()}`,

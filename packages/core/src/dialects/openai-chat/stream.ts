@@ -1,6 +1,6 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
@@ -222,13 +222,14 @@ export function onOpenAiEvent(state: OpenAiStreamState, event: WireEvent): Step 
   }
   if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
   const parsed = parseJson(event.data)
-  if (!isJsonObject(parsed)) throw badAnswer('A stream event is not a JSON object.')
+  if (!isJsonObject(parsed)) throw invalidResponse('A stream event is not a JSON object.')
   const broken = (readArray(parsed, 'choices') ?? []).some(
     (choice) => isJsonObject(choice) && isFaultFinish(readString(choice, 'finish_reason')),
   )
   if (event.name === 'error' || (parsed['error'] !== undefined && parsed['error'] !== null) || broken) {
     return { state, chunks: [errorChunk(parsed)], forward: false }
   }
-  if (!Array.isArray(parsed['choices']) && usageOf(parsed) === undefined) throw badAnswer('A stream event has neither choices nor usage.')
+  if (!Array.isArray(parsed['choices']) && usageOf(parsed) === undefined)
+    throw invalidResponse('A stream event has neither choices nor usage.')
   return onParsedEvent(state, parsed, event)
 }

@@ -1,7 +1,7 @@
 import type { Finish } from '../../chat/finish-reason.ts'
 import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
 import type { ChatResponse } from '../../chat/response.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
 import { fromReasoningItem } from './encrypted-content.ts'
@@ -46,7 +46,7 @@ function toCall(item: JsonObject): ToolCall {
 /** Reads a whole response. @throws ProviderError when it has no output or failed */
 export function fromResponsesResponse(body: unknown, context: DecodeContext): ChatResponse {
   const output = isJsonObject(body) ? readArray(body, 'output') : undefined
-  if (!isJsonObject(body) || output === undefined) throw badAnswer('The answer has no output.')
+  if (!isJsonObject(body) || output === undefined) throw invalidResponse('The answer has no output.')
   const failure = failureOf(body)
   if (failure !== undefined) throw failure
   const items = output.filter(isJsonObject)

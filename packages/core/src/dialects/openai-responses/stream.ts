@@ -1,6 +1,6 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
-import { badAnswer, ProviderError } from '../../errors/provider-error.ts'
+import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
@@ -90,7 +90,7 @@ function words(state: ResponsesStreamState, type: 'text-delta' | 'refusal-delta'
 export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent): Step {
   if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
   const parsed = parseJson(event.data)
-  if (!isJsonObject(parsed)) throw badAnswer('A stream event is not a JSON object.')
+  if (!isJsonObject(parsed)) throw invalidResponse('A stream event is not a JSON object.')
   switch (parsed['type'] ?? event.name) {
     case 'response.created': {
       const response = readObject(parsed, 'response') ?? {}

@@ -1,5 +1,5 @@
 import type { Usage } from '../../chat/usage.ts'
-import { badAnswer } from '../../errors/provider-error.ts'
+import { invalidResponse } from '../../errors/provider-error.ts'
 import type { RerankRequest, RerankResponse, RerankResult } from '../../operations/rerank.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
@@ -23,8 +23,8 @@ function textOf(result: JsonObject, index: number, request: RerankRequest): stri
 function toResult(result: JsonObject, request: RerankRequest): RerankResult {
   const index = readNumber(result, 'index')
   const relevanceScore = readNumber(result, 'relevance_score') ?? readNumber(result, 'relevanceScore')
-  if (index === undefined || relevanceScore === undefined) throw badAnswer('A result has no index or no score.')
-  if (!(index in request.documents)) throw badAnswer(`A result refers to document ${index}, which the request does not have.`)
+  if (index === undefined || relevanceScore === undefined) throw invalidResponse('A result has no index or no score.')
+  if (!(index in request.documents)) throw invalidResponse(`A result refers to document ${index}, which the request does not have.`)
   const text = textOf(result, index, request)
   return text === undefined ? { index, relevanceScore } : { index, relevanceScore, document: { text } }
 }
@@ -53,7 +53,7 @@ function usageOf(body: JsonObject): Usage | undefined {
  */
 export function fromRerankResponse(body: unknown, context: DecodeContext, request: RerankRequest): RerankResponse {
   const list = isJsonObject(body) ? (readArray(body, 'results') ?? readArray(body, 'data')) : undefined
-  if (!isJsonObject(body) || list === undefined) throw badAnswer('The answer has no results.')
+  if (!isJsonObject(body) || list === undefined) throw invalidResponse('The answer has no results.')
   const results = list.filter(isJsonObject).map((result) => toResult(result, request))
   const id = readString(body, 'id')
   const usage = usageOf(body)
