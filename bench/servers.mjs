@@ -82,7 +82,7 @@ export const startBare = (body, options) => {
 
 /**
  * The built gateway as `npm start` runs it: the default configuration and one provider, a fresh data folder, log lines to a file
- * that keeps nothing. `npm start` turns source maps on, so the bench does too.
+ * that keeps nothing.
  */
 export function startGateway(upstream, { nodeArgs = [], moreConfig = '', ...options } = {}) {
   const folder = makeFolder()
@@ -93,7 +93,7 @@ export function startGateway(upstream, { nodeArgs = [], moreConfig = '', ...opti
   )
   const script = join(root, 'apps/gateway/dist/cli.js')
   if (!existsSync(script)) throw new Error('The gateway is not built: run `npm run build` first.')
-  const args = ['--enable-source-maps', ...nodeArgs, script, 'start', '--config', config, '--data-dir', join(folder, 'data')]
+  const args = [...nodeArgs, script, 'start', '--config', config, '--data-dir', join(folder, 'data')]
   return start(args, { ...options, addressOn: 'stderr' })
 }
 

@@ -25,7 +25,6 @@ function followParent() {
 async function start() {
   build()
   followParent()
-  process.setSourceMapsEnabled(true)
   const { main } = await import(pathToFileURL(join(root, 'apps/gateway/dist/main.js')).href)
   process.exit(await main(['start', ...rest]))
 }

@@ -2,6 +2,7 @@
 // holds them to tooling/budgets/hot-path.json. Exits with 1 where a counter is over its budget.
 //
 //   npm run build && node tooling/scripts/count-hot-path.mjs [--case plain] [--top 30] [--write] [--json]
+// `--top` prints the functions that are called most, and those that allocate most.
 //
 // Each case: 400 requests to warm up, then 200 in turn over one connection for each group of counters, records included that are made
 // after the answer. Main thread, unless a counter says otherwise.
@@ -113,6 +114,7 @@ async function countCase(name) {
   return {
     own,
     workers,
+    sites: objects.sites,
     counters: {
       calls: aRequest(sum(own)),
       functions: own.length,
@@ -138,12 +140,25 @@ function printCalls(own) {
     process.stdout.write(`  ${String(aRequest(times)).padStart(8)}  ${functionName || '(anonymous)'}  ${place}\n`)
 }
 
-function print(name, { own, workers, counters }) {
+/** Who allocates most: bytes a request by function, of whatever package. */
+function printSites(sites) {
+  const sums = new Map()
+  for (const { bytes, ...site } of sites) {
+    const { group, place } = locate(site)
+    const key = `${site.functionName || '(anonymous)'}  ${place || group}`
+    sums.set(key, (sums.get(key) ?? 0) + bytes)
+  }
+  const top = [...sums].sort((left, right) => right[1] - left[1]).slice(0, Number(values.top))
+  for (const [key, bytes] of top) process.stdout.write(`  ${String(aRequest(bytes)).padStart(8)} B  ${key}\n`)
+}
+
+function print(name, { own, workers, sites, counters }) {
   const figures = Object.entries(counters).map(([counter, value]) => `${counter} ${value}`)
   process.stdout.write(`${name}: ${figures.join(', ')}\n`)
   if (values.top === '0') return
   printCalls(own)
   printCalls(workers)
+  printSites(sites)
 }
 
 function overBudget(name, counters, budget) {

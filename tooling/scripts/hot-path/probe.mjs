@@ -61,13 +61,15 @@ function takeCalls() {
   )
 }
 
-function sumSamples({ head }, sizes = { objects: 0, bytes: 0 }) {
-  const visit = (node) => {
-    sizes.bytes += node.selfSize
-    for (const child of node.children) visit(child)
+/** Bytes that each function allocated by itself, with its place in the built file. */
+function takeSites({ head }) {
+  const sites = []
+  const visit = ({ callFrame, selfSize, children }) => {
+    if (selfSize > 0) sites.push({ ...callFrame, bytes: selfSize })
+    for (const child of children) visit(child)
   }
   visit(head)
-  return sizes
+  return sites
 }
 
 const modes = {
@@ -116,7 +118,7 @@ const modes = {
     end: () => {
       const { profile } = ask('HeapProfiler.stopSampling')
       ask('HeapProfiler.disable')
-      return { ...sumSamples(profile), objects: profile.samples.length }
+      return { sites: takeSites(profile), objects: profile.samples.length }
     },
   },
   profile: {

@@ -30,8 +30,11 @@ function createCondenseFeature(config: GatewayConfig, deps: Deps, gateway: Curre
     countTokens: memory.countTokens,
     routes: [condenseRoute({ condensers, defaults, cache, shared: caching.scope === 'shared', gateway })],
     status: () => (cache === undefined ? {} : { summary_cache: cache.figures() }),
-    // Loading a vocabulary takes a quarter of a second, so it is done before requests come. When it fails, the first use reports the error.
-    start: () => void createTokenCounter().catch(() => undefined),
+    start: () => {
+      // A vocabulary takes a quarter of a second and 50 MB. Only a threshold makes it likely that requests are counted: most are known to fit by
+      // their length, and then the first that has to be counted loads it. When loading fails, the first use reports the error.
+      if (condensation.truncation_threshold !== undefined) void createTokenCounter().catch(() => undefined)
+    },
   }
 }
 
