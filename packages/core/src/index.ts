@@ -15,6 +15,7 @@ export {
   type TargetHandler,
 } from './call/operation.ts'
 export type { Receipt } from './call/receipt.ts'
+export type { Deadlines, ModelLimits, Recovery } from './call/target-limits.ts'
 export type { ModelOverrides } from './catalogue/model-overrides.ts'
 export type { AnyAnswer, ChatAnswer, ChunkBatch, StreamAnswer, WholeAnswer } from './chat/answer.ts'
 export type { ChatChunk } from './chat/chunk.ts'
@@ -64,7 +65,7 @@ export {
   type WireQuirks,
 } from './providers/definition.ts'
 export type { ProviderOptions } from './providers/options.ts'
-export type { ConfiguredModel, Provider, Recovery } from './providers/provider.ts'
+export type { ConfiguredModel, Provider } from './providers/provider.ts'
 export type { EngineEvent } from './routing/engine-event.ts'
 export type { ModelCatalog } from './routing/model-catalog.ts'
 export type { RoutingSettings } from './routing/routing-options.ts'

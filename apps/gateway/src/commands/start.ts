@@ -61,12 +61,12 @@ function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<G
 }
 
 function buildGateway(config: GatewayConfig, folder: string, observation: Observation): Gateway {
-  const limits = config.http_client.pool_limits
+  const { keepalive_timeout: keepAliveSeconds } = config.http_client.pool_limits
   return createGateway(config, {
     ...logOperations(observation.logger),
     ...stateOf(config, folder, observation.logger),
     createAlertChannel: createNodeAlertChannel,
-    transport: createNodeTransport({ maxConnections: limits.max_connections, keepAliveMs: limits.keepalive_timeout * 1000 }),
+    transport: createNodeTransport({ keepAliveMs: keepAliveSeconds * 1000 }),
     ...observation.given,
   })
 }

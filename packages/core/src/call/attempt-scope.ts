@@ -10,7 +10,7 @@ export interface AttemptPlan {
   readonly provider: string
   readonly model: string
   readonly reason: AttemptReason
-  readonly limits?: Partial<AttemptTimeouts> | undefined
+  readonly timeouts: AttemptTimeouts
   readonly abort: AbortSource
   readonly waitedMs?: number | undefined
   readonly waitedFor?: Attempt['waitedFor']
@@ -41,7 +41,7 @@ class RunningAttempt implements AttemptScope {
   private holds: Release[] | undefined = undefined
   readonly record: Attempt
   readonly abort: AbortSource
-  readonly limits: Partial<AttemptTimeouts> | undefined
+  readonly timeouts: AttemptTimeouts
   private readonly onEnd: AttemptPlan['onEnd']
   private readonly now: Deps['now']
 
@@ -52,7 +52,7 @@ class RunningAttempt implements AttemptScope {
       this.record.waitedFor = plan.waitedFor
     }
     this.abort = plan.abort
-    this.limits = plan.limits
+    this.timeouts = plan.timeouts
     this.onEnd = plan.onEnd
     this.now = now
   }

@@ -22,6 +22,8 @@ export interface Attempt {
   upstreamStatus?: number | undefined
   /** The time limit that ended the attempt. */
   limit?: { readonly name: string; readonly ms: number } | undefined
+  /** True when that limit was tighter than the target's own, because another target was there: it says nothing of the target's health. */
+  isLeftEarly?: boolean | undefined
   /** Characters of the answer so far. Usage is estimated from them when the provider does not report it. */
   producedCharacters?: number | undefined
   /** What the provider says it consumed, also when its answer could not be used. */
@@ -39,8 +41,8 @@ export interface AttemptScope {
   readonly record: Attempt
   /** Stops this attempt alone; aborted with its call as well. */
   readonly abort: AbortSource
-  /** Time limits of this attempt that are tighter than the provider's own. */
-  readonly limits: Partial<AttemptTimeouts> | undefined
+  /** The time limits of this attempt. */
+  readonly timeouts: AttemptTimeouts
   /** Registers what is released when the attempt ends: once, in reverse order, with the record. */
   hold(release: (attempt: Attempt) => void): void
   /** Ends the attempt, once: `undefined` is a success. */

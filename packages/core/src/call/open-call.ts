@@ -6,16 +6,16 @@ import { meterAnswer } from './answer-meter.ts'
 import type { Call } from './call.ts'
 import type { CallOptions } from './call-options.ts'
 import { CallState } from './call-state.ts'
+import { type DeadlineOf, defaultDeadlineOf } from './deadlines.ts'
 import type { Awaitable, Handler, Operation } from './operation.ts'
 import type { ReceiptQueue } from './receipt-queue.ts'
-
-/** Deadlines of docs/resilience.md section 2. */
-const defaultDeadlineMs = { plain: 600_000, stream: 1_800_000 } as const
 
 /** What calls of one engine share. */
 export interface CallDeps {
   readonly deps: Deps
   readonly receipts: ReceiptQueue
+  /** By a model's name as callers write it; `undefined` is `defaultDeadlines` for all. */
+  readonly deadlineOf?: DeadlineOf | undefined
 }
 
 /** A call that is run once and can be canceled at any time. */
@@ -27,11 +27,6 @@ export interface OpenCall<Request = unknown, Answer extends AnyAnswer = AnyAnswe
   readonly cancel: () => void
   /** Ends the call with an error of ours (shutting down), which its consumer sees. */
   readonly stop: (error: ProxyApiError) => void
-}
-
-function timeoutOf(isStream: boolean, options: CallOptions): number {
-  const limit = isStream ? defaultDeadlineMs.stream : defaultDeadlineMs.plain
-  return Math.min(limit, options.timeoutMs ?? limit)
 }
 
 /** A stream that ends with its call: what was decoded before and is read after comes too late, because the receipt is made. */
@@ -101,17 +96,19 @@ async function runHandler<Request, Answer extends AnyAnswer>(
 export function openCall<Request, Answer extends AnyAnswer>(
   operation: Operation<Request, Answer>,
   request: Request,
-  { options, deps, receipts }: CallDeps & { readonly options: CallOptions },
+  { options, deps, receipts, deadlineOf = defaultDeadlineOf }: CallDeps & { readonly options: CallOptions },
 ): OpenCall<Request, Answer> {
   const stream = operation.isStream(request)
+  const requestedModel = operation.modelOf(request)
+  const deadlineMs = deadlineOf(requestedModel, stream ? 'stream' : 'plain')
   const call = new CallState(
     {
       operation: options.operation ?? operation.name,
-      requestedModel: operation.modelOf(request),
+      requestedModel,
       user: options.user ?? operation.userOf(request),
       stream,
-      timeoutMs: timeoutOf(stream, options),
-      sharedTimeoutMs: stream ? defaultDeadlineMs.stream : defaultDeadlineMs.plain,
+      timeoutMs: Math.min(deadlineMs, options.timeoutMs ?? deadlineMs),
+      sharedTimeoutMs: deadlineMs,
       options,
     },
     deps,

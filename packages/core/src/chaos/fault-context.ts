@@ -1,5 +1,4 @@
 import type { AttemptScope } from '../call/attempt.ts'
-import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { AnyAnswer } from '../chat/answer.ts'
 import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
@@ -21,9 +20,8 @@ export interface FaultContext<Answer extends AnyAnswer = AnyAnswer> {
 /** Marks the message of every injected error. */
 export const injectedPrefix = 'Injected by a chaos experiment'
 
-function limitOf({ target, attempt, isStream }: FaultContext): number {
-  const limits: AttemptTimeouts = { ...target.provider.timeouts, ...attempt.limits }
-  return isStream ? limits.firstTokenMs : limits.plainMs
+function limitOf({ attempt: { timeouts }, isStream }: FaultContext): number {
+  return isStream ? timeouts.firstTokenMs : timeouts.plainMs
 }
 
 /** Waits. True when the fault was revoked meanwhile. @throws the reason why the attempt was aborted */
@@ -58,7 +56,7 @@ export async function delay(context: FaultContext, ms: number): Promise<void> {
 /** Stops a stream until the attempt's idle limit. @throws ProviderError `timeout` at the limit */
 export async function stall(context: FaultContext): Promise<void> {
   const { target, attempt } = context
-  const { idleMs } = { ...target.provider.timeouts, ...attempt.limits }
+  const { idleMs } = attempt.timeouts
   const revoked = await wait(idleMs, context)
   if (!revoked) throw timeoutError(target.provider.name, { name: 'idle', ms: idleMs })
 }

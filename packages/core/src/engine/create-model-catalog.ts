@@ -14,8 +14,10 @@ interface Known {
   readonly price: ModelPrice | null
 }
 
+type ModelOfProvider = Pick<Target, 'provider' | 'model'>
+
 /** The configuration's word goes before the provider's, and that before the tables'. */
-function know({ provider, model }: Target, discovery: ModelDiscovery): Known {
+function know({ provider, model }: ModelOfProvider, discovery: ModelDiscovery): Known {
   const configured = typeof provider.models === 'string' ? undefined : provider.models.find(({ id }) => id === model)
   const listed = discovery.known(provider).find(({ id }) => id === model)
   const key = { type: provider.type, model }
@@ -37,8 +39,8 @@ function know({ provider, model }: Target, discovery: ModelDiscovery): Known {
 /** What is known of models: configuration, providers' discovery, and the built-in tables with their prices. */
 export function createModelCatalog(discovery: ModelDiscovery, given: Partial<ModelCatalog> = {}): ModelCatalog {
   let version = discovery.version()
-  let known = new WeakMap<Target, Known>()
-  const of = (target: Target): Known => {
+  let known = new WeakMap<ModelOfProvider, Known>()
+  const of = (target: ModelOfProvider): Known => {
     if (discovery.version() !== version) {
       version = discovery.version()
       known = new WeakMap()

@@ -1,4 +1,5 @@
 import type { Filter } from '../call/operation.ts'
+import type { Deadlines } from '../call/target-limits.ts'
 import type { Deps } from '../deps.ts'
 import type { ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderOptions } from '../providers/options.ts'
@@ -18,6 +19,8 @@ export interface EngineOptions {
   readonly models?: readonly VirtualModel[] | undefined
   /** Strategy, fallbacks, retries, hedges, circuit breakers and slots; what is left out keeps its default. */
   readonly routing?: RoutingSettings | undefined
+  /** Of requests as a whole; what is left out keeps its default. A model's own goes before it. */
+  readonly deadlines?: Partial<Deadlines> | undefined
   /** Put before the router, the first named outermost. */
   readonly filters?: readonly Filter[] | undefined
   /** Put around every attempt at a target, the first named outermost: budgets and fault injection belong here. */

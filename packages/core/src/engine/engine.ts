@@ -1,5 +1,6 @@
 import type { RouteOverrides } from '../call/annotations.ts'
 import type { CallOptions } from '../call/call-options.ts'
+import { createDeadlineOf, defaultDeadlines } from '../call/deadlines.ts'
 import { type OpenCall, openCall } from '../call/open-call.ts'
 import { type AnyOperation, type Awaitable, compose, type Filter, type Handler, type Operation } from '../call/operation.ts'
 import { createReceiptQueue } from '../call/receipt-queue.ts'
@@ -29,6 +30,7 @@ import { toRoutingOptions } from '../routing/routing-options.ts'
 import type { Target } from '../routing/target.ts'
 import type { VirtualModel } from '../routing/virtual-model.ts'
 import { createModelCatalog } from './create-model-catalog.ts'
+import { deadlinesByName } from './deadlines-by-name.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { createEngineState } from './engine-state.ts'
 import { type ProviderReport, toHealthReport } from './health-report.ts'
@@ -131,7 +133,17 @@ function createCore(options: EngineOptions) {
     watch.close()
     if (options.state === undefined) await state.close()
   }
-  return { deps, create, registry, discovery, virtualModels, context, close, receipts: createReceiptQueue(deps, options.onListenerError) }
+  return {
+    deps,
+    create,
+    registry,
+    discovery,
+    virtualModels,
+    context,
+    close,
+    receipts: createReceiptQueue(deps, options.onListenerError),
+    deadlineOf: createDeadlineOf({ ...defaultDeadlines, ...options.deadlines }, deadlinesByName(options)),
+  }
 }
 
 /** One composed handler for each operation, created when first asked for. */
@@ -155,10 +167,10 @@ function createHandlers(filters: readonly Filter[], context: RouterContext): Eng
  * const answer = await engine.chat({ model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { deps, create, registry, discovery, virtualModels, context, close, receipts } = createCore(options)
+  const { deps, create, registry, discovery, virtualModels, context, close, receipts, deadlineOf } = createCore(options)
   const handler = createHandlers(options.filters ?? [], context)
   const open: Engine['open'] = (operation, request, callOptions = {}) =>
-    openCall(operation, request, { options: callOptions, deps, receipts })
+    openCall(operation, request, { options: callOptions, deps, receipts, deadlineOf })
   const run: Engine['run'] = (operation, request, callOptions) => open(operation, request, callOptions).run(handler(operation))
   return {
     handler,

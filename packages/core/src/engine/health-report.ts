@@ -8,6 +8,8 @@ export interface TargetReport {
   /** The provider's own id. */
   readonly model: string
   readonly circuit: CircuitState
+  /** Half-open, and nobody asks it any more: it does not count for its provider. */
+  readonly isForgotten: boolean
   /** Until an open circuit lets a probe through; 0 otherwise. */
   readonly opensInMs: number
   /** How long it still rests after a refusal; 0 when it doesn't. */
@@ -17,7 +19,7 @@ export interface TargetReport {
   readonly latencyMs: number
 }
 
-/** How one provider is doing: as well as its worst target, among those that have been asked. */
+/** How one provider is doing: as well as its worst target, among those that anybody still asks. */
 export interface ProviderReport {
   readonly name: string
   readonly type: string
@@ -35,6 +37,7 @@ function toTargetReport(model: string, { breaker, load, cooldownMs }: TargetHeal
   return {
     model,
     circuit: breaker.state(),
+    isForgotten: breaker.isForgotten(),
     opensInMs: breaker.remainingMs(),
     cooldownMs: cooldownMs(),
     inFlight: load.inFlight(),
@@ -60,7 +63,8 @@ export function toHealthReport(
   return providers.map(({ name, type }) => {
     const prefix = `${name}/`
     const targets = entries.filter(([key]) => key.startsWith(prefix)).map(([key, one]) => toTargetReport(key.slice(prefix.length), one))
+    const asked = targets.filter(({ isForgotten }) => !isForgotten)
     const queue = slots.of(name)
-    return { name, type, status: statusOf(targets), circuit: worst(targets), inFlight: queue.held(), waiting: queue.waiting(), targets }
+    return { name, type, status: statusOf(asked), circuit: worst(asked), inFlight: queue.held(), waiting: queue.waiting(), targets }
   })
 }

@@ -7,7 +7,7 @@ import { decompressed } from './decompress.ts'
 
 /** How connections to upstreams are pooled. */
 export interface NodeTransportOptions {
-  /** Connections to one origin. */
+  /** Connections to one origin; `undefined` bounds none, because the engine's slots do: who waits for a slot waits fairly. */
   readonly maxConnections?: number | undefined
   /** How long an idle connection is kept. */
   readonly keepAliveMs?: number | undefined
@@ -162,7 +162,7 @@ export function createNodeTransport(options: NodeTransportOptions = {}): Transpo
   // A pool for each connect timeout, for undici has one per pool. They come from the configuration, so there are few.
   const agents = createKeyedCache((timeoutMs) => {
     return new Agent({
-      connections: options.maxConnections ?? 100,
+      connections: options.maxConnections ?? null,
       keepAliveTimeout: options.keepAliveMs ?? 30_000,
       connect: { timeout: Number(timeoutMs), noDelay: true },
       pipelining: 1,

@@ -93,16 +93,6 @@ function errorOf(from: { readonly endpoint: Endpoint }, answer: TransportAnswer,
   return refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? invalidResponse(`The provider answered ${answer.status}.`)
 }
 
-/** The provider's own limits, tightened for this attempt. */
-function tighter(own: AttemptTimeouts, limits: Partial<AttemptTimeouts> | undefined): AttemptTimeouts {
-  if (limits === undefined) return own
-  return {
-    ...own,
-    firstTokenMs: Math.min(own.firstTokenMs, limits.firstTokenMs ?? own.firstTokenMs),
-    plainMs: Math.min(own.plainMs, limits.plainMs ?? own.plainMs),
-  }
-}
-
 /** Starts the clocks of an exchange: until its answer (or first content), and until its end. */
 function watchTime(
   from: Pick<Exchange<unknown>, 'exchange' | 'guard' | 'timeouts' | 'endpoint'>,
@@ -135,14 +125,15 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   const capabilities = capabilitiesOf(definition, model)
   const context: DecodeContext = { model, newId: deps.newId }
   return async (request, call: Call, attempt) => {
+    const { timeouts } = attempt
     const stream = operation.isStream(request)
     const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
-    const building = toTransportRequest(endpoint, route.path(stream), encoded.bytes ?? JSON.stringify(encoded.body))
+    const body = encoded.bytes ?? JSON.stringify(encoded.body)
+    const building = toTransportRequest(endpoint, route.path(stream), { body, connectTimeoutMs: timeouts.connectMs })
     const outgoing = building instanceof Promise ? await building : building
     const exchange = transport.send(withOutgoingHeaders(outgoing, call, attempt))
     attempt.abort.onAbort(exchange.abort)
     const guard = createStallGuard(deps)
-    const timeouts = tighter(endpoint.timeouts, attempt.limits)
     const from: Exchange<Request> = { endpoint, codec, request, exchange, guard, timeouts, context }
     watchTime(from, stream, { attempt, ...providerDeps })
     try {

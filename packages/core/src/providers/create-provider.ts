@@ -1,4 +1,3 @@
-import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { Operation, TargetHandler } from '../call/operation.ts'
 import type { AnyAnswer, ChatAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
@@ -92,8 +91,7 @@ function serve<Request, Answer extends AnyAnswer>(
 export function createProvider(options: ProviderOptions, deps: ProviderDeps): Provider {
   if (options.type === 'demo') return createDemoProvider(options, deps.deps)
   const definition = definitionOf(options, deps.table)
-  const timeouts = { ...defaultTimeouts, ...options.timeouts }
-  const endpoint = createEndpoint(definition, options, { deps: deps.deps, timeouts, baseUrl: baseUrlOf(definition, options) })
+  const endpoint = createEndpoint(definition, options, { deps: deps.deps, baseUrl: baseUrlOf(definition, options) })
   return {
     name: options.name,
     type: options.type,
@@ -102,9 +100,8 @@ export function createProvider(options: ProviderOptions, deps: ProviderDeps): Pr
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
     region: options.region,
-    recovery: options.recovery ?? 'off',
     families: definition.families,
-    timeouts,
+    limits: { timeouts: options.timeouts, recovery: options.recovery },
     prefill: (model) => capabilitiesOf(definition, model).prefill ?? 'asked',
     serve: (operation, model) => serve({ endpoint, deps }, operation, model),
     isReachable: () => isReachable(endpoint, deps),

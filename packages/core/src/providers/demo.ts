@@ -1,4 +1,3 @@
-import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { Operation, TargetHandler } from '../call/operation.ts'
 import type { AnyAnswer, ChatAnswer, ChunkBatch } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
@@ -152,8 +151,7 @@ export function createDemoProvider(options: ProviderOptions, deps: Deps): Provid
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
     region: options.region,
-    recovery: options.recovery ?? 'off',
-    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    limits: { timeouts: options.timeouts, recovery: options.recovery },
     prefill: () => 'refused',
     serve: (operation, model) => serve(operation, model, { name: options.name, deps }),
     isReachable: async () => true,

@@ -1,5 +1,5 @@
 import type { AttemptScope } from '../call/attempt.ts'
-import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
+import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { Call } from '../call/call.ts'
 import type { Awaitable } from '../call/operation.ts'
 import type { Deps } from '../deps.ts'
@@ -16,7 +16,6 @@ export interface Endpoint {
   /** The path of the base URL, without a slash at its end. */
   readonly basePath: string
   readonly authorize: Authorizer
-  readonly timeouts: AttemptTimeouts
   /** Headers of every request with a body, before the proof of identity. */
   readonly headers: Readonly<Record<string, string>>
 }
@@ -31,18 +30,25 @@ export function pathTarget(endpoint: Endpoint, model: string, stream: boolean): 
   return { model, deployment, stream, options: endpoint.options }
 }
 
-/** Puts address, headers and proof of identity around a body. `undefined` as the body makes a GET. */
+/** What is sent to a path of an endpoint. */
+export interface Outgoing {
+  /** `undefined` makes a GET. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | undefined
+  /** `undefined` is the provider's own. */
+  readonly connectTimeoutMs?: number | undefined
+}
+
+/** Puts address, headers and proof of identity around a body. */
 export function toTransportRequest(
   endpoint: Endpoint,
   path: string,
-  body: string | Uint8Array<ArrayBuffer> | undefined,
+  { body, connectTimeoutMs = endpoint.options.timeouts?.connectMs ?? defaultTimeouts.connectMs }: Outgoing = {},
 ): Awaitable<TransportRequest> {
   const { definition, options, origin } = endpoint
   const method = body === undefined ? 'GET' : 'POST'
   const fullPath = endpoint.basePath + path
   const headers = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
   const proof = endpoint.authorize({ method, url: origin + fullPath, headers, body })
-  const connectTimeoutMs = endpoint.timeouts.connectMs
   const withProof = (authorized: Readonly<Record<string, string>>): TransportRequest => ({
     method,
     origin,
@@ -71,14 +77,13 @@ function splitBaseUrl(baseUrl: string, suffixes: readonly string[] = []): { read
 export function createEndpoint(
   definition: ProviderDefinition,
   options: ProviderOptions,
-  context: { readonly deps: Deps; readonly timeouts: AttemptTimeouts; readonly baseUrl: string },
+  context: { readonly deps: Deps; readonly baseUrl: string },
 ): Endpoint {
   return {
     definition,
     options,
     ...splitBaseUrl(context.baseUrl, definition.versionSuffixes),
     authorize: definition.auth(options, context.deps),
-    timeouts: context.timeouts,
     headers: { 'content-type': 'application/json', ...definition.headers, ...options.headers },
   }
 }

@@ -13,7 +13,7 @@ export async function isReachable(endpoint: Endpoint, { transport, deps }: Provi
   if (path === undefined) return true
   let stop = (): void => undefined
   try {
-    const exchange = transport.send(await toTransportRequest(endpoint, path, undefined))
+    const exchange = transport.send(await toTransportRequest(endpoint, path))
     stop = deps.setTimer(() => exchange.abort(timeoutError(endpoint.options.name, { name: 'probe', ms: probeTimeoutMs })), probeTimeoutMs)
     const answer = await exchange.answer
     answer.body.release()

@@ -19,7 +19,7 @@ async function fetchPage(
   const path = definition.paths.models?.(options) ?? ''
   const search = new URLSearchParams(query).toString()
   const separator = path.includes('?') ? '&' : '?'
-  const request = await toTransportRequest(endpoint, search === '' ? path : `${path}${separator}${search}`, undefined)
+  const request = await toTransportRequest(endpoint, search === '' ? path : `${path}${separator}${search}`)
   const response = await ky(request.origin + request.path, {
     headers: request.headers,
     fetch: world.deps.fetch,

@@ -1,5 +1,6 @@
 import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
-import type { ConfiguredModel, Recovery } from './provider.ts'
+import type { Recovery } from '../call/target-limits.ts'
+import type { ConfiguredModel } from './provider.ts'
 
 /** One configured provider. */
 export interface ProviderOptions {

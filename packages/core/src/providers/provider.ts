@@ -1,24 +1,18 @@
-import type { AttemptTimeouts } from '../call/attempt-timeouts.ts'
 import type { Operation, TargetHandler } from '../call/operation.ts'
+import type { ModelLimits } from '../call/target-limits.ts'
 import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { AnyAnswer } from '../chat/answer.ts'
 import type { ModelInfo } from '../chat/model-info.ts'
 import type { Prefill } from '../dialects/capabilities.ts'
 
 /** A model as the configuration names it. */
-export interface ConfiguredModel {
+export interface ConfiguredModel extends ModelLimits {
   readonly id: string
   /** The deployment's name where it differs from the model's (Azure). */
   readonly deployment?: string | undefined
   /** What is known of it beyond, or against, the built-in tables. */
   readonly overrides?: ModelOverrides | undefined
 }
-
-/**
- * What happens when a stream fails after its first content: `off` ends it with an error, `buffer` holds the whole answer
- * back so that any failure can go elsewhere, `continue` asks another target to go on from the partial text.
- */
-export type Recovery = 'off' | 'buffer' | 'continue'
 
 /** A configured provider, ready to be called. */
 export interface Provider {
@@ -32,11 +26,10 @@ export interface Provider {
   readonly weight: number
   /** Where it answers from, where that is known: routes may be held to a region. */
   readonly region?: string | undefined
-  /** What happens when a stream breaks off after its first content. */
-  readonly recovery: Recovery
   /** Beginnings of model ids that tell this vendor; `undefined` when none do. */
   readonly families?: RegExp | undefined
-  readonly timeouts: AttemptTimeouts
+  /** What was configured of it; the rest is as the engine has it. */
+  readonly limits: ModelLimits
   /** The handler of an operation for one of its models, by the provider's own id; `undefined` when it does not offer the operation. */
   serve<Request, Answer extends AnyAnswer>(operation: Operation<Request, Answer>, model: string): TargetHandler<Request, Answer> | undefined
   /** How one of its models accepts a partial answer to continue. */

@@ -3,8 +3,14 @@ import type { Deps } from '../deps.ts'
 import { createFailureWindow } from './failure-window.ts'
 
 export interface CircuitBreakerOptions {
+  /** False lets every call through, whatever happens; only `isolate` takes the target out. */
+  readonly enabled: boolean
   /** Consecutive failures that open the circuit. */
   readonly failureThreshold: number
+  /** Share of failures within the window that opens it as well, 0 to 1, once there were `minimumCalls`. */
+  readonly failureRate: number
+  readonly minimumCalls: number
+  readonly windowMs: number
   /** How long it stays open the first time. */
   readonly recoveryTimeoutMs: number
   /** Probes that may run at once while half-open. */
@@ -14,11 +20,16 @@ export interface CircuitBreakerOptions {
 }
 
 /** docs/resilience.md section 5. */
-export const defaultCircuitBreaker: CircuitBreakerOptions = { failureThreshold: 5, recoveryTimeoutMs: 60_000, halfOpenMaxCalls: 3 }
+export const defaultCircuitBreaker: CircuitBreakerOptions = {
+  enabled: true,
+  failureThreshold: 5,
+  failureRate: 0.5,
+  minimumCalls: 20,
+  windowMs: 30_000,
+  recoveryTimeoutMs: 60_000,
+  halfOpenMaxCalls: 3,
+}
 
-const windowMs = 30_000
-const windowMinCalls = 20
-const windowFailureRatio = 0.5
 const maxOpenMs = 300_000
 const openJitter = 0.1
 const successesToClose = 2
@@ -36,6 +47,8 @@ export interface CircuitBreaker {
   readonly wouldAdmit: () => boolean
   /** Milliseconds until the next probe; 0 when calls are let through. */
   readonly remainingMs: () => number
+  /** True when the circuit waits half-open for a call that nobody makes, as long as its rest took: nothing is wrong that anybody would notice. */
+  readonly isForgotten: () => boolean
   /** Takes the target out by hand until `release`. */
   readonly isolate: () => void
   /** Ends the rest of an open circuit early: something free has shown that the target is back. */
@@ -46,7 +59,12 @@ export interface CircuitBreaker {
 type Phase =
   | { readonly type: 'closed' }
   | { readonly type: 'open'; readonly untilMs: number }
-  | { readonly type: 'half-open'; probes: number; successes: number }
+  | {
+      readonly type: 'half-open'
+      probes: number
+      successes: number /** When a probe was last let in or reported, or might have been. */
+      lastAtMs: number
+    }
   | { readonly type: 'isolated' }
 
 /** The circuit's phase, and the ways from one to the next. */
@@ -68,7 +86,7 @@ function createCircuit(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 
     if (from !== to.type) options.onChange?.(from, to.type)
   }
   const halfOpen = (): void => {
-    if (phase.type === 'open') move({ type: 'half-open', probes: 0, successes: 0 })
+    if (phase.type === 'open') move({ type: 'half-open', probes: 0, successes: 0, lastAtMs: Math.min(deps.now(), phase.untilMs) })
   }
   return {
     halfOpen,
@@ -91,9 +109,10 @@ function createCircuit(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 
 }
 
 /** Counts the failures of a closed circuit: in a row by cockatiel, and their share over a window. */
-function createFailureCount(threshold: number, deps: Pick<Deps, 'now'>) {
+function createFailureCount(options: CircuitBreakerOptions, deps: Pick<Deps, 'now'>) {
+  const { failureThreshold, failureRate, minimumCalls, windowMs } = options
   const rate = createFailureWindow(windowMs)
-  let consecutive = new ConsecutiveBreaker(threshold)
+  let consecutive = new ConsecutiveBreaker(failureThreshold)
   return {
     onSuccess: (): void => {
       rate.record(false, deps.now())
@@ -104,10 +123,10 @@ function createFailureCount(threshold: number, deps: Pick<Deps, 'now'>) {
       const nowMs = deps.now()
       rate.record(true, nowMs)
       const { calls, failures } = rate.counts(nowMs)
-      return consecutive.failure() || (calls >= windowMinCalls && failures / calls >= windowFailureRatio)
+      return consecutive.failure() || (calls >= minimumCalls && failures / calls >= failureRate)
     },
     clear: (): void => {
-      consecutive = new ConsecutiveBreaker(threshold)
+      consecutive = new ConsecutiveBreaker(failureThreshold)
       rate.clear()
     },
   }
@@ -119,20 +138,21 @@ function createFailureCount(threshold: number, deps: Pick<Deps, 'now'>) {
  */
 export function createCircuitBreaker(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): CircuitBreaker {
   const circuit = createCircuit(options, deps)
-  const failures = createFailureCount(options.failureThreshold, deps)
+  const failures = createFailureCount(options, deps)
   const close = (): void => {
     failures.clear()
     circuit.close()
   }
   const onProbe = (probed: Extract<Phase, { type: 'half-open' }>, verdict: CallVerdict): void => {
     probed.probes--
+    probed.lastAtMs = deps.now()
     if (circuit.now() !== probed || verdict === 'neutral') return
     if (verdict === 'failure') circuit.open()
     else if (++probed.successes >= successesToClose) close()
   }
   const onClosed = (verdict: CallVerdict): void => {
     if (verdict === 'success') failures.onSuccess()
-    else if (verdict === 'failure' && failures.onFailure()) circuit.open()
+    else if (verdict === 'failure' && failures.onFailure() && options.enabled) circuit.open()
   }
   const report = (admitted: Phase): ((verdict: CallVerdict) => void) => {
     let reported = false
@@ -151,12 +171,19 @@ export function createCircuitBreaker(options: CircuitBreakerOptions, deps: Pick<
     admit: () => {
       const now = circuit.now()
       if (!mayPass(now)) return undefined
-      if (now.type === 'half-open') now.probes++
+      if (now.type === 'half-open') {
+        now.probes++
+        now.lastAtMs = deps.now()
+      }
       return report(now)
     },
     remainingMs: () => {
       const now = circuit.now()
       return now.type === 'open' ? Math.max(0, now.untilMs - deps.now()) : 0
+    },
+    isForgotten: () => {
+      const now = circuit.now()
+      return now.type === 'half-open' && now.probes === 0 && deps.now() - now.lastAtMs >= options.recoveryTimeoutMs
     },
     isolate: circuit.isolate,
     halfOpen: circuit.halfOpen,

@@ -20,7 +20,8 @@ export function createQuantileWindow(): QuantileWindow {
     record: (value) => {
       samples[next] = value
       next = (next + 1) % windowSize
-      age++
+      // A new highest value is noticed at once: it is what limits are made of.
+      age = value > (sorted.at(-1) ?? 0) ? staleAfter : age + 1
     },
     count: () => samples.length,
     quantile: (share) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { backoffMs } from './backoff.ts'
-import { createCircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
+import { type CircuitBreakerOptions, createCircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
 import { createQuantileWindow } from './quantile-window.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createTargetLoad } from './target-load.ts'
@@ -11,9 +11,9 @@ function clock() {
 }
 
 describe('a circuit breaker', () => {
-  const setUp = () => {
+  const setUp = (options: Partial<CircuitBreakerOptions> = {}) => {
     const time = clock()
-    const breaker = createCircuitBreaker(defaultCircuitBreaker, time)
+    const breaker = createCircuitBreaker({ ...defaultCircuitBreaker, ...options }, time)
     const fail = (times: number) => {
       for (let i = 0; i < times; i++) breaker.admit()?.('failure')
     }
@@ -70,6 +70,39 @@ describe('a circuit breaker', () => {
     expect(breaker.state()).toBe('half-open')
   })
 
+  it.each<[string, Partial<CircuitBreakerOptions>, string, 'open' | 'closed']>([
+    ['a higher threshold', { failureThreshold: 7 }, 'ffffff', 'closed'],
+    ['a lower threshold', { failureThreshold: 2 }, 'ff', 'open'],
+    ['a share of a quarter', { failureRate: 0.25 }, 'sssfsssfsssfsssfsssf', 'open'],
+    ['a share of everything', { failureRate: 1 }, 'sfsfsfsfsfsfsfsfsfsf', 'closed'],
+    ['fewer calls', { minimumCalls: 4 }, 'sfsf', 'open'],
+    ['more calls', { minimumCalls: 22 }, 'sfsfsfsfsfsfsfsfsfsf', 'closed'],
+    ['a short window', { minimumCalls: 4, windowMs: 1_000 }, 'sf....sf', 'closed'],
+    ['a long window', { minimumCalls: 4, windowMs: 600_000 }, 'sf....sf', 'open'],
+    ['no circuit breaker', { enabled: false }, 'ffffffffffffffffffffffff', 'closed'],
+  ])('keeps to %s', (_name, options, history, state) => {
+    const { breaker, time } = setUp(options)
+    for (const event of history) {
+      if (event === '.') time.pass(30_000)
+      else breaker.admit()?.(event === 'f' ? 'failure' : 'success')
+    }
+    expect(breaker.state()).toBe(state)
+  })
+
+  it('is forgotten when nobody has asked it for as long as it rested', () => {
+    const { breaker, time, fail } = setUp()
+    fail(5)
+    const after = (ms: number): boolean => {
+      time.pass(ms)
+      return breaker.isForgotten()
+    }
+    expect([after(59_999), after(60_000), after(1)]).toEqual([false, false, true])
+    const probe = breaker.admit()
+    expect(after(120_000)).toBe(false)
+    probe?.('neutral')
+    expect([after(59_999), after(1), breaker.state()]).toEqual([false, true, 'half-open'])
+  })
+
   it('stays out while it is isolated by hand', () => {
     const { breaker, time } = setUp()
     breaker.isolate()
@@ -101,7 +134,7 @@ describe('a retry budget', () => {
 })
 
 describe('a load average', () => {
-  it('jumps up at once, fades with time, and takes a quick failure for slow', () => {
+  it('jumps up at once, fades with time, and takes a quick failure for slow without calling that a latency', () => {
     const time = clock()
     const load = createTargetLoad(time)
     load.begin()
@@ -110,9 +143,9 @@ describe('a load average', () => {
     load.begin()
     load.observe(5, true)
     load.end()
-    expect(load.latencyMs()).toBe(5_000)
+    expect([load.penalisedLatencyMs(), load.latencyMs()]).toEqual([5_000, 100])
     time.pass(10_000)
-    expect([Math.round(load.latencyMs()), load.inFlight()]).toEqual([1_839, 0])
+    expect([Math.round(load.penalisedLatencyMs()), load.inFlight()]).toEqual([1_839, 0])
   })
 })
 

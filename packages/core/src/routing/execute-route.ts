@@ -8,7 +8,6 @@ import type { FailedTarget } from './target-queue.ts'
 import { circuitOpen, isUnavailable } from './unavailable.ts'
 
 /** docs/resilience.md section 4. */
-const maxAttemptsPerTarget = 2
 const maxBackoffMs = 10_000
 
 /** Attempts at a target so far, a hedge among them. */
@@ -39,14 +38,15 @@ async function afterProviderError<T>(
   execution: RouteExecution<T>,
 ): Promise<PlannedAttempt | undefined> {
   const { sameTarget } = failurePolicies[error.failure]
-  const attemptsLeft = execution.context.options.retry.maxAttempts - execution.call.attempts.length
+  const { maxAttempts, attemptsPerTarget } = execution.context.options.retry
+  const attemptsLeft = maxAttempts - execution.call.attempts.length
   // An untried target is worth more than a second attempt at a failed one.
   const others = execution.queue.remaining()
   const retry = async (): Promise<PlannedAttempt | undefined> => {
     const ms = await backOff(planned, error, execution)
     return ms === undefined ? undefined : { ...planned, reason: 'retry', attemptNumber: planned.attemptNumber + 1, backoffMs: ms }
   }
-  const mayRetry = sameTarget !== 'no' && attemptsAt(planned.target, execution) < maxAttemptsPerTarget && attemptsLeft > 0
+  const mayRetry = sameTarget !== 'no' && attemptsAt(planned.target, execution) < attemptsPerTarget && attemptsLeft > 0
   // A target that asks for time gets it while others can answer.
   const isSoon = error.retryAfterMs === undefined || others === 0
   const retried = mayRetry && sameTarget === 'once' && isSoon && attemptsLeft > others ? await retry() : undefined

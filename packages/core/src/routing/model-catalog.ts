@@ -8,7 +8,7 @@ import type { Target } from './target.ts'
 export interface ModelCatalog {
   readonly facts: (target: Target) => ModelFacts
   /** `null` when the price is not known. */
-  readonly costNanoUsd: (target: Target, usage: Usage) => number | null
+  readonly costNanoUsd: (target: Pick<Target, 'provider' | 'model'>, usage: Usage) => number | null
   /** What a request is likely to cost; `undefined` when the price is not known. */
   readonly estimateNanoUsd: (target: Target, request: RoutedRequest) => number | undefined
   /** Input tokens of a chat request. */

@@ -1,3 +1,4 @@
+import { toTargetLimits } from '../call/target-limits.ts'
 import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Target, toTarget } from './target.ts'
@@ -65,13 +66,22 @@ export function inRegions(targets: readonly Target[], regions: readonly string[]
   return targets.filter(({ provider }) => provider.region !== undefined && regions.some((region) => provider.region?.startsWith(region)))
 }
 
+/** A virtual model's own limits go before those of what it leads to; an outer one's before an inner one's. */
+function withLimits(targets: readonly Target[], virtual: VirtualModel): readonly Target[] {
+  if (virtual.timeouts === undefined && virtual.recovery === undefined) return targets
+  return targets.map((target) => ({
+    ...target,
+    limits: toTargetLimits({ timeouts: target.limits.configured, recovery: target.limits.recovery }, virtual),
+  }))
+}
+
 /** The targets behind a name, as a caller or the configuration writes it; none when it is not known. */
 export async function resolveModel(name: string, sources: ModelSources, depth = 0): Promise<readonly Target[]> {
   if (name.startsWith(autoPrefix)) return byUseCase(name.slice(autoPrefix.length), sources)
   const virtual = sources.virtualModels.find((model) => model.name === name)
   if (virtual !== undefined && depth < maxDepth) {
     const targets = await Promise.all(virtual.targets.map((target) => resolveModel(target, sources, depth + 1)))
-    return inRegions(targets.flat(), virtual.regions)
+    return withLimits(inRegions(targets.flat(), virtual.regions), virtual)
   }
   const direct = qualified(name, sources.providers())
   return direct === undefined ? bare(name, sources) : [direct]

@@ -74,7 +74,7 @@ function recover<Request, Answer extends AnyAnswer>(
   { attempt, target }: { readonly attempt: AttemptScope; readonly target: Target },
 ): Awaitable<StreamAnswer> {
   if (attempt.record.reason === 'continuation') return followed
-  switch (target.provider.recovery) {
+  switch (target.limits.recovery) {
     case 'off':
       return followed
     case 'buffer':

@@ -6,6 +6,8 @@ import type { StrategyName } from './strategies/strategy-name.ts'
 export interface RetryOptions {
   /** Attempts of one request over all targets: retries, fallbacks and hedges together. */
   readonly maxAttempts: number
+  /** Attempts of one request at one target; 1 turns retries off and leaves fallbacks on. */
+  readonly attemptsPerTarget: number
   readonly baseDelayMs: number
   readonly maxDelayMs: number
   /** Share of a retry that each first attempt pays for, 0 to 1. */
@@ -50,11 +52,11 @@ export type RoutingSettings = { readonly [Part in keyof RoutingOptions]?: Partia
 export const defaultRouting: RoutingOptions = {
   strategy: 'round_robin',
   fallbacks: {},
-  retry: { maxAttempts: 4, baseDelayMs: 100, maxDelayMs: 2_000, budgetRatio: 0.2 },
+  retry: { maxAttempts: 4, attemptsPerTarget: 2, baseDelayMs: 100, maxDelayMs: 2_000, budgetRatio: 0.2 },
   hedge: { enabled: false, streams: false, minDelayMs: 500, maxRatio: 0.05 },
   breaker: defaultCircuitBreaker,
   adaptiveTimeouts: true,
-  slots: { maxConcurrent: 100, maxQueue: 1_000, maxWaitMs: 30_000 },
+  slots: { maxConcurrent: 1_000, maxQueue: 1_000, maxWaitMs: 30_000 },
 }
 
 /** Defaults with what is given in their places; what is given as `undefined` is not given. */

@@ -4,7 +4,7 @@ import { createAttemptAbort, openAttempt, superseded } from '../call/attempt-sco
 import type { Awaitable } from '../call/operation.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError } from '../errors/provider-error.ts'
-import { adaptiveLimits } from '../resilience/adaptive-limit.ts'
+import { adaptiveTimeouts, isLeftEarly } from '../resilience/adaptive-limit.ts'
 import type { CallVerdict } from '../resilience/circuit-breaker.ts'
 import { cooldownMsAfter } from '../resilience/cooldown-after.ts'
 import type { QueueRejection } from '../resilience/fair-queue.ts'
@@ -47,6 +47,8 @@ function updateHealth(
   }
   if (!isProviderError(error)) return
   const nowMs = context.deps.now()
+  // What is known of a slow answer: it takes at least this long. The next one gets more time.
+  if (attempt.isLeftEarly === true) latencies[kind].record(nowMs - attempt.startedAtMs)
   if (verdictOf(error) === 'failure') load.observe(nowMs - attempt.startedAtMs, true)
   const ms = cooldownMsAfter(error.failure, error.retryAfterMs)
   if (ms === 0) return
@@ -74,6 +76,7 @@ function open<T>({ target, reason, backoffMs }: PlannedAttempt, execution: Route
   const { name } = target.provider
   const { model } = target
   const isEarly = context.options.adaptiveTimeouts && execution.queue.remaining() > 0
+  const timeouts = isEarly ? adaptiveTimeouts(health.latencies, execution.kind, target.limits) : target.limits.timeouts
   const waited = backoffMs ?? (waitedMs > 0 ? waitedMs : undefined)
   const attempt = openAttempt(
     call,
@@ -82,12 +85,13 @@ function open<T>({ target, reason, backoffMs }: PlannedAttempt, execution: Route
       model,
       reason,
       abort: admitted.abort,
-      limits: isEarly ? adaptiveLimits(health.latencies, execution.kind) : undefined,
+      timeouts,
       waitedMs: waited,
       waitedFor: waited === undefined ? undefined : backoffMs === undefined ? 'slot' : 'backoff',
       onEnd: (record, error) => {
         // What must be released goes first: accounting may call code that is not ours.
-        report(verdictOf(error))
+        if (isLeftEarly(record.limit, timeouts, target.limits.timeouts)) record.isLeftEarly = true
+        report(record.isLeftEarly === true ? 'neutral' : verdictOf(error))
         release()
         updateHealth(record, error, { target, execution })
         execution.recordUsage(record, target)

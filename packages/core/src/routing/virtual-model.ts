@@ -1,7 +1,8 @@
+import type { ModelLimits } from '../call/target-limits.ts'
 import type { FallbackChains } from './plan.ts'
 
 /** A name that stands for several models. */
-export interface VirtualModel {
+export interface VirtualModel extends ModelLimits {
   readonly name: string
   /** Model names; those of providers with the lowest `priority` come first, a strategy orders equals. */
   readonly targets: readonly string[]

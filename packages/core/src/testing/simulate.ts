@@ -109,6 +109,7 @@ function limitsOf(settings: EngineOptions['routing']): Partial<SimulationLimits>
   const { retry, hedge, breaker, slots } = toRoutingOptions(settings)
   return {
     maxAttempts: retry.maxAttempts,
+    maxAttemptsPerTarget: retry.attemptsPerTarget,
     retryRatio: retry.budgetRatio,
     hedgeShare: hedge.maxRatio,
     failureThreshold: breaker.failureThreshold,

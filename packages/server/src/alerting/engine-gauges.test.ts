@@ -7,6 +7,7 @@ const target = (model: string, circuit: TargetReport['circuit'], inFlight = 0): 
   model,
   circuit,
   inFlight,
+  isForgotten: false,
   opensInMs: 0,
   cooldownMs: 0,
   latencyMs: 0,

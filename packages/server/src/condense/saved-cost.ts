@@ -9,7 +9,7 @@ function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationOutcome,
   const { winner } = call
   const provider = engine.providers.find(({ name }) => name === winner?.provider)
   if (winner === undefined || provider === undefined) return undefined
-  const target = { provider, model: winner.model, key: `${provider.name}/${winner.model}` }
+  const target = { provider, model: winner.model }
   const before = engine.catalog.costNanoUsd(target, input(fromTokens))
   const after = engine.catalog.costNanoUsd(target, input(toTokens))
   return before === null || after === null ? null : before - after

@@ -23,6 +23,11 @@ export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER) {
   return v.pipe(v.unknown(), v.transform(fromText), v.number(), v.integer(), v.minValue(min), v.maxValue(max))
 }
 
+/** The longest wait that a timer takes: 2^31 - 1 ms. More would end at once. */
+const longestWaitMs = 2_147_483_647
+export const milliseconds = integer(1, longestWaitMs)
+export const seconds = number(0.001, Math.floor(longestWaitMs / 1000))
+
 export const texts = v.array(v.string())
 export const headers = v.record(v.string(), v.string())
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { alertingSchema } from './alerting-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
-import { flag, integer, number, rate, secret, text, texts } from './fields.ts'
+import { flag, integer, number, rate, seconds, secret, text, texts } from './fields.ts'
 
 const store = (maxSizeMb: number, ttl: number) =>
   v.optional(
@@ -59,12 +59,19 @@ export const operationsSchemas = {
       max_queue: v.optional(integer(0), 200),
       headers_timeout_seconds: v.optional(number(0.001), 10),
       body_timeout_seconds: v.optional(number(0.001), 30),
+      deadline_seconds: v.optional(v.strictObject({ plain: v.optional(seconds, 600), stream: v.optional(seconds, 1800) }), {}),
+      /** Between two signs of life in a silent stream; 0 sends none. */
+      stream_keepalive_seconds: v.optional(number(0, 86_400), 15),
     }),
     {},
   ),
   circuit_breaker: v.optional(
     v.strictObject({
+      enabled: v.optional(flag, true),
       failure_threshold: v.optional(integer(1), 5),
+      failure_rate: v.optional(number(0.01, 1), 0.5),
+      minimum_calls: v.optional(integer(1), 20),
+      window_seconds: v.optional(number(1, 3_600), 30),
       recovery_timeout: v.optional(number(0), 60),
       half_open_max_calls: v.optional(integer(1), 3),
       adaptive_timeout: v.optional(flag, true),
@@ -75,8 +82,9 @@ export const operationsSchemas = {
     v.strictObject({
       pool_limits: v.optional(
         v.strictObject({
-          max_connections: v.optional(integer(1), 100),
-          max_keepalive_connections: v.optional(integer(0), 30),
+          /** `undefined` is `server.max_in_flight`: whoever is let in finds a connection. */
+          max_connections: v.optional(integer(1)),
+          max_keepalive_connections: v.optional(integer(0), 100),
           keepalive_timeout: v.optional(number(0), 30),
         }),
         {},

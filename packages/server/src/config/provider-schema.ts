@@ -1,13 +1,23 @@
 import { strategyNames } from '@proxyapi/core/serving'
 import * as v from 'valibot'
-import { flag, headers, httpUrl, integer, number, secret, text, texts } from './fields.ts'
+import { flag, headers, httpUrl, integer, milliseconds, number, seconds, secret, text, texts } from './fields.ts'
 
 const timeouts = v.strictObject({
-  connect_ms: v.optional(integer(1)),
-  first_token_ms: v.optional(integer(1)),
-  idle_ms: v.optional(integer(1)),
-  total_ms: v.optional(integer(1)),
+  connect_ms: v.optional(milliseconds),
+  first_token_ms: v.optional(milliseconds),
+  idle_ms: v.optional(milliseconds),
+  total_ms: v.optional(milliseconds),
 })
+
+const recovery = v.picklist(['off', 'buffer', 'continue'])
+
+/** What a model may have of its own: it wins over its provider's. */
+const limits = {
+  timeout_seconds: v.optional(seconds),
+  timeouts: v.optional(timeouts),
+  deadline_seconds: v.optional(v.strictObject({ plain: v.optional(seconds), stream: v.optional(seconds) })),
+  recovery: v.optional(recovery),
+}
 
 /** Dollars per million tokens or search units, up to what core adds up exactly. */
 const usd = v.optional(number(0, 4_000))
@@ -31,6 +41,7 @@ const model = v.union([
     audio_input_usd_per_million: usd,
     audio_output_usd_per_million: usd,
     search_units_usd_per_million: usd,
+    ...limits,
   }),
 ])
 
@@ -58,10 +69,10 @@ const provider = v.strictObject({
   use_case: v.optional(text),
   weight: v.optional(number(0), 1),
   priority: v.optional(integer(0), 1),
-  timeout_seconds: v.optional(number(0.001)),
+  timeout_seconds: v.optional(seconds),
   timeouts: v.optional(timeouts),
   headers: v.optional(headers),
-  recovery: v.optional(v.picklist(['off', 'buffer', 'continue']), 'off'),
+  recovery: v.optional(recovery, 'off'),
   api_version: v.optional(text),
   region: v.optional(text),
   project: v.optional(text),
@@ -82,6 +93,7 @@ export const virtualModelSchema = v.strictObject({
   strategy: v.optional(strategy),
   fallbacks: v.optional(fallbacks),
   regions: v.optional(v.pipe(texts, v.minLength(1))),
+  ...limits,
 })
 
 export const routingSchema = v.strictObject({
@@ -90,6 +102,7 @@ export const routingSchema = v.strictObject({
   retry: v.optional(
     v.strictObject({
       max_attempts: v.optional(integer(1, 10), 4),
+      attempts_per_target: v.optional(integer(1, 10), 2),
       base_delay_ms: v.optional(integer(0), 100),
       max_delay_ms: v.optional(integer(0), 2_000),
       budget_percent: v.optional(number(0, 100), 20),

@@ -1,11 +1,27 @@
 import { createHash } from 'node:crypto'
-import type { AttemptTimeouts, ConfiguredModel, EngineOptions, ProviderOptions, RoutingSettings } from '@proxyapi/core'
+import type {
+  AttemptTimeouts,
+  ConfiguredModel,
+  Deadlines,
+  EngineOptions,
+  ModelLimits,
+  ProviderOptions,
+  RoutingSettings,
+  VirtualModel,
+} from '@proxyapi/core'
 import type { ConfiguredKey } from '../auth/keys.ts'
 import type { GatewayConfig } from './config-schema.ts'
 
 type ProviderConfig = GatewayConfig['providers'][number]
 
-function toTimeouts({ timeout_seconds: seconds, timeouts }: ProviderConfig): Partial<AttemptTimeouts> {
+interface WrittenLimits {
+  readonly timeout_seconds?: number | undefined
+  readonly timeouts?: ProviderConfig['timeouts']
+  readonly deadline_seconds?: { readonly plain?: number | undefined; readonly stream?: number | undefined } | undefined
+  readonly recovery?: ModelLimits['recovery']
+}
+
+function toTimeouts({ timeout_seconds: seconds, timeouts }: WrittenLimits): Partial<AttemptTimeouts> {
   const all: Readonly<Record<keyof AttemptTimeouts, number | undefined>> = {
     connectMs: timeouts?.connect_ms,
     firstTokenMs: timeouts?.first_token_ms,
@@ -16,6 +32,21 @@ function toTimeouts({ timeout_seconds: seconds, timeouts }: ProviderConfig): Par
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
+function toDeadlines(written: WrittenLimits['deadline_seconds']): Partial<Deadlines> | undefined {
+  if (written === undefined) return undefined
+  const { plain, stream } = written
+  return { ...(plain !== undefined && { plain: plain * 1000 }), ...(stream !== undefined && { stream: stream * 1000 }) }
+}
+
+function toLimits(written: WrittenLimits): ModelLimits {
+  const hasTimeouts = written.timeouts !== undefined || written.timeout_seconds !== undefined
+  return {
+    timeouts: hasTimeouts ? toTimeouts(written) : undefined,
+    deadlineMs: toDeadlines(written.deadline_seconds),
+    recovery: written.recovery,
+  }
+}
+
 type ModelConfig = NonNullable<ProviderConfig['models']>[number]
 
 function toModel(model: ModelConfig): string | ConfiguredModel {
@@ -24,6 +55,7 @@ function toModel(model: ModelConfig): string | ConfiguredModel {
   return {
     id,
     deployment,
+    ...toLimits(model),
     overrides: {
       name,
       description,
@@ -66,35 +98,52 @@ function toProvider(provider: ProviderConfig): ProviderOptions {
   }
 }
 
-function toRouting({ routing, circuit_breaker: breaker, http_client: client }: GatewayConfig): RoutingSettings {
+function toVirtualModel(model: GatewayConfig['models'][number]): VirtualModel {
+  const { name, targets, strategy, fallbacks, regions } = model
+  return { name, targets, strategy, fallbacks, regions, ...toLimits(model) }
+}
+
+function toRouting(config: GatewayConfig): RoutingSettings {
+  const { routing, circuit_breaker: breaker, http_client: client, server } = config
   const { strategy, fallbacks, retry, hedge } = routing
   return {
     strategy,
     fallbacks,
     retry: {
       maxAttempts: retry.max_attempts,
+      attemptsPerTarget: retry.attempts_per_target,
       baseDelayMs: retry.base_delay_ms,
       maxDelayMs: retry.max_delay_ms,
       budgetRatio: retry.budget_percent / 100,
     },
     hedge: { enabled: hedge.enabled, streams: hedge.streams, minDelayMs: hedge.min_delay_ms, maxRatio: hedge.max_percent / 100 },
     breaker: {
+      enabled: breaker.enabled,
       failureThreshold: breaker.failure_threshold,
+      failureRate: breaker.failure_rate,
+      minimumCalls: breaker.minimum_calls,
+      windowMs: breaker.window_seconds * 1000,
       recoveryTimeoutMs: breaker.recovery_timeout * 1000,
       halfOpenMaxCalls: breaker.half_open_max_calls,
     },
     adaptiveTimeouts: breaker.adaptive_timeout,
-    slots: { maxConcurrent: client.pool_limits.max_connections },
+    // Whoever is let in finds a connection, unless the configuration says otherwise.
+    slots: { maxConcurrent: client.pool_limits.max_connections ?? server.max_in_flight },
   }
 }
 
 /** The engine's part of a configuration. The demo provider is always there. */
-export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'providers' | 'models' | 'routing'> {
+export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'providers' | 'models' | 'routing' | 'deadlines'> {
   const providers = config.providers.map(toProvider)
   const demo: readonly ProviderOptions[] = providers.some((provider) => provider.name === 'demo')
     ? []
     : [{ name: 'demo', type: 'demo', priority: 1_000 }]
-  return { providers: [...providers, ...demo], models: config.models, routing: toRouting(config) }
+  return {
+    providers: [...providers, ...demo],
+    models: config.models.map(toVirtualModel),
+    routing: toRouting(config),
+    deadlines: toDeadlines(config.server.deadline_seconds),
+  }
 }
 
 /** The configured keys. A bare key is named by the beginning of its digest, so that logs can tell keys apart. */

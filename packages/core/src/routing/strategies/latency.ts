@@ -11,7 +11,7 @@ const unknownLatencyMs = 1
 export function createLatency(context: StrategyContext): Strategy {
   const costOf = (target: Target): number => {
     const load = context.loadOf(target)
-    return Math.max(load.latencyMs(), unknownLatencyMs) * (load.inFlight() + 1)
+    return Math.max(load.penalisedLatencyMs(), unknownLatencyMs) * (load.inFlight() + 1)
   }
   return ({ targets }) => {
     if (targets.length < 2) return targets

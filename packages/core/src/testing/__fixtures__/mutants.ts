@@ -26,8 +26,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the deadline that the caller set is forgotten',
     file: 'call/open-call.ts',
-    from: 'return Math.min(limit, options.timeoutMs ?? limit)',
-    to: 'return limit',
+    from: 'Math.min(deadlineMs, options.timeoutMs ?? deadlineMs)',
+    to: 'deadlineMs',
   },
   {
     name: 'one hold is forgotten',
@@ -68,8 +68,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a slot is not given back',
     file: 'routing/start-attempt.ts',
-    from: 'report(verdictOf(error))\n        release()',
-    to: 'report(verdictOf(error))',
+    from: "'neutral' : verdictOf(error))\n        release()",
+    to: "'neutral' : verdictOf(error))",
   },
   {
     name: 'slots have no limit',
@@ -168,13 +168,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the same target is tried for ever',
     file: 'routing/execute-route.ts',
-    from: 'const maxAttemptsPerTarget = 2',
-    to: 'const maxAttemptsPerTarget = 1e9',
+    from: '< attemptsPerTarget &&',
+    to: '< 1e9 &&',
   },
   {
     name: 'attempts are not counted',
     file: 'routing/execute-route.ts',
-    from: 'execution.context.options.retry.maxAttempts - execution.call.attempts.length',
+    from: 'maxAttempts - execution.call.attempts.length',
     to: '9',
   },
   {
@@ -218,7 +218,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the breaker never opens',
     file: 'resilience/circuit-breaker.ts',
-    from: "else if (verdict === 'failure' && failures.onFailure()) circuit.open()",
+    from: "else if (verdict === 'failure' && failures.onFailure() && options.enabled) circuit.open()",
     to: "else if (verdict === 'failure') failures.onFailure()",
   },
   {

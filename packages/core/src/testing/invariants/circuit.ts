@@ -15,7 +15,8 @@ interface ObservedCircuit {
   readonly running: Map<Attempt, number>
 }
 
-function healthVerdict({ outcome }: Attempt): 'success' | 'failure' | 'neutral' {
+function healthVerdict({ outcome, isLeftEarly }: Attempt): 'success' | 'failure' | 'neutral' {
+  if (isLeftEarly === true) return 'neutral'
   if (outcome === 'success') return 'success'
   return outcome === 'pending' || outcome === 'superseded' ? 'neutral' : failurePolicies[outcome].health
 }
