@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { systemDeps } from '../deps.ts'
-import { createDemoProvider } from '../providers/demo.ts'
+import { createDemoProvider } from '../providers/demo/create-demo-provider.ts'
 import { defaultCircuitBreaker } from '../resilience/circuit-breaker.ts'
 import { createHealthPool } from '../resilience/target-health.ts'
 import type { EngineEvent } from '../routing/engine-event.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RouteOverrides } from '../call/annotations.ts'
 import { systemDeps } from '../deps.ts'
-import { createDemoProvider } from '../providers/demo.ts'
+import { createDemoProvider } from '../providers/demo/create-demo-provider.ts'
 import { createModelDiscovery } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemDeps } from '../deps.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
-import { createDemoProvider } from '../providers/demo.ts'
+import { createDemoProvider } from '../providers/demo/create-demo-provider.ts'
 import { createPlan, type FallbackKind, type RoutePlan, type Tier } from './plan.ts'
 import { type Target, toTarget } from './target.ts'
 import { createTargetQueue, type TargetReadiness } from './target-queue.ts'

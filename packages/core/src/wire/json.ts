@@ -44,6 +44,7 @@ export function readObject(object: JsonObject, key: string): JsonObject | undefi
   return isJsonObject(value) ? value : undefined
 }
 
-function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+/** True for a list. `Array.isArray` does not know readonly lists. */
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value)
 }

@@ -1,9 +1,10 @@
-import type { TargetHandler } from '../call/operation.ts'
-import { documentText } from '../dialects/rerank/document-text.ts'
-import type { EmbeddingAnswer, EmbeddingRequest } from '../operations/embeddings.ts'
-import type { ModerationAnswer, ModerationRequest } from '../operations/moderations.ts'
-import type { RerankAnswer, RerankRequest } from '../operations/rerank.ts'
-import { hash53 } from '../routing/strategies/hash53.ts'
+import type { TargetHandler } from '../../call/operation.ts'
+import { documentText } from '../../dialects/rerank/document-text.ts'
+import type { EmbeddingAnswer, EmbeddingRequest } from '../../operations/embeddings.ts'
+import type { ModerationAnswer, ModerationRequest } from '../../operations/moderations.ts'
+import type { RerankAnswer, RerankRequest } from '../../operations/rerank.ts'
+import { hash53 } from '../../routing/strategies/hash53.ts'
+import { inputTokensOf } from './tokens.ts'
 
 /** The one word that the demo's moderation flags. */
 const flaggedWord = 'unsafe'
@@ -11,11 +12,8 @@ const flaggedWord = 'unsafe'
 const defaultDimensions = 64
 /** More than any model has. */
 const maxDimensions = 4096
-/** English prose has about four characters a token. */
-const charactersPerToken = 4
-
 function tokensOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + Math.ceil(text.length / charactersPerToken), 0)
+  return texts.reduce((sum, text) => sum + inputTokensOf(text), 0)
 }
 
 function usageOf(inputTokens: number): { inputTokens: number; outputTokens: number; totalTokens: number } {

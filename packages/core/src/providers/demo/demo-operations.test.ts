@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createEngine } from '../engine/engine.ts'
+import { createEngine } from '../../engine/engine.ts'
 
 const engine = createEngine({ providers: [{ name: 'demo', type: 'demo' }] })
 
