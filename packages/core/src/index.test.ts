@@ -27,7 +27,7 @@ it('exports what others may rely on, and nothing besides', () => {
   )
   expect(exportsOf('./node.ts')).toMatchInlineSnapshot(`"NodeTransportOptions createNodeTransport"`)
   expect(exportsOf('./serving.ts')).toMatchInlineSnapshot(
-    `"Awaitable BatchWatcher CallDeps CredentialName CredentialSet EngineState EngineStateOptions EnvOption ErrorCodeMeaning FairQueue FairQueueOptions ProviderTable QueueEntry QueueRejection ReceiptQueue Release SharedWork ShedReason compose createEngineState createFairQueue createProviderTable createReceiptQueue defaultModerationModel keepBytes meaningOf openCall strategyNames toProxyApiError watchBatches"`,
+    `"Awaitable BatchWatcher CallDeps CredentialName CredentialSet EngineState EngineStateOptions EnvOption ErrorCodeMeaning FairQueue FairQueueOptions ProviderTable QueueEntry QueueRejection ReceiptQueue Release SharedWork ShedReason compose createEngineState createFairQueue createProviderTable createReceiptQueue defaultModerationModel keepBytes meaningOf openCall sourceOf strategyNames toProxyApiError watchBatches"`,
   )
   expect(exportsOf('./testing.ts')).toMatchInlineSnapshot(
     `"ClientView Distribution FaultRule Invariant Scenario ScriptedFault ScriptedTransport SimulationOptions SimulationReport SimulationRun UpstreamCall UpstreamScript VirtualWorld Workload allInvariants createScriptedTransport createVirtualWorld drawScenario perClient scriptedProvider simulate"`,

@@ -2,7 +2,7 @@ import type { AnswerFacts, CacheKinds } from './answer.ts'
 import type { CacheContext, CacheJob } from './cache-context.ts'
 import { evaluateStored } from './evaluate-stored.ts'
 import { isCacheableAnswer } from './policy/cacheability.ts'
-import { expiryMs } from './policy/freshness.ts'
+import { askedTtlMs, expiryMs } from './policy/freshness.ts'
 import { findSemanticMatch, rememberSemanticMatch } from './semantic-match.ts'
 import type { FetchAbortSource } from './single-flight/fetch-abort.ts'
 import type { CompleteAnswer, StoredAnswer } from './single-flight/shared-fetch.ts'
@@ -59,7 +59,7 @@ function storeAnswer<Kinds extends CacheKinds>(
     return
   }
   const storedAtMs = deps.now()
-  const freshForMs = directives.ttlSeconds === undefined ? undefined : directives.ttlSeconds * 1000
+  const freshForMs = askedTtlMs(directives.ttlSeconds, settings.freshness)
   const { costNanoUsd, model, provider } = facts
   const user = request.user === undefined ? undefined : settings.options.pseudonym?.(request.user)
   const expiresAtMs = expiryMs(storedAtMs, freshForMs, settings.freshness)

@@ -9,9 +9,10 @@ import type { Outcome } from './single-flight/shared-fetch.ts'
 
 /** Works out under which key a request is looked up. */
 export function planLookup<Kinds extends CacheKinds>({ settings }: CacheContext<Kinds>, request: CacheRequest<Kinds>): LookupPlan<Kinds> {
-  const { operation, tenant, variant, directives = noDirectives } = request
-  const key = settings.keyOf(request.request, {
+  const { operation, source, tenant, variant, directives = noDirectives } = request
+  const key = settings.keyOf(source === undefined ? request.request : source.body, {
     operation,
+    dialect: source?.dialect,
     tenant: settings.isShared ? undefined : tenant,
     namespace: directives.namespace,
     variant,

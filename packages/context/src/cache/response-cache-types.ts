@@ -13,12 +13,20 @@ import type { CacheStore } from './store/store.ts'
 import type { LevelFigures, RemovedEntries } from './store/tiered-store.ts'
 import type { FirstWriteLimit } from './store/write-admission.ts'
 
+/** A client's body, parsed, and its wire language. */
+export interface RequestBody {
+  readonly dialect: string
+  readonly body: object
+}
+
 /** One request as the cache sees it. */
 export interface CacheRequest<Kinds extends CacheKinds> {
   /** The operation's name, for instance `chat` or `embeddings`: equal requests of two operations have two answers. */
   readonly operation: string
-  /** Any JSON-like value. The key is made of it; nothing else looks inside, but for a `temperature`. */
+  /** Any JSON-like value. The key is made of it or of its `source`; nothing else looks inside, but for a `temperature`. */
   readonly request: Kinds['request']
+  /** The client's own body that `request` was read from. The key is made of it where it may be sent on, with fields that `request` has no name for. */
+  readonly source?: RequestBody | undefined
   /** The caller whose entries these are. Ignored where the scope is `shared`. */
   readonly tenant: string
   /** Whether the client wants a stream. */

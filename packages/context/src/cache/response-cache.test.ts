@@ -130,6 +130,16 @@ describe('what the client says about the cache', () => {
   })
 })
 
+it('keeps no answer fresh for longer than the operator allows, whatever the client says', async () => {
+  const { cache, deps } = setUp({ freshness: { ttlMs: 1000, maxTtlMs: 5000, staleIfErrorMs: 0 } })
+  const { whole } = createProvider()
+  await said(cache.getOrFetch(questionOf('hi', { directives: { ...noDirectives, ttlSeconds: 31_536_000 } }), whole, stays))
+  await deps.advance(4999)
+  expect((await said(cache.getOrFetch(questionOf('hi'), whole, stays)))[0]).toBe('hit')
+  await deps.advance(1)
+  expect((await said(cache.getOrFetch(questionOf('hi'), whole, stays)))[0]).toBe('miss')
+})
+
 describe('answers that grow old', () => {
   const freshness = { ttlMs: 1000, maxTtlMs: 1000, staleWhileRevalidateMs: 1000, staleIfErrorMs: 10_000 }
 

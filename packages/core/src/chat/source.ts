@@ -18,7 +18,7 @@ export interface RequestSource {
  */
 const source = Symbol('source')
 
-interface Sourced extends ChatRequest {
+interface Sourced {
   readonly [source]?: RequestSource
 }
 
@@ -28,12 +28,12 @@ export function withSource(request: ChatRequest, origin: RequestSource): ChatReq
 }
 
 /** The body that exactly this request was read from, or `undefined` when it was built or changed since. */
-export function sourceOf(request: Sourced): RequestSource | undefined {
-  return request[source]
+export function sourceOf(request: object): RequestSource | undefined {
+  return (request as Sourced)[source] // only `withSource` can write the field
 }
 
 /** Keeps the bytes that a request's whole body was parsed from, so that they can be sent on as they are. */
-export function keepBytes(request: Sourced, bytes: Uint8Array): void {
-  const origin = request[source]
+export function keepBytes(request: ChatRequest, bytes: Uint8Array): void {
+  const origin = sourceOf(request)
   if (origin !== undefined) origin.bytes = bytes
 }

@@ -1,5 +1,6 @@
 import type { CacheRequest, CacheResult, ResponseCache } from '@proxyapi/context'
 import { type AnyAnswer, type CacheOutcome, type Call, type Filter, type Handler, type Operation, ProxyApiError } from '@proxyapi/core'
+import { sourceOf } from '@proxyapi/core/serving'
 import type { AnswerKinds } from './cached-answer.ts'
 import type { CachedOperations } from './cached-operations.ts'
 import { fetchForClient } from './fetch-answer.ts'
@@ -28,6 +29,7 @@ function toQuestion<Request, Answer extends AnyAnswer>(
   return {
     operation: operation.name,
     request: request as object, // requests of all operations are objects
+    source: sourceOf(request as object),
     tenant: call.principal?.id ?? '',
     stream: operation.isStream(request),
     isDeterministic: operation.determinism === 'always' ? true : undefined,

@@ -166,6 +166,7 @@ describe('the semantic level of the cache', () => {
       'miss',
     ],
     ['another limit', { body: { max_tokens: 5 } }, 'miss'],
+    ['a field of its turn that no neutral field names', { body: { messages: [{ role: 'user', content: paraphrase, hint: 1 }] } }, 'miss'],
     ['another namespace', { body: { cache: { namespace: 'other' } } }, 'miss'],
     ['no-cache', { headers: { 'cache-control': 'no-cache' } }, 'miss'],
     ['no-store', { headers: { 'cache-control': 'no-store' } }, 'bypass'],

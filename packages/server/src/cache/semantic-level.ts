@@ -15,6 +15,7 @@ import { nodeDigest } from '@proxyapi/context/node'
 import { type ChatRequest, chat, type Deps, type EmbeddingRequest, type Engine, type Principal, type Receipt } from '@proxyapi/core'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { AnswerKinds } from './cached-answer.ts'
+import { withoutQuestion } from './without-question.ts'
 
 export interface SemanticParts {
   readonly config: Pick<GatewayConfig, 'caching'>
@@ -73,10 +74,14 @@ function toMatcher(lookup: SemanticLookup, index: SemanticIndex, isShared: boole
   const asked = new WeakMap<CacheRequest<AnswerKinds>, SemanticQuestion>()
   return {
     find: async (question, signal) => {
-      const { operation, request, tenant, variant, directives } = question
+      const { operation, request, source, tenant, variant, directives } = question
       // Only conversations mean the same in other words.
       if (operation !== chat.name) return undefined
-      const scope = { tenant: isShared ? undefined : tenant, namespace: directives?.namespace, variant }
+      const scope = {
+        tenant: isShared ? undefined : tenant,
+        namespace: directives?.namespace,
+        variant: source === undefined ? variant : [variant, source.dialect, withoutQuestion(source.body)],
+      }
       const semantic = await lookup.embedQuestion(request as ChatRequest, scope, signal) // a question of chat holds its request
       if (semantic === undefined) return undefined
       asked.set(question, semantic)

@@ -1,12 +1,16 @@
 /*
- * One text for all JSON values that mean the same: keys sorted, absent and undefined alike. Every token says its own length
- * or end (`"5:hello`, `#1.5;`, `[...]`, `{...}`), so two values have the same text exactly when they are equal as JSON.
+ * One text for all requests that mean the same: absent and undefined fields alike, and the keys sorted of those objects that are
+ * the request's own form. Every token says its own length or end (`"5:hello`, `#1.5;`, `[...]`, `{...}`), so two values have the
+ * same text exactly when they are equal as JSON. In objects that a client makes up, such as the schema of a tool, the order of
+ * keys reaches the model and decides what it writes: there it is kept.
  * Strings are taken as they are, without escaping: a long prompt costs one copy. Linear in the size of the value, except for
  * the sorting of keys; key names are prepared once for all requests, and short lists of them are sorted in place.
  */
 const preparedKeys = new Map<string, string>()
 /** Requests use a few dozen names; names that a hostile client invents must not fill memory. */
 const maxPreparedKeys = 1000
+/** Fields of a request whose objects, and the objects in whose lists, are the wire's own form, as far down as nothing else stands between. */
+const formFields: ReadonlySet<string> = new Set(['messages', 'system', 'content', 'tools', 'function'])
 const loneSurrogate = /[\ud800-\udfff]/u
 /** Node 20 and today's browsers have it (ES2024), and look at most strings' type only. The types of ES2023 do not know it. */
 const { isWellFormed } = String.prototype as { readonly isWellFormed?: (this: string) => boolean }
@@ -36,9 +40,21 @@ function sortInPlace(keys: string[]): void {
   }
 }
 
-/** Like `canonicalText` for an object, without the fields named. */
-export function canonicalObject(value: object, without?: ReadonlySet<string>): string {
-  const fields = value as Readonly<Record<string, unknown>>
+/** Like `canonicalText` for a request, without the fields named. */
+export function canonicalRequest(request: object, without?: ReadonlySet<string>): string {
+  return objectText(request, { isForm: true, without })
+}
+
+interface Writing {
+  /** Whether the value is the request's own form, in which the order of keys means nothing. */
+  readonly isForm: boolean
+  readonly without?: ReadonlySet<string> | undefined
+}
+
+const form: Writing = { isForm: true }
+const madeUp: Writing = { isForm: false }
+
+function keysOf(fields: Readonly<Record<string, unknown>>, { isForm, without }: Writing): readonly string[] {
   const keys: string[] = []
   let isSorted = true
   let last = ''
@@ -49,32 +65,38 @@ export function canonicalObject(value: object, without?: ReadonlySet<string>): s
     last = key
     keys.push(key)
   }
-  if (!isSorted) sortInPlace(keys)
+  if (isForm && !isSorted) sortInPlace(keys)
+  return keys
+}
+
+function objectText(value: object, writing: Writing): string {
+  const fields = value as Readonly<Record<string, unknown>>
+  const keys = keysOf(fields, writing)
   let text = '{'
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] ?? ''
     text += preparedKeys.get(key) ?? prepareKey(key)
     const field = fields[key]
     // Strings are most of what requests hold: they are written here, without a call.
-    text += typeof field === 'string' && isWellFormed?.call(field) === true ? `"${field.length}:${field}` : canonicalText(field)
+    if (typeof field === 'string' && isWellFormed?.call(field) === true) text += `"${field.length}:${field}`
+    else text += valueText(field, writing.isForm && formFields.has(key) ? form : madeUp)
   }
   return `${text}}`
 }
 
-function canonicalArray(values: readonly unknown[]): string {
+function arrayText(values: readonly unknown[], writing: Writing): string {
   let text = '['
-  for (let index = 0; index < values.length; index++) text += canonicalText(values[index])
+  for (let index = 0; index < values.length; index++) text += valueText(values[index], writing)
   return `${text}]`
 }
 
-/** Writes `value` so that the order of keys and fields that are `undefined` make no difference, and all else does. */
-export function canonicalText(value: unknown): string {
+function valueText(value: unknown, writing: Writing): string {
   switch (typeof value) {
     case 'string':
       return textOfString(value)
     case 'object':
       if (value === null) return 'n'
-      return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value)
+      return Array.isArray(value) ? arrayText(value, writing) : objectText(value, writing)
     case 'number':
       // JSON has one zero and no NaN; a cache key must still tell NaN from null.
       return value === 0 ? '#0;' : `#${value};`
@@ -87,4 +109,9 @@ export function canonicalText(value: unknown): string {
     case 'symbol':
       return 'n'
   }
+}
+
+/** Writes `value` so that fields that are `undefined` make no difference, and all else does. */
+export function canonicalText(value: unknown): string {
+  return valueText(value, madeUp)
 }

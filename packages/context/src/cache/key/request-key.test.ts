@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../digest/sha256.ts'
-import { canonicalText } from './canonical-text.ts'
+import { canonicalRequest } from './canonical-text.ts'
 import { createRequestKey, neutralFields } from './request-key.ts'
 
 const keyOf = createRequestKey({ digest: sha256, neutralFields })
@@ -21,35 +21,58 @@ const request = {
   temperature: 0,
 }
 
-/** The same value with the keys of every object in another order. */
-function shuffled(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shuffled)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .reverse()
-      .map(([key, field]) => [key, shuffled(field)]),
-  )
+function reversed(value: object): object {
+  return Object.fromEntries(Object.entries(value).reverse())
 }
 
 const json = fc.jsonValue({ maxDepth: 4 })
+const message = fc.record({ role: json, content: fc.array(fc.record({ type: json, source: json, text: json })) })
 const anyRequest = fc.record({ model: fc.string(), messages: json, tools: json, temperature: json, seed: json })
 
 describe('a cache key', () => {
-  it('ignores the order of object keys, and neutral fields', () => {
+  it('ignores the order of fields, and neutral fields', () => {
     fc.assert(
       fc.property(anyRequest, fc.boolean(), fc.string(), json, (one, stream, user, metadata) => {
-        expect(keyOf({ ...(shuffled(one) as object), stream, user, metadata, promptCacheKey: user }, { tenant: 't' })).toBe(
-          keyOf(one, { tenant: 't' }),
+        const other = { ...reversed(one), stream, stream_options: metadata, user, metadata, promptCacheKey: user, prompt_cache_key: user }
+        expect(keyOf(other, { tenant: 't' })).toBe(keyOf(one, { tenant: 't' }))
+      }),
+    )
+  })
+
+  it('ignores the order of fields in messages, their parts and tools', () => {
+    fc.assert(
+      fc.property(fc.array(message), json, (messages, parameters) => {
+        const tools = [{ type: 'function', function: { name: 'f', parameters } }]
+        const others = messages.map(({ content, ...rest }) => reversed({ ...rest, content: content.map(reversed) }))
+        expect(keyOf({ messages: others, tools: tools.map((tool) => reversed({ ...tool, function: reversed(tool.function) })) }, {})).toBe(
+          keyOf({ messages, tools }, {}),
         )
       }),
     )
   })
 
+  const ordered = { first: { type: 'string' }, second: { type: 'number' } }
+  it.each<readonly [what: string, of: (value: object) => object]>([
+    ['the schema of a tool', (parameters) => ({ tools: [{ name: 'f', parameters }] })],
+    ['the schema of a tool, as OpenAI writes it', (parameters) => ({ tools: [{ type: 'function', function: { name: 'f', parameters } }] })],
+    ['the schema of a tool, as Anthropic writes it', (schema) => ({ tools: [{ name: 'f', input_schema: schema }] })],
+    ['the schema of the answer', (schema) => ({ responseFormat: { type: 'json_schema', schema } })],
+    ['the arguments of a call', (input) => ({ messages: [{ role: 'assistant', content: [{ type: 'tool_use', input }] }] })],
+    ['a document', (document) => ({ documents: [document] })],
+    ['a field that only a provider knows', (field) => ({ extras: { fields: { field } } })],
+  ])('tells the order of keys in %s', (_what, of) => {
+    expect(keyOf(of(reversed(ordered)), {})).not.toBe(keyOf(of(ordered), {}))
+  })
+
+  it('is not shared by equal bodies of two wire languages', () => {
+    expect(keyOf(request, { dialect: 'openai-chat' })).not.toBe(keyOf(request, { dialect: 'anthropic-messages' }))
+  })
+
   it('is shared by two requests exactly when they are equal as JSON', () => {
     fc.assert(
       fc.property(anyRequest, anyRequest, (one, other) => {
-        const equal = canonicalText(JSON.parse(JSON.stringify(one))) === canonicalText(JSON.parse(JSON.stringify(other)))
+        const equal =
+          canonicalRequest(JSON.parse(JSON.stringify(one)) as object) === canonicalRequest(JSON.parse(JSON.stringify(other)) as object)
         expect(keyOf(one, {}) === keyOf(other, {})).toBe(equal)
       }),
     )

@@ -1,13 +1,16 @@
-import { canonicalObject, canonicalText } from './canonical-text.ts'
+import { canonicalRequest, canonicalText } from './canonical-text.ts'
 
 /** A cryptographic digest of a text, as a short printable text. With a weaker one tenants could forge keys of others. */
 export type Digest = (text: string) => string
 
-/** Fields of a request that do not change its answer. */
-export const neutralFields: readonly string[] = ['stream', 'user', 'metadata', 'promptCacheKey']
+/**
+ * Fields of a request that do not change its answer, in neutral form and as clients write them: how it is delivered, on whose behalf
+ * it is asked, and hints to a provider's own cache (platform.openai.com/docs/api-reference/chat/create, 2026-10).
+ */
+export const neutralFields: readonly string[] = ['stream', 'stream_options', 'user', 'metadata', 'promptCacheKey', 'prompt_cache_key']
 
 /** Raised when what a key is made of changes: old entries are then never found again. */
-const keyVersion = 2
+const keyVersion = 3
 
 /** How keys are made. */
 export interface KeyOptions {
@@ -20,6 +23,8 @@ export interface KeyOptions {
 export interface KeyParts {
   /** The operation's name, for instance `chat`: equal requests of two operations have two answers. */
   readonly operation?: string | undefined
+  /** The wire language that the request is written in; `undefined` for the neutral one. Equal bodies of two languages are two questions. */
+  readonly dialect?: string | undefined
   /** Who may share the answer; `undefined` means everybody. */
   readonly tenant?: string | undefined
   /** A part of the tenant's own entries, chosen by the client. Never reaches into another tenant's. */
@@ -29,18 +34,19 @@ export interface KeyParts {
 }
 
 /**
- * Makes the function that names a request's cache entry. Two requests get the same key exactly when operation, tenant,
- * namespace, variant and all their fields but the neutral ones are equal as JSON.
+ * Makes the function that names a request's cache entry. Two requests get the same key exactly when operation, dialect,
+ * tenant, namespace, variant and all their fields but the neutral ones are equal as JSON, the order of keys included where a client
+ * makes them up.
  */
 export function createRequestKey({ digest, neutralFields }: KeyOptions): (request: object, parts: KeyParts) => string {
   const neutral = new Set(neutralFields)
   const prefixOf = createPrefix()
-  return (request, parts) => digest(prefixOf(parts) + canonicalObject(request, neutral))
+  return (request, parts) => digest(prefixOf(parts) + canonicalRequest(request, neutral))
 }
 
 /** A list of self-delimiting texts: no tenant's name can be written so that it runs over into the namespace or the request. */
-function toPrefix({ operation, tenant, namespace, variant }: KeyParts): string {
-  return `${keyVersion}${canonicalText([operation, tenant, namespace, variant])}`
+function toPrefix({ operation, dialect, tenant, namespace, variant }: KeyParts): string {
+  return `${keyVersion}${canonicalText([operation, dialect, tenant, namespace, variant])}`
 }
 
 /** Remembers the last prefix: requests of one tenant tend to come one after the other. */
@@ -48,10 +54,10 @@ function createPrefix(): (parts: KeyParts) => string {
   let last: KeyParts = {}
   let prefix = toPrefix(last)
   return (parts) => {
-    const { operation, tenant, namespace, variant } = parts
+    const { operation, dialect, tenant, namespace, variant } = parts
     if (variant !== undefined) return toPrefix(parts)
-    if (operation === last.operation && tenant === last.tenant && namespace === last.namespace) return prefix
-    last = { operation, tenant, namespace }
+    if (operation === last.operation && dialect === last.dialect && tenant === last.tenant && namespace === last.namespace) return prefix
+    last = { operation, dialect, tenant, namespace }
     prefix = toPrefix(last)
     return prefix
   }

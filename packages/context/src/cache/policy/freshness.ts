@@ -12,6 +12,11 @@ export interface FreshnessOptions {
   readonly staleIfErrorMs: number
 }
 
+/** How long an answer stays fresh that a client asked to keep so long: within the operator's bound. `undefined` when it asked for nothing. */
+export function askedTtlMs(ttlSeconds: number | undefined, { ttlMs, maxTtlMs }: FreshnessOptions): number | undefined {
+  return ttlSeconds === undefined ? undefined : Math.min(ttlSeconds * 1000, Math.max(ttlMs, maxTtlMs))
+}
+
 /** So many asks may be one client looking twice: they say nothing of popularity yet. */
 const unpopularCount = 2
 
