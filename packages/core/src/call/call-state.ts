@@ -56,6 +56,7 @@ export class CallState implements Call {
   readonly attempts: Attempt[] = []
   winner: Attempt | undefined = undefined
   readonly dropped: Set<string> = new Set()
+  changed: ReadonlySet<string> | undefined = undefined
   readonly annotations: CallAnnotations = { cache: undefined, condensation: undefined }
   readonly meter: AnswerMeter = { model: undefined, usage: undefined, firstContentAtMs: undefined }
   private readonly start: CallStart

@@ -29,6 +29,8 @@ export interface Call {
   winner: Attempt | undefined
   /** Parameters that the answering provider had no place for. */
   readonly dropped: Set<string>
+  /** Parameters that the answering provider got with another value or in another form; `undefined` when there are none. */
+  changed: ReadonlySet<string> | undefined
   readonly annotations: CallAnnotations
   /** Enters an attempt that is under way: the call ends it, at the latest when it ends itself. */
   enter(attempt: AttemptScope): void

@@ -29,7 +29,10 @@ export interface Receipt {
   readonly wastedNanoUsd: number
   readonly cache?: CacheOutcome | undefined
   readonly condensation?: CondensationOutcome | undefined
+  /** Parameters that the provider had no place for. */
   readonly dropped: readonly string[]
+  /** Parameters that the provider got with another value or in another form; `undefined` when there are none. */
+  readonly changed?: readonly string[] | undefined
   readonly tags: readonly string[]
   readonly startedAtMs: number
   /** When the first content had arrived; `undefined` when there was none. */

@@ -52,6 +52,7 @@ export function toReceipt(
     cache: annotations.cache,
     condensation: annotations.condensation,
     dropped: call.dropped.size === 0 ? [] : [...call.dropped],
+    changed: call.changed && [...call.changed],
     tags: call.tags,
     startedAtMs: call.startedAtMs,
     firstContentAtMs: meter.firstContentAtMs,

@@ -1,16 +1,17 @@
-import type { ChatRequest } from './request.ts'
+import type { ChatRequest, ReasoningEffort } from './request.ts'
 
 /** An assumption: a larger `maxTokens` is usually a guard and not an expectation. */
 const usualOutputTokens = 512
 
 /** An assumption as well, in powers of two: reasoning is billed as output, and usually exceeds the answer. */
-const reasoningTokens: Readonly<Record<'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh', number>> = {
+const reasoningTokens: Readonly<Record<ReasoningEffort, number>> = {
   none: 0,
   minimal: 128,
   low: 512,
   medium: 2_048,
   high: 8_192,
   xhigh: 16_384,
+  max: 32_768,
 }
 
 /**

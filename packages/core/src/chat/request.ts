@@ -13,9 +13,14 @@ export type ResponseFormat =
       readonly strict?: boolean | undefined
     }
 
+/** The efforts that more than one vendor knows, lowest first. */
+export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+export type ReasoningEffort = (typeof reasoningEfforts)[number]
+
 /** How much the model should reason before it answers. At most one of `effort` and `budgetTokens` is set by a client. */
 export interface ReasoningRequest {
-  readonly effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | undefined
+  /** A word that only one vendor knows stays among the extras. */
+  readonly effort?: ReasoningEffort | undefined
   readonly budgetTokens?: number | undefined
   /** Anthropic's `adaptive`: the model decides; `false` turns reasoning off. */
   readonly mode?: 'adaptive' | 'enabled' | 'disabled' | undefined

@@ -19,10 +19,13 @@ export interface EncodeTarget {
   readonly stream: boolean
 }
 
-/** A request body in a wire language, and the parameters it had no place for (in the client's OpenAI spelling). */
+/** A request body in a wire language, and what became of its parameters (in the client's OpenAI spelling). */
 export interface EncodedRequest {
   readonly body: JsonObject
+  /** Parameters that it had no place for. */
   readonly dropped: readonly string[]
+  /** Parameters that it carries with another value or in another form than the client's; `undefined` when there are none. */
+  readonly changed?: readonly string[] | undefined
   /** The same body as bytes: the client's own, where only its model had to change. */
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined
 }

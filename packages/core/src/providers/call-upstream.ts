@@ -5,7 +5,7 @@ import type { Operation, TargetHandler } from '../call/operation.ts'
 import type { AnyAnswer, StreamAnswer, WholeAnswer } from '../chat/answer.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import { toChunks } from '../chat/to-chunks.ts'
-import type { DecodeContext, OperationCodec } from '../dialects/dialect.ts'
+import type { DecodeContext, EncodedRequest, OperationCodec } from '../dialects/dialect.ts'
 import { invalidResponse } from '../errors/provider-error.ts'
 import { createStreamDecoder } from '../stream/decode-stream.ts'
 import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
@@ -14,7 +14,8 @@ import { watchBatches } from '../stream/watch-batches.ts'
 import { readBody } from '../transport/read-body.ts'
 import type { TransportAnswer, TransportExchange } from '../transport/transport.ts'
 import { parseJson } from '../wire/json.ts'
-import { capabilitiesOf, type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
+import { type Endpoint, pathTarget, toTransportRequest, withOutgoingHeaders } from './encode-call.ts'
+import { modelCapabilities } from './model-capabilities.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 import { refusalOf, type TimeLimit, timeoutError, toProviderError } from './provider-failure.ts'
 import { applyQuirks } from './quirks.ts'
@@ -122,7 +123,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   const { definition, options } = endpoint
   const { operation, codec } = route
   const { deps, transport } = providerDeps
-  const capabilities = capabilitiesOf(definition, model)
+  const capabilities = modelCapabilities(definition, options, model)
   const context: DecodeContext = { model, newId: deps.newId }
   return async (request, call: Call, attempt) => {
     const { timeouts } = attempt
@@ -140,7 +141,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
       const answer = await exchange.answer
       if (answer.status < 300 && stream) {
         const streamed = await openStream(from, answer)
-        noteDropped(call, encoded.dropped)
+        noteParameters(call, encoded)
         return streamed as Answer // streams are chat's, and chat's answers may be streams
       }
       if (answer.status < 300 && hasType(answer, 'text/event-stream')) throw invalidResponse('The provider streamed a plain answer.')
@@ -148,7 +149,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
       if (answer.status >= 300) throw errorOf(from, answer, bytes)
       const whole = decodeWhole(from, answer, bytes)
       guard.stop()
-      noteDropped(call, encoded.dropped)
+      noteParameters(call, encoded)
       return whole as Answer // the codec's response is the operation's
     } catch (error) {
       guard.stop()
@@ -158,8 +159,10 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   }
 }
 
-function noteDropped(call: Call, dropped: readonly string[]): void {
+/** Tells the call what became of the parameters of the request that was answered. */
+function noteParameters(call: Call, { dropped, changed }: EncodedRequest): void {
   for (const name of dropped) call.dropped.add(name)
+  if (changed !== undefined && changed.length > 0) call.changed = new Set([...(call.changed ?? []), ...changed])
 }
 
 /** The path of an operation at an endpoint, computed once for streams and once for the rest. */

@@ -6,10 +6,11 @@ import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { createUpstreamHandler, pathsOf, type UpstreamRoute } from './call-upstream.ts'
 import type { ProviderDefinition } from './definition.ts'
 import { createDemoProvider } from './demo/create-demo-provider.ts'
-import { capabilitiesOf, createEndpoint, type Endpoint } from './encode-call.ts'
+import { createEndpoint, type Endpoint } from './encode-call.ts'
 import { withForcedTool } from './forced-tool.ts'
 import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
+import { rowCapabilities } from './model-capabilities.ts'
 import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
 import type { ProviderDeps } from './provider-deps.ts'
@@ -83,7 +84,7 @@ function serve<Request, Answer extends AnyAnswer>(
   // `chat` is the one operation of that name: its handler is a chat handler.
   return withForcedTool(
     handler as unknown as TargetHandler<ChatRequest, ChatAnswer>,
-    capabilitiesOf(own.definition, model),
+    rowCapabilities(own.definition, model),
   ) as unknown as typeof handler
 }
 
@@ -102,7 +103,7 @@ export function createProvider(options: ProviderOptions, deps: ProviderDeps): Pr
     region: options.region,
     families: definition.families,
     limits: { timeouts: options.timeouts, recovery: options.recovery },
-    prefill: (model) => capabilitiesOf(definition, model).prefill ?? 'asked',
+    prefill: (model) => rowCapabilities(definition, model).prefill ?? 'asked',
     serve: (operation, model) => serve({ endpoint, deps }, operation, model),
     isReachable: () => isReachable(endpoint, deps),
     listModels: (signal) => listModels(endpoint, deps, signal),

@@ -3,8 +3,8 @@ import { defaultTimeouts } from '../call/attempt-timeouts.ts'
 import type { Call } from '../call/call.ts'
 import type { Awaitable } from '../call/operation.ts'
 import type { Deps } from '../deps.ts'
-import type { Capabilities } from '../dialects/capabilities.ts'
 import type { TransportRequest } from '../transport/transport.ts'
+import { configuredModel } from './configured-model.ts'
 import type { Authorizer, PathTarget, ProviderDefinition } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
 
@@ -20,14 +20,9 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export function capabilitiesOf(definition: ProviderDefinition, model: string): Capabilities {
-  return typeof definition.capabilities === 'function' ? definition.capabilities(model) : definition.capabilities
-}
-
-export function pathTarget(endpoint: Endpoint, model: string, stream: boolean): PathTarget {
-  const configured = endpoint.options.models?.find((entry) => typeof entry !== 'string' && entry.id === model)
-  const deployment = typeof configured === 'object' ? (configured.deployment ?? model) : model
-  return { model, deployment, stream, options: endpoint.options }
+export function pathTarget({ options }: Endpoint, model: string, stream: boolean): PathTarget {
+  const deployment = configuredModel(options, model)?.deployment ?? model
+  return { model, deployment, stream, options }
 }
 
 /** What is sent to a path of an endpoint. */

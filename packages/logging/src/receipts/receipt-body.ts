@@ -82,6 +82,7 @@ export interface ReceiptBody extends ReceiptCost {
   /** What trying two providers at once came to; `null` when that was not done. */
   readonly hedge: { readonly attempts: number; readonly won: boolean; readonly wasted_usd: number; readonly wasted_nano_usd: string } | null
   readonly dropped_params: readonly string[]
+  readonly changed_params: readonly string[]
   readonly tags: readonly string[]
   readonly latency_ms: number
   readonly first_content_ms: number | null
@@ -222,6 +223,7 @@ export function toReceiptBody(request: CompletedRequest, usual: UsualLatency): R
     condensation: toCondensation(receipt),
     hedge: toHedge(receipt),
     dropped_params: receipt.dropped,
+    changed_params: receipt.changed ?? [],
     tags: receipt.tags,
     ...timesOf(receipt),
     ...requestOf(request),

@@ -107,6 +107,8 @@ export interface CallRecord {
   readonly condensation?: CondensationOutcome | undefined
   /** Parameters that the provider had no place for. */
   readonly dropped: readonly string[]
+  /** Parameters that the provider got with another value or in another form; `undefined` when there are none. */
+  readonly changed?: readonly string[] | undefined
   readonly tags: readonly string[]
   /** Unix milliseconds. */
   readonly startedAtMs: number

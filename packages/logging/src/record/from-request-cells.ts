@@ -130,6 +130,7 @@ function toCall(cell: Cell | undefined, base: number): CallRecord | undefined {
     firstContentAtMs: toTime(cells[20], base),
     endedAtMs: base + (cells[21] as number),
     traceId: optional(cells[22]),
+    changed: optional(cells[23]),
   }
 }
 

@@ -64,7 +64,7 @@ function callText(call: CallRecord, base: number): string {
   const cost = `,${usageText(call.usage)},${numberOrNull(call.costNanoUsd)},${numberOrNull(call.wastedNanoUsd)}`
   const filters = `,${cacheText(call)},${condensationText(call)},${quoteAll(call.dropped)},${quoteAll(call.tags)}`
   const times = `,${since(base, call.startedAtMs)},${since(base, call.firstContentAtMs)},${since(base, call.endedAtMs)}`
-  return `${who}${what}${end}${cost}${filters}${times},${quoteOrNull(call.traceId)}]`
+  return `${who}${what}${end}${cost}${filters}${times},${quoteOrNull(call.traceId)},${call.changed === undefined ? 'null' : quoteAll(call.changed)}]`
 }
 
 function phasesText({ phases }: CompletedRequest): string {

@@ -34,7 +34,7 @@ const call = fc.record({
   ...{ attempts: fc.array(attempt, { maxLength: 3 }), winner: maybe(ms), usage: maybe(usage), costNanoUsd: price, wastedNanoUsd: ms },
   condensation: maybe(fc.record({ fromTokens: ms, toTokens: ms, preservation: maybe(ms), savedNanoUsd: maybe(price) })),
   ...{ cache: maybe(cache), dropped: fc.array(text), tags: fc.array(text), startedAtMs: ms, firstContentAtMs: maybe(ms) },
-  ...{ endedAtMs: ms, traceId: maybe(text) },
+  ...{ endedAtMs: ms, traceId: maybe(text), changed: maybe(fc.array(text)) },
 })
 const phases = fc.record({ authMs: maybe(ms), queueMs: maybe(ms), cacheMs: maybe(ms), condenseMs: maybe(ms) })
 const request: fc.Arbitrary<CompletedRequest> = fc

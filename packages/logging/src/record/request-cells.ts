@@ -92,6 +92,7 @@ function callCells(call: CallRecord, base: number): Cell {
     since(base, call.firstContentAtMs),
     call.endedAtMs - base,
     call.traceId ?? null,
+    call.changed ?? null,
   ]
 }
 

@@ -19,9 +19,15 @@ function boundAttempts(attempts: readonly AttemptRecord[]): readonly AttemptReco
 
 const isShort = (texts: readonly string[]): boolean => texts.length <= maxItems && !texts.some((text) => text.length > maxTextCharacters)
 
-function isBound({ requestedModel, model, attempts, dropped, tags }: CallRecord): boolean {
+function isBound({ requestedModel, model, attempts, dropped, changed, tags }: CallRecord): boolean {
   if (requestedModel.length > maxTextCharacters || (model !== undefined && model.length > maxTextCharacters)) return false
-  return attempts.length <= maxItems && !attempts.some(isLong) && isShort(dropped) && isShort(tags)
+  return (
+    attempts.length <= maxItems &&
+    !attempts.some(isLong) &&
+    isShort(dropped) &&
+    (changed === undefined || isShort(changed)) &&
+    isShort(tags)
+  )
 }
 
 function boundCall(call: CallRecord): CallRecord {
@@ -32,6 +38,7 @@ function boundCall(call: CallRecord): CallRecord {
     model: model === undefined ? undefined : boundText(model),
     attempts: boundAttempts(call.attempts),
     dropped: boundTexts(call.dropped),
+    changed: call.changed && boundTexts(call.changed),
     tags: boundTexts(call.tags),
   }
 }

@@ -15,10 +15,11 @@ function maskId(id: string, mask: MaskText): string {
 }
 
 function isCleanCall(call: CallRecord, mask: MaskText): boolean {
-  const { id, requestedModel, model, attempts } = call
+  const { id, requestedModel, model, attempts, changed } = call
   for (const attempt of attempts) if (mask(attempt.model) !== attempt.model) return false
   const isCleanModel = mask(requestedModel) === requestedModel && (model === undefined || mask(model) === model)
-  return isCleanModel && maskId(id, mask) === id && isClean(call.dropped, mask) && isClean(call.tags, mask)
+  const isCleanChange = changed === undefined || isClean(changed, mask)
+  return isCleanModel && isCleanChange && maskId(id, mask) === id && isClean(call.dropped, mask) && isClean(call.tags, mask)
 }
 
 function maskCall(call: CallRecord, mask: MaskText): CallRecord {
@@ -31,6 +32,7 @@ function maskCall(call: CallRecord, mask: MaskText): CallRecord {
     model: model === undefined ? undefined : mask(model),
     attempts: call.attempts.map((attempt) => ({ ...attempt, model: mask(attempt.model) })),
     dropped: call.dropped.map(mask),
+    changed: call.changed?.map(mask),
     tags: call.tags.map(mask),
   }
 }

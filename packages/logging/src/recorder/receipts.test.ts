@@ -88,6 +88,7 @@ describe('a receipt', () => {
         cache: { status: 'miss' },
         condensation: { fromTokens: 1000, toTokens: 100, preservation: 0.9, savedNanoUsd: 5 },
         dropped: ['seed'],
+        changed: ['max_tokens'],
       },
     })
     expect(toReceiptBody(requestOf(receipt), usual)).toEqual({
@@ -134,7 +135,7 @@ describe('a receipt', () => {
       condensation: { from_tokens: 1000, to_tokens: 100, saved_tokens: 900, preservation: 0.9, saved_usd: 5e-9 },
       // The first attempt had failed before anything was tried twice at once.
       hedge: { attempts: 1, won: true, wasted_usd: 4e-9, wasted_nano_usd: '4' },
-      ...{ dropped_params: ['seed'], tags: [], latency_ms: 900, first_content_ms: 400, upstream_ms: 900 },
+      ...{ dropped_params: ['seed'], changed_params: ['max_tokens'], tags: [], latency_ms: 900, first_content_ms: 400, upstream_ms: 900 },
     })
   })
 

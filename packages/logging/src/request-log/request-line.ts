@@ -83,7 +83,8 @@ function callFields(call: CallRecord): string {
     moneyFields(call) +
     timeFields(call) +
     listField('injected_faults', faultsOf(call)) +
-    listField('dropped_params', call.dropped)
+    listField('dropped_params', call.dropped) +
+    (call.changed === undefined ? '' : listField('changed_params', call.changed))
   )
 }
 

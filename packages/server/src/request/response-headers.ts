@@ -1,4 +1,5 @@
 import type { Attempt, Call } from '@proxyapi/core'
+import { toNameList } from './name-list.ts'
 
 /** When the stages of a request were reached. Unix milliseconds. */
 export interface RequestTimings {
@@ -38,7 +39,7 @@ function addOutcomes(headers: Record<string, string>, { annotations: { cache, co
 
 /** Where an answer came from, as headers. Written into one object: every answer passes here. */
 export function provenanceHeaders(call: Call, timings: RequestTimings, answeredAtMs: number): Record<string, string> {
-  const { winner, attempts, dropped } = call
+  const { winner, attempts, dropped, changed } = call
   const first = attempts[0]
   // Who gave the answer, also when that was long ago.
   const origin = winner ?? call.annotations.cache
@@ -49,6 +50,7 @@ export function provenanceHeaders(call: Call, timings: RequestTimings, answeredA
   if (origin?.model !== undefined) headers['x-proxyapi-model'] = origin.model
   // Whether another target answered than the one that was asked first.
   if (winner !== undefined) headers['x-proxyapi-fallback'] = String(winner.provider !== first?.provider || winner.model !== first.model)
-  if (dropped.size > 0) headers['x-proxyapi-dropped-params'] = [...dropped].join(', ')
+  if (dropped.size > 0) headers['x-proxyapi-dropped-params'] = toNameList(dropped)
+  if (changed !== undefined) headers['x-proxyapi-changed-params'] = toNameList(changed)
   return headers
 }

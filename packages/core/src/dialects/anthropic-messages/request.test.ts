@@ -63,7 +63,7 @@ describe('fromAnthropicRequest', () => {
     [{ tool_choice: { type: 'any', disable_parallel_tool_use: true } }, { toolChoice: 'required', parallelToolCalls: false }],
     [{ tool_choice: { type: 'tool', name: 'f' } }, { toolChoice: { name: 'f' } }],
     [{ thinking: { type: 'enabled', budget_tokens: 2_000 } }, { reasoning: { mode: 'enabled', budgetTokens: 2_000 } }],
-    [{ output_config: { effort: 'max' } }, { reasoning: { effort: 'xhigh' } }],
+    [{ output_config: { effort: 'max' } }, { reasoning: { effort: 'max' } }],
     [
       { output_format: { type: 'json_schema', schema: { type: 'object' } } },
       { responseFormat: { type: 'json_schema', name: 'response', schema: { type: 'object' }, strict: true } },

@@ -1,5 +1,5 @@
 import type { Tool, ToolChoice } from '../../chat/message.ts'
-import type { ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
+import { type ChatRequest, type ReasoningRequest, type ResponseFormat, reasoningEfforts } from '../../chat/request.ts'
 import { type RequestSource, sourceOf, withSource } from '../../chat/source.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
@@ -66,7 +66,7 @@ function fromThinking(body: JsonObject): ReasoningRequest | undefined {
   const thinking = readObject(body, 'thinking')
   const type = thinking?.['type']
   const effort = readObject(body, 'output_config')?.['effort']
-  const known = effort === 'low' || effort === 'medium' || effort === 'high' ? effort : effort === 'max' ? 'xhigh' : undefined
+  const known = reasoningEfforts.find((candidate) => candidate === effort)
   if (thinking === undefined && known === undefined) return undefined
   return {
     mode: type === 'enabled' || type === 'disabled' || type === 'adaptive' ? type : undefined,

@@ -9,6 +9,7 @@ const budgets: Readonly<Record<NonNullable<ReasoningRequest['effort']>, number>>
   medium: 4_096,
   high: 16_384,
   xhigh: 32_000,
+  max: 32_000,
 }
 
 /** Anthropic requires `max_tokens`; this is sent when the client names none. */

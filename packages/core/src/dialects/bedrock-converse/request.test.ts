@@ -79,7 +79,7 @@ describe('a request as recorded', () => {
 
 describe('the history', () => {
   it('says no more than it must', () => {
-    expect(claude({})).toEqual({ body: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }, dropped: [] })
+    expect(claude({})).toEqual({ body: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }, dropped: [], changed: [] })
   })
 
   it('puts system messages apart, or gives them as the user’s words', () => {

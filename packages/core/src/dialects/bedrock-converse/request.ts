@@ -25,7 +25,7 @@ function mergedFields(extras: JsonObject, parameters: JsonObject): JsonObject {
 
 /** Writes a request for Converse; model and streaming stand in the path. @throws InvalidRequestError for media it has no words for */
 export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): EncodedRequest {
-  const { request, dropped } = supportedRequest(given, target.capabilities)
+  const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'bedrock-converse')
   const history = toBedrockHistory(request.messages, target.model)
   const tools = toBedrockTools(request, target.model)
   const parameters = toBedrockParameters(request, target.model)
@@ -40,5 +40,6 @@ export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): Enco
       ...mergedFields(extras.fields, parameters.body),
     },
     dropped: [...dropped, ...parameters.dropped, ...tools.dropped, ...extras.dropped],
+    changed,
   }
 }

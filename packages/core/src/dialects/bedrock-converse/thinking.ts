@@ -5,8 +5,8 @@ import { traitsOf } from './model-traits.ts'
 
 /** Claude's smallest budget, and the tokens for each of OpenAI's efforts. Other gateways use the same steps. */
 const leastBudget = 1_024
-const budgets = { minimal: 1_024, low: 1_024, medium: 4_096, high: 16_384, xhigh: 32_000 } as const
-const threeSteps = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high' } as const
+const budgets = { minimal: 1_024, low: 1_024, medium: 4_096, high: 16_384, xhigh: 32_000, max: 32_000 } as const
+const threeSteps = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high', max: 'high' } as const
 
 type Effort = keyof typeof threeSteps
 

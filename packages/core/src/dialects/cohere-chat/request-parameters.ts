@@ -5,7 +5,7 @@ import { definedFields } from '../shared/defined-fields.ts'
 import { droppedParameters } from '../shared/dropped.ts'
 
 /** Reasoning tokens for OpenAI's efforts; the highest is Cohere's own default, no bound at all. */
-const budgets = { minimal: 512, low: 1_024, medium: 4_096, high: 16_384, xhigh: undefined } as const
+const budgets = { minimal: 512, low: 1_024, medium: 4_096, high: 16_384, xhigh: undefined, max: undefined } as const
 
 /** Ranges of docs.cohere.com/reference/chat, 2026-05; temperatures end at 1 (docs.cohere.com/docs/temperature). */
 const maxTemperature = 1

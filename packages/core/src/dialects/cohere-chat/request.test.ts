@@ -257,7 +257,7 @@ describe('parameters', () => {
       { model: '', messages: [], seed: 1, responseFormat: { type: 'json_object' } },
       { ...target, capabilities: { ...capabilities, jsonObject: false, unsupported: ['seed'] } },
     )
-    expect(encoded).toEqual({ body: { model: target.model, messages: [] }, dropped: ['seed', 'response_format'] })
+    expect(encoded).toEqual({ body: { model: target.model, messages: [] }, dropped: ['seed', 'response_format'], changed: [] })
   })
 })
 

@@ -11,7 +11,7 @@ import { toCohereTools } from './request-tools.ts'
 const replaced: ReadonlySet<string> = new Set(['model', 'stream'])
 
 function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
-  const { request, dropped } = supportedRequest(given, target.capabilities)
+  const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'cohere-chat')
   const tools = toCohereTools(request)
   const parameters = toCohereParameters(request)
   const extras: JsonObject = request.extras?.dialect === 'cohere-chat' ? request.extras.fields : {}
@@ -31,6 +31,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...lostMedia(request.messages),
       ...foreignExtras(request, 'cohere-chat'),
     ],
+    changed,
   }
 }
 

@@ -68,7 +68,7 @@ describe('a request as recorded', () => {
 
 describe('the history', () => {
   it('says no more than it must', () => {
-    expect(flash({})).toEqual({ body: { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }, dropped: [] })
+    expect(flash({})).toEqual({ body: { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }, dropped: [], changed: [] })
   })
 
   it('puts system messages apart, wherever they were', () => {
@@ -239,9 +239,10 @@ describe('tools', () => {
   })
 
   it('reports that it can’t call one at a time, unless only one can be called', () => {
-    expect(flash({ parallelToolCalls: false }).dropped).toEqual(['parallel_tool_calls'])
-    expect(flash({ parallelToolCalls: false, toolChoice: { name: 'f' } }).dropped).toEqual([])
-    expect(flash({ parallelToolCalls: true }).dropped).toEqual([])
+    const one = { tools: [{ type: 'function', name: 'f' }] } as const
+    expect(flash({ ...one, parallelToolCalls: false }).dropped).toEqual(['parallel_tool_calls'])
+    expect(flash({ ...one, parallelToolCalls: false, toolChoice: { name: 'f' } }).dropped).toEqual([])
+    expect(flash({ ...one, parallelToolCalls: true }).dropped).toEqual([])
   })
 })
 

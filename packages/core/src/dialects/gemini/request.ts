@@ -15,7 +15,7 @@ function mergedConfig(extras: JsonObject, parameters: JsonObject): JsonObject {
 
 /** Writes a request for `generateContent`; model and streaming stand in the path. */
 export function toGeminiRequest(given: ChatRequest, target: EncodeTarget): EncodedRequest {
-  const { request, dropped } = supportedRequest(given, target.capabilities)
+  const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'gemini')
   const { contents, system } = toGeminiHistory(request.messages, target.model)
   const extras = toGeminiExtras(request)
   const parameters = toGeminiParameters(request, target.model)
@@ -28,5 +28,6 @@ export function toGeminiRequest(given: ChatRequest, target: EncodeTarget): Encod
       ...mergedConfig(extras.fields, parameters.body),
     },
     dropped: [...dropped, ...parameters.dropped, ...extras.dropped],
+    changed,
   }
 }

@@ -3,8 +3,8 @@ import type { JsonObject } from '../../wire/json.ts'
 import { budgetRangeOf, type ThinkingLevel, thinkingControlOf, thinkingLevelsOf } from './model-traits.ts'
 
 /** Thinking tokens for OpenAI's efforts: Google's own table (ai.google.dev/gemini-api/docs/openai, 2026-08). */
-const budgets = { minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576, xhigh: 32_768 } as const
-const ranks = { minimal: 0, low: 1, medium: 2, high: 3, xhigh: 3 } as const
+const budgets = { minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576, xhigh: 32_768, max: 32_768 } as const
+const ranks = { minimal: 0, low: 1, medium: 2, high: 3, xhigh: 3, max: 3 } as const
 const levelRanks: Readonly<Record<ThinkingLevel, number>> = { minimal: 0, low: 1, medium: 2, high: 3 }
 /** The model decides how much it thinks. */
 const dynamic = -1

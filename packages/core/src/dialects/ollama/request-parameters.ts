@@ -6,7 +6,7 @@ import { droppedParameters } from '../shared/dropped.ts'
 
 const withoutWord: readonly ChatParameterName[] = ['logitBias', 'user', 'serviceTier', 'metadata', 'verbosity', 'promptCacheKey']
 
-const levels = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high' } as const
+const levels = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high', max: 'high' } as const
 
 /** Only gpt-oss knows levels; others answer `think value "low" is not supported for this model` (ollama/server/routes.go, 0.12). */
 function knowsLevels(model: string): boolean {

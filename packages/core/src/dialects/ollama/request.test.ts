@@ -162,7 +162,7 @@ describe('parameters', () => {
   })
 
   it('has no options where nothing steers, and always says whether to stream', () => {
-    expect(write({ stop: [] })).toEqual({ body: { model: 'qwen3:4b', messages: [], stream: false }, dropped: [] })
+    expect(write({ stop: [] })).toEqual({ body: { model: 'qwen3:4b', messages: [], stream: false }, dropped: [], changed: [] })
   })
 
   it('asks for log probabilities', () => {
@@ -227,6 +227,7 @@ describe('parameters', () => {
     expect(encoded).toEqual({
       body: { model: target.model, messages: [], stream: false },
       dropped: ['seed', 'response_format'],
+      changed: [],
     })
   })
 })

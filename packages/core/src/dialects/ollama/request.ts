@@ -11,7 +11,7 @@ import { toOllamaTools } from './request-tools.ts'
 const replaced: ReadonlySet<string> = new Set(['model', 'stream'])
 
 function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
-  const { request, dropped } = supportedRequest(given, target.capabilities)
+  const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'ollama')
   const extras: JsonObject = request.extras?.dialect === 'ollama' ? request.extras.fields : {}
   const tools = toOllamaTools(request)
   const parameters = toOllamaParameters(request, target.model, readObject(extras, 'options') ?? {})
@@ -26,6 +26,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...parameters.body,
     },
     dropped: [...dropped, ...tools.dropped, ...parameters.dropped, ...lostMedia(request.messages), ...foreignExtras(request, 'ollama')],
+    changed,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Tool, ToolChoice } from '../../chat/message.ts'
-import type { ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
+import { type ChatRequest, type ReasoningRequest, type ResponseFormat, reasoningEfforts } from '../../chat/request.ts'
 import { sourceOf, withSource } from '../../chat/source.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
@@ -77,13 +77,12 @@ function fromFormat(format: JsonObject | undefined): ResponseFormat | undefined 
   }
 }
 
-const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
 const summaries = ['auto', 'concise', 'detailed'] as const
 
 function fromReasoning(reasoning: JsonObject | undefined): ReasoningRequest | undefined {
   if (reasoning === undefined) return undefined
   return {
-    effort: efforts.find((effort) => effort === reasoning['effort']),
+    effort: reasoningEfforts.find((effort) => effort === reasoning['effort']),
     summary: summaries.find((summary) => summary === reasoning['summary']),
   }
 }

@@ -1,11 +1,15 @@
-import type { ChatRequest, ResponseFormat } from '../../chat/request.ts'
+import type { DialectId } from '../../chat/dialect-id.ts'
+import type { ChatParameterName, ChatParameters, ChatRequest, ResponseFormat } from '../../chat/request.ts'
 import type { Capabilities } from '../capabilities.ts'
-import { droppedParameters } from './dropped.ts'
+import { droppedParameters, spelled } from './dropped.ts'
+import { withinLimits } from './limits.ts'
+import { isReasoning } from './reasoning-wish.ts'
 
-/** A request without the parameters that its provider refuses, and their names in the client's spelling. */
+/** A request as its provider takes it, and what became of its parameters, in the client's spelling. */
 export interface SupportedRequest {
   readonly request: ChatRequest
   readonly dropped: readonly string[]
+  readonly changed: readonly string[]
 }
 
 type Draft = { -readonly [Name in keyof ChatRequest]: ChatRequest[Name] }
@@ -15,13 +19,47 @@ function takesFormat(format: ResponseFormat, capabilities: Capabilities): boolea
   return format.type === 'text' || capabilities.jsonObject
 }
 
-/** Leaves out the parameters that the provider's table says it refuses. */
-export function supportedRequest(request: ChatRequest, capabilities: Capabilities): SupportedRequest {
-  const format = request.responseFormat
-  const refused = new Set(capabilities.unsupported)
-  if (format !== undefined && !takesFormat(format, capabilities)) refused.add('responseFormat')
-  if (refused.size === 0) return { request, dropped: [] }
-  const draft: Draft = { ...request }
+/** A choice and its kin mean nothing, and are refused, without the tools that they are about. */
+function unusedToolParameters({ tools = [], toolChoice }: ChatRequest, own: DialectId): readonly ChatParameterName[] {
+  const lost = tools.filter((tool) => tool.type === 'vendor' && tool.dialect !== own)
+  if (lost.length === tools.length) return ['toolChoice', 'parallelToolCalls']
+  const isLost =
+    typeof toolChoice === 'object' && lost.some((tool) => tool.type === 'vendor' && tool.definition['name'] === toolChoice.name)
+  return isLost ? ['toolChoice'] : []
+}
+
+function refusedSampling(request: ChatRequest, { sampling, reasoning }: Capabilities): readonly ChatParameterName[] {
+  if (sampling === 'none' || (reasoning?.fixedSampling === true && isReasoning(request.reasoning, reasoning))) {
+    return ['temperature', 'topP', 'topK']
+  }
+  return sampling === 'one' && request.temperature !== undefined ? ['topP'] : []
+}
+
+function refusedParameters(request: ChatRequest, capabilities: Capabilities, own: DialectId): ReadonlySet<ChatParameterName> {
+  const { responseFormat, toolChoice, parallelToolCalls } = request
+  const refused = new Set([...(capabilities.unsupported ?? []), ...refusedSampling(request, capabilities)])
+  if (responseFormat !== undefined && !takesFormat(responseFormat, capabilities)) refused.add('responseFormat')
+  if (toolChoice !== undefined || parallelToolCalls !== undefined) {
+    for (const name of unusedToolParameters(request, own)) refused.add(name)
+  }
+  return refused
+}
+
+/**
+ * Fits a request to what its provider takes: parameters that it refuses are left out, those that depend on tools follow them, and values
+ * beyond its limits are lowered. `own` is the dialect that the request is written in. For requests that are translated: a client of the
+ * provider's own dialect is not corrected.
+ */
+export function supportedRequest(request: ChatRequest, capabilities: Capabilities, own: DialectId): SupportedRequest {
+  const refused = refusedParameters(request, capabilities, own)
+  const limited: ChatParameters = withinLimits(request, capabilities)
+  const changed = Object.keys(limited) as ChatParameterName[] // `limited` has no other fields
+  if (refused.size === 0 && changed.length === 0) return { request, dropped: [], changed: [] }
+  const draft: Draft = { ...request, ...limited }
   for (const name of refused) draft[name] = undefined
-  return { request: draft, dropped: droppedParameters(request, [...refused]) }
+  return {
+    request: draft,
+    dropped: droppedParameters(request, [...refused]),
+    changed: changed.filter((name) => !refused.has(name)).map(spelled),
+  }
 }
