@@ -89,6 +89,7 @@ const sentencesOfEffort: Readonly<Record<NonNullable<ReasoningRequest['effort']>
   medium: 3,
   high: 4,
   xhigh: 5,
+  max: 5,
 }
 
 function reasoningOf(reasoning: ReasoningRequest | undefined): string {
