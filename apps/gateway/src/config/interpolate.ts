@@ -7,7 +7,19 @@ export interface References {
 
 export type Interpolated = { readonly text: string } | { readonly missing: string }
 
-const reference = /\$?\$\{([^}]*)\}/g
+/** Replaces each `${…}`, with the `$` before it if there is one. Linear: what is never closed is looked at once. */
+function replaceReferences(text: string, resolve: (match: string, expression: string) => string): string {
+  let replaced = ''
+  let copied = 0
+  for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', copied)) {
+    const close = text.indexOf('}', open)
+    if (close === -1) break
+    const start = open > copied && text.charAt(open - 1) === '$' ? open - 1 : open
+    replaced += text.slice(copied, start) + resolve(text.slice(start, close + 1), text.slice(open + 2, close))
+    copied = close + 1
+  }
+  return replaced + text.slice(copied)
+}
 
 function resolveReference(expression: string, { env, readFile }: References): Interpolated {
   if (expression.startsWith('file:')) {
@@ -27,7 +39,7 @@ function resolveReference(expression: string, { env, readFile }: References): In
 /** Replaces `${ENV}`, `${ENV:-default}` and `${file:/path}`; `$${…}` stands for itself. Tells the first thing that is missing. */
 export function interpolate(text: string, references: References): Interpolated {
   let missing: string | undefined
-  const replaced = text.replace(reference, (match, expression: string) => {
+  const replaced = replaceReferences(text, (match, expression) => {
     if (match.startsWith('$$')) return match.slice(1)
     const value = resolveReference(expression, references)
     if ('text' in value) return value.text

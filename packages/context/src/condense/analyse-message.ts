@@ -90,7 +90,7 @@ export function* analyseMessage(message: ConversationMessage, tools: AnalysisToo
   for (const line of splitUnits(text)) {
     const read = unitsOf(text, line, tools)
     textTokens += read.lineTokens
-    units.push(...read.units)
+    for (const unit of read.units) units.push(unit)
     yield
   }
   const counted = yield* countSource(message, text, tools.counter)

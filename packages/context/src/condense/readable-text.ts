@@ -2,7 +2,27 @@ import { flattenJson } from './flatten-json.ts'
 import { type ConversationMessage, callsText, contentText } from './message.ts'
 
 /** Bytes in base64 say nothing to a reader. Their head stays, so that it can be seen what was there. */
-const encodedBytes = /(data:[\w/+.-]{1,80};base64,)[A-Za-z0-9+/=]{64,}/g
+const encodedBytes = /;base64,([A-Za-z0-9+/=]+)/g
+const shortestBytes = 64
+/** The head of a data URL before its encoding (RFC 2397): the scheme and a media type of at most 80 characters. */
+const longestHead = 'data:'.length + 80
+const mediaType = /^[\w/+.-]+$/
+
+/** Whether the head of a data URL ends at `index`. */
+function endsHead(text: string, index: number): boolean {
+  const before = text.slice(Math.max(0, index - longestHead), index)
+  const scheme = before.lastIndexOf('data:')
+  return scheme !== -1 && mediaType.test(before.slice(scheme + 'data:'.length))
+}
+
+function withoutBytes(text: string): string {
+  return text.replace(encodedBytes, (found, bytes: string, index: number) =>
+    bytes.length >= shortestBytes && endsHead(text, index) ? ';base64,…' : found,
+  )
+}
+
+/** A line that begins as JSON does. White space within one line only: a run of empty lines is looked at once. */
+const jsonLine = /^[^\S\r\n\u2028\u2029]*[{[]/m
 
 function flattenLine(line: string): string {
   if (line.length < 8) return line
@@ -13,7 +33,7 @@ function flattenLine(line: string): string {
 function flattenText(text: string): string {
   const whole = flattenJson(text)
   if (whole !== undefined) return whole
-  return /^\s*[{[]/m.test(text) ? text.split('\n').map(flattenLine).join('\n') : text
+  return jsonLine.test(text) ? text.split('\n').map(flattenLine).join('\n') : text
 }
 
 function flattenCalls(message: ConversationMessage): string {
@@ -27,7 +47,7 @@ function flattenCalls(message: ConversationMessage): string {
 
 /** What a message says, as text whose lines can be chosen one by one. Loses nothing but brackets, quotes and encoded bytes. */
 export function readableText(message: ConversationMessage): string {
-  const said = contentText(message).replace(encodedBytes, '$1…').replaceAll('\r\n', '\n')
+  const said = withoutBytes(contentText(message)).replaceAll('\r\n', '\n')
   const calls = callsText(message) === '' ? '' : flattenCalls(message)
   return [flattenText(said), calls].filter((text) => text !== '').join('\n')
 }

@@ -13,7 +13,7 @@ export interface SalientItem {
 
 /** A run of what may stand in an item; the rest parts items from each other. */
 const run = /[$€£]?[\p{L}\p{N}_~/.](?:[\p{L}\p{N}\p{M}_.:/@%+#?&=~-]|(?<=\d),(?=\d))*/gu
-const trailing = /[.:/+\-#?&=~]+$/
+const trailing = '.:/+-#?&=~'
 const number = /^[$€£]?\d[\d.,:/-]*%?$|^\d+(?:st|nd|rd|th|º|ª)$/
 const capitalised = /^\p{Lu}\p{Ll}+$/u
 const acronym = /^\p{Lu}[\p{Lu}\p{N}]+$/u
@@ -38,11 +38,17 @@ function kindOf(text: string, before: string): ItemKind | undefined {
   return isName(text, before) ? 'name' : undefined
 }
 
+function withoutTrailing(text: string): string {
+  let end = text.length
+  while (end > 0 && trailing.includes(text.charAt(end - 1))) end--
+  return text.slice(0, end)
+}
+
 /** `key=value` and `a:b` are two items, a link is one. */
 function piecesOf(text: string): readonly string[] {
-  if (text.includes('://')) return [text.replace(trailing, '')]
+  if (text.includes('://')) return [withoutTrailing(text)]
   const parts = /^\d[\d:.]*\d$/.test(text) ? [text] : text.split(/[=?&#]|:(?!:)(?!\d)/)
-  return parts.map((part) => part.replace(trailing, ''))
+  return parts.map(withoutTrailing)
 }
 
 /** The items of a sentence in order, each once. Names at its start can't be told from other words and are passed over. */

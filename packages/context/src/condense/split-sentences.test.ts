@@ -20,6 +20,9 @@ describe('splitting a line', () => {
     ],
     ['Arabic', 'هل وصلت السفينة إلى الميناء؟ نعم وصلت أمس مساء.', ['هل وصلت السفينة إلى الميناء؟', 'نعم وصلت أمس مساء.']],
     ['a quoted end', 'He said "we ship on Monday." Then he left the room.', ['He said "we ship on Monday."', 'Then he left the room.']],
+    ['gaps', 'first column   second column   third', ['first column', 'second column', 'third']],
+    ['marks that end nothing', `Wait${'.'.repeat(30)}for it. Then go.`, [`Wait${'.'.repeat(30)}for it.`, 'Then go.']],
+    ['a gap at the end', `The report is ready now.${' '.repeat(40)}`, ['The report is ready now.', '']],
   ])('finds the sentences of %s', (_, line, sentences) => {
     expect(split(line)).toEqual(sentences)
   })

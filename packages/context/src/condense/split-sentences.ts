@@ -4,8 +4,11 @@ export interface Stretch {
   readonly end: number
 }
 
-/** Ends of sentences in Latin, Greek and Cyrillic text, and the full stops of other scripts, which need no space after them. */
-const ending = /[.!?…]+["'”’»)\]*_]*(?=\s)|[。！？؟।॥]+["”’」』）]*|(?<=\S) {3,}(?=\S)/gu
+/*
+ * Ends of sentences in Latin, Greek and Cyrillic text, the full stops of other scripts, which need no space after them, and gaps. What has to
+ * stand around a find is judged after it, so that a run of marks or spaces is read once.
+ */
+const ending = /([.!?…]+["'”’»)\]*_]*)|[。！？؟।॥]+["”’」』）]*|( {3,})/gu
 /** A point after these, or after a single letter, ends no sentence. */
 const abbreviation =
   /(?:^|[\s("“])(?:dr|mr|mrs|ms|prof|sr|sra|srta|st|jr|vs|etc|e\.g|i\.e|cf|approx|no|nº|vol|pp?|fig|ex|av|art|inc|ltd|dept|[a-z])\.$/i
@@ -23,10 +26,17 @@ function sentenceSegmenter(): Intl.Segmenter {
   return made
 }
 
-function isEnd(line: string, match: RegExpExecArray): boolean {
-  const after = match.index + match[0].length
-  if (match[0] !== '.') return true
-  if (abbreviation.test(line.slice(Math.max(0, match.index - 8), match.index + 1))) return false
+/** A gap parts two words of one line, as the columns of a table. */
+function isGap(line: string, start: number, end: number): boolean {
+  return /\S/.test(line.charAt(start - 1)) && /\S/.test(line.charAt(end))
+}
+
+function isEnd(line: string, { 0: found, 1: marks, 2: gap, index }: RegExpExecArray): boolean {
+  const after = index + found.length
+  if (gap !== undefined) return isGap(line, index, after)
+  if (marks !== undefined && !/\s/.test(line.charAt(after))) return false
+  if (found !== '.') return true
+  if (abbreviation.test(line.slice(Math.max(0, index - 8), index + 1))) return false
   const next = line.slice(after).match(/\S/)?.[0] ?? ''
   return !/^[\p{Ll}]/u.test(next)
 }
@@ -35,7 +45,7 @@ function byMarks(line: string): number[] {
   const ends: number[] = []
   ending.lastIndex = 0
   for (let match = ending.exec(line); match !== null; match = ending.exec(line)) {
-    if (match[0] !== '.' || isEnd(line, match)) ends.push(match.index + match[0].length)
+    if (isEnd(line, match)) ends.push(match.index + match[0].length)
   }
   return ends
 }

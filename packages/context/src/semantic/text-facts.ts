@@ -28,11 +28,23 @@ const letter = `(?!${unspaced})[\\p{L}\\p{M}\\p{N}_]`
 /** Linear: no two parts of it can take the same character. */
 const tokenPattern = new RegExp(`${unspaced}|(?:${letter})+(?:[.,/:@-](?:${letter})+)*`, 'gu')
 const signPattern = /[+*/=<>%^$€£¥#&|~°]|-(?=\s?0)/g
-const sentenceEnd = /(?:^|[.!?:;\n…¿¡])[\s"'“”«»()*#>-]*$/
+const sentenceEnd = /[.!?:;\n…¿¡]/
+/** What may stand between the end of a sentence and the next word. */
+const betweenSentences = /[\s"'“”«»()*#>-]/
 const contraction = /n['’]t\b|\bcannot\b/gi
 
 function withoutAccents(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
+/** Whether a sentence begins behind `before`: it is empty, or its last word is followed by a mark. */
+function startsSentence(before: string): boolean {
+  for (let index = before.length - 1; index >= 0; index--) {
+    const character = before.charAt(index)
+    if (sentenceEnd.test(character)) return true
+    if (!betweenSentences.test(character)) return false
+  }
+  return true
 }
 
 function tokensOf(text: string): readonly Token[] {
@@ -40,7 +52,7 @@ function tokensOf(text: string): readonly Token[] {
     written,
     word: withoutAccents(written),
     // Twenty characters back tell the end of a sentence from the end of a word.
-    startsSentence: sentenceEnd.test(index < 20 ? text.slice(0, index) : text.slice(index - 20, index)),
+    startsSentence: startsSentence(text.slice(Math.max(0, index - 20), index)),
   })).flatMap(splitHyphens)
 }
 

@@ -59,14 +59,16 @@ export const tokenFamilies: readonly TokenFamily[] = [
   },
   {
     name: 'claude-5',
-    pattern: /claude.*(opus-4[-.][7-9]|(opus|sonnet|haiku|fable)-[5-9])/,
+    vendor: 'claude',
+    pattern: /opus-4[-.][7-9]|(opus|sonnet|haiku|fable)-[5-9]/,
     ...near(1.4),
     framing: framing([4, 3, 1, 345, 40, 40, 1]),
     image: 'area',
   },
   {
     name: 'claude-4.5',
-    pattern: /claude.*(opus|sonnet|haiku)-4[-.][5-6]/,
+    vendor: 'claude',
+    pattern: /(opus|sonnet|haiku)-4[-.][5-6]/,
     ...near(1.1),
     framing: framing([4, 3, 0, 470, 40, 57, 1.3]),
     image: 'area',

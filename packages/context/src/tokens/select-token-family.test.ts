@@ -35,6 +35,8 @@ describe('the family of a model', () => {
     ['GPT-4o', 'openai-o200k'],
     ['', 'other'],
     ['demo/echo', 'other'],
+    ['sonnet-5-claude', 'claude-4'],
+    [`${'x'.repeat(300)}gpt-4o`, 'other'],
   ])('of %s is %s', (model, family) => {
     expect(selectTokenFamily(model).name).toBe(family)
   })

@@ -41,6 +41,8 @@ export interface TokenFamily {
   readonly name: TokenFamilyName
   /** Model ids of the family, in lower case, with or without a provider before them. */
   readonly pattern: RegExp
+  /** The word after which the pattern has to stand; `undefined` for anywhere. */
+  readonly vendor?: string | undefined
   readonly encoding: Encoding
   /** Tokens of the family per token of the encoding. */
   readonly factor: number

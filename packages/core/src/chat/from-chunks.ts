@@ -64,7 +64,7 @@ function onChunk(folding: Folding, chunk: ChatChunk): void {
     case 'text-delta': {
       const { text, logprobs } = openChoice(folding, chunk.choice)
       text.push(chunk.text)
-      if (chunk.logprobs !== undefined) logprobs.push(...chunk.logprobs)
+      for (const logprob of chunk.logprobs ?? []) logprobs.push(logprob)
       return
     }
     case 'refusal-delta':
@@ -80,9 +80,11 @@ function onChunk(folding: Folding, chunk: ChatChunk): void {
       // Arguments of a call that never began: the stream is not whole.
       if (!addArguments(openChoice(folding, chunk.choice), chunk)) folding.failed = true
       return
-    case 'annotations':
-      openChoice(folding, chunk.choice).annotations.push(...chunk.annotations)
+    case 'annotations': {
+      const { annotations } = openChoice(folding, chunk.choice)
+      for (const annotation of chunk.annotations) annotations.push(annotation)
       return
+    }
     case 'finish':
       openChoice(folding, chunk.choice).finish = chunk.finish
   }

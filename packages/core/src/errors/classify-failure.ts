@@ -1,3 +1,4 @@
+import { ownValue } from '../wire/own-value.ts'
 import type { FailureClass } from './failure-class.ts'
 import type { UpstreamError } from './provider-error.ts'
 
@@ -75,7 +76,7 @@ function isContextLength(status: number, message: string): boolean {
 export function classifyFailure(status: number, fault: UpstreamError, rows: readonly FailureRow[] = []): FailureClass {
   const row = rows.find((candidate) => matches(candidate, status, fault))
   if (row !== undefined) return row.failure
-  const word = byWord[fault.code ?? ''] ?? byWord[fault.type ?? '']
+  const word = ownValue(byWord, fault.code) ?? ownValue(byWord, fault.type)
   if (word !== undefined) return word
   if (isContextLength(status, fault.message)) return 'context_length'
   return byStatus[status] ?? (status >= 500 ? 'server' : status >= 400 ? 'invalid_request' : 'invalid_response')

@@ -7,6 +7,7 @@ import type { TransportRequest } from '../transport/transport.ts'
 import { configuredModel } from './configured-model.ts'
 import type { Authorizer, PathTarget, ProviderDefinition } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
+import { withoutTrailingSlashes } from './without-trailing-slashes.ts'
 
 /** A provider's row together with its configuration. */
 export interface Endpoint {
@@ -64,7 +65,7 @@ export function withOutgoingHeaders(request: TransportRequest, { outgoingHeaders
 /** Splits a base URL, taking off a version suffix that our paths bring themselves. */
 function splitBaseUrl(baseUrl: string, suffixes: readonly string[] = []): { readonly origin: string; readonly basePath: string } {
   const url = new URL(baseUrl)
-  const path = url.pathname.replace(/\/+$/, '')
+  const path = withoutTrailingSlashes(url.pathname)
   const suffix = suffixes.find((candidate) => path.endsWith(candidate))
   return { origin: url.origin, basePath: suffix === undefined ? path : path.slice(0, -suffix.length) }
 }

@@ -8,6 +8,7 @@ import { bearer, keyHeader, optionalBearer } from './auth.ts'
 import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
+import { withoutTrailingSlashes } from './without-trailing-slashes.ts'
 
 const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () => '/embeddings', models: () => '/models' }
 const rerank = (): string => '/rerank'
@@ -43,7 +44,7 @@ function azureVersion(options: ProviderOptions): string {
 /** Azure's three addresses: deployments (the default), the v1 API (`…/openai/v1`) and Foundry's models endpoint (`…/models`). */
 function azurePath(operation: string): (target: PathTarget) => string {
   return ({ options, deployment }) => {
-    const base = (options.baseUrl ?? '').replace(/\/+$/, '')
+    const base = withoutTrailingSlashes(options.baseUrl ?? '')
     if (base.endsWith('/v1')) return `/${operation}${options.apiVersion === undefined ? '' : `?${azureVersion(options)}`}`
     if (base.endsWith('/models')) return `/${operation}?${azureVersion(options)}`
     const prefix = base.endsWith('/openai') ? '' : '/openai'

@@ -1,5 +1,6 @@
 import type { EncodedRequest } from '../dialects/dialect.ts'
 import type { JsonObject, JsonValue } from '../wire/json.ts'
+import { ownValue } from '../wire/own-value.ts'
 import type { WireQuirks } from './definition.ts'
 
 function without(body: JsonObject, key: string): JsonObject {
@@ -23,7 +24,7 @@ function respelled(body: JsonObject, values: NonNullable<WireQuirks['values']>):
   const changed: Record<string, JsonValue> = {}
   for (const [key, spellings] of Object.entries(values)) {
     const value = body[key]
-    const spelling = typeof value === 'string' ? spellings[value] : undefined
+    const spelling = typeof value === 'string' ? ownValue(spellings, value) : undefined
     if (spelling !== undefined) changed[key] = spelling
   }
   return { ...body, ...changed }
@@ -44,7 +45,7 @@ export function applyQuirks(encoded: EncodedRequest, quirks: WireQuirks | undefi
   if (quirks === undefined || !hasQuirk(encoded.body, quirks)) return encoded
   let body = quirks.rename === undefined ? encoded.body : renamed(encoded.body, quirks.rename)
   const dropped = (quirks.drop ?? []).filter((key) => body[key] !== undefined && body[key] !== null)
-  for (const key of [...(quirks.drop ?? []), ...(quirks.remove ?? [])]) if (key in body) body = without(body, key)
+  for (const key of [...(quirks.drop ?? []), ...(quirks.remove ?? [])]) if (Object.hasOwn(body, key)) body = without(body, key)
   if (quirks.values !== undefined) body = respelled(body, quirks.values)
   return { body, dropped: dropped.length === 0 ? encoded.dropped : [...encoded.dropped, ...dropped], changed: encoded.changed }
 }

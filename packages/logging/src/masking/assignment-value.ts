@@ -32,8 +32,13 @@ function readUntil(close: string, text: string, start: number): string {
   return end < 0 ? readWith(bare, text, start) : reach.slice(0, end)
 }
 
+/** The value of a cookie header has spaces and semicolons. */
+function isCookie(name: string): boolean {
+  return /cookie/i.test(name)
+}
+
 function readBare({ name, separator }: AssignmentHead, text: string, start: number): string {
-  if (/cookie/i.test(name)) return readWith(restOfLine, text, start)
+  if (isCookie(name)) return readWith(restOfLine, text, start)
   const value = readWith(separator.includes('%3') ? bareEncoded : bare, text, start)
   return value.replace(/[.!?]{1,3}$/, '') // the end of a sentence
 }
@@ -54,7 +59,10 @@ export function readAssignedValue(head: AssignmentHead, text: string, start: num
   }
 }
 
-const placeholder = /^(?:null|true|false|undefined|none|nil|\$\{.*\}|(?:sk-[\w-]{0,11}|[\w.-]{4,6})?\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
+/** No placeholder is longer than this. */
+const longestPlaceholder = 264
+const placeholder =
+  /^(?:null|true|false|undefined|none|nil|\$\{.{0,256}\}|(?:sk-[\w-]{0,11}|[\w.-]{4,6})?\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
 /** As many digits as a number of JavaScript holds exactly; longer ones are keys. */
 const plainNumber = /^-?\d{1,15}(?:\.\d{1,15})?$/
 /** A number under these names is no count. */
@@ -71,4 +79,17 @@ export function isSecretValue(head: AssignmentHead, value: string): boolean {
   if (value.length < 4 || value === '***MASKED***' || placeholder.test(value)) return false
   if (head.quote === '' && plainNumber.test(value) && !digitName.test(head.name)) return false
   return isProse(head) ? value.length >= 6 && /\d|[a-z][A-Z]|=/.test(value) : true
+}
+
+/** Whether the value of a head in prose is the rest of its line, as that of `cookie: …` is. */
+export function readsRestOfLine(head: AssignmentHead): boolean {
+  return head.quote === '' && isCookie(head.name) && isProse(head)
+}
+
+/**
+ * Whether no part of a value that is no secret is one either: only words that look like a sentence are so at any length, and they have
+ * nothing of what tells a secret from words.
+ */
+export function isProseThroughout(head: AssignmentHead, value: string): boolean {
+  return value.length > longestPlaceholder && readsRestOfLine(head)
 }

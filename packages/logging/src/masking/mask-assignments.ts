@@ -1,9 +1,10 @@
-import { type AssignmentHead, isSecretValue, readAssignedValue } from './assignment-value.ts'
+import { type AssignmentHead, isProseThroughout, isSecretValue, readAssignedValue, readsRestOfLine } from './assignment-value.ts'
 
 /*
  * Secrets that only their name gives away: `api_key=…`, `api-key: …`, `"token":"…"`, in plain text, in JSON, in JSON inside JSON and
  * percent-encoded. A head (name, separator, opening quote) is found by one pattern; the value is read from there to the matching close and the
- * search goes on behind it, so each character is read a bounded number of times. The values of a list are all taken.
+ * search goes on behind it, so each character is read a bounded number of times. The values of a list are all taken. A value that is no secret
+ * is searched for further heads; where it is prose up to the end of its line, their values end with it and are not read again.
  */
 const names = [
   'api[ _-]?keys?(?: provided)?',
@@ -42,10 +43,15 @@ function toHead(found: RegExpExecArray): AssignmentHead {
 export function maskAssignments(text: string): string {
   const pieces: string[] = []
   let copied = 0
+  let harmlessUntil = 0
   const hide = (head: AssignmentHead, start: number): number => {
+    if (start < harmlessUntil && readsRestOfLine(head)) return start
     const value = readAssignedValue(head, text, start)
     const end = start + value.length
-    if (!isSecretValue(head, value)) return end
+    if (!isSecretValue(head, value)) {
+      if (isProseThroughout(head, value)) harmlessUntil = end
+      return end
+    }
     pieces.push(text.slice(copied, start))
     copied = end
     heads.lastIndex = end

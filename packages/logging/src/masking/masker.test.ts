@@ -63,6 +63,22 @@ describe('a masker', () => {
     expect(createMasker({ emails: true, cards: true }).mask(text)).toBe(masked)
   })
 
+  it.each([
+    ['words that follow the name of a header', `${'cookie: a '.repeat(60)}end`, `${'cookie: a '.repeat(60)}end`],
+    ['a secret behind them', `${'cookie: a '.repeat(60)}cookie: sid=0123abcd`, 'cookie: ***MASKED***'],
+    ['a secret behind a placeholder', 'cookie: ${ cookie: sid=0123abcd }', 'cookie: ${ cookie: ***MASKED***'],
+    ['a secret on the next line', `${'cookie: a '.repeat(60)}\ncookie: sid=0123abcd`, `${'cookie: a '.repeat(60)}\ncookie: ***MASKED***`],
+  ])('reads the rest of a line once: %s', (_what, text, masked) => {
+    expect(masker.mask(text)).toBe(masked)
+  })
+
+  it('cuts a text that is far too long between two words', () => {
+    const masked = masker.mask('word key sk-abcdefghijklmnopqrstuvwxyz0123456789 '.repeat(10_000))
+    expect(masked.length).toBeLessThan(256 * 1024)
+    expect(masked).toMatch(/(?:word|key|\*{3}789) \[cut\]$/)
+    expect(masked).not.toContain('sk-abcdef')
+  })
+
   it('learns secrets later, and leaves short ones out', () => {
     const growing = createMasker()
     growing.addSecret('correct horse')

@@ -31,7 +31,8 @@ function parseUrl(param: string, text: string): URL {
 }
 
 function withTracesPath(url: URL): string {
-  const path = url.pathname.replace(/\/+$/, '')
+  let path = url.pathname
+  while (path.endsWith('/')) path = path.slice(0, -1)
   url.pathname = path.endsWith(tracesPath) ? path : path + tracesPath
   return url.href
 }

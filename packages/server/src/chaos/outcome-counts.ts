@@ -35,10 +35,10 @@ export function isCallerError(receipt: Receipt): boolean {
 }
 
 export function createOutcomeCounter(): OutcomeCounter {
-  const errors: Record<string, number> = {}
+  const errors = new Map<string, number>()
   const counts = { requests: 0, failed: 0, affected: 0, recovered: 0, abandoned: 0 }
   const addError = (code: string): void => {
-    if (errors[code] !== undefined || Object.keys(errors).length < maxErrorCodes) errors[code] = (errors[code] ?? 0) + 1
+    if (errors.has(code) || errors.size < maxErrorCodes) errors.set(code, (errors.get(code) ?? 0) + 1)
   }
   const addAffected = ({ outcome }: Receipt): void => {
     if (outcome === 'canceled') counts.abandoned++
@@ -54,6 +54,6 @@ export function createOutcomeCounter(): OutcomeCounter {
       counts.failed++
       addError(receipt.error?.code ?? 'internal_error')
     },
-    counts: () => ({ ...counts, errors: { ...errors } }),
+    counts: () => ({ ...counts, errors: Object.fromEntries(errors) }),
   }
 }

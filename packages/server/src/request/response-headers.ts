@@ -20,7 +20,7 @@ const nanoPerUsd = 1_000_000_000
 /** Money as headers carry it: dollars, exact to the billionth, without trailing zeros. */
 function toUsd(nanoUsd: number): string {
   if (nanoUsd === 0) return '0'
-  return (nanoUsd / nanoPerUsd).toFixed(9).replace(/\.?0+$/, '')
+  return (nanoUsd / nanoPerUsd).toFixed(9).replace(/\.?0{1,9}$/, '')
 }
 
 /** What filters did to the call, and what it has cost so far: a stream's cost is known only at its end. */

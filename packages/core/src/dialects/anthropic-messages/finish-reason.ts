@@ -1,4 +1,5 @@
 import type { Finish, FinishReason } from '../../chat/finish-reason.ts'
+import { ownValue } from '../../wire/own-value.ts'
 
 const reasons: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -11,12 +12,12 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 }
 
 export function fromStopReason(native: string | undefined, stopSequence: string | undefined): Finish {
-  return { reason: reasons[native ?? ''] ?? 'stop', native: native ?? '', stopSequence }
+  return { reason: ownValue(reasons, native) ?? 'stop', native: native ?? '', stopSequence }
 }
 
 /** Anthropic's own word where the answer was Anthropic's, else the nearest one. */
 export function toStopReason(finish: Finish): string {
-  if (finish.native in reasons) return finish.native
+  if (Object.hasOwn(reasons, finish.native)) return finish.native
   if (finish.stopSequence !== undefined) return 'stop_sequence'
   switch (finish.reason) {
     case 'stop':

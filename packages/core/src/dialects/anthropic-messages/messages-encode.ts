@@ -76,7 +76,7 @@ function toTurns(messages: readonly Message[]): readonly Turn[] {
   for (const turn of messages.map(toTurn)) {
     if (turn === undefined || turn.blocks.length === 0) continue
     const last = turns.at(-1)
-    if (last?.role === turn.role) last.blocks.push(...turn.blocks)
+    if (last?.role === turn.role) for (const block of turn.blocks) last.blocks.push(block)
     else turns.push({ role: turn.role, blocks: [...turn.blocks] })
   }
   return turns

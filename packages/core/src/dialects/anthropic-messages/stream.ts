@@ -1,9 +1,10 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
 import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, parseJson, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
+import { readIndex } from '../shared/read-index.ts'
 import { matchTemplate, type TextTemplate, toTemplate } from '../shared/text-template.ts'
 import { fromAnthropicError } from './error.ts'
 import { fromStopReason } from './finish-reason.ts'
@@ -47,7 +48,7 @@ function withBlock(state: AnthropicStreamState, at: number, block: Block): Anthr
 }
 
 function onBlockStart(state: AnthropicStreamState, event: JsonObject): Step {
-  const at = readNumber(event, 'index') ?? 0
+  const at = readIndex(event, 'index') ?? 0
   const block = readObject(event, 'content_block') ?? {}
   switch (block['type']) {
     case 'text': {
@@ -111,7 +112,7 @@ function deltaChunks(block: Block | undefined, delta: JsonObject): readonly Chat
 
 function onBlockDelta(state: AnthropicStreamState, event: JsonObject, data: string): Step {
   const delta = readObject(event, 'delta') ?? {}
-  const block = state.blocks[readNumber(event, 'index') ?? 0]
+  const block = state.blocks[readIndex(event, 'index') ?? 0]
   const chunks = deltaChunks(block, delta)
   const template = block?.type === 'text' ? toTemplate(data, readString(delta, 'text') ?? '', 'text') : undefined
   const spoke = chunks[0]?.type === 'tool-call-delta' && state.silentTool !== undefined

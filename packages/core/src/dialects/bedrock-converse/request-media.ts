@@ -1,6 +1,7 @@
 import type { FilePart, ImagePart, MediaSource } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import type { JsonObject } from '../../wire/json.ts'
+import { ownValue } from '../../wire/own-value.ts'
 import { toStandardBase64 } from '../shared/base64.ts'
 
 /** Converse's reference: `ImageBlock`, `DocumentBlock` and `VideoBlock`, 2026-08. */
@@ -67,7 +68,7 @@ function refuseType(mediaType: string, path: string, allowed: Readonly<Record<st
 }
 
 function toImage(media: Media, path: string): JsonObject {
-  const format = imageFormats[media.mediaType] ?? imageFormats[`image/${media.ending}`]
+  const format = ownValue(imageFormats, media.mediaType) ?? ownValue(imageFormats, `image/${media.ending}`)
   return { image: { format: format ?? refuseType(media.mediaType, path, imageFormats), source: media.source } }
 }
 
@@ -93,7 +94,7 @@ export function createDocumentNames(): (filename: string | undefined) => string 
 }
 
 function documentFormat({ mediaType, ending }: Media, filename: string): string | undefined {
-  const known = documentFormats[mediaType.split(';', 1)[0] ?? '']
+  const known = ownValue(documentFormats, mediaType.split(';', 1)[0])
   const named = [endingOf(filename), ending].find((candidate) => documentEndings.has(candidate))
   return known ?? named ?? (mediaType.startsWith('text/') ? 'txt' : undefined)
 }
@@ -102,7 +103,7 @@ function documentFormat({ mediaType, ending }: Media, filename: string): string 
 export function toBedrockFile(part: FilePart, path: string, nameOf: (filename: string | undefined) => string): JsonObject {
   const media = mediaOf(part.source, path)
   if (media.mediaType.startsWith('image/')) return toImage(media, path)
-  const video = videoFormats[media.mediaType] ?? videoFormats[`video/${media.ending}`]
+  const video = ownValue(videoFormats, media.mediaType) ?? ownValue(videoFormats, `video/${media.ending}`)
   if (video !== undefined) return { video: { format: video, source: media.source } }
   const format = documentFormat(media, part.filename ?? '') ?? refuseType(media.mediaType, path, documentFormats)
   return { document: { format, name: nameOf(part.filename), source: media.source } }

@@ -1,8 +1,9 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { invalidResponse } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, parseJson, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
+import { readIndex } from '../shared/read-index.ts'
 import { fromBedrockCitation } from './citations.ts'
 import { fromBedrockException } from './error.ts'
 import { fromBedrockStopReason } from './finish-reason.ts'
@@ -47,7 +48,7 @@ function onBlockStart(state: BedrockStreamState, body: JsonObject): Step {
     id: readString(call, 'toolUseId') || `call_${state.context.newId()}`,
     name: readString(call, 'name') ?? '',
   }
-  const block = readNumber(body, 'contentBlockIndex') ?? 0
+  const block = readIndex(body, 'contentBlockIndex') ?? 0
   return step({ ...state, tools: state.tools + 1, call: { block, silent: true } }, ...owedArguments(state), start)
 }
 
@@ -78,7 +79,7 @@ function onCitation(state: BedrockStreamState, citation: JsonObject): Step {
 }
 
 function onBlockDelta(state: BedrockStreamState, body: JsonObject): Step {
-  const block = readNumber(body, 'contentBlockIndex') ?? 0
+  const block = readIndex(body, 'contentBlockIndex') ?? 0
   const delta = readObject(body, 'delta') ?? {}
   const text = readString(delta, 'text')
   if (text !== undefined) return text === '' ? step(state) : step(state, { type: 'text-delta', choice: 0, text })

@@ -1,4 +1,5 @@
 import type { Finish, FinishReason } from '../../chat/finish-reason.ts'
+import { ownValue } from '../../wire/own-value.ts'
 
 /** docs.cohere.com/reference/chat, 2026-05; the last three are v1's, which some deployments still say. */
 const reasons: Readonly<Record<string, FinishReason>> = {
@@ -13,7 +14,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 
 /** `undefined` when the vendor named no reason; an unknown word ends the choice like `stop`. */
 export function fromCohereFinishReason(native: string | undefined, hasToolCalls: boolean): Finish {
-  const reason = reasons[native ?? ''] ?? 'stop'
+  const reason = ownValue(reasons, native) ?? 'stop'
   return { reason: hasToolCalls && reason === 'stop' ? 'tool_calls' : reason, native: native ?? '' }
 }
 

@@ -1,9 +1,10 @@
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { classifyFailure } from '../../errors/classify-failure.ts'
 import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, parseJson, readArray, readObject, readString } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
+import { readIndex } from '../shared/read-index.ts'
 import { fromCohereCitation } from './citations.ts'
 import { fromCohereFinishReason, isCohereFault } from './finish-reason.ts'
 import { fromCohereLogprob } from './logprobs.ts'
@@ -104,7 +105,7 @@ function onMessageEnd(state: CohereStreamState, delta: JsonObject): Step {
 function onTyped(state: CohereStreamState, type: string, event: JsonObject): Step {
   const delta = readObject(event, 'delta') ?? {}
   const message = readObject(delta, 'message') ?? {}
-  const at = readNumber(event, 'index') ?? 0
+  const at = readIndex(event, 'index') ?? 0
   switch (type) {
     case 'content-delta':
     case 'content-start':

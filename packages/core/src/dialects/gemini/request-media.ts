@@ -1,5 +1,6 @@
 import type { MediaSource, UserPart } from '../../chat/message.ts'
 import type { JsonObject } from '../../wire/json.ts'
+import { ownValue } from '../../wire/own-value.ts'
 
 type MediaPart = Exclude<UserPart, { readonly type: 'text' }>
 
@@ -36,14 +37,14 @@ function endingOf(name: string): string {
 function linkType(part: MediaPart, source: Extract<MediaSource, { readonly type: 'url' }>): string {
   if (source.mediaType !== undefined) return source.mediaType
   if (/^https:\/\/(www\.|m\.)?(youtube\.com|youtu\.be)\//.test(source.url)) return 'video/mp4'
-  const named = part.type === 'file' ? typesByEnding[endingOf(part.filename ?? '')] : undefined
-  return named ?? typesByEnding[endingOf(source.url)] ?? fallbacks[part.type]
+  const named = part.type === 'file' ? ownValue(typesByEnding, endingOf(part.filename ?? '')) : undefined
+  return named ?? ownValue(typesByEnding, endingOf(source.url)) ?? fallbacks[part.type]
 }
 
 /** Clients that know no better type call a file `application/octet-stream`, which Gemini refuses. */
 function inlineType(part: MediaPart, mediaType: string): string {
   if (mediaType !== 'application/octet-stream') return mediaType
-  return (part.type === 'file' ? typesByEnding[endingOf(part.filename ?? '')] : undefined) ?? fallbacks[part.type]
+  return (part.type === 'file' ? ownValue(typesByEnding, endingOf(part.filename ?? '')) : undefined) ?? fallbacks[part.type]
 }
 
 /** Writes an image, a sound or a file. */

@@ -1,7 +1,8 @@
 import type { ChatResponse, Choice } from '../../chat/response.ts'
 import { invalidResponse } from '../../errors/provider-error.ts'
-import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
+import { readIndex } from '../shared/read-index.ts'
 import { fromGrounding } from './annotations.ts'
 import { fromGeminiFinishReason } from './finish-reason.ts'
 import { fromGeminiLogprobs } from './logprobs.ts'
@@ -34,7 +35,7 @@ function fromCandidate(candidate: JsonObject, place: number, context: DecodeCont
   const toolCalls = parts.flatMap((part) => (part.type === 'call' ? [part.call] : []))
   const annotations = [...parts.flatMap((part) => (part.type === 'image' ? [part.annotation] : [])), ...(fromGrounding(candidate) ?? [])]
   return {
-    index: readNumber(candidate, 'index') ?? place,
+    index: readIndex(candidate, 'index') ?? place,
     text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
     reasoning: reasoningOf(parts),
     toolCalls,

@@ -136,10 +136,10 @@ export function onCandidate(candidate: JsonObject, before: Seen, at: At): Candid
   let seen = before
   for (const raw of rawParts(candidate)) {
     const step = onRawPart(raw, seen, at)
-    chunks.push(...step.chunks)
+    for (const chunk of step.chunks) chunks.push(chunk)
     seen = step.seen
   }
-  chunks.push(...asideChunks(candidate, at.choice))
+  for (const chunk of asideChunks(candidate, at.choice)) chunks.push(chunk)
   const native = readString(candidate, 'finishReason')
   return native === undefined ? { chunks, seen } : chained({ chunks, seen }, (last) => onFinish(native, at.choice, last))
 }

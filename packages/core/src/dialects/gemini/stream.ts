@@ -5,6 +5,7 @@ import { invalidResponse, ProviderError } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, parseJson, readArray, readNumber, readObject } from '../../wire/json.ts'
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
+import { readIndex } from '../shared/read-index.ts'
 import { fromGeminiError } from './error.ts'
 import { blockReasonOf, headOf } from './response.ts'
 import { heldFinish, nothingSeen, onCandidate, type Seen } from './stream-candidate.ts'
@@ -49,15 +50,15 @@ function onAnswer(state: GeminiStreamState, body: JsonObject): Step {
   const chunks: ChatChunk[] = state.started ? [] : [{ type: 'start', ...headOf(body, state.context) }]
   let { seen } = state
   for (const [place, candidate] of (readArray(body, 'candidates') ?? []).filter(isJsonObject).entries()) {
-    const choice = readNumber(candidate, 'index') ?? place
+    const choice = readIndex(candidate, 'index') ?? place
     const step = onCandidate(candidate, seen[choice] ?? nothingSeen, { choice, context: state.context })
-    chunks.push(...step.chunks)
+    for (const chunk of step.chunks) chunks.push(chunk)
     seen = { ...seen, [choice]: step.seen }
   }
   const blocked = blockReasonOf(body)
   if (blocked !== undefined) {
     const step = onBlocked(blocked, seen)
-    chunks.push(...step.chunks)
+    for (const chunk of step.chunks) chunks.push(chunk)
     seen = step.seen
   }
   const counted = readObject(body, 'usageMetadata')

@@ -77,8 +77,8 @@ export function onOllamaEvent(state: OllamaStreamState, event: WireEvent): Decod
   const toolCount = state.toolCount + message.toolCalls.length
   const chunks = contentChunks(message, body)
   if (!state.started) chunks.unshift(startChunk(body, state.context))
-  if (message.toolCalls.length > 0) chunks.push(...toolChunks(message.toolCalls, state.toolCount))
-  if (done) chunks.push(...endChunks(body, toolCount))
+  for (const chunk of toolChunks(message.toolCalls, state.toolCount)) chunks.push(chunk)
+  if (done) for (const chunk of endChunks(body, toolCount)) chunks.push(chunk)
   const next = state.started && toolCount === state.toolCount ? state : { ...state, started: true, toolCount }
   return { state: next, chunks, forward: false, done }
 }

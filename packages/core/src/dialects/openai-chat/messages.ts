@@ -138,10 +138,10 @@ export function toOpenAiMessages(messages: readonly Message[], history: Reasonin
     if (message.role === 'tool') {
       const [result, ...media] = toToolMessages(message)
       if (result !== undefined) written.push(result)
-      moved.push(...media)
+      for (const part of media) moved.push(part)
       continue
     }
-    written.push(...moved)
+    for (const part of moved) written.push(part)
     moved = []
     written.push(message.role === 'assistant' ? toAssistant(message, history) : toNamed(message))
   }

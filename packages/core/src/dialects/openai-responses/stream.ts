@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readS
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
 import { fromOpenAiError } from '../openai-chat/error.ts'
+import { readIndex } from '../shared/read-index.ts'
 import { fromReasoningItem } from './encrypted-content.ts'
 import { failureOf, fromResponseStatus } from './response-decode.ts'
 import { fromResponsesUsage } from './usage.ts'
@@ -30,7 +31,7 @@ function step(state: ResponsesStreamState, ...chunks: readonly ChatChunk[]): Ste
 
 function onItemAdded(state: ResponsesStreamState, event: JsonObject): Step {
   const item = readObject(event, 'item') ?? {}
-  const at = readNumber(event, 'output_index') ?? 0
+  const at = readIndex(event, 'output_index') ?? 0
   if (item['type'] !== 'function_call') return step(state)
   const index = state.toolCount
   const next = { ...state, tools: { ...state.tools, [at]: index }, toolCount: index + 1 }
@@ -44,7 +45,7 @@ function onItemAdded(state: ResponsesStreamState, event: JsonObject): Step {
 }
 
 function onReasoningText(state: ResponsesStreamState, event: JsonObject): Step {
-  const at = readNumber(event, 'output_index') ?? 0
+  const at = readIndex(event, 'output_index') ?? 0
   const index = state.reasoning[at] ?? Object.keys(state.reasoning).length
   const delta: ChatChunk = {
     type: 'reasoning-delta',
@@ -60,7 +61,7 @@ function onReasoningText(state: ResponsesStreamState, event: JsonObject): Step {
 function onItemDone(state: ResponsesStreamState, event: JsonObject): Step {
   const item = readObject(event, 'item') ?? {}
   if (item['type'] !== 'reasoning') return step(state)
-  const at = readNumber(event, 'output_index') ?? 0
+  const at = readIndex(event, 'output_index') ?? 0
   const block = fromReasoningItem(item)
   const told = state.reasoning[at]
   if (block.encrypted === undefined && told !== undefined) return step(state)
@@ -111,7 +112,7 @@ export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent):
     case 'response.reasoning_text.delta':
       return onReasoningText(state, parsed)
     case 'response.function_call_arguments.delta': {
-      const index = state.tools[readNumber(parsed, 'output_index') ?? 0]
+      const index = state.tools[readIndex(parsed, 'output_index') ?? 0]
       return index === undefined
         ? step(state)
         : step(state, { type: 'tool-call-delta', choice: 0, index, argumentsText: readString(parsed, 'delta') ?? '' })

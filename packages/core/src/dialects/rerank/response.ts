@@ -24,7 +24,8 @@ function toResult(result: JsonObject, request: RerankRequest): RerankResult {
   const index = readNumber(result, 'index')
   const relevanceScore = readNumber(result, 'relevance_score') ?? readNumber(result, 'relevanceScore')
   if (index === undefined || relevanceScore === undefined) throw invalidResponse('A result has no index or no score.')
-  if (!(index in request.documents)) throw invalidResponse(`A result refers to document ${index}, which the request does not have.`)
+  if (!Object.hasOwn(request.documents, index))
+    throw invalidResponse(`A result refers to document ${index}, which the request does not have.`)
   const text = textOf(result, index, request)
   return text === undefined ? { index, relevanceScore } : { index, relevanceScore, document: { text } }
 }

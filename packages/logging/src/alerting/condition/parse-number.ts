@@ -9,7 +9,7 @@ type Literal = Extract<NumberExpression, { type: 'number' }>
 
 /** `0.05`, `50%` or `5s`. */
 export function toLiteral(token: Token): Literal {
-  const [, digits = '', unit = ''] = /^([\d.]+(?:[eE][+-]?\d+)?)(.*)$/.exec(token.text) ?? []
+  const [, digits = '', unit = ''] = /^([\d.]+(?:[eE][+-]?\d+)?)(.*)$/s.exec(token.text) ?? []
   const value = Number(digits)
   if (!Number.isFinite(value)) throw unexpected(token, ['a finite number'])
   if (unit === '') return { type: 'number', value }
