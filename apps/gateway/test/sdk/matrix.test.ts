@@ -12,7 +12,7 @@ const faults = ['error-400', 'error-429']
 
 /** Anthropic's input is an object: a call with `null` has none. */
 function argumentsFor(client: string, given: unknown): unknown {
-  return given === null && client.startsWith('anthropic') ? {} : given
+  return given === null && (client === 'anthropic messages' || client === 'claude-code') ? {} : given
 }
 
 describe.skipIf(!hasCorpus)('the protocol matrix', () => {

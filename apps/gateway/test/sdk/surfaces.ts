@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { Exchange } from '../wire/corpus.ts'
+import { agents, type Recorded } from './agents.ts'
 
 /** What a client read, whichever SDK it used. */
 export interface Read {
@@ -50,15 +51,31 @@ function parsed(text: string): unknown {
 }
 
 type Client = (door: Door, question: Question) => Promise<Read>
+/** The same, in the words that an agent sent. */
+type RecordedClient = (door: Door, question: Question, recorded?: Recorded) => Promise<Read>
 
-function openai({ baseUrl, fetch }: Door): OpenAI {
-  return new OpenAI({ apiKey: 'test', baseURL: `${baseUrl}/v1`, maxRetries: 0, ...(fetch && { fetch }) })
+function openai({ baseUrl, fetch }: Door, recorded: Recorded | undefined): OpenAI {
+  return new OpenAI({
+    apiKey: 'test',
+    baseURL: `${baseUrl}/v1`,
+    maxRetries: 0,
+    ...(recorded && { defaultHeaders: recorded.headers }),
+    ...(fetch && { fetch }),
+  })
 }
 
-async function chat(door: Door, question: Question): Promise<Read> {
+/** A recorded list of the body with what the question adds to it; where nothing was recorded, the question's own. */
+function added<Item>(recorded: Recorded | undefined, key: string, own: readonly Item[]): Item[] {
+  return [...((recorded?.body[key] as Item[] | undefined) ?? []), ...own] // recorded by a client of the same API
+}
+
+async function chat(door: Door, question: Question, recorded?: Recorded): Promise<Read> {
+  const { stream_options: _options, ...rest } = recorded?.body ?? {}
   const body: OpenAI.ChatCompletionCreateParamsNonStreaming = {
+    ...rest,
+    stream: false,
     model: question.model,
-    messages: [
+    messages: added<OpenAI.ChatCompletionMessageParam>(recorded, 'messages', [
       {
         role: 'user',
         content: question.image
@@ -68,12 +85,14 @@ async function chat(door: Door, question: Question): Promise<Read> {
             ]
           : 'Hello',
       },
-    ],
-    ...(question.tool !== undefined && { tools: [{ type: 'function', function: { name: question.tool, parameters } }] }),
+    ]),
+    ...(question.tool !== undefined && {
+      tools: added<OpenAI.ChatCompletionTool>(recorded, 'tools', [{ type: 'function', function: { name: question.tool, parameters } }]),
+    }),
     ...(question.schema && { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } } }),
     ...(question.reasoning && { reasoning_effort: 'low' }),
   }
-  const client = openai(door)
+  const client = openai(door, recorded)
   const streamed = question.stream ? client.chat.completions.stream({ ...body, stream: true }) : undefined
   // The SDK's own folding knows no reasoning: it is read from the chunks.
   let thought = ''
@@ -90,25 +109,28 @@ async function chat(door: Door, question: Question): Promise<Read> {
   }
 }
 
-async function responses(door: Door, question: Question): Promise<Read> {
-  const body: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
-    model: question.model,
-    input: question.image
+async function responses(door: Door, question: Question, recorded?: Recorded): Promise<Read> {
+  const words: OpenAI.Responses.ResponseInputItem = {
+    role: 'user',
+    content: question.image
       ? [
-          {
-            role: 'user',
-            content: [
-              { type: 'input_text', text: 'What is this?' },
-              { type: 'input_image', image_url: `data:image/png;base64,${pixel}`, detail: 'auto' },
-            ],
-          },
+          { type: 'input_text', text: 'What is this?' },
+          { type: 'input_image', image_url: `data:image/png;base64,${pixel}`, detail: 'auto' },
         ]
       : 'Hello',
-    ...(question.tool !== undefined && { tools: [{ type: 'function', name: question.tool, parameters, strict: false }] }),
+  }
+  const body: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
+    ...recorded?.body,
+    stream: false,
+    model: question.model,
+    input: added(recorded, 'input', [words]),
+    ...(question.tool !== undefined && {
+      tools: added<OpenAI.Responses.Tool>(recorded, 'tools', [{ type: 'function', name: question.tool, parameters, strict: false }]),
+    }),
     ...(question.schema && { text: { format: { type: 'json_schema', name: 'answer', schema, strict: true } } }),
     ...(question.reasoning && { reasoning: { effort: 'low', summary: 'auto' } }),
   }
-  const client = openai(door)
+  const client = openai(door, recorded)
   const response = question.stream
     ? await client.responses.stream({ ...body, stream: true }).finalResponse()
     : await client.responses.create(body)
@@ -121,14 +143,21 @@ async function responses(door: Door, question: Question): Promise<Read> {
   }
 }
 
-async function messages({ baseUrl, fetch }: Door, question: Question): Promise<Read> {
-  const client = new Anthropic({ apiKey: 'test', baseURL: baseUrl, maxRetries: 0, ...(fetch && { fetch }) })
+async function messages({ baseUrl, fetch }: Door, question: Question, recorded?: Recorded): Promise<Read> {
+  const defaultHeaders = recorded && { defaultHeaders: recorded.headers }
+  const client = new Anthropic({ apiKey: 'test', baseURL: baseUrl, maxRetries: 0, ...defaultHeaders, ...(fetch && { fetch }) })
   const image = { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data: pixel } }
   const body: Anthropic.MessageCreateParamsNonStreaming = {
+    ...recorded?.body,
+    stream: false,
     model: question.model,
     max_tokens: 4096,
-    messages: [{ role: 'user', content: question.image ? [{ type: 'text', text: 'What is this?' }, image] : 'Hello' }],
-    ...(question.tool !== undefined && { tools: [{ name: question.tool, input_schema: { type: 'object' as const, properties: {} } }] }),
+    messages: added<Anthropic.MessageParam>(recorded, 'messages', [
+      { role: 'user', content: question.image ? [{ type: 'text', text: 'What is this?' }, image] : 'Hello' },
+    ]),
+    ...(question.tool !== undefined && {
+      tools: added<Anthropic.Tool>(recorded, 'tools', [{ name: question.tool, input_schema: { type: 'object' as const, properties: {} } }]),
+    }),
     ...(question.reasoning && { thinking: { type: 'enabled' as const, budget_tokens: 1024 } }),
   }
   const message = question.stream ? await client.messages.stream(body).finalMessage() : await client.messages.create(body)
@@ -142,9 +171,23 @@ async function messages({ baseUrl, fetch }: Door, question: Question): Promise<R
   }
 }
 
-/** The three ways clients speak, each through its vendor's own SDK. */
+/** By the path that an agent asks at, the client that reads the answers as it does. */
+const byPath: Readonly<Record<string, RecordedClient>> = {
+  '/v1/chat/completions': chat,
+  '/v1/responses': responses,
+  '/v1/messages': messages,
+}
+
+const agentClients = Object.entries(agents).map(([name, recorded]): [string, Client] => {
+  const client = byPath[recorded.path.replace(/\?.*/, '')]
+  if (client === undefined) throw new Error(`no client for ${recorded.path}`)
+  return [name, (door, question) => client(door, question, recorded)]
+})
+
+/** The three ways clients speak, each through its vendor's own SDK, and the coding agents, each in the words that it sends. */
 export const clients: Readonly<Record<string, Client>> = {
-  'openai chat': chat,
-  'openai responses': responses,
-  'anthropic messages': messages,
+  'openai chat': (door, question) => chat(door, question),
+  'openai responses': (door, question) => responses(door, question),
+  'anthropic messages': (door, question) => messages(door, question),
+  ...Object.fromEntries(agentClients),
 }
