@@ -1,5 +1,6 @@
 export type { AnswerFacts, CacheKinds, FetchAbort, FetchAnswer, FetchedAnswer, StreamFolding } from './cache/answer.ts'
-export { createRequestKey, type Digest, neutralFields } from './cache/key/request-key.ts'
+export type { Digest } from './cache/key/canonical-text.ts'
+export { createRequestKey, neutralFields } from './cache/key/request-key.ts'
 export { parseBodyControls } from './cache/policy/body-controls.ts'
 export { parseCacheControl } from './cache/policy/cache-control.ts'
 export { CacheInputError } from './cache/policy/cache-input-error.ts'

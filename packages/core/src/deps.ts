@@ -60,6 +60,7 @@ function systemDefer(callback: () => void): void {
   else setTimeout(callback, 0)
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const idBlock = new Uint8Array(16 * 64)
 let idOffset = idBlock.length
 
@@ -70,7 +71,7 @@ function systemId(): string {
     idOffset = 0
   }
   let id = ''
-  for (const end = idOffset + 16; idOffset < end; idOffset++) id += (idBlock[idOffset] ?? 0).toString(16).padStart(2, '0')
+  for (const end = idOffset + 16; idOffset < end; idOffset++) id += hexOfByte[idBlock[idOffset] ?? 0] ?? ''
   return id
 }
 

@@ -1,5 +1,5 @@
 import type { AnswerOf, CacheClient, CacheKinds, FetchAnswer, StreamFolding } from './answer.ts'
-import type { Digest } from './key/request-key.ts'
+import type { Digest } from './key/canonical-text.ts'
 import type { WarmingOptions, WarmingResult } from './maintenance/warming.ts'
 import type { CacheabilityPolicy } from './policy/cacheability.ts'
 import type { CacheDirectives } from './policy/directives.ts'

@@ -1,6 +1,7 @@
 import { sha256 } from '../digest/sha256.ts'
 import type { CacheKinds } from './answer.ts'
-import { createRequestKey, type Digest, neutralFields } from './key/request-key.ts'
+import type { Digest } from './key/canonical-text.ts'
+import { createRequestKey, neutralFields } from './key/request-key.ts'
 import type { WarmingOptions } from './maintenance/warming.ts'
 import { type CacheabilityPolicy, defaultCacheability } from './policy/cacheability.ts'
 import type { FreshnessOptions } from './policy/freshness.ts'

@@ -12,6 +12,10 @@ const openBrace = 0x7b
 const closeBrace = 0x7d
 const openBracket = 0x5b
 const closeBracket = 0x5d
+/** How each byte outside of strings changes the depth. */
+const nesting = new Int8Array(256)
+nesting[openBrace] = nesting[openBracket] = 1
+nesting[closeBrace] = nesting[closeBracket] = -1
 
 interface Span {
   readonly start: number
@@ -70,37 +74,18 @@ function passString(scan: Scan, start: number): number {
   return end !== -1 && scan.depth === 1 && scan.isAtKey ? passKey(scan, start, end) : end
 }
 
-/** Follows a byte outside of strings. */
-function passByte(scan: Scan, byte: number | undefined): void {
-  switch (byte) {
-    case openBrace:
-      scan.depth++
-      scan.isAtKey = scan.depth === 1
-      break
-    case openBracket:
-      scan.depth++
-      break
-    case closeBrace:
-    case closeBracket:
-      scan.depth--
-      break
-    case comma:
-      scan.isAtKey = scan.depth === 1
-      break
-    default:
-  }
-}
-
 /** Finds the value of a top-level string member; `undefined` when it is missing, duplicated or another key is escaped. */
 function findMember(bytes: Uint8Array, name: string): Span | undefined {
   const scan: Scan = { bytes, name, depth: 0, isAtKey: false, found: undefined }
   for (let index = 0; index < bytes.length; index++) {
-    if (bytes[index] !== quote) {
-      passByte(scan, bytes[index])
+    const byte = bytes[index] ?? 0
+    if (byte === quote) {
+      index = passString(scan, index)
+      if (index === -1) return undefined
       continue
     }
-    index = passString(scan, index)
-    if (index === -1) return undefined
+    scan.depth += nesting[byte] ?? 0
+    if (byte === comma || byte === openBrace) scan.isAtKey = scan.depth === 1
   }
   return scan.found
 }

@@ -3,9 +3,15 @@
  * the request's own form. Every token says its own length or end (`"5:hello`, `#1.5;`, `[...]`, `{...}`), so two values have the
  * same text exactly when they are equal as JSON. In objects that a client makes up, such as the schema of a tool, the order of
  * keys reaches the model and decides what it writes: there it is kept.
- * Strings are taken as they are, without escaping: a long prompt costs one copy. Linear in the size of the value, except for
- * the sorting of keys; key names are prepared once for all requests, and short lists of them are sorted in place.
+ * Strings are taken as they are, without escaping; a long one is represented by its digest, which saves the copies of a long prompt. Linear
+ * in the size of the value, except for the sorting of keys; key names are prepared once for all requests, and short lists of them are sorted in place.
  */
+
+/** A cryptographic digest of a text, as a short printable text. With a weaker one tenants could forge keys of others. */
+export type Digest = (text: string) => string
+
+/** From here on a digest costs less than copying the text into the whole. */
+const longText = 2048
 const preparedKeys = new Map<string, string>()
 /** Requests use a few dozen names; names that a hostile client invents must not fill memory. */
 const maxPreparedKeys = 1000
@@ -16,13 +22,14 @@ const loneSurrogate = /[\ud800-\udfff]/u
 const { isWellFormed } = String.prototype as { readonly isWellFormed?: (this: string) => boolean }
 
 /** The digest reads UTF-8, where all lone surrogates look the same: a string that has one is written as JSON, which escapes it. */
-function textOfString(value: string): string {
+function stringText(value: string, digest: Digest): string {
   const isWhole = isWellFormed === undefined ? !loneSurrogate.test(value) : isWellFormed.call(value)
-  return isWhole ? `"${value.length}:${value}` : `!${JSON.stringify(value)}`
+  if (!isWhole) return `!${JSON.stringify(value)}`
+  return value.length < longText ? `"${value.length}:${value}` : `@${value.length}:${digest(value)};`
 }
 
-function prepareKey(key: string): string {
-  const text = textOfString(key)
+function prepareKey(key: string, digest: Digest): string {
+  const text = stringText(key, digest)
   if (preparedKeys.size < maxPreparedKeys && key.length <= 64) preparedKeys.set(key, text)
   return text
 }
@@ -40,21 +47,18 @@ function sortInPlace(keys: string[]): void {
   }
 }
 
-/** Like `canonicalText` for a request, without the fields named. */
-export function canonicalRequest(request: object, without?: ReadonlySet<string>): string {
-  return objectText(request, { isForm: true, without })
-}
-
+/** How values are written. */
 interface Writing {
-  /** Whether the value is the request's own form, in which the order of keys means nothing. */
-  readonly isForm: boolean
-  readonly without?: ReadonlySet<string> | undefined
+  readonly digest: Digest
+  /** How the objects are written that a client makes up; `undefined` where this is that way: there the order of keys is kept. */
+  readonly madeUp?: Writing | undefined
 }
 
-const form: Writing = { isForm: true }
-const madeUp: Writing = { isForm: false }
-
-function keysOf(fields: Readonly<Record<string, unknown>>, { isForm, without }: Writing): readonly string[] {
+function keysOf(
+  fields: Readonly<Record<string, unknown>>,
+  isOrdered: boolean,
+  without: ReadonlySet<string> | undefined,
+): readonly string[] {
   const keys: string[] = []
   let isSorted = true
   let last = ''
@@ -65,21 +69,22 @@ function keysOf(fields: Readonly<Record<string, unknown>>, { isForm, without }: 
     last = key
     keys.push(key)
   }
-  if (isForm && !isSorted) sortInPlace(keys)
+  if (!isOrdered && !isSorted) sortInPlace(keys)
   return keys
 }
 
-function objectText(value: object, writing: Writing): string {
+function objectText(value: object, writing: Writing, without?: ReadonlySet<string>): string {
   const fields = value as Readonly<Record<string, unknown>>
-  const keys = keysOf(fields, writing)
+  const { digest, madeUp = writing } = writing
+  const keys = keysOf(fields, madeUp === writing, without)
   let text = '{'
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index] ?? ''
-    text += preparedKeys.get(key) ?? prepareKey(key)
+    text += preparedKeys.get(key) ?? prepareKey(key, digest)
     const field = fields[key]
     // Strings are most of what requests hold: they are written here, without a call.
-    if (typeof field === 'string' && isWellFormed?.call(field) === true) text += `"${field.length}:${field}`
-    else text += valueText(field, writing.isForm && formFields.has(key) ? form : madeUp)
+    if (typeof field === 'string' && field.length < longText && isWellFormed?.call(field) === true) text += `"${field.length}:${field}`
+    else text += valueText(field, formFields.has(key) ? writing : madeUp)
   }
   return `${text}}`
 }
@@ -93,7 +98,7 @@ function arrayText(values: readonly unknown[], writing: Writing): string {
 function valueText(value: unknown, writing: Writing): string {
   switch (typeof value) {
     case 'string':
-      return textOfString(value)
+      return stringText(value, writing.digest)
     case 'object':
       if (value === null) return 'n'
       return Array.isArray(value) ? arrayText(value, writing) : objectText(value, writing)
@@ -111,7 +116,16 @@ function valueText(value: unknown, writing: Writing): string {
   }
 }
 
-/** Writes `value` so that fields that are `undefined` make no difference, and all else does. */
-export function canonicalText(value: unknown): string {
-  return valueText(value, madeUp)
+/** Texts of values, in which fields that are `undefined` make no difference, and all else does. */
+export interface CanonicalTexts {
+  /** Of a request, without the fields named. */
+  readonly ofRequest: (request: object, without?: ReadonlySet<string>) => string
+  /** Of a value in which the order of all keys counts. */
+  readonly ofValue: (value: unknown) => string
+}
+
+export function createCanonicalTexts(digest: Digest): CanonicalTexts {
+  const madeUp: Writing = { digest }
+  const form: Writing = { digest, madeUp }
+  return { ofRequest: (request, without) => objectText(request, form, without), ofValue: (value) => valueText(value, madeUp) }
 }

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../digest/sha256.ts'
-import { canonicalRequest } from './canonical-text.ts'
+import { createCanonicalTexts } from './canonical-text.ts'
 import { createRequestKey, neutralFields } from './request-key.ts'
 
 const keyOf = createRequestKey({ digest: sha256, neutralFields })
+const texts = createCanonicalTexts(sha256)
 const request = {
   model: 'openai/gpt-4o',
   messages: [
@@ -71,8 +72,8 @@ describe('a cache key', () => {
   it('is shared by two requests exactly when they are equal as JSON', () => {
     fc.assert(
       fc.property(anyRequest, anyRequest, (one, other) => {
-        const equal =
-          canonicalRequest(JSON.parse(JSON.stringify(one)) as object) === canonicalRequest(JSON.parse(JSON.stringify(other)) as object)
+        const [left, right] = [one, other].map((value) => texts.ofRequest(JSON.parse(JSON.stringify(value)) as object))
+        const equal = left === right
         expect(keyOf(one, {}) === keyOf(other, {})).toBe(equal)
       }),
     )
@@ -116,6 +117,9 @@ describe('a cache key', () => {
     ['two lone surrogates', 'a\ud800', 'a\ud801'],
     ['a lone surrogate and its replacement', '\ud800', '\ufffd'],
     ['a lone surrogate and its JSON', '\ud800', '"\\ud800"'],
+    ['two long texts that differ at the end', `${'a'.repeat(5000)}b`, `${'a'.repeat(5000)}c`],
+    ['long texts with two lone surrogates', `${'a'.repeat(5000)}\ud800`, `${'a'.repeat(5000)}\ud801`],
+    ['a long text and what stands for it', 'a'.repeat(5000), texts.ofValue('a'.repeat(5000))],
     ['null and its name', null, 'n'],
     ['true and its name', true, 't'],
     ['a number and its text', 12, '#12;'],

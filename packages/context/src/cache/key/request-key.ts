@@ -1,7 +1,4 @@
-import { canonicalRequest, canonicalText } from './canonical-text.ts'
-
-/** A cryptographic digest of a text, as a short printable text. With a weaker one tenants could forge keys of others. */
-export type Digest = (text: string) => string
+import { type CanonicalTexts, createCanonicalTexts, type Digest } from './canonical-text.ts'
 
 /**
  * Fields of a request that do not change its answer, in neutral form and as clients write them: how it is delivered, on whose behalf
@@ -10,7 +7,7 @@ export type Digest = (text: string) => string
 export const neutralFields: readonly string[] = ['stream', 'stream_options', 'user', 'metadata', 'promptCacheKey', 'prompt_cache_key']
 
 /** Raised when what a key is made of changes: old entries are then never found again. */
-const keyVersion = 3
+const keyVersion = 4
 
 /** How keys are made. */
 export interface KeyOptions {
@@ -40,25 +37,26 @@ export interface KeyParts {
  */
 export function createRequestKey({ digest, neutralFields }: KeyOptions): (request: object, parts: KeyParts) => string {
   const neutral = new Set(neutralFields)
-  const prefixOf = createPrefix()
-  return (request, parts) => digest(prefixOf(parts) + canonicalRequest(request, neutral))
+  const texts = createCanonicalTexts(digest)
+  const prefixOf = createPrefix(texts)
+  return (request, parts) => digest(prefixOf(parts) + texts.ofRequest(request, neutral))
 }
 
 /** A list of self-delimiting texts: no tenant's name can be written so that it runs over into the namespace or the request. */
-function toPrefix({ operation, dialect, tenant, namespace, variant }: KeyParts): string {
-  return `${keyVersion}${canonicalText([operation, dialect, tenant, namespace, variant])}`
+function toPrefix({ operation, dialect, tenant, namespace, variant }: KeyParts, texts: CanonicalTexts): string {
+  return `${keyVersion}${texts.ofValue([operation, dialect, tenant, namespace, variant])}`
 }
 
 /** Remembers the last prefix: requests of one tenant tend to come one after the other. */
-function createPrefix(): (parts: KeyParts) => string {
+function createPrefix(texts: CanonicalTexts): (parts: KeyParts) => string {
   let last: KeyParts = {}
-  let prefix = toPrefix(last)
+  let prefix = toPrefix(last, texts)
   return (parts) => {
     const { operation, dialect, tenant, namespace, variant } = parts
-    if (variant !== undefined) return toPrefix(parts)
+    if (variant !== undefined) return toPrefix(parts, texts)
     if (operation === last.operation && dialect === last.dialect && tenant === last.tenant && namespace === last.namespace) return prefix
     last = { operation, dialect, tenant, namespace }
-    prefix = toPrefix(last)
+    prefix = toPrefix(last, texts)
     return prefix
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto'
-import type { Digest } from '../../cache/key/request-key.ts'
+import type { Digest } from '../../cache/key/canonical-text.ts'
 
 /** Node 20.12 and later digest in one call, in half the time of an object with a stream behind it. */
 function sha256(text: string): string {
