@@ -27,6 +27,7 @@ export type { ReadingName } from './metrics/metrics.table.ts'
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts'
 export { type CacheFigures, type HttpFigures, type MetricsJson, type ProviderFigures, toMetricsJson } from './metrics/metrics-json.ts'
 export type { ReadGauges, Reading } from './metrics/readings.ts'
+export { type SeriesLabels, selectSeries } from './metrics/select-series.ts'
 export { createWorkerSeries, type WorkerSeries } from './metrics/worker-series.ts'
 export type {
   AttemptRecord,

@@ -53,18 +53,22 @@ function logOperations(logger: Logger): Pick<GatewayDeps, 'onAlert' | 'onExperim
 }
 
 /** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
-function stateOf(config: GatewayConfig, dataDir: string, logger: Logger): Pick<GatewayDeps, 'cache' | 'createMemory' | 'load'> {
+function stateOf(
+  config: GatewayConfig,
+  dataDir: string,
+  { logger, secret }: Observation,
+): Pick<GatewayDeps, 'cache' | 'createMemory' | 'load'> {
   const folder = openDataFolder(dataDir, (reason) =>
     logger.warning('The data folder can’t be used, state is kept in memory alone', { data_dir: dataDir, reason }),
   )
-  return { cache: openCacheStores(config, folder, { logger, now: systemDeps.now }), ...createProcessMemory(config, logger) }
+  return { cache: openCacheStores(config, folder, { logger, secret, now: systemDeps.now }), ...createProcessMemory(config, logger) }
 }
 
 function buildGateway(config: GatewayConfig, folder: string, observation: Observation): Gateway {
   const { keepalive_timeout: keepAliveSeconds } = config.http_client.pool_limits
   return createGateway(config, {
     ...logOperations(observation.logger),
-    ...stateOf(config, folder, observation.logger),
+    ...stateOf(config, folder, observation),
     createAlertChannel: createNodeAlertChannel,
     transport: createNodeTransport({ keepAliveMs: keepAliveSeconds * 1000 }),
     ...observation.given,

@@ -5,13 +5,16 @@ import type { GatewayConfig, GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { CliContext } from '../process.ts'
 import { openRecorder } from '../records/open-recorder.ts'
+import { processSecret } from '../state/folder-secret.ts'
 import { startTracing } from './start-tracing.ts'
 
 /** How a gateway process tells and keeps what it does: log, metrics of the machine, traces, records. */
 export interface Observation {
   readonly logger: Logger
+  /** What pseudonyms of people and ids of keys are made with. */
+  readonly secret: string
   /** For `createGateway`. */
-  readonly given: Pick<GatewayDeps, 'mask' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'recorder'>
+  readonly given: Pick<GatewayDeps, 'mask' | 'secret' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'recorder'>
   /** Flushes everything; the last thing before the process ends. */
   readonly close: () => Promise<void>
 }
@@ -45,16 +48,20 @@ export async function createObservation(
   const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
   const tracing = await startTracing(config, process.env, { logger, masker })
   const system = createSystemReader({ folder })
-  const recorder = openRecorder({
-    ...{ folder, config, secrets, out: process.out, secret: process.env['PROXYAPI_SECRET'] },
-    onError: (message) => logger.error('The data folder can’t be used', { error: message }),
+  const secret = processSecret({
+    folder,
+    given: process.env['PROXYAPI_SECRET'],
+    onError: (message) => logger.error('The secret of the data folder can’t be used', { error: message }),
   })
+  const recorder = openRecorder({ folder, config, secrets: [...secrets, secret], out: process.out, secret })
   return {
     logger,
+    secret,
     given: {
       recorder,
       ...logFailures(logger),
       mask: masker.mask,
+      secret,
       tracing,
       readGauges: [system.read, () => readDropped(logger, tracing)],
     },

@@ -4,7 +4,6 @@ import { createDiskStore, createRedisStore, deflateCompressor } from '@proxyapi/
 import type { Logger } from '@proxyapi/logging'
 import { createPseudonyms } from '@proxyapi/logging/node'
 import type { CacheDeps, CachedWhole, GatewayConfig } from '@proxyapi/server'
-import { processSecret } from './folder-secret.ts'
 
 const bytesPerMb = 1024 * 1024
 /** From here on compression saves more than a page of the disk, which is worth its time; below it costs more than it saves (`bench/compression.mjs`). */
@@ -32,12 +31,18 @@ function storesOf(config: GatewayConfig, folder: string | undefined, now: () => 
   ]
 }
 
+export interface CacheStoreDeps {
+  readonly logger: Logger
+  readonly now: () => number
+  /** Makes the pseudonyms of people. */
+  readonly secret: string
+}
+
 /** Where the response cache of this process keeps answers besides memory: the data folder, and Redis where one is set. */
-export function openCacheStores(config: GatewayConfig, folder: string | undefined, deps: { logger: Logger; now: () => number }): CacheDeps {
-  const { logger, now } = deps
+export function openCacheStores(config: GatewayConfig, folder: string | undefined, { logger, now, secret }: CacheStoreDeps): CacheDeps {
   return {
     stores: config.caching.enabled ? storesOf(config, folder, now) : [],
-    pseudonym: createPseudonyms(processSecret(folder), 'cache').of,
+    pseudonym: createPseudonyms(secret, 'cache').of,
     onStateChange: ({ level, state, reason }) => {
       if (state === 'down') logger.warning('Cache level is down, going on without it', { level, reason })
       else logger.info('Cache level works again', { level })

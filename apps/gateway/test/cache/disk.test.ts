@@ -30,7 +30,7 @@ function world(path: string | undefined) {
     write: () => undefined,
     now: Date.now,
   })
-  return { cache: openCacheStores(assertConfig({}), path, { logger, now: Date.now }) }
+  return { cache: openCacheStores(assertConfig({}), path, { logger, now: Date.now, secret: 'a secret of these tests' }) }
 }
 
 describe('the data folder', () => {
@@ -71,10 +71,17 @@ describe('the data folder', () => {
   })
 
   it('makes the same pseudonyms again, and other ones elsewhere', () => {
-    const pseudonymIn = (where: string | undefined): string => createPseudonyms(processSecret(where), 'cache').of('u-1')
+    const problems: string[] = []
+    const pseudonymIn = (where: string, given?: string): string =>
+      createPseudonyms(processSecret({ folder: where, given, onError: (message) => problems.push(message) }), 'cache').of('u-1')
     const once = pseudonymIn(folder)
     expect(pseudonymIn(folder)).toBe(once)
-    expect(pseudonymIn(undefined)).not.toBe(once)
+    expect(pseudonymIn(join(folder, 'other'))).not.toBe(once)
     expect(once).not.toContain('u-1')
+    expect(problems).toEqual([])
+    const given = 'one secret of two instances'
+    expect(pseudonymIn(folder, given)).toBe(pseudonymIn(join(folder, 'other'), given))
+    expect(pseudonymIn(folder, 'short')).toBe(once)
+    expect(problems).toEqual([expect.stringContaining('fewer than 16 characters')])
   })
 })

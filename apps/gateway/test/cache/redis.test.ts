@@ -53,7 +53,11 @@ describe.skipIf(!hasRedis)('two gateways with one Redis', () => {
     const config = assertConfig({ redis: { url: `redis://127.0.0.1:${port}` } })
     // No memory to speak of: every hit has to come from Redis.
     const caching = { response_cache: { max_size_mb: 0 } } as never // as a file would say it: the defaults come later
-    return startGateway(upstream, { cache: openCacheStores(config, undefined, { logger, now: Date.now }) }, { caching })
+    return startGateway(
+      upstream,
+      { cache: openCacheStores(config, undefined, { logger, now: Date.now, secret: 'a secret of these tests' }) },
+      { caching },
+    )
   }
   beforeAll(async () => {
     upstream = await startUpstream()

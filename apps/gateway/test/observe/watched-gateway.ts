@@ -6,6 +6,7 @@ import type { Recorder } from '@proxyapi/logging/node'
 import { assertConfig, createGateway, type Gateway, type GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../../src/config/secrets-of.ts'
 import { openRecorder } from '../../src/records/open-recorder.ts'
+import { processSecret } from '../../src/state/folder-secret.ts'
 
 export interface Watched {
   readonly gateway: Gateway
@@ -27,7 +28,7 @@ export function watchedGateway(input: object, world: GatewayDeps = {}, given?: s
   const lines: string[] = []
   const logger = createLogger({ level: 'DEBUG', masker, write: (line) => lines.push(line) })
   const recorder = openRecorder({
-    ...{ folder, secrets, secret: undefined, onError: (message) => logger.error(message) },
+    ...{ folder, secrets, secret: processSecret({ folder, given: undefined, onError: (message) => logger.error(message) }) },
     config: { logging: { ...config.logging, level: 'DEBUG' } },
     out: (text) => lines.push(text),
   })

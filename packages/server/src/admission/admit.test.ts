@@ -9,7 +9,7 @@ const maxBodyBytes = 1_000
 
 function setUp(maxInFlight: number) {
   const admission = createAdmission({ maxInFlight, maxQueue: 9 }, systemDeps)
-  const keys = createKeyRing([])
+  const keys = createKeyRing([], 'secret')
   const enter = (length: number, signal?: AbortSignal) => {
     const init = { method: 'POST', headers: { 'content-length': String(length) }, ...(signal && { signal }) }
     return admit(new WebExchange(new Request('http://gateway/', init)), { admission, keys, maxBodyBytes, now: () => 0 })

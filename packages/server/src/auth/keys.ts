@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 /** How much a key's requests matter when not all can be served: the lowest are turned away first. */
 export type Criticality = 'critical' | 'default' | 'sheddable'
@@ -45,14 +45,20 @@ interface StoredKey {
   readonly entry: KeyEntry
 }
 
-function toStoredKey(configured: ConfiguredKey): StoredKey {
-  const digest = configured.key === undefined ? Buffer.from(configured.keySha256 ?? '', 'hex') : digestOf(configured.key)
-  const { name, role, models, expiresAtMs, criticality = 'default' } = configured
-  return { digest, entry: { id: digest.toString('hex').slice(0, 16), name, role, models, criticality, expiresAtMs } }
+/** Keyed, so that who reads an id in a log can't try keys against it. */
+function idOf(digest: Buffer, secret: string): string {
+  return createHmac('sha256', secret).update('key\n').update(digest).digest('hex').slice(0, 16)
 }
 
-export function createKeyRing(keys: readonly ConfiguredKey[]): KeyRing {
-  const byDigest = new Map(keys.map(toStoredKey).map((one) => [one.digest.toString('hex'), one]))
+function toStoredKey(configured: ConfiguredKey, secret: string): StoredKey {
+  const digest = configured.key === undefined ? Buffer.from(configured.keySha256 ?? '', 'hex') : digestOf(configured.key)
+  const { name, role, models, expiresAtMs, criticality = 'default' } = configured
+  return { digest, entry: { id: idOf(digest, secret), name, role, models, criticality, expiresAtMs } }
+}
+
+/** `secret` makes the ids of keys: the same for as long as it is the same. */
+export function createKeyRing(keys: readonly ConfiguredKey[], secret: string): KeyRing {
+  const byDigest = new Map(keys.map((key) => toStoredKey(key, secret)).map((one) => [one.digest.toString('hex'), one]))
   return {
     isEmpty: byDigest.size === 0,
     isShared: byDigest.size > 1,

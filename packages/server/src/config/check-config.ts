@@ -2,6 +2,7 @@ import type { ProviderDefinition } from '@proxyapi/core'
 import type { CredentialSet, ProviderTable } from '@proxyapi/core/serving'
 import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
+import { checkKeys } from './check-keys.ts'
 import type { GatewayConfig } from './config-schema.ts'
 import { credentialFields } from './credential-fields.ts'
 
@@ -78,37 +79,6 @@ function checkTargets(config: GatewayConfig): readonly ConfigIssue[] {
       found: JSON.stringify(name),
       allowed: providers.map((provider) => `${provider}/…`).join(', '),
     }))
-}
-
-function checkKeys(config: GatewayConfig): readonly ConfigIssue[] {
-  return config.auth.api_keys.flatMap((key, index) => {
-    if (typeof key === 'string') return []
-    const path = ['auth', 'api_keys', index]
-    const count = [key.key, key.key_sha256].filter((value) => value !== undefined && value !== '').length
-    const expires = key.expires === undefined || !Number.isNaN(new Date(key.expires).getTime())
-    return [
-      ...(count === 1
-        ? []
-        : [
-            {
-              path: [...path, 'key'],
-              message: count === 0 ? 'is missing' : 'stands beside key_sha256',
-              found: count === 0 ? 'nothing' : 'both',
-              allowed: 'exactly one of key and key_sha256',
-            },
-          ]),
-      ...(expires
-        ? []
-        : [
-            {
-              path: [...path, 'expires'],
-              message: 'has a wrong value',
-              found: JSON.stringify(key.expires),
-              allowed: 'a date such as 2027-01-01',
-            },
-          ]),
-    ]
-  })
 }
 
 /** The demo provider is always there. */

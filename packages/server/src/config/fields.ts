@@ -34,6 +34,12 @@ export const headers = v.record(v.string(), v.string())
 /** `100/minute` and its like. */
 export const rate = v.pipe(v.string(), v.regex(/^\d+\/(second|minute|hour|day)$/, 'a rate such as "100/minute"'))
 
+/** Where a web page comes from, as browsers write it: a scheme, a host and perhaps a port; `*` for any. */
+export const webOrigin = v.pipe(
+  v.string(),
+  v.check((value) => value === '*' || (URL.canParse(value) && new URL(value).origin === value), 'an origin such as https://app.example'),
+)
+
 export const httpUrl = v.pipe(
   v.string(),
   v.check((value) => URL.canParse(value) && /^https?:/.test(value), 'an http or https URL'),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { alertingSchema } from './alerting-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
-import { flag, integer, number, rate, seconds, secret, text, texts } from './fields.ts'
+import { flag, integer, number, rate, seconds, secret, text, texts, webOrigin } from './fields.ts'
 
 const store = (maxSizeMb: number, ttl: number) =>
   v.optional(
@@ -57,6 +57,9 @@ export const operationsSchemas = {
       shutdown_grace_seconds: v.optional(number(0), 30),
       max_in_flight: v.optional(integer(1), 1000),
       max_queue: v.optional(integer(0), 200),
+      /** Names of the gateway besides loopback and the address that it binds. */
+      allowed_hosts: v.optional(texts, []),
+      cors: v.optional(v.strictObject({ origins: v.optional(v.array(webOrigin), []) }), {}),
       headers_timeout_seconds: v.optional(number(0.001), 10),
       body_timeout_seconds: v.optional(number(0.001), 30),
       deadline_seconds: v.optional(v.strictObject({ plain: v.optional(seconds, 600), stream: v.optional(seconds, 1800) }), {}),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type {
   AttemptTimeouts,
   ConfiguredModel,
@@ -146,11 +145,11 @@ export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'pro
   }
 }
 
-/** The configured keys. A bare key is named by the beginning of its digest, so that logs can tell keys apart. */
+/** The configured keys. A bare key is named by its place, so that logs can tell keys apart. */
 export function toKeys(config: GatewayConfig): readonly ConfiguredKey[] {
-  return config.auth.api_keys.map((key) => {
+  return config.auth.api_keys.map((key, index) => {
     if (typeof key === 'string') {
-      return { name: `key-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`, key, role: 'user', models: ['*'] }
+      return { name: `key-${index + 1}`, key, role: 'user', models: ['*'] }
     }
     const { name, role, models, criticality, expires } = key
     return {

@@ -16,6 +16,7 @@ export abstract class ExchangeState {
   params = noParams
   key: KeyEntry | undefined = undefined
   authFailure: AuthFailure | undefined = undefined
+  allowedOrigin: string | undefined = undefined
   startedAtMs = 0
   authorizedAtMs = 0
   admittedAtMs: number | undefined = undefined

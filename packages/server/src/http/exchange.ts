@@ -31,6 +31,8 @@ export interface Exchange {
   /** Who asks; `undefined` on a gateway without keys and on public routes. */
   key: KeyEntry | undefined
   authFailure: AuthFailure | undefined
+  /** The foreign origin whose page asks, where it may. */
+  allowedOrigin: string | undefined
   /** Unix milliseconds, as all times here. */
   startedAtMs: number
   authorizedAtMs: number

@@ -1,6 +1,7 @@
 import { ProxyApiError } from '@proxyapi/core'
 import { type Exchange, type ReplyHeaders, type Sent, sent } from './exchange.ts'
 import { ExchangeState, isControl, parseQueryString } from './exchange-state.ts'
+import { toHeaderEntries } from './fixed-headers.ts'
 import { tooLarge } from './read-body.ts'
 import { type StreamReply, toWebStream } from './stream-reply.ts'
 
@@ -67,8 +68,8 @@ export class WebExchange extends ExchangeState implements Exchange {
   send(status: number, headers: ReplyHeaders, body: string | Uint8Array): Sent {
     this.status = status
     if (status === 200) this.route?.checkAnswer?.(headers['content-type'], body)
-    const shown = this.method === 'HEAD' ? null : (body as BodyInit) // a string or bytes: each is a BodyInit
-    this.response = new Response(shown, { status, headers: { 'x-request-id': this.id, ...headers } })
+    const shown = this.method === 'HEAD' || status === 204 ? null : (body as BodyInit) // a string or bytes: each is a BodyInit
+    this.response = new Response(shown, { status, headers: toHeaderEntries(this, headers) })
     return sent
   }
 
@@ -78,7 +79,7 @@ export class WebExchange extends ExchangeState implements Exchange {
 
   sendBody(headers: ReplyHeaders, body: ReadableStream<Uint8Array>): Sent {
     this.status = 200
-    this.response = new Response(body, { status: 200, headers: { 'x-request-id': this.id, ...headers } })
+    this.response = new Response(body, { status: 200, headers: toHeaderEntries(this, headers) })
     return sent
   }
 

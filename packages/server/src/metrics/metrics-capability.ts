@@ -1,6 +1,17 @@
 import type { EngineOptions } from '@proxyapi/core'
-import { createMetrics, type Metrics, type MetricsOptions, type ReadGauges } from '@proxyapi/logging'
+import {
+  createMetrics,
+  type Metrics,
+  type MetricsOptions,
+  type MetricsSeries,
+  type ReadGauges,
+  type SeriesLabels,
+  selectSeries,
+  toExposition,
+  toMetricsJson,
+} from '@proxyapi/logging'
 import * as v from 'valibot'
+import { type VisibleModels, visibleModelsOf } from '../auth/visible-models.ts'
 import type { Capability, CapabilityDeps, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
@@ -18,10 +29,29 @@ function namesOf({ providers }: Pick<EngineOptions, 'providers'>): MetricsOption
 
 const wantsText = (accept = ''): boolean => /^(text\/plain|application\/openmetrics-text)/.test(accept.trim())
 
+/** Series that name neither a provider nor a model are everybody's. */
+function isVisible({ provider, model, gen_ai_request_model: bare }: SeriesLabels, visible: VisibleModels): boolean {
+  if (provider !== undefined) return model === undefined ? visible.hasWhole(provider) : visible.hasModel(provider, model)
+  const named = model ?? bare
+  return named === undefined || visible.hasBare(named)
+}
+
+/** What was measured, as far as the key may see it. */
+async function visibleSeries(metrics: Metrics, { key }: Exchange): Promise<MetricsSeries> {
+  const series = await metrics.series()
+  const visible = visibleModelsOf(key)
+  return visible === undefined ? series : selectSeries(series, (labels) => isVisible(labels, visible))
+}
+
+function shown(providers: readonly string[], { key }: Exchange): readonly string[] {
+  const visible = visibleModelsOf(key)
+  return visible === undefined ? providers : providers.filter(visible.hasProvider)
+}
+
 /** `GET /metrics` as JSON, and Prometheus' text where a scraper asks there for it; `GET /metrics/prometheus` is text for everybody. */
-function metricsRoutes(metrics: Metrics): readonly Route[] {
+function metricsRoutes(metrics: Metrics, providers: readonly string[]): readonly Route[] {
   const sendText = async (exchange: Exchange): Promise<Sent> => {
-    const { contentType, text } = await metrics.exposition(exchange.header('accept'))
+    const { contentType, text } = toExposition(await visibleSeries(metrics, exchange), exchange.header('accept'))
     return exchange.send(200, { 'content-type': contentType }, text)
   }
   return [
@@ -32,7 +62,10 @@ function metricsRoutes(metrics: Metrics): readonly Route[] {
       summary: 'Figures of the gateway as JSON; as text for scrapers.',
       answer: v.looseObject({}),
       produces: ['text/plain'],
-      handle: async (exchange) => (wantsText(exchange.header('accept')) ? sendText(exchange) : { ...(await metrics.snapshot()) }),
+      handle: async (exchange) =>
+        wantsText(exchange.header('accept'))
+          ? sendText(exchange)
+          : { ...toMetricsJson(await visibleSeries(metrics, exchange), shown(providers, exchange)) },
     }),
     defineRoute({
       method: 'GET',
@@ -65,9 +98,9 @@ function openMetrics(config: GatewayConfig, { gateway }: CapabilityDeps, { mask,
   return metrics
 }
 
-function metricsFeature(metrics: Metrics): Feature {
+function metricsFeature(metrics: Metrics, providers: readonly string[]): Feature {
   return {
-    routes: metricsRoutes(metrics),
+    routes: metricsRoutes(metrics, providers),
     onReceipt: metrics.onCall,
     events: ['breaker', 'shed'],
     onEvent: (event) => {
@@ -83,16 +116,21 @@ function metricsFeature(metrics: Metrics): Feature {
 
 interface MetricsState {
   metrics: Metrics | undefined
+  /** Those of the first configuration. */
+  providers: readonly string[]
 }
 
 /** Counts what happens, for `/metrics`. */
 export function createMetricsCapability(options: MetricsCapabilityOptions): Capability<MetricsState> {
   return {
     name: 'metrics',
-    open: () => ({ metrics: undefined }),
+    open: () => ({ metrics: undefined, providers: [] }),
     compile: (config, state, context) => {
-      state.metrics ??= openMetrics(config, context, options)
-      return metricsFeature(state.metrics)
+      if (state.metrics === undefined) {
+        state.metrics = openMetrics(config, context, options)
+        state.providers = namesOf(toEngineOptions(config)).providers ?? []
+      }
+      return metricsFeature(state.metrics, state.providers)
     },
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ProxyApiError } from '@proxyapi/core'
 import { type Exchange, type ReplyHeaders, type Sent, sent } from '../http/exchange.ts'
 import { ExchangeState, parseQueryString } from '../http/exchange-state.ts'
+import { toHeaderLines } from '../http/fixed-headers.ts'
 import { tooLarge } from '../http/read-body.ts'
 import { type StreamReply, writeNodeBody, writeNodeStream } from '../http/stream-reply.ts'
 
@@ -102,9 +103,8 @@ export class NodeExchange extends ExchangeState implements Exchange {
     if (status === 200) this.route?.checkAnswer?.(headers['content-type'], body)
     // The client may have left meanwhile: then there is no reader.
     if (outgoing.headersSent || outgoing.destroyed) return sent
-    const lines = ['x-request-id', this.id]
-    for (const name in headers) lines.push(name, headers[name] ?? '')
-    lines.push('content-length', String(Buffer.byteLength(body)))
+    const lines = toHeaderLines(this, headers)
+    if (status !== 204) lines.push('content-length', String(Buffer.byteLength(body)))
     outgoing.writeHead(status, lines)
     // Node joins a text with the head into one write. Latin-1 is the bytes as they are.
     if (Buffer.isBuffer(body) && body.length <= maxJoinedBytes) outgoing.end(body.toString('latin1'), 'latin1')
@@ -126,8 +126,6 @@ export class NodeExchange extends ExchangeState implements Exchange {
 
   private startStream(headers: ReplyHeaders): void {
     this.status = 200
-    const lines = ['x-request-id', this.id]
-    for (const name in headers) lines.push(name, headers[name] ?? '')
-    this.outgoing.writeHead(200, lines)
+    this.outgoing.writeHead(200, toHeaderLines(this, headers))
   }
 }

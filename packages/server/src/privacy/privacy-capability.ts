@@ -1,17 +1,9 @@
-import { InvalidRequestError } from '@proxyapi/core'
 import * as v from 'valibot'
 import type { Capability, Feature } from '../capability/capability.ts'
-import type { Exchange } from '../http/exchange.ts'
 import { fromStore } from '../http/store-answer.ts'
 import { defineRoute } from '../route-table/route.ts'
 
-const path = '/api/privacy/users/{id}'
-const maxUser = 256
-
-function userOf({ params: { id = '' } }: Exchange): string {
-  if (id.length > maxUser) throw new InvalidRequestError(`The user's id has ${id.length} characters; allowed: ${maxUser}.`, 'id')
-  return id
-}
+const path = '/api/privacy/users/{id...}'
 
 async function gather<T>(parts: readonly Promise<Readonly<Record<string, T>>>[]): Promise<Record<string, T>> {
   const answers = await Promise.all(parts.map((part) => fromStore("end users' records", part)))
@@ -29,7 +21,7 @@ function privacyFeature(features: () => readonly Feature[], now: () => number): 
         summary: 'Everything that is held on an end user.',
         answer: v.object({ user: v.string(), held: v.record(v.string(), v.unknown()) }),
         handle: async (exchange) => {
-          const user = userOf(exchange)
+          const { id: user = '' } = exchange.params
           return { user, held: await gather(features().flatMap((feature) => feature.exportUserData?.(user) ?? [])) }
         },
       }),
@@ -46,7 +38,7 @@ function privacyFeature(features: () => readonly Feature[], now: () => number): 
           erased_at: v.string(),
         }),
         handle: async (exchange) => {
-          const user = userOf(exchange)
+          const { id: user = '' } = exchange.params
           const erased = await gather(features().flatMap((feature) => feature.eraseUserData?.(user) ?? []))
           return { user, erased, request_id: exchange.id, erased_at: new Date(now()).toISOString() }
         },

@@ -9,7 +9,7 @@ import { type OpenRequests, toOpenRequests } from './open-requests.ts'
 import { listRoute, path, summaryRoute, what } from './recorded-routes.ts'
 import { filterSchema, toRequestQuery } from './requests-query.ts'
 
-const eventHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' }
+const eventHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
 
 /** The number of the last event that the client has; `undefined` where it names none. */
 function lastEventOf(header: string | undefined): number | undefined {

@@ -2,7 +2,8 @@ import { ProxyApiError } from '@proxyapi/core'
 import { openAiChatClient } from '@proxyapi/core/dialects'
 import { toProxyApiError } from '@proxyapi/core/serving'
 import { type InFlight, shuttingDown } from '../admission/in-flight.ts'
-import { type AccessRules, authorize } from '../auth/access.ts'
+import { type Access, type AccessRules, authorize } from '../auth/access.ts'
+import { checkHost, checkOrigin, type OriginRules } from '../auth/request-origin.ts'
 import { type Mask, retryAfterSeconds, statusOf, toClientError } from '../errors/client-error.ts'
 import { checkBody } from '../http/check-body.ts'
 import { type Exchange, type Sent, sent } from '../http/exchange.ts'
@@ -10,13 +11,15 @@ import { parseQuery } from '../http/parse-query.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { completeRequest, type RequestWatch, recordAction, startRequest } from '../request/complete-request.ts'
 import type { Observers } from '../request/observers.ts'
-import { isAmbiguousPath } from './ambiguous-path.ts'
+import { isAmbiguousPath, isDecodable, type Rest } from './ambiguous-path.ts'
+import { isPreflight, sendPreflight } from './preflight.ts'
 import type { Route, RouteInput } from './route.ts'
 import type { Match, PathEntry, RouteTable } from './route-table.ts'
 
 export interface DispatchDeps {
   readonly table: RouteTable
   readonly access: AccessRules
+  readonly origins: OriginRules
   readonly newId: () => string
   readonly mask: Mask
   readonly inFlight: Pick<InFlight, 'isDraining'>
@@ -49,12 +52,19 @@ function wrongMethod({ method, path }: Exchange, { allowed }: PathEntry): ProxyA
 }
 
 /** Where a last parameter that may hold slashes begins in a path. */
-function restStartOf(path: string, match: Match | undefined): number | undefined {
+function restOf(path: string, match: Match | undefined): Rest | undefined {
   const pattern = match?.entry.path
   if (pattern === undefined || !pattern.endsWith('...}')) return undefined
   let start = 0
   for (let left = pattern.split('/').length - 1; left > 0; left--) start = path.indexOf('/', start) + 1
-  return start
+  // The id of a person is whatever somebody made it.
+  return { start, isText: match?.entry.facts.subject !== undefined }
+}
+
+function checkPath(path: string, match: Match | undefined): void {
+  if (isAmbiguousPath(path, restOf(path, match))) throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
+  if (!isDecodable(path))
+    throw new ProxyApiError({ code: 'invalid_request', message: 'The path has a percent sign that begins no encoded character of UTF-8.' })
 }
 
 async function readInput(exchange: Exchange, { query, body }: Route): Promise<RouteInput<unknown, unknown>> {
@@ -81,23 +91,34 @@ function refusalHeaders(exchange: Exchange, error: ProxyApiError, allow: string 
   return headers
 }
 
+/** What reveals or changes nothing is open to pages of any origin. */
+function letThrough(exchange: Exchange, needed: Access, { access, origins }: DispatchDeps): void {
+  if (needed !== 'public') checkOrigin(exchange, origins)
+  authorize(exchange, needed, access)
+}
+
 /** Finds the route, lets the request through, and starts its handler. @throws ProxyApiError for what is refused */
-function run(exchange: Exchange, match: Match | undefined, { table, access, inFlight }: DispatchDeps): unknown {
+function run(exchange: Exchange, match: Match | undefined, deps: DispatchDeps): unknown {
+  const { table, access, inFlight } = deps
   const { path } = exchange
+  checkHost(exchange, deps.origins)
   // A fixed path has been found as it is written in the table.
-  if (match?.entry.isFixed !== true && isAmbiguousPath(path, restStartOf(path, match)))
-    throw new ProxyApiError({ code: 'not_found', message: 'There is nothing at this path.' })
+  if (match?.entry.isFixed !== true) checkPath(path, match)
   if (match === undefined) {
     if (table.isGuarded(path)) authorize(exchange, 'user', access)
     throw notFound(path)
   }
   const compiled = match.entry.methods.get(exchange.method)
   if (compiled === undefined) {
+    if (isPreflight(exchange)) {
+      checkOrigin(exchange, deps.origins)
+      if (exchange.allowedOrigin !== undefined) return sendPreflight(exchange, match.entry)
+    }
     authorize(exchange, match.entry.leastAccess, access)
     throw wrongMethod(exchange, match.entry)
   }
   const { route, needsInput } = compiled
-  authorize(exchange, typeof route.access === 'string' ? route.access : route.access.of(exchange), access)
+  letThrough(exchange, typeof route.access === 'string' ? route.access : route.access.of(exchange), deps)
   if (route.operation !== undefined && inFlight.isDraining()) throw shuttingDown()
   if (!needsInput) return route.handle(exchange, nothingGiven)
   return readInput(exchange, route).then((input) => route.handle(exchange, input))

@@ -57,10 +57,15 @@ describe('an ambiguous path', () => {
     ['/v1/../health', undefined, true],
     ['/v1/%2e%2e%2fhealth', undefined, true],
     ['/v1/a;b', undefined, true],
-    ['/v1/models/a%2fb', '/v1/models/'.length, false],
-    ['/v1/models/..%2fb%00', '/v1/models/'.length, true],
-    ['/v1%2fx/models/a', '/v1%2fx/models/'.length, true],
-  ])('%s', (path, restStart, expected) => {
-    expect(isAmbiguousPath(path, restStart)).toBe(expected)
+    ['/v1/models/a%2fb', { start: '/v1/models/'.length, isText: false }, false],
+    ['/v1/models/..%2fb%00', { start: '/v1/models/'.length, isText: false }, true],
+    ['/v1%2fx/models/a', { start: '/v1%2fx/models/'.length, isText: false }, true],
+    ['/api/privacy/users/a%2f..%2fb%5cc%3bd e', { start: '/api/privacy/users/'.length, isText: true }, false],
+    ['/api/privacy/users/a/../b', { start: '/api/privacy/users/'.length, isText: true }, true],
+    ['/api/privacy/users/..', { start: '/api/privacy/users/'.length, isText: true }, true],
+    ['/api/privacy/users/a;b', { start: '/api/privacy/users/'.length, isText: true }, true],
+    ['/api%2fprivacy/users/a', { start: '/api%2fprivacy/users/'.length, isText: true }, true],
+  ] as const)('%s', (path, rest, expected) => {
+    expect(isAmbiguousPath(path, rest)).toBe(expected)
   })
 })

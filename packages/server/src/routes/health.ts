@@ -3,7 +3,9 @@ import * as v from 'valibot'
 import type { Admission } from '../admission/admission.ts'
 import { type InFlight, shuttingDown } from '../admission/in-flight.ts'
 import type { Mask } from '../errors/client-error.ts'
+import type { Exchange } from '../http/exchange.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
+import { visibleReports } from './visible-reports.ts'
 
 /** What the routes of health look at. */
 export interface HealthDeps {
@@ -36,6 +38,7 @@ const provider = v.object({
   in_flight: v.number(),
   waiting: v.number(),
   targets: v.array(target),
+  targets_omitted: v.optional(v.number()),
 })
 const queue = v.object({ in_flight: v.number(), queued: v.number(), bytes: v.number(), shed: v.number() })
 const brief = v.object({ status: v.literal('ok'), version: v.string() })
@@ -56,6 +59,9 @@ const status = v.looseObject({
   queue,
 })
 
+/** Clients name as many models as they like where a provider takes any: so many are listed, those in trouble first. */
+const maxTargets = 100
+
 /** A target's name may be what a client made up, where a provider takes any model. */
 function toTarget(report: TargetReport, mask: Mask): v.InferInput<typeof target> {
   return {
@@ -69,7 +75,9 @@ function toTarget(report: TargetReport, mask: Mask): v.InferInput<typeof target>
 }
 
 function toProvider(report: ProviderReport, mask: Mask): v.InferInput<typeof provider> {
-  const { name, type, status: availability, circuit, inFlight, waiting, targets } = report
+  const { name, type, status: availability, circuit, inFlight, waiting } = report
+  const targets = [...report.targets].sort((a, b) => Number(b.circuit !== 'closed') - Number(a.circuit !== 'closed')).slice(0, maxTargets)
+  const omitted = report.targets.length - targets.length
   return {
     name,
     type,
@@ -78,6 +86,7 @@ function toProvider(report: ProviderReport, mask: Mask): v.InferInput<typeof pro
     in_flight: inFlight,
     waiting,
     targets: targets.map((one) => toTarget(one, mask)),
+    ...(omitted > 0 && { targets_omitted: omitted }),
   }
 }
 
@@ -99,8 +108,8 @@ function queueOf({ admission }: HealthDeps): v.InferInput<typeof queue> {
   return { in_flight: inFlight, queued, bytes, shed }
 }
 
-function toDetailed(deps: HealthDeps): v.InferInput<typeof detailed> {
-  const reports = deps.engine.health()
+function toDetailed(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof detailed> {
+  const reports = visibleReports(deps.engine.health(), exchange.key)
   return {
     status: overall(reports),
     version: deps.version,
@@ -110,8 +119,8 @@ function toDetailed(deps: HealthDeps): v.InferInput<typeof detailed> {
   }
 }
 
-function toStatus(deps: HealthDeps): v.InferInput<typeof status> {
-  const reports = deps.engine.health()
+function toStatus(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof status> {
+  const reports = visibleReports(deps.engine.health(), exchange.key)
   return {
     status: deps.inFlight.isDraining() ? 'draining' : overall(reports),
     version: deps.version,
@@ -140,7 +149,7 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
       access: { least: 'public', of: (exchange) => (wantsDetails(exchange.query()) ? 'observe' : 'public') },
       summary: 'Says whether the gateway runs; with ?detailed=true and a key, how its providers stand.',
       answer: v.union([detailed, brief]),
-      handle: (exchange) => (wantsDetails(exchange.query()) ? toDetailed(deps) : ok),
+      handle: (exchange) => (wantsDetails(exchange.query()) ? toDetailed(deps, exchange) : ok),
     }),
     defineRoute({
       ...get,
@@ -167,8 +176,8 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
       access: 'observe',
       summary: 'Tells how each provider stands.',
       answer: v.object({ status: v.picklist(['ok', 'degraded']), providers: v.record(v.string(), provider) }),
-      handle: () => {
-        const reports = deps.engine.health()
+      handle: ({ key }) => {
+        const reports = visibleReports(deps.engine.health(), key)
         return { status: overall(reports), providers: byName(reports, deps.mask) }
       },
     }),
@@ -178,7 +187,7 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
       access: 'user',
       summary: 'Version, uptime, providers, circuit breakers, cache and queue figures.',
       answer: status,
-      handle: () => toStatus(deps),
+      handle: (exchange) => toStatus(deps, exchange),
     }),
   ]
 }

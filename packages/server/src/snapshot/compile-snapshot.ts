@@ -1,6 +1,7 @@
 import { createEngine, type Engine, type Filter } from '@proxyapi/core'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import { type ConfiguredKey, createKeyRing, type KeyRing } from '../auth/keys.ts'
+import { createOwnHosts } from '../auth/own-hosts.ts'
 import type { Feature } from '../capability/capability.ts'
 import { catalogueRoutes } from '../catalogue/catalogue-routes.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
@@ -75,8 +76,14 @@ function compileDispatch(
   state: State,
 ): Dispatch {
   const { deps, mask, observers } = state.context
+  const { server } = config
   return createDispatch({
     table: parts.table,
+    origins: {
+      isOwnHost: createOwnHosts({ host: server.host, allowedHosts: server.allowed_hosts }),
+      allowedHosts: server.allowed_hosts,
+      origins: new Set(server.cors.origins),
+    },
     access: { keys: parts.keys, metricsPublic: config.metrics.public, now: deps.now },
     newId: deps.newId,
     mask,
@@ -93,7 +100,7 @@ export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const features = state.compileFeatures(config)
   const engine = compileEngine(config, features, state)
   const configuredKeys = toKeys(config)
-  const keys = createKeyRing(configuredKeys)
+  const keys = createKeyRing(configuredKeys, state.secret)
   const watch: RequestWatch = { now: deps.now, tracing: state.given.tracing, observers }
   const calls: CallDeps = { engine, inFlight: state.inFlight, observers, watch }
   const maxBodyBytes = config.server.max_body_mb * 1024 * 1024

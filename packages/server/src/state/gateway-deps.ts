@@ -21,6 +21,8 @@ export interface GatewayDeps {
   readonly transport?: Transport | undefined
   /** Hides secrets in texts that come from outside. Default: texts stay as they are. */
   readonly mask?: Mask | undefined
+  /** Makes the ids of keys, by which logs and analytics tell them apart and the cache parts tenants: they are the same for as long as it is. Default: one that lasts as long as the process. */
+  readonly secret?: string | undefined
   /** Where the response cache keeps answers besides memory. */
   readonly cache?: CacheDeps | undefined
   /** Watches the memory of the process; without it nothing does. */

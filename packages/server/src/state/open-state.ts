@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { type EngineEvent, systemDeps } from '@proxyapi/core'
 import type { ShedReason } from '@proxyapi/core/serving'
 import { createEngineState, type EngineState } from '@proxyapi/core/serving'
@@ -19,6 +20,8 @@ export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot
   readonly engine: EngineState
   readonly inFlight: InFlight
   readonly admission: Admission
+  /** Makes the ids of keys. */
+  readonly secret: string
   /** Unix milliseconds. */
   readonly startedAtMs: number
   readonly current: Current<Snapshot>
@@ -60,6 +63,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
     engine: createEngineState({ routing: toEngineOptions(config).routing, transport: given.transport }, deps),
     inFlight,
     admission,
+    secret: given.secret ?? randomBytes(32).toString('hex'),
     startedAtMs: deps.now(),
     current,
     listen: observers.listen,
