@@ -1,6 +1,13 @@
 import { ProxyApiError } from '@proxyapi/core'
-import type { Exchange } from '../http/exchange.ts'
 import { hostNameOf, type IsOwnHost } from './own-hosts.ts'
+
+/** As much of a request as tells where it comes from. */
+export interface Originated {
+  allowedOrigin: string | undefined
+  /** Node's own request, where it came by a socket. */
+  readonly incoming?: { readonly headers: { readonly host?: string | undefined }; readonly httpVersion: string } | undefined
+  header(name: string): string | undefined
+}
 
 /** By which names the gateway is reached, and from which web pages. */
 export interface OriginRules {
@@ -12,8 +19,8 @@ export interface OriginRules {
 }
 
 /** Refuses a request of a socket whose `Host` is another's. @throws ProxyApiError `misdirected_request` */
-export function checkHost(exchange: Exchange, { isOwnHost }: OriginRules): void {
-  const { incoming } = exchange
+export function checkHost(request: Originated, { isOwnHost }: OriginRules): void {
+  const { incoming } = request
   if (incoming === undefined || isOwnHost(incoming.headers.host)) return
   // A browser always names a host; HTTP/1.0 need not (RFC 9112 section 3.2).
   if (incoming.headers.host === undefined && incoming.httpVersion === '1.0') return
@@ -24,10 +31,10 @@ export function checkHost(exchange: Exchange, { isOwnHost }: OriginRules): void 
   })
 }
 
-function isOwnOrigin(origin: string, exchange: Exchange, { allowedHosts }: OriginRules): boolean {
+function isOwnOrigin(origin: string, request: Originated, { allowedHosts }: OriginRules): boolean {
   const host = origin.replace(/^https?:\/\//, '')
   if (host === origin) return false
-  return host === exchange.header('host') || allowedHosts.includes(hostNameOf(host) ?? '')
+  return host === request.header('host') || allowedHosts.includes(hostNameOf(host) ?? '')
 }
 
 const ownSites: ReadonlySet<string | undefined> = new Set([undefined, 'same-origin', 'none'])
@@ -37,15 +44,15 @@ const ownSites: ReadonlySet<string | undefined> = new Set([undefined, 'same-orig
  * (fetch.spec.whatwg.org; w3.org/TR/fetch-metadata), and pages can't change either. An origin that is listed is kept for the answer.
  * @throws ProxyApiError `forbidden`
  */
-export function checkOrigin(exchange: Exchange, rules: OriginRules): void {
-  const origin = exchange.header('origin')
-  const site = exchange.header('sec-fetch-site')
+export function checkOrigin(request: Originated, rules: OriginRules): void {
+  const origin = request.header('origin')
+  const site = request.header('sec-fetch-site')
   if (origin === undefined && site === undefined) return
   if (origin !== undefined && (rules.origins.has(origin) || rules.origins.has('*'))) {
-    exchange.allowedOrigin = origin
+    request.allowedOrigin = origin
     return
   }
-  if (ownSites.has(site) && (origin === undefined || isOwnOrigin(origin, exchange, rules))) return
+  if (ownSites.has(site) && (origin === undefined || isOwnOrigin(origin, request, rules))) return
   throw new ProxyApiError({
     code: 'forbidden',
     message: 'A page of another origin may not ask this gateway. List its origin in server.cors.origins if it should.',
