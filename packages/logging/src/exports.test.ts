@@ -17,6 +17,7 @@ it('exports what outsiders need and nothing else', () => {
     'isConditionError',
     'isLogLevel',
     'parseCondition',
+    'selectSeries',
     'signalNames',
     'signalsOf',
     'toExposition',
