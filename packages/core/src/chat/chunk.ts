@@ -66,6 +66,8 @@ export interface ToolCallStart {
   readonly id: string
   readonly name: string
   readonly signature?: string | undefined
+  /** A call of a custom tool: its text is the argument `input` of the arguments. */
+  readonly custom?: true | undefined
 }
 
 export interface ToolCallDelta {

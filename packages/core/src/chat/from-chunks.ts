@@ -100,11 +100,12 @@ function toChoice(index: number, open: OpenChoice, finish: Finish): Choice {
     text: open.text.join(''),
     ...(open.refusal.length > 0 && { refusal: open.refusal.join('') }),
     reasoning: inOrder(open.reasoning),
-    toolCalls: inOrder(open.toolCalls).map(({ start: { id, name, signature }, argumentsText }) => ({
+    toolCalls: inOrder(open.toolCalls).map(({ start: { id, name, signature, custom }, argumentsText }) => ({
       id,
       name,
       argumentsText: argumentsText.join(''),
       ...(signature !== undefined && { signature }),
+      ...(custom !== undefined && { custom }),
     })),
     finish,
     ...(open.logprobs.length > 0 && { logprobs: open.logprobs }),

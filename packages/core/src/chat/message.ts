@@ -70,6 +70,8 @@ export interface ToolCall {
   readonly argumentsText: string
   /** Gemini's `thoughtSignature` of the call, which must go back with the history. */
   readonly signature?: string | undefined
+  /** A call of a custom tool: its text is the argument `input` of `argumentsText`. */
+  readonly custom?: true | undefined
 }
 
 /** Instructions to the model. */
@@ -118,6 +120,11 @@ export interface FunctionTool {
   readonly parameters?: JsonObject | undefined
   readonly strict?: boolean | undefined
   readonly cacheBreakpoint?: CacheBreakpoint | undefined
+  /**
+   * Set for OpenAI's custom tools, whose input is free text: elsewhere they are functions with one text argument, `input`, which
+   * `parameters` describe. `format` is the form of the text in the words of the Responses API.
+   */
+  readonly custom?: { readonly format?: JsonObject | undefined } | undefined
 }
 
 /** A tool that only the vendor of `dialect` knows (web search, code execution, custom grammars): passed on as it is. */

@@ -11,7 +11,15 @@ function choiceChunks(choice: Choice): readonly ChatChunk[] {
   if (choice.annotations !== undefined && choice.annotations.length > 0)
     chunks.push({ type: 'annotations', choice: at, annotations: choice.annotations })
   choice.toolCalls.forEach((call, index) => {
-    chunks.push({ type: 'tool-call-start', choice: at, index, id: call.id, name: call.name, signature: call.signature })
+    chunks.push({
+      type: 'tool-call-start',
+      choice: at,
+      index,
+      id: call.id,
+      name: call.name,
+      signature: call.signature,
+      custom: call.custom,
+    })
     chunks.push({ type: 'tool-call-delta', choice: at, index, argumentsText: call.argumentsText })
   })
   return [...chunks, { type: 'finish', choice: at, finish: choice.finish }]

@@ -37,6 +37,8 @@ export interface DecodeContext {
   readonly newId: () => string
   /** Lower-cased response headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** The time, for answers that do not say when they were made; `undefined` writes 0. */
+  readonly nowSeconds?: (() => number) | undefined
 }
 
 /** A pure step of a stream decoder. */
@@ -45,6 +47,8 @@ export interface DecodeStep<State> {
   readonly chunks: readonly ChatChunk[]
   /** True when the event's own bytes are valid and complete for a client of the same dialect. */
   readonly forward: boolean
+  /** The event's data in a form that is, where its own bytes are not: only the wrong pieces are written anew. */
+  readonly rewritten?: string | undefined
   /** True when the dialect's end mark was seen: whatever follows is ignored. */
   readonly done?: boolean | undefined
 }
@@ -54,8 +58,13 @@ export interface UpstreamChat<State> {
   readonly toRequest: (request: ChatRequest, target: EncodeTarget) => EncodedRequest
   /** @throws ProviderError `invalid_response` when the body is no answer of this dialect. */
   readonly fromResponse: (body: unknown, context: DecodeContext) => ChatResponse
-  /** Whether a whole body, already read by `fromResponse`, may go to a client of the same dialect as it is. */
-  readonly isForwardable: (body: unknown) => boolean
+  /** Whether a whole body, already read by `fromResponse`, may go to a client of the same dialect as it is; `undefined` is never. */
+  readonly isForwardable?: ((body: unknown) => boolean) | undefined
+  /**
+   * The form in which a whole body goes to a client of the same dialect: itself where nothing is wrong with it, else a copy with only
+   * the wrong pieces written anew. Stands in the place of `isForwardable`.
+   */
+  readonly repair?: ((body: unknown, response: ChatResponse, context: DecodeContext) => JsonObject | undefined) | undefined
   startStream(context: DecodeContext): State
   /** @throws ProviderError `invalid_response` for an event that breaks the dialect's grammar beyond skipping. */
   onEvent(state: State, event: WireEvent): DecodeStep<State>
@@ -71,6 +80,8 @@ export interface ClientContext {
   readonly includeUsage: boolean
   /** The model as the client named it, for answers that carry none. */
   readonly model: string
+  /** What the client asked, for answers that repeat it. */
+  readonly request?: ChatRequest | undefined
 }
 
 export interface EncodeStep<State> {
@@ -116,6 +127,8 @@ export interface OperationCodec<Request, Response> {
   readonly fromResponse: (body: unknown, context: DecodeContext, request: Request) => Response
   /** Whether a whole body, already read by `fromResponse`, is fit for a client of the dialect as it is; `undefined` is never. */
   readonly isForwardable?: ((body: unknown, request: Request) => boolean) | undefined
+  /** The form in which a whole body goes to a client of the dialect, in the place of `isForwardable`. */
+  readonly repair?: ((body: unknown, response: Response, context: DecodeContext) => JsonObject | undefined) | undefined
 }
 
 /** The operations of a dialect besides chat. */

@@ -24,6 +24,8 @@ import { applyQuirks } from './quirks.ts'
 const maxPlainBytes = 32 * 1024 * 1024
 const maxVectorBytes = 64 * 1024 * 1024
 const textDecoder = new TextDecoder()
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const textEncoder = new TextEncoder()
 
 /** How one operation is spoken to one model of an endpoint. */
 export interface UpstreamRoute<Request, Answer extends AnyAnswer> {
@@ -44,18 +46,52 @@ interface Exchange<Request> {
   readonly context: DecodeContext
 }
 
+/** A body as text. One that is not plain UTF-8 is still read, but its own bytes must not be sent on. */
+function decodeText(bytes: Uint8Array): { readonly text: string; readonly isPlain: boolean } {
+  try {
+    const text = strictDecoder.decode(bytes)
+    if (text.charCodeAt(0) !== byteOrderMark) return { text, isPlain: true }
+  } catch {
+    // The lenient decoder puts a replacement character where no character can be read.
+  }
+  return { text: textDecoder.decode(bytes), isPlain: false }
+}
+
+const byteOrderMark = 0xfeff
+
+/** The bytes for a client of the provider's own dialect; `undefined` where the answer has to be written by its encoder. */
+function ownBytes<Request>(
+  { codec, request }: Pick<Exchange<Request>, 'codec' | 'request'>,
+  read: {
+    readonly body: unknown
+    readonly response: unknown
+    readonly context: DecodeContext
+    readonly plainBytes: Uint8Array | undefined
+  },
+): Uint8Array | undefined {
+  const { body, plainBytes } = read
+  const own =
+    codec.repair === undefined
+      ? codec.isForwardable?.(body, request) === true
+        ? body
+        : undefined
+      : codec.repair(body, read.response, read.context)
+  if (own === undefined) return undefined
+  return own === body && plainBytes !== undefined ? plainBytes : textEncoder.encode(JSON.stringify(own))
+}
+
 /** Judges a complete JSON body. An error object inside a 200 is a refusal too. */
 function decodeWhole<Request>(from: Exchange<Request>, answer: TransportAnswer, bytes: Uint8Array): WholeAnswer<unknown> {
-  const { endpoint, codec, request, context } = from
-  const { dialect } = endpoint.definition
-  const body = parseJson(textDecoder.decode(bytes))
+  const { endpoint, codec, request } = from
+  const { text, isPlain } = decodeText(bytes)
+  const body = parseJson(text)
   if (body === undefined) throw invalidResponse('The answer is not JSON.')
   const refusal = refusalOf(endpoint, answer, body)
   if (refusal !== undefined) throw refusal
-  const response = codec.fromResponse(body, { model: context.model, newId: context.newId, headers: answer.headers }, request)
-  return codec.isForwardable?.(body, request) === true
-    ? { type: 'whole', response, raw: { dialect: dialect.id, bytes } }
-    : { type: 'whole', response, raw: undefined }
+  const context: DecodeContext = { ...from.context, headers: answer.headers }
+  const response = codec.fromResponse(body, context, request)
+  const own = ownBytes(from, { body, response, context, plainBytes: isPlain ? bytes : undefined })
+  return { type: 'whole', response, raw: own && { dialect: endpoint.definition.dialect.id, bytes: own } }
 }
 
 function hasType(answer: TransportAnswer, type: string): boolean {
@@ -124,7 +160,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   const { operation, codec } = route
   const { deps, transport } = providerDeps
   const capabilities = modelCapabilities(definition, options, model)
-  const context: DecodeContext = { model, newId: deps.newId }
+  const context: DecodeContext = { model, newId: deps.newId, nowSeconds: () => Math.floor(deps.now() / 1000) }
   return async (request, call: Call, attempt) => {
     const { timeouts } = attempt
     const stream = operation.isStream(request)

@@ -4,7 +4,10 @@ import type { DecodeContext, Dialect } from '../dialects/dialect.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { createFramer } from '../wire/framer.ts'
 import { joinBytes } from '../wire/join-raw.ts'
+import { toSseText } from '../wire/sse.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
+
+const textEncoder = new TextEncoder()
 
 /** More broken events than this end a stream (docs/resilience.md section 7). */
 const maxBrokenEvents = 5
@@ -43,6 +46,11 @@ function rawOf(group: Group): Uint8Array {
 /** Whether an event has bytes, without making a view of them. */
 function hasBytes(event: WireEvent): boolean {
   return event.range !== undefined || event.raw !== undefined
+}
+
+/** An event with other data than the provider sent. */
+function toEvent(name: string, data: string): WireEvent {
+  return { name, data, raw: textEncoder.encode(toSseText({ name, data })) }
 }
 
 /** Adds an event's bytes to a group. */
@@ -105,7 +113,8 @@ export function createStreamDecoder(dialect: Dialect, context: DecodeContext): S
       const step = dialect.upstream.onEvent(state, event)
       state = step.state
       done = step.done === true
-      const sent = step.forward && hasBytes(event) ? event : undefined
+      const sent =
+        step.rewritten === undefined ? (step.forward && hasBytes(event) ? event : undefined) : toEvent(event.name, step.rewritten)
       if (step.chunks.length > 0 || sent !== undefined) grouping.add(step.chunks, sent)
     } catch (error) {
       // A broken event is skipped: it never reaches a client, and a few of them do not end a good stream.

@@ -77,7 +77,7 @@ function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
 }
 
 function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admission }: ChatDeps): ClientContext {
-  return { newId, nowSeconds: Math.floor(admission.now() / 1000), includeUsage, model: request.model }
+  return { newId, nowSeconds: Math.floor(admission.now() / 1000), includeUsage, model: request.model, request }
 }
 
 /** Reads and decodes the body, runs the call, encodes and sends the answer. */

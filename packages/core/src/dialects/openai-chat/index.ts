@@ -2,8 +2,9 @@ import type { ClientChat, Dialect } from '../dialect.ts'
 import { compatibleEmbeddings } from './embeddings.ts'
 import { fromOpenAiError, toOpenAiErrorBody } from './error.ts'
 import { fromOpenAiModels } from './models.ts'
+import { repairResponse } from './repair.ts'
 import { fromOpenAiRequest, toOpenAiRequest } from './request.ts'
-import { fromOpenAiResponse, isForwardableResponse, toOpenAiResponse } from './response.ts'
+import { fromOpenAiResponse, toOpenAiResponse } from './response.ts'
 import { type OpenAiStreamState, onOpenAiEvent, startOpenAiStream } from './stream.ts'
 import { type OpenAiEncodeState, onOpenAiChunk, openAiEndMark, startOpenAiEncoder, toOpenAiErrorEvent } from './stream-encode.ts'
 
@@ -26,7 +27,7 @@ export const openAiChat: Dialect<OpenAiStreamState, OpenAiEncodeState> = {
   upstream: {
     toRequest: toOpenAiRequest,
     fromResponse: fromOpenAiResponse,
-    isForwardable: isForwardableResponse,
+    repair: repairResponse,
     startStream: startOpenAiStream,
     onEvent: onOpenAiEvent,
     onEnd: () => [],

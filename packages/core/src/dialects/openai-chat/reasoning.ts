@@ -1,6 +1,7 @@
+import type { ChatChunk } from '../../chat/chunk.ts'
 import type { DialectId } from '../../chat/dialect-id.ts'
 import type { ReasoningBlock } from '../../chat/message.ts'
-import { isJsonObject, type JsonObject, readArray, readString } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, readArray, readNumber, readString } from '../../wire/json.ts'
 
 /*
  * OpenAI's dialect has no field for reasoning. Vendors use `reasoning_content` (DeepSeek, xAI), `reasoning` (Groq,
@@ -51,6 +52,21 @@ export function reasoningTextOf(message: JsonObject): string {
   if (plain !== undefined) return plain
   const content = message['content']
   return Array.isArray(content) ? thinkingOf(content) : ''
+}
+
+/**
+ * The reasoning of a delta: the detailed pieces where there are any, since signatures come in them alone, else one piece of plain
+ * text. A vendor that describes a piece without its words says those in the plain field.
+ */
+export function reasoningDeltas(delta: JsonObject, choice: number): ChatChunk[] {
+  const details = readArray(delta, 'reasoning_details')?.filter(isJsonObject) ?? []
+  const plain = reasoningTextOf(delta)
+  const pieces = details.map((detail, position): ChatChunk => {
+    const index = readNumber(detail, 'index') ?? position
+    return { type: 'reasoning-delta', choice, index, ...fromReasoningDetail(detail) }
+  })
+  const isTold = plain === '' || pieces.some((piece) => piece.type === 'reasoning-delta' && piece.text !== '')
+  return isTold ? pieces : [{ type: 'reasoning-delta', choice, index: 0, origin: 'openai-chat', text: plain }, ...pieces]
 }
 
 /** All reasoning of a whole message: the detailed blocks where there are any, else one block of plain text. */

@@ -1,6 +1,9 @@
-import type { ChatChunk, StartChunk } from '../../chat/chunk.ts'
+import type { ChatChunk, StartChunk, ToolCallDelta, ToolCallStart } from '../../chat/chunk.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext, ClientError, EncodeStep } from '../dialect.ts'
+import { type CustomInput, createCustomInput } from '../shared/custom-input.ts'
+import { isCustomTool } from '../shared/custom-tool.ts'
+import { toOpenAiAnnotations } from './annotations.ts'
 import { toOpenAiErrorBody } from './error.ts'
 import { toOpenAiLogprobs } from './logprobs.ts'
 import { toReasoningDetail } from './reasoning.ts'
@@ -14,6 +17,8 @@ export interface OpenAiEncodeState {
   readonly context: ClientContext
   /** The fields that every chunk repeats, already as JSON text without the closing brace. */
   readonly head: string
+  /** The custom calls that are being written, by choice and index; they grow with the stream. */
+  readonly custom: Map<string, CustomInput>
 }
 
 function headOf(context: ClientContext, start: StartChunk | undefined): string {
@@ -29,7 +34,7 @@ function headOf(context: ClientContext, start: StartChunk | undefined): string {
 }
 
 export function startOpenAiEncoder(context: ClientContext): OpenAiEncodeState {
-  return { context, head: headOf(context, undefined) }
+  return { context, head: headOf(context, undefined), custom: new Map() }
 }
 
 function event(state: OpenAiEncodeState, fields: string): string {
@@ -56,6 +61,36 @@ function reasoningDelta(chunk: Extract<ChatChunk, { type: 'reasoning-delta' }>):
   }
 }
 
+function customEvent(state: OpenAiEncodeState, place: { readonly choice: number; readonly index: number }, text: string): string {
+  return text === '' ? '' : choiceEvent(state, place.choice, { delta: toolCall(place.index, { custom: { input: text } }) })
+}
+
+function callEvent(state: OpenAiEncodeState, chunk: ToolCallStart): string {
+  const { choice, index, id, name } = chunk
+  if (chunk.custom !== true && !isCustomTool(state.context.request, name)) {
+    const call = { id, type: 'function', function: { name, arguments: '' }, ...toSignatureExtra(chunk.signature) }
+    return choiceEvent(state, choice, { delta: toolCall(index, call) })
+  }
+  state.custom.set(`${choice}/${index}`, createCustomInput())
+  return choiceEvent(state, choice, { delta: toolCall(index, { id, type: 'custom', custom: { name, input: '' } }) })
+}
+
+function argumentsEvent(state: OpenAiEncodeState, { choice, index, argumentsText }: ToolCallDelta): string {
+  const input = state.custom.get(`${choice}/${index}`)
+  if (input !== undefined) return customEvent(state, { choice, index }, input.push(argumentsText))
+  return choiceEvent(state, choice, { delta: toolCall(index, { function: { arguments: argumentsText } }) })
+}
+
+/** What custom calls of a choice still have to say when it ends. */
+function lastInputs(state: OpenAiEncodeState, choice: number): string {
+  let text = ''
+  for (const [place, input] of state.custom) {
+    const [of, index] = place.split('/').map(Number)
+    if (of === choice && index !== undefined) text += customEvent(state, { choice, index }, input.end())
+  }
+  return text
+}
+
 /** The event of one chunk; '' for chunks that this dialect has no event for. */
 function toText(state: OpenAiEncodeState, chunk: ChatChunk): string {
   switch (chunk.type) {
@@ -71,20 +106,15 @@ function toText(state: OpenAiEncodeState, chunk: ChatChunk): string {
     case 'reasoning-delta':
       return choiceEvent(state, chunk.choice, { delta: reasoningDelta(chunk) })
     case 'tool-call-start':
-      return choiceEvent(state, chunk.choice, {
-        delta: toolCall(chunk.index, {
-          id: chunk.id,
-          type: 'function',
-          function: { name: chunk.name, arguments: '' },
-          ...toSignatureExtra(chunk.signature),
-        }),
-      })
+      return callEvent(state, chunk)
     case 'tool-call-delta':
-      return choiceEvent(state, chunk.choice, { delta: toolCall(chunk.index, { function: { arguments: chunk.argumentsText } }) })
+      return argumentsEvent(state, chunk)
     case 'annotations':
-      return choiceEvent(state, chunk.choice, { delta: { annotations: chunk.annotations } })
-    case 'finish':
-      return choiceEvent(state, chunk.choice, { delta: {}, finish: chunk.finish.reason })
+      return choiceEvent(state, chunk.choice, { delta: toOpenAiAnnotations(chunk.annotations) })
+    case 'finish': {
+      const owed = state.custom.size === 0 ? '' : lastInputs(state, chunk.choice)
+      return owed + choiceEvent(state, chunk.choice, { delta: {}, finish: chunk.finish.reason })
+    }
     case 'usage':
       return state.context.includeUsage ? event(state, `"choices":[],"usage":${JSON.stringify(toOpenAiUsage(chunk.usage))}`) : ''
     case 'error':

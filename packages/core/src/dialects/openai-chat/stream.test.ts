@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChatChunk } from '../../chat/chunk.ts'
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
-import type { JsonObject } from '../../wire/json.ts'
+import { type JsonObject, parseJson } from '../../wire/json.ts'
 import { countingContext, decodeStream, fold, foldResponse, frameInPieces } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
 import { expectSameWhereverCut } from '../shared/__fixtures__/stream-laws.ts'
@@ -24,6 +24,17 @@ function decodeEvents(...events: readonly object[]): readonly ChatChunk[] {
 
 function choice(delta: JsonObject, fields: JsonObject = {}): JsonObject {
   return { choices: [{ index: 0, delta, finish_reason: null, ...fields }] }
+}
+
+/** What a client of the dialect gets of each event: itself, a mended copy, or nothing. */
+function sent(...events: readonly object[]): readonly unknown[] {
+  let state = startOpenAiStream({ ...countingContext(), nowSeconds: () => 7 })
+  return events.map((event) => {
+    const step = onOpenAiEvent(state, { name: '', data: JSON.stringify(event) })
+    state = step.state
+    if (step.rewritten !== undefined) return parseJson(step.rewritten)
+    return step.forward ? 'as it came' : undefined
+  })
 }
 
 /** Whether each event's own bytes are fit for a client. */
@@ -84,9 +95,15 @@ describe('onOpenAiEvent', () => {
     expect(decodeEvents(event).at(-1)).toMatchObject({ type: 'error', error: { failure } })
   })
 
-  it('gives a call that said nothing its empty arguments at the finish, and does not forward that event', () => {
+  it('gives a call that said nothing its empty arguments at the finish, for every client', () => {
     const call = choice({ tool_calls: [{ index: 0, id: 'c', type: 'function', function: { name: 'f', arguments: '' } }] })
-    const chunks = decodeEvents(call, choice({}, { finish_reason: 'tool_calls' }))
+    const end = choice({}, { finish_reason: 'tool_calls' })
+    const chunks = decodeEvents(call, end)
+    const owed = { tool_calls: [{ index: 0, function: { arguments: '{}' } }] }
+    expect(sent({ ...head, ...call }, { ...head, ...end })).toEqual([
+      'as it came',
+      { ...head, choices: [{ index: 0, delta: owed, finish_reason: 'tool_calls' }] },
+    ])
     expect(chunks.slice(1)).toMatchObject([
       { type: 'tool-call-start', id: 'c', name: 'f' },
       { type: 'tool-call-delta', argumentsText: '{}' },
@@ -141,8 +158,96 @@ describe('onOpenAiEvent', () => {
     expect(forwards('text').at(-1)).toBe(false)
   })
 
-  it('rewrites events of vendors who say it otherwise', () => {
+  it('mends events of vendors who say it otherwise', () => {
     expect(forwards('reasoning-mistral')[0]).toBe(false)
+  })
+
+  it.each<[string, JsonObject]>([
+    ['reasoning that is null', { reasoning: null, content: 'a' }],
+    ['images', { reasoning: null, images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,aa' } }] }],
+    ['a custom call', { tool_calls: [{ index: 0, id: 'c', type: 'custom', custom: { name: 'run', input: '' } }] }],
+    ['a call of the first API', { function_call: { name: 'f', arguments: '' } }],
+    ['fields that nobody knows', { content: 'a', x_vendor: { kept: [1] } }],
+  ])('lets %s pass as it came', (_name, delta) => {
+    expect(sent({ ...head, ...choice(delta) })).toEqual(['as it came'])
+  })
+
+  const kept = { x_vendor: { kept: [1] } }
+
+  it.each<[string, JsonObject, JsonObject]>([
+    [
+      'an event without an id',
+      { ...head, id: '', ...choice({ content: 'a', ...kept }) },
+      { id: 'chatcmpl-1', choices: [{ delta: { content: 'a' } }] },
+    ],
+    ['an event without a time', { ...head, created: null, ...choice({ ...kept }) }, { created: 7 }],
+    ['a choice without a finish', { ...head, choices: [{ index: 0, delta: kept }] }, { choices: [{ finish_reason: null }] }],
+    [
+      'a choice without a delta',
+      { ...head, choices: [{ index: 0, finish_reason: null, content_filter_offsets: {} }] },
+      { choices: [{ delta: {}, content_filter_offsets: {} }] },
+    ],
+    ['a word that clients do not know', { ...head, ...choice(kept, { finish_reason: 'eos' }) }, { choices: [{ finish_reason: 'stop' }] }],
+    ['an index that is none', { ...head, ...choice(kept, { index: -1 }) }, { choices: [{ index: 0 }] }],
+    [
+      'reasoning under another name',
+      { ...head, ...choice({ reasoning: 'Hm.', ...kept }) },
+      { choices: [{ delta: { reasoning: 'Hm.', reasoning_content: 'Hm.' } }] },
+    ],
+    [
+      'content as a list',
+      {
+        ...head,
+        ...choice({
+          content: [
+            { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+            { type: 'text', text: 'a' },
+          ],
+          ...kept,
+        }),
+      },
+      { choices: [{ delta: { content: 'a', reasoning_content: 'Hm.' } }] },
+    ],
+    [
+      'usage counted otherwise',
+      {
+        ...head,
+        choices: [],
+        ...kept,
+        usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 5, cost: 2, completion_tokens_details: { reasoning_tokens: 3 } },
+      },
+      { usage: { completion_tokens: 4, cost: 2 } },
+    ],
+  ])('mends %s and leaves the rest', (_name, event, expected) => {
+    const [mended] = sent(event)
+    expect(mended).toMatchObject(expected)
+    expect(JSON.stringify(mended)).toContain(_name === 'a choice without a delta' ? 'content_filter_offsets' : '"x_vendor":{"kept":[1]}')
+  })
+
+  it('carries what comes in the details of reasoning alone', () => {
+    const details = [
+      { type: 'reasoning.text', text: 'Hm.', format: 'anthropic-claude-v1', index: 0 },
+      { type: 'reasoning.text', signature: 's', format: 'anthropic-claude-v1', index: 0 },
+      { type: 'reasoning.encrypted', data: 'x', format: 'anthropic-claude-v1', index: 1 },
+    ]
+    const chunks = decodeEvents(...details.map((detail) => choice({ reasoning: detail.text ?? null, reasoning_details: [detail] })))
+    expect(chunks.slice(1)).toMatchObject([
+      { type: 'reasoning-delta', index: 0, origin: 'anthropic-messages', text: 'Hm.' },
+      { type: 'reasoning-delta', index: 0, origin: 'anthropic-messages', text: '', signature: 's' },
+      { type: 'reasoning-delta', index: 1, origin: 'anthropic-messages', text: '', encrypted: 'x' },
+    ])
+  })
+
+  it('tells images and citations apart from text', () => {
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,aa' } }
+    const citation = { type: 'url_citation', url_citation: { url: 'https://a.example' } }
+    expect(fold(decodeEvents(choice({ images: [image], annotations: [citation] }))).annotations).toEqual([citation, image])
+  })
+
+  it('reads a cut that the vendor names elsewhere as one', () => {
+    const call = choice({ tool_calls: [{ index: 0, id: 'c', type: 'function', function: { name: 'f', arguments: '{"a' } }] })
+    const { finish } = fold(decodeEvents(call, choice({}, { finish_reason: 'tool_calls', native_finish_reason: 'length' })))
+    expect(finish?.reason).toBe('length')
   })
 
   it.each(['{', '7', '[]', '{}'])('takes the event %s for broken', (data) => {

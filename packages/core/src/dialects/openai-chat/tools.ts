@@ -1,6 +1,8 @@
 import type { Tool, ToolCall, ToolChoice } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readObject, readString } from '../../wire/json.ts'
+import { fromCustomArguments } from '../shared/custom-input.ts'
+import { toCustomArguments } from '../shared/custom-tool.ts'
 
 export function fromOpenAiTool(tool: unknown, path: string): Tool {
   if (!isJsonObject(tool)) throw new InvalidRequestError(`${path} must be an object, found ${typeof tool}.`, path)
@@ -52,17 +54,22 @@ function signatureOf(call: JsonObject): string | undefined {
   return google && readString(google, 'thought_signature')
 }
 
+function argumentsOf(target: JsonObject): string {
+  const given = target['arguments']
+  return typeof given === 'string' ? given : given === undefined || given === null ? '' : JSON.stringify(given)
+}
+
+/** `undefined` for a call of a kind that has no neutral form. */
 export function fromOpenAiToolCall(call: JsonObject): ToolCall | undefined {
+  const id = readString(call, 'id') ?? ''
+  const custom = readObject(call, 'custom')
+  const customName = custom && readString(custom, 'name')
+  if (custom !== undefined && customName !== undefined)
+    return { id, name: customName, argumentsText: toCustomArguments(readString(custom, 'input') ?? ''), custom: true }
   const target = readObject(call, 'function')
   const name = target && readString(target, 'name')
   if (target === undefined || name === undefined) return undefined
-  const given = target['arguments']
-  return {
-    id: readString(call, 'id') ?? '',
-    name,
-    argumentsText: typeof given === 'string' ? given : given === undefined || given === null ? '' : JSON.stringify(given),
-    signature: signatureOf(call),
-  }
+  return { id, name, argumentsText: argumentsOf(target), signature: signatureOf(call) }
 }
 
 /** Google's published place for a thought signature in this dialect: `extra_content.google.thought_signature`. */
@@ -71,6 +78,8 @@ export function toSignatureExtra(signature: string | undefined): JsonObject {
 }
 
 export function toOpenAiToolCall(call: ToolCall): JsonObject {
+  if (call.custom === true)
+    return { id: call.id, type: 'custom', custom: { name: call.name, input: fromCustomArguments(call.argumentsText) } }
   return {
     id: call.id,
     type: 'function',

@@ -31,6 +31,12 @@ export function isOpenAiCount(usage: JsonObject): boolean {
   return read.outputTokens === (readNumber(usage, 'completion_tokens') ?? 0) && readNumber(usage, 'total_tokens') !== undefined
 }
 
+/** The vendor's own usage, every figure of it, with the totals counted as OpenAI counts. */
+export function withOpenAiCount(usage: JsonObject): JsonObject {
+  const { inputTokens, outputTokens, totalTokens } = fromOpenAiUsage(usage)
+  return { ...usage, prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: totalTokens }
+}
+
 export function toOpenAiUsage(usage: Usage): JsonObject {
   return {
     prompt_tokens: usage.inputTokens,

@@ -1,7 +1,7 @@
 import type { ClientChat, Dialect } from '../dialect.ts'
 import { fromOpenAiError, toOpenAiErrorBody } from '../openai-chat/error.ts'
 import { fromResponsesRequest, toResponsesRequest } from './request.ts'
-import { fromResponsesResponse, isForwardableResponseObject } from './response-decode.ts'
+import { fromResponsesResponse, repairResponseObject } from './response-decode.ts'
 import { toResponsesResponse } from './response-object.ts'
 import { onResponsesEvent, type ResponsesStreamState, startResponsesStream } from './stream.ts'
 import {
@@ -31,7 +31,7 @@ export const openAiResponses: Dialect<ResponsesStreamState, ResponsesEncodeState
   upstream: {
     toRequest: toResponsesRequest,
     fromResponse: fromResponsesResponse,
-    isForwardable: isForwardableResponseObject,
+    repair: repairResponseObject,
     startStream: startResponsesStream,
     onEvent: onResponsesEvent,
     onEnd: () => [],

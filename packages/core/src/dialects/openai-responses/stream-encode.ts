@@ -1,189 +1,196 @@
-import type { ChatChunk, ReasoningDelta, ToolCallStart } from '../../chat/chunk.ts'
-import type { Finish } from '../../chat/finish-reason.ts'
-import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
-import type { Usage } from '../../chat/usage.ts'
+import type { ChatChunk, ReasoningDelta, StartChunk, TextDelta } from '../../chat/chunk.ts'
+import type { ReasoningBlock } from '../../chat/message.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { ClientContext, ClientError, EncodeStep } from '../dialect.ts'
+import type { ClientContext, ClientError } from '../dialect.ts'
 import { singleChoiceEncoder } from '../shared/single-choice.ts'
+import { imagesOf, toResponsesAnnotations } from './annotations.ts'
 import {
   isIncomplete,
-  type ResponseHead,
-  toCallItem,
   toHead,
+  toImageItem,
+  toLogprobs,
   toMessageItem,
   toReasoningItem,
   toResponseObject,
   toTextPart,
 } from './response-object.ts'
+import { endCalls, growCall, openCall } from './stream-calls.ts'
+import {
+  addItem,
+  emit,
+  endItem,
+  type OpenMessage,
+  type OpenReasoning,
+  outputOf,
+  placeOf,
+  type ResponsesEncodeState,
+  type Step,
+} from './stream-writer.ts'
 
-/** The output item that is being written. */
-type Open =
-  | { readonly type: 'message'; readonly id: string; readonly kind: 'text' | 'refusal'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly id: string; readonly index: number; readonly block: ReasoningBlock }
-  | { readonly type: 'call'; readonly id: string; readonly index: number; readonly call: ToolCall }
-
-export interface ResponsesEncodeState {
-  readonly context: ClientContext
-  readonly head?: ResponseHead | undefined
-  readonly sequence: number
-  /** Finished items; their number is the index of the open one. */
-  readonly output: readonly JsonObject[]
-  readonly open?: Open | undefined
-  readonly finish?: Finish | undefined
-  readonly usage?: Usage | undefined
-}
-
-type Step = EncodeStep<ResponsesEncodeState>
+export type { ResponsesEncodeState } from './stream-writer.ts'
 
 export function startResponsesEncoder(context: ClientContext): ResponsesEncodeState {
-  return { context, sequence: 0, output: [] }
+  return { context, sequence: 0, output: new Map(), added: 0, calls: new Map(), heldAnnotations: [] }
 }
 
-/** One event, numbered. */
-function emit({ state, text }: Step, type: string, fields: JsonObject): Step {
-  const data = JSON.stringify({ type, sequence_number: state.sequence, ...fields })
-  return { state: { ...state, sequence: state.sequence + 1 }, text: `${text}event: ${type}\ndata: ${data}\n\n` }
-}
-
-function begin(state: ResponsesEncodeState, start: Extract<ChatChunk, { type: 'start' }> | undefined): Step {
+function begin(state: ResponsesEncodeState, start: StartChunk | undefined): Step {
   const head = toHead(state.context, start)
   const response = toResponseObject(head, [], {})
   const created = emit({ state: { ...state, head }, text: '' }, 'response.created', { response })
   return emit(created, 'response.in_progress', { response })
 }
 
-function place(state: ResponsesEncodeState): JsonObject {
-  return { output_index: state.output.length, item_id: state.open?.id ?? '' }
+function partOf({ kind, text, annotations, logprobs }: OpenMessage): JsonObject {
+  return kind === 'text' ? toTextPart(text, annotations, logprobs) : { type: 'refusal', refusal: text }
 }
 
-function done(step: Step, item: JsonObject): Step {
-  const ended = emit(step, 'response.output_item.done', { output_index: step.state.output.length, item })
-  return { ...ended, state: { ...ended.state, output: [...ended.state.output, item], open: undefined } }
-}
-
-function closeMessage(step: Step, open: Extract<Open, { type: 'message' }>): Step {
-  const at = { ...place(step.state), content_index: 0 }
-  const part = open.kind === 'text' ? toTextPart(open.text) : { type: 'refusal', refusal: open.text }
+function endMessage(step: Step, open: OpenMessage, status: string): Step {
+  const at = { ...placeOf(open), content_index: 0 }
+  const part = partOf(open)
   const spoken =
     open.kind === 'text'
-      ? emit(step, 'response.output_text.done', { ...at, text: open.text, logprobs: [] })
+      ? emit(step, 'response.output_text.done', { ...at, text: open.text, logprobs: open.logprobs })
       : emit(step, 'response.refusal.done', { ...at, refusal: open.text })
-  return done(emit(spoken, 'response.content_part.done', { ...at, part }), toMessageItem(open.id, [part]))
+  return endItem(emit(spoken, 'response.content_part.done', { ...at, part }), open.at, toMessageItem(open.id, [part], status))
 }
 
-function closeReasoning(step: Step, open: Extract<Open, { type: 'reasoning' }>): Step {
-  const at = { ...place(step.state), summary_index: 0 }
-  if (open.block.text === '') return done(step, toReasoningItem(open.id, open.block))
-  const thought = emit(step, 'response.reasoning_summary_text.done', { ...at, text: open.block.text })
-  const ended = emit(thought, 'response.reasoning_summary_part.done', { ...at, part: { type: 'summary_text', text: open.block.text } })
-  return done(ended, toReasoningItem(open.id, open.block))
+function endReasoning(step: Step, open: OpenReasoning): Step {
+  const { text } = open.block
+  const at = { ...placeOf(open), summary_index: 0 }
+  const item = toReasoningItem(open.id, open.block)
+  if (text === '') return endItem(step, open.at, item)
+  const thought = emit(step, 'response.reasoning_summary_text.done', { ...at, text })
+  return endItem(emit(thought, 'response.reasoning_summary_part.done', { ...at, part: { type: 'summary_text', text } }), open.at, item)
 }
 
-function close(state: ResponsesEncodeState): Step {
-  const step: Step = { state, text: '' }
+/** Ends the message or the reasoning that is being written. */
+function endOpen(state: ResponsesEncodeState, status = 'completed'): Step {
   const { open } = state
-  switch (open?.type) {
-    case undefined:
-      return step
-    case 'message':
-      return closeMessage(step, open)
-    case 'reasoning':
-      return closeReasoning(step, open)
-    case 'call': {
-      const ended = emit(step, 'response.function_call_arguments.done', {
-        ...place(state),
-        name: open.call.name,
-        arguments: open.call.argumentsText,
-      })
-      return done(ended, toCallItem(open.id, open.call))
-    }
-  }
+  const step: Step = { state: { ...state, open: undefined }, text: '' }
+  if (open === undefined) return step
+  return open.type === 'message' ? endMessage(step, open, status) : endReasoning(step, open)
 }
 
-function add(state: ResponsesEncodeState, open: Open, item: JsonObject): Step {
-  const closed = close(state)
-  const added = emit(closed, 'response.output_item.added', { output_index: closed.state.output.length, item })
-  return { ...added, state: { ...added.state, open } }
+function withOpen(step: Step, open: OpenMessage | OpenReasoning): Step {
+  return { ...step, state: { ...step.state, open } }
 }
 
-function onWords(state: ResponsesEncodeState, kind: 'text' | 'refusal', words: string): Step {
-  let step: Step = { state, text: '' }
-  let open = state.open
-  if (open?.type !== 'message' || open.kind !== kind) {
-    open = { type: 'message', id: `msg_${state.context.newId()}`, kind, text: '' }
-    const added = add(state, open, toMessageItem(open.id, [], 'in_progress'))
-    const part = kind === 'text' ? toTextPart('') : { type: 'refusal', refusal: '' }
-    step = emit(added, 'response.content_part.added', { ...place(added.state), content_index: 0, part })
-  }
-  const at = { ...place(step.state), content_index: 0 }
-  const said =
+function openMessage(state: ResponsesEncodeState, kind: OpenMessage['kind']): { readonly step: Step; readonly open: OpenMessage } {
+  const ended = endOpen(state)
+  const id = `msg_${state.context.newId()}`
+  const open: OpenMessage = { type: 'message', id, at: ended.state.added, kind, text: '', annotations: [], logprobs: [] }
+  const added = addItem(ended, toMessageItem(id, [], 'in_progress'))
+  return { step: emit(added, 'response.content_part.added', { ...placeOf(open), content_index: 0, part: partOf(open) }), open }
+}
+
+function annotate(step: Step, open: OpenMessage, annotations: readonly JsonObject[]): Step {
+  const at = { ...placeOf(open), content_index: 0 }
+  const told = annotations.reduce(
+    (before, annotation, index) =>
+      emit(before, 'response.output_text.annotation.added', { ...at, annotation_index: open.annotations.length + index, annotation }),
+    step,
+  )
+  return withOpen(told, { ...open, annotations: [...open.annotations, ...annotations] })
+}
+
+function onWords(state: ResponsesEncodeState, kind: OpenMessage['kind'], said: Pick<TextDelta, 'text' | 'logprobs'>): Step {
+  const begun =
+    state.open?.type === 'message' && state.open.kind === kind ? { step: { state, text: '' }, open: state.open } : openMessage(state, kind)
+  const { open } = begun
+  const at = { ...placeOf(open), content_index: 0 }
+  const logprobs = toLogprobs(said.logprobs)
+  const spoken =
     kind === 'text'
-      ? emit(step, 'response.output_text.delta', { ...at, delta: words, logprobs: [] })
-      : emit(step, 'response.refusal.delta', { ...at, delta: words })
-  return { ...said, state: { ...said.state, open: { ...open, text: open.text + words } } }
+      ? emit(begun.step, 'response.output_text.delta', { ...at, delta: said.text, logprobs })
+      : emit(begun.step, 'response.refusal.delta', { ...at, delta: said.text })
+  const grown: OpenMessage = {
+    ...open,
+    text: open.text + said.text,
+    logprobs: logprobs.length === 0 ? open.logprobs : [...open.logprobs, ...logprobs],
+  }
+  const { heldAnnotations } = spoken.state
+  if (kind !== 'text' || heldAnnotations.length === 0) return withOpen(spoken, grown)
+  return annotate({ ...spoken, state: { ...spoken.state, heldAnnotations: [] } }, grown, heldAnnotations)
+}
+
+function openReasoning(
+  state: ResponsesEncodeState,
+  { id: given, index, origin }: ReasoningDelta,
+): { readonly step: Step; readonly open: OpenReasoning } {
+  const ended = endOpen(state)
+  const id = given ?? `rs_${state.context.newId()}`
+  const open: OpenReasoning = { type: 'reasoning', id, at: ended.state.added, index, block: { origin, text: '' } }
+  return { step: addItem(ended, { id, type: 'reasoning', status: 'in_progress', summary: [] }), open }
+}
+
+function tellThought(step: Step, open: OpenReasoning, delta: string): Step {
+  if (delta === '') return step
+  const at = { ...placeOf(open), summary_index: 0 }
+  const begun =
+    open.block.text === '' ? emit(step, 'response.reasoning_summary_part.added', { ...at, part: { type: 'summary_text', text: '' } }) : step
+  return emit(begun, 'response.reasoning_summary_text.delta', { ...at, delta })
 }
 
 function onReasoning(state: ResponsesEncodeState, chunk: ReasoningDelta): Step {
-  let step: Step = { state, text: '' }
-  let open = state.open
-  if (open?.type !== 'reasoning' || open.index !== chunk.index) {
-    open = {
-      type: 'reasoning',
-      id: chunk.id ?? `rs_${state.context.newId()}`,
-      index: chunk.index,
-      block: { origin: chunk.origin, text: '' },
-    }
-    step = add(state, open, { id: open.id, type: 'reasoning', status: 'in_progress', summary: [] })
-  }
+  const isGoingOn = state.open?.type === 'reasoning' && state.open.index === chunk.index
+  const { step, open } = isGoingOn ? { step: { state, text: '' }, open: state.open } : openReasoning(state, chunk)
   const { block } = open
-  if (chunk.text !== '') {
-    const at = { ...place(step.state), summary_index: 0 }
-    if (block.text === '') step = emit(step, 'response.reasoning_summary_part.added', { ...at, part: { type: 'summary_text', text: '' } })
-    step = emit(step, 'response.reasoning_summary_text.delta', { ...at, delta: chunk.text })
-  }
   const grown: ReasoningBlock = {
     ...block,
     text: block.text + chunk.text,
     signature: chunk.signature ?? block.signature,
     encrypted: chunk.encrypted ?? block.encrypted,
   }
-  return { ...step, state: { ...step.state, open: { ...open, block: grown } } }
+  return withOpen(tellThought(step, open, chunk.text), { ...open, block: grown })
 }
 
-function onCall(state: ResponsesEncodeState, chunk: ToolCallStart): Step {
-  const call: ToolCall = { id: chunk.id, name: chunk.name, argumentsText: '', signature: chunk.signature }
-  const id = `fc_${state.context.newId()}`
-  return add(state, { type: 'call', id, index: chunk.index, call }, toCallItem(id, call, 'in_progress'))
+function onImage(state: ResponsesEncodeState, data: string): Step {
+  const ended = endOpen(state)
+  const at = ended.state.added
+  const id = `ig_${state.context.newId()}`
+  const added = addItem(ended, toImageItem(id, null, 'in_progress'))
+  const done = emit(added, 'response.image_generation_call.completed', { output_index: at, item_id: id })
+  return endItem(done, at, toImageItem(id, data))
 }
 
-function onArguments(state: ResponsesEncodeState, index: number, argumentsText: string): Step {
+function onAnnotations(state: ResponsesEncodeState, annotations: readonly JsonObject[]): Step {
+  const citations = toResponsesAnnotations(annotations)
   const { open } = state
-  if (open?.type !== 'call' || open.index !== index) return { state, text: '' }
-  const step = emit({ state, text: '' }, 'response.function_call_arguments.delta', { ...place(state), delta: argumentsText })
-  const call = { ...open.call, argumentsText: open.call.argumentsText + argumentsText }
-  return { ...step, state: { ...step.state, open: { ...open, call } } }
+  const cited: Step =
+    open?.type === 'message' && open.kind === 'text'
+      ? annotate({ state, text: '' }, open, citations)
+      : { state: { ...state, heldAnnotations: [...state.heldAnnotations, ...citations] }, text: '' }
+  return imagesOf(annotations).reduce((before, data) => {
+    const shown = onImage(before.state, data)
+    return { ...shown, text: before.text + shown.text }
+  }, cited)
+}
+
+function onFinish(state: ResponsesEncodeState, finish: ResponsesEncodeState['finish']): Step {
+  const status = isIncomplete(finish) ? 'incomplete' : 'completed'
+  const ended = endCalls(endOpen(state, status), status)
+  return { ...ended, state: { ...ended.state, finish } }
 }
 
 function onStarted(state: ResponsesEncodeState, chunk: ChatChunk): Step {
   switch (chunk.type) {
     case 'text-delta':
-      return chunk.text === '' ? { state, text: '' } : onWords(state, 'text', chunk.text)
+      return chunk.text === '' && chunk.logprobs === undefined ? { state, text: '' } : onWords(state, 'text', chunk)
     case 'refusal-delta':
-      return onWords(state, 'refusal', chunk.text)
+      return onWords(state, 'refusal', chunk)
     case 'reasoning-delta':
       return onReasoning(state, chunk)
     case 'tool-call-start':
-      return onCall(state, chunk)
+      return openCall(endOpen(state), chunk)
     case 'tool-call-delta':
-      return onArguments(state, chunk.index, chunk.argumentsText)
-    case 'finish': {
-      const closed = close(state)
-      return { ...closed, state: { ...closed.state, finish: chunk.finish } }
-    }
+      return growCall(state, chunk.index, chunk.argumentsText)
+    case 'annotations':
+      return onAnnotations(state, chunk.annotations)
+    case 'finish':
+      return onFinish(state, chunk.finish)
     case 'usage':
       return { state: { ...state, usage: chunk.usage }, text: '' }
     case 'start':
-    case 'annotations':
     case 'error':
       return { state, text: '' }
   }
@@ -198,17 +205,17 @@ export const onResponsesChunk: (state: ResponsesEncodeState, chunk: ChatChunk) =
 
 /** Writes the end: the whole response again, as `response.completed` or `response.incomplete`. */
 export function endResponsesStream(state: ResponsesEncodeState): string {
-  const closed = close(state)
-  const finish = closed.state.finish ?? { reason: 'stop', native: '' }
-  const response = toResponseObject(closed.state.head ?? toHead(state.context), closed.state.output, { finish, usage: closed.state.usage })
-  return emit(closed, isIncomplete(finish) ? 'response.incomplete' : 'response.completed', { response }).text
+  const finish = state.finish ?? { reason: 'stop', native: '' }
+  const ended = onFinish(state, finish)
+  const response = toResponseObject(state.head ?? toHead(state.context), outputOf(ended.state), { finish, usage: ended.state.usage })
+  return emit(ended, isIncomplete(finish) ? 'response.incomplete' : 'response.completed', { response }).text
 }
 
 /** Writes a failure in mid-stream: `response.failed`, which nothing follows. */
 export function toResponsesErrorEvent(error: ClientError, state: ResponsesEncodeState): string {
   const head = state.head ?? toHead(state.context)
   const response = {
-    ...toResponseObject(head, state.output, {}),
+    ...toResponseObject(head, outputOf(state), {}),
     status: 'failed',
     error: { code: error.code ?? 'server_error', message: error.message },
   }

@@ -5,135 +5,131 @@ import { isJsonObject, type JsonObject, parseJson, readNumber, readObject, readS
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
 import { fromOpenAiError } from '../openai-chat/error.ts'
-import { readIndex } from '../shared/read-index.ts'
-import { fromReasoningItem } from './encrypted-content.ts'
-import { failureOf, fromResponseStatus } from './response-decode.ts'
+import { fromOpenAiLogprobs } from '../openai-chat/logprobs.ts'
+import { failureOf, fromResponseStatus, isCallItem } from './response-decode.ts'
+import {
+  createStreamItems,
+  hasNamelessCall,
+  itemKey,
+  onAnnotation,
+  onArguments,
+  onCallAdded,
+  onItemDone,
+  onOutput,
+  onThought,
+  onWholeArguments,
+  onWholeWords,
+  onWords,
+  type StreamItems,
+} from './stream-items.ts'
 import { fromResponsesUsage } from './usage.ts'
 
 export interface ResponsesStreamState {
   readonly context: DecodeContext
-  /** Our index of the tool call at each output index. */
-  readonly tools: Readonly<Record<number, number>>
-  readonly toolCount: number
-  /** Reasoning items whose text has been emitted, by output index. */
-  readonly reasoning: Readonly<Record<number, number>>
+  readonly isStarted: boolean
+  readonly items: StreamItems
 }
 
 type Step = DecodeStep<ResponsesStreamState>
 
 export function startResponsesStream(context: DecodeContext): ResponsesStreamState {
-  return { context, tools: {}, toolCount: 0, reasoning: {} }
+  return { context, isStarted: false, items: createStreamItems() }
 }
 
-function step(state: ResponsesStreamState, ...chunks: readonly ChatChunk[]): Step {
-  return { state, chunks, forward: true }
-}
-
-function onItemAdded(state: ResponsesStreamState, event: JsonObject): Step {
-  const item = readObject(event, 'item') ?? {}
-  const at = readIndex(event, 'output_index') ?? 0
-  if (item['type'] !== 'function_call') return step(state)
-  const index = state.toolCount
-  const next = { ...state, tools: { ...state.tools, [at]: index }, toolCount: index + 1 }
-  return step(next, {
-    type: 'tool-call-start',
-    choice: 0,
-    index,
-    id: readString(item, 'call_id') ?? readString(item, 'id') ?? '',
-    name: readString(item, 'name') ?? '',
-  })
-}
-
-function onReasoningText(state: ResponsesStreamState, event: JsonObject): Step {
-  const at = readIndex(event, 'output_index') ?? 0
-  const index = state.reasoning[at] ?? Object.keys(state.reasoning).length
-  const delta: ChatChunk = {
-    type: 'reasoning-delta',
-    choice: 0,
-    index,
-    origin: 'openai-responses',
-    text: readString(event, 'delta') ?? '',
-    id: readString(event, 'item_id'),
+function startChunk(response: JsonObject, context: DecodeContext): ChatChunk {
+  return {
+    type: 'start',
+    id: readString(response, 'id') || `resp_${context.newId()}`,
+    model: readString(response, 'model') || context.model,
+    createdAtSeconds: readNumber(response, 'created_at'),
   }
-  return step({ ...state, reasoning: { ...state.reasoning, [at]: index } }, delta)
 }
 
-function onItemDone(state: ResponsesStreamState, event: JsonObject): Step {
+/** The key of the part of a message that an event is about. */
+function partKey(event: JsonObject): string {
+  return `${itemKey(event)}/${readNumber(event, 'content_index') ?? 0}`
+}
+
+function onTextDelta(items: StreamItems, event: JsonObject): readonly ChatChunk[] {
+  const chunks = onWords(items, 'text-delta', { key: partKey(event), text: readString(event, 'delta') ?? '' })
+  const logprobs = Array.isArray(event['logprobs']) && event['logprobs'].length > 0 ? event['logprobs'] : undefined
+  if (logprobs === undefined) return chunks
+  return chunks.map((chunk) =>
+    chunk.type === 'text-delta' ? { ...chunk, logprobs: fromOpenAiLogprobs({ logprobs: { content: logprobs } }) } : chunk,
+  )
+}
+
+/** What an event of the output brings. Events of unknown types bring nothing, and go to clients of this dialect. */
+function onOutputEvent(type: unknown, event: JsonObject, { items, context }: ResponsesStreamState): readonly ChatChunk[] {
   const item = readObject(event, 'item') ?? {}
-  if (item['type'] !== 'reasoning') return step(state)
-  const at = readIndex(event, 'output_index') ?? 0
-  const block = fromReasoningItem(item)
-  const told = state.reasoning[at]
-  if (block.encrypted === undefined && told !== undefined) return step(state)
-  const index = told ?? Object.keys(state.reasoning).length
-  const next = { ...state, reasoning: { ...state.reasoning, [at]: index } }
-  return block.encrypted === undefined && block.text === ''
-    ? step(state)
-    : step(next, { type: 'reasoning-delta', choice: 0, index, ...block, text: told === undefined ? block.text : '' })
-}
-
-function onEnd(state: ResponsesStreamState, event: JsonObject): Step {
-  const response = readObject(event, 'response') ?? {}
-  const failure = failureOf(response)
-  if (failure !== undefined) return { state, chunks: [{ type: 'error', error: failure }], forward: false }
-  const usage = readObject(response, 'usage')
-  const chunks: ChatChunk[] = [{ type: 'finish', choice: 0, finish: fromResponseStatus(response, state.toolCount > 0) }]
-  if (usage !== undefined) chunks.push({ type: 'usage', usage: fromResponsesUsage(usage) })
-  return { state, chunks, forward: true, done: true }
-}
-
-function words(state: ResponsesStreamState, type: 'text-delta' | 'refusal-delta', event: JsonObject): Step {
-  const text = readString(event, 'delta') ?? ''
-  return text === '' ? step(state) : step(state, { type, choice: 0, text })
-}
-
-/** Decodes one event of a stream. Events of unknown types are forwarded to clients of this dialect. */
-export function onResponsesEvent(state: ResponsesStreamState, event: WireEvent): Step {
-  if (event.data === '[DONE]') return { state, chunks: [], forward: false, done: true }
-  const parsed = parseJson(event.data)
-  if (!isJsonObject(parsed)) throw invalidResponse('A stream event is not a JSON object.')
-  switch (parsed['type'] ?? event.name) {
-    case 'response.created': {
-      const response = readObject(parsed, 'response') ?? {}
-      return step(state, {
-        type: 'start',
-        id: readString(response, 'id') ?? `resp_${state.context.newId()}`,
-        model: readString(response, 'model') ?? state.context.model,
-        createdAtSeconds: readNumber(response, 'created_at'),
-      })
-    }
+  switch (type) {
     case 'response.output_item.added':
-      return onItemAdded(state, parsed)
+      return isCallItem(item) ? onCallAdded(items, itemKey(event, item), { item, newId: context.newId }) : []
     case 'response.output_text.delta':
-      return words(state, 'text-delta', parsed)
+      return onTextDelta(items, event)
+    case 'response.output_text.done':
+      return onWholeWords(items, 'text-delta', { key: partKey(event), text: readString(event, 'text') ?? '' })
+    case 'response.output_text.annotation.added':
+      return onAnnotation(items, event)
     case 'response.refusal.delta':
-      return words(state, 'refusal-delta', parsed)
+      return onWords(items, 'refusal-delta', { key: partKey(event), text: readString(event, 'delta') ?? '' })
+    case 'response.refusal.done':
+      return onWholeWords(items, 'refusal-delta', { key: partKey(event), text: readString(event, 'refusal') ?? '' })
     case 'response.reasoning_summary_text.delta':
     case 'response.reasoning_text.delta':
-      return onReasoningText(state, parsed)
-    case 'response.function_call_arguments.delta': {
-      const index = state.tools[readIndex(parsed, 'output_index') ?? 0]
-      return index === undefined
-        ? step(state)
-        : step(state, { type: 'tool-call-delta', choice: 0, index, argumentsText: readString(parsed, 'delta') ?? '' })
-    }
+      return onThought(items, event)
+    case 'response.function_call_arguments.delta':
+    case 'response.custom_tool_call_input.delta':
+      return onArguments(items, itemKey(event), readString(event, 'delta') ?? '')
+    case 'response.function_call_arguments.done':
+      return onWholeArguments(items, itemKey(event), readString(event, 'arguments') ?? '')
+    case 'response.custom_tool_call_input.done':
+      return onWholeArguments(items, itemKey(event), readString(event, 'input') ?? '')
     case 'response.output_item.done':
-      return onItemDone(state, parsed)
-    case 'response.completed':
-    case 'response.incomplete':
-    case 'response.failed':
-      return onEnd(state, parsed)
-    case 'error': {
-      const upstreamError = fromOpenAiError(500, {}, parsed)
-      return {
-        state,
-        chunks: [
-          { type: 'error', error: new ProviderError({ ...upstreamError, failure: classifyFailure(500, upstreamError), provider: '' }) },
-        ],
-        forward: false,
-      }
-    }
+      return onItemDone(items, itemKey(event, item), { item, newId: context.newId })
     default:
-      return step(state)
+      return []
+  }
+}
+
+function onEnd({ items, context }: ResponsesStreamState, response: JsonObject): readonly ChatChunk[] {
+  const failure = failureOf(response)
+  if (failure !== undefined) return [{ type: 'error', error: failure }]
+  const owed = onOutput(items, response, context.newId)
+  if (hasNamelessCall(items)) return [{ type: 'error', error: invalidResponse('A tool call has no name.') }]
+  const finish = fromResponseStatus(response, items.calls.size > 0)
+  const usage = readObject(response, 'usage')
+  const counted: readonly ChatChunk[] = usage === undefined ? [] : [{ type: 'usage', usage: fromResponsesUsage(usage) }]
+  return [...owed, { type: 'finish', choice: 0, finish }, ...counted]
+}
+
+function errorChunk(event: JsonObject): ChatChunk {
+  const upstream = fromOpenAiError(500, {}, event)
+  return { type: 'error', error: new ProviderError({ ...upstream, failure: classifyFailure(500, upstream), provider: '' }) }
+}
+
+function isEnd(type: unknown): boolean {
+  return type === 'response.completed' || type === 'response.incomplete' || type === 'response.failed' || type === 'response.cancelled'
+}
+
+/** Decodes one event of a stream. @throws ProviderError `invalid_response` when it is not JSON or not an object */
+export function onResponsesEvent(before: ResponsesStreamState, event: WireEvent): Step {
+  if (event.data === '[DONE]') return { state: before, chunks: [], forward: false, done: true }
+  const parsed = parseJson(event.data)
+  if (!isJsonObject(parsed)) throw invalidResponse('A stream event is not a JSON object.')
+  const type = readString(parsed, 'type') ?? event.name
+  if (type === 'error') return { state: before, chunks: [errorChunk(parsed)], forward: false }
+  const response = readObject(parsed, 'response')
+  const isEnding = isEnd(type)
+  const told = isEnding ? onEnd(before, response ?? {}) : onOutputEvent(type, parsed, before)
+  const isStarting = !before.isStarted && (response !== undefined || told.length > 0)
+  const hasFailed = told.some((chunk) => chunk.type === 'error')
+  return {
+    state: isStarting ? { ...before, isStarted: true } : before,
+    chunks: isStarting && !hasFailed ? [startChunk(response ?? {}, before.context), ...told] : told,
+    forward: !hasFailed,
+    // Clients go by the type in the data.
+    ...(parsed['type'] === undefined && type !== '' && { rewritten: JSON.stringify({ type, ...parsed }) }),
+    ...(isEnding && !hasFailed && { done: true }),
   }
 }
