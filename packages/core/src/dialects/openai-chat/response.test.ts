@@ -69,6 +69,11 @@ describe('fromOpenAiResponse', () => {
     expect(choices[0]?.finish.reason).toBe('tool_calls')
   })
 
+  it('reads a choice whose message a filter took away', () => {
+    const body = { id: 'i', choices: [{ index: 0, finish_reason: 'content_filter', content_filter_results: {} }] }
+    expect(fromOpenAiResponse(body, countingContext()).choices[0]).toMatchObject({ text: '', finish: { reason: 'content_filter' } })
+  })
+
   it.each([
     ['a text', 'text'],
     ['no choices', { choices: [] }],

@@ -24,9 +24,16 @@ function named(call: ToolCall): ToolCall {
   return call
 }
 
-function fromChoice(choice: JsonObject, position: number, context: DecodeContext): Choice {
+/** What a choice says. Azure leaves the message out where its filter took it away, and says so in the finish; else its lack is a fault. */
+function messageOf(choice: JsonObject): JsonObject {
   const message = readObject(choice, 'message')
-  if (message === undefined) throw invalidResponse('A choice of the answer has no message.')
+  if (message !== undefined) return message
+  if (choice['finish_reason'] === 'content_filter') return {}
+  throw invalidResponse('A choice of the answer has no message.')
+}
+
+function fromChoice(choice: JsonObject, position: number, context: DecodeContext): Choice {
+  const message = messageOf(choice)
   const listed = readArray(message, 'tool_calls') ?? []
   const legacy = readObject(message, 'function_call')
   const toolCalls = (legacy ? [...listed, { function: legacy }] : listed)
