@@ -41,6 +41,7 @@ const byStatus: Readonly<Record<number, FailureClass>> = {
   403: 'authentication',
   404: 'unknown_model',
   405: 'invalid_response',
+  407: 'authentication',
   408: 'server',
   409: 'server',
   410: 'retired_model',
