@@ -1,2 +1,1 @@
-export type { NodeTransportOptions, ProxyOptions } from './node/create-dispatcher.ts'
-export { createNodeTransport, type NodeTransport } from './node/node-transport.ts'
+export { createNodeTransport, type NodeTransportOptions } from './node/node-transport.ts'

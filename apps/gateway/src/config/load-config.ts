@@ -1,5 +1,4 @@
 import { type ConfigIssue, type GatewayConfig, parseConfig, providersFromEnv, renderIssue } from '@proxyapi/server'
-import { checkEgress } from '../egress/egress-options.ts'
 import { readYaml } from './read-yaml.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -67,18 +66,17 @@ function exposure(config: GatewayConfig): readonly string[] {
   ]
 }
 
-function parse(tree: unknown, at: (path: Path) => string, options: LoadOptions): LoadedConfig {
+function parse(tree: unknown, at: (path: Path) => string): LoadedConfig {
   const parsed = parseConfig(tree)
   if (!parsed.ok) return { ok: false, problems: parsed.issues.map((issue) => render(issue, at)) }
-  const egress = checkEgress(parsed.config, options).map(({ path, message }) => (path === undefined ? message : `${at(path)}${message}`))
-  const problems = [...exposure(parsed.config), ...egress]
+  const problems = exposure(parsed.config)
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: parsed.config }
 }
 
 /** The configuration from a file, the environment and the command line; or every problem, each with its place. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { path } = options
-  if (path === undefined) return parse(withEnvironment({}, options), () => '', options)
+  if (path === undefined) return parse(withEnvironment({}, options), () => '')
   let text: string
   try {
     text = options.readFile(path)
@@ -95,12 +93,8 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   if (yaml.value !== null && (typeof yaml.value !== 'object' || Array.isArray(yaml.value))) {
     return { ok: false, problems: [`${path}:1:1 the configuration must be a mapping of sections`] }
   }
-  return parse(
-    withEnvironment(asTree(yaml.value), options),
-    (at) => {
-      const { line, column } = yaml.positionOf(at)
-      return `${path}:${line}:${column} `
-    },
-    options,
-  )
+  return parse(withEnvironment(asTree(yaml.value), options), (at) => {
+    const { line, column } = yaml.positionOf(at)
+    return `${path}:${line}:${column} `
+  })
 }

@@ -63,7 +63,7 @@ export interface ReasoningBlock {
 }
 
 /** A model's call of a function. */
-export interface ToolCall {
+export interface ToolCall extends PartBase {
   readonly id: string
   readonly name: string
   /** The arguments as the model wrote them: JSON when complete, any text when the model was cut off. */

@@ -69,7 +69,14 @@ export interface ChatRequest extends ChatParameters {
   /** Whether the caller wants a stream. */
   readonly stream?: boolean | undefined
   /** What no neutral field names: travels only to a provider of the same dialect, and is reported as dropped elsewhere. */
-  readonly extras?: { readonly dialect: DialectId; readonly fields: Readonly<Record<string, JsonValue>> } | undefined
+  readonly extras?:
+    | {
+        readonly dialect: DialectId
+        readonly fields: Readonly<Record<string, JsonValue>>
+        /** Headers that belong to the fields, checked, by names in lower case. */
+        readonly headers?: Readonly<Record<string, string>> | undefined
+      }
+    | undefined
 }
 
 export type ChatParameterName = keyof ChatParameters

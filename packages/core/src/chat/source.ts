@@ -6,6 +6,8 @@ import type { ChatRequest } from './request.ts'
 export interface RequestSource {
   readonly dialect: DialectId
   readonly body: JsonObject
+  /** The headers that belong to it: with others it is another question. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** The bytes that `body` was parsed from, when they are at hand. */
   bytes?: Uint8Array | undefined
 }

@@ -17,10 +17,15 @@ export interface ReasoningSupport {
   /** It takes `adaptive`: the model decides how much it reasons. */
   readonly adaptive?: boolean | undefined
   /**
-   * How it is told not to reason: the effort `none`, a budget of 0, or a switch (`thinking: {type: disabled}`); `undefined` when it can't
+   * How it is told not to reason: the effort `none`, a budget of 0, or a switch (`thinking: {type: disabled}`, or
+   * `between_tools`); `undefined` when it can't
    * be told, or need not be.
    */
-  readonly off?: 'effort' | 'budget' | 'switch' | undefined
+  readonly off?: 'effort' | 'budget' | 'switch' | 'between-tools' | undefined
+  /** It reasons unless it is told not to. */
+  readonly byDefault?: boolean | undefined
+  /** While it reasons it can't be made to call a tool. */
+  readonly refusesForcedTools?: boolean | undefined
   /** While it reasons it takes no sampling parameters. */
   readonly fixedSampling?: boolean | undefined
 }
@@ -69,8 +74,8 @@ export interface Capabilities {
   /** Which of `temperature`, `top_p` and `top_k` are taken: any, one of the first two at a time, or none. `undefined` is `all`. */
   readonly sampling?: 'all' | 'one' | 'none' | undefined
   readonly limits?: ParameterLimits | undefined
-  /** The form of ids of tool calls in a history; `undefined` takes any. */
-  readonly toolCallIds?: IdentifierForm | undefined
+  /** The form of ids of tool calls in a history; `undefined` takes any, `none` knows no ids: results stand in the order of the calls. */
+  readonly toolCallIds?: IdentifierForm | 'none' | undefined
   /** The form of tools' names; `undefined` takes any. */
   readonly toolNames?: IdentifierForm | undefined
   /** The end user's id must say nobody's name: e-mail addresses and telephone numbers are refused. */

@@ -26,8 +26,10 @@ export interface EncodedRequest {
   readonly dropped: readonly string[]
   /** Parameters that it carries with another value or in another form than the client's; `undefined` when there are none. */
   readonly changed?: readonly string[] | undefined
-  /** The same body as bytes: the client's own, where only its model had to change. */
+  /** The same body as bytes: the client's own, where only some pieces had to change. */
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined
+  /** Headers that the body needs. What the provider's row and configuration say goes before them. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** What a decoder needs from outside, since it has no clock and no randomness. */
@@ -100,10 +102,16 @@ export interface ClientError {
   readonly requestId?: string | undefined
 }
 
+/** The headers of a client's request. */
+export interface HeaderReader {
+  /** `undefined` when it was not sent. Names are in lower case. */
+  header(name: string): string | undefined
+}
+
 /** How a dialect's chat is spoken towards a client. Pure as well. */
 export interface ClientChat<State> {
   /** @throws InvalidRequestError naming the field. `body` has passed the edge's schema. */
-  readonly fromRequest: (body: JsonObject) => ChatRequest
+  readonly fromRequest: (body: JsonObject, headers?: HeaderReader) => ChatRequest
   readonly toResponse: (response: ChatResponse, context: ClientContext) => JsonObject
   startStream(context: ClientContext): State
   onChunk(state: State, chunk: ChatChunk): EncodeStep<State>

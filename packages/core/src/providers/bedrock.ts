@@ -1,6 +1,6 @@
 import { bedrockFailures } from '../dialects/bedrock-converse/failures.table.ts'
 import { bedrockConverse } from '../dialects/bedrock-converse/index.ts'
-import { everything } from './capability-rows.ts'
+import { bedrockCapabilities } from '../dialects/bedrock-converse/model-traits.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { sigV4 } from './sigv4.ts'
 
@@ -30,6 +30,6 @@ export const bedrock = defineProvider({
     embeddings: (target) => `${modelPath(target)}/invoke`,
     rerank: (target) => `${modelPath(target)}/invoke`,
   },
-  capabilities: { ...everything, imageUrls: false, audio: false, jsonSchema: 'forced-tool', jsonObject: false },
+  capabilities: bedrockCapabilities,
   failures: bedrockFailures,
 })

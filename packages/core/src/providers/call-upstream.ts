@@ -120,7 +120,7 @@ async function openStream<Request>(from: Exchange<Request>, answer: TransportAns
     onSilence: (limit, ms) => timeoutError(name, { name: limit, ms }),
   })
   // A failure after the first content carries the provider's name.
-  const onError = (error: unknown): unknown => toProviderError(error, endpoint)
+  const onError = (error: unknown): unknown => toProviderError(error, name)
   return { type: 'stream', dialect: dialect.id, batches: watchBatches(await holdUntilCommit(batches), { onError }) }
 }
 
@@ -166,7 +166,11 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
     const stream = operation.isStream(request)
     const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
     const body = encoded.bytes ?? JSON.stringify(encoded.body)
-    const building = toTransportRequest(endpoint, route.path(stream), { body, connectTimeoutMs: timeouts.connectMs })
+    const building = toTransportRequest(endpoint, route.path(stream), {
+      body,
+      headers: encoded.headers,
+      connectTimeoutMs: timeouts.connectMs,
+    })
     const outgoing = building instanceof Promise ? await building : building
     const exchange = transport.send(withOutgoingHeaders(outgoing, call, attempt))
     attempt.abort.onAbort(exchange.abort)
@@ -190,7 +194,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
     } catch (error) {
       guard.stop()
       exchange.abort(error)
-      throw toProviderError(error, endpoint)
+      throw toProviderError(error, options.name)
     }
   }
 }

@@ -17,7 +17,6 @@ export interface Endpoint {
   /** The path of the base URL, without a slash at its end. */
   readonly basePath: string
   readonly authorize: Authorizer
-  readonly now: () => number
   /** Headers of every request with a body, before the proof of identity. */
   readonly headers: Readonly<Record<string, string>>
 }
@@ -31,20 +30,41 @@ export function pathTarget({ options }: Endpoint, model: string, stream: boolean
 export interface Outgoing {
   /** `undefined` makes a GET. */
   readonly body?: string | Uint8Array<ArrayBuffer> | undefined
+  /** What the body needs beyond the headers of all requests, by names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** `undefined` is the provider's own. */
   readonly connectTimeoutMs?: number | undefined
+}
+
+/** Headers whose values are lists: a client's are added to those of the configuration. */
+const listHeaders: ReadonlySet<string> = new Set(['anthropic-beta'])
+
+/** A body's headers go before the row's, and the configuration's before both. */
+function withNeededHeaders(
+  own: Readonly<Record<string, string>>,
+  needed: Readonly<Record<string, string>>,
+  configured: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { ...own }
+  for (const [name, value] of Object.entries(needed)) {
+    const fixed = Object.keys(configured).find((key) => key.toLowerCase() === name)
+    if (fixed === undefined) headers[name] = value
+    else if (listHeaders.has(name)) headers[fixed] = `${configured[fixed] ?? ''},${value}`
+  }
+  return headers
 }
 
 /** Puts address, headers and proof of identity around a body. */
 export function toTransportRequest(
   endpoint: Endpoint,
   path: string,
-  { body, connectTimeoutMs = endpoint.options.timeouts?.connectMs ?? defaultTimeouts.connectMs }: Outgoing = {},
+  { body, headers: needed, connectTimeoutMs = endpoint.options.timeouts?.connectMs ?? defaultTimeouts.connectMs }: Outgoing = {},
 ): Awaitable<TransportRequest> {
   const { definition, options, origin } = endpoint
   const method = body === undefined ? 'GET' : 'POST'
   const fullPath = endpoint.basePath + path
-  const headers = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
+  const own = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
+  const headers = needed === undefined ? own : withNeededHeaders(own, needed, options.headers)
   const proof = endpoint.authorize({ method, url: origin + fullPath, headers, body })
   const withProof = (authorized: Readonly<Record<string, string>>): TransportRequest => ({
     method,
@@ -81,7 +101,6 @@ export function createEndpoint(
     options,
     ...splitBaseUrl(context.baseUrl, definition.versionSuffixes),
     authorize: definition.auth(options, context.deps),
-    now: context.deps.now,
     headers: { 'content-type': 'application/json', ...definition.headers, ...options.headers },
   }
 }

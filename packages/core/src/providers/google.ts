@@ -1,15 +1,8 @@
 import { gemini as geminiDialect } from '../dialects/gemini/index.ts'
-import type { FailureRow } from '../errors/classify-failure.ts'
+import { geminiCapabilities, vertexCapabilities } from '../dialects/gemini/model-traits.ts'
 import { keyHeader } from './auth.ts'
-import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { googleToken } from './google-token.ts'
-
-/** A key that is not the caller's fault and not the model's: billing, or where the gateway stands. */
-const failures: readonly FailureRow[] = [
-  { status: 400, type: 'FAILED_PRECONDITION', failure: 'authentication', source: 'ai.google.dev/gemini-api/docs/troubleshooting, 2026-05' },
-  { status: 499, failure: 'server', source: 'cloud.google.com/apis/design/errors, 2026-05: CANCELLED' },
-]
 
 const families = /^(gemini-|gemma-|text-embedding-00|gemini-embedding)/
 
@@ -31,8 +24,7 @@ export const gemini = defineProvider({
     embeddings: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:batchEmbedContents`,
     models: () => '/v1beta/models?pageSize=1000',
   },
-  capabilities: everything,
-  failures,
+  capabilities: geminiCapabilities,
 })
 
 export const vertex = defineProvider({
@@ -49,6 +41,5 @@ export const vertex = defineProvider({
     chat: (target) =>
       `/v1/projects/${encodeURIComponent(target.options.project ?? '-')}/locations/${target.options.region ?? 'global'}/publishers/google/models/${encodeURIComponent(target.model)}:${action(target)}`,
   },
-  capabilities: everything,
-  failures,
+  capabilities: vertexCapabilities,
 })

@@ -47,5 +47,6 @@ export function applyQuirks(encoded: EncodedRequest, quirks: WireQuirks | undefi
   const dropped = (quirks.drop ?? []).filter((key) => body[key] !== undefined && body[key] !== null)
   for (const key of [...(quirks.drop ?? []), ...(quirks.remove ?? [])]) if (Object.hasOwn(body, key)) body = without(body, key)
   if (quirks.values !== undefined) body = respelled(body, quirks.values)
-  return { body, dropped: dropped.length === 0 ? encoded.dropped : [...encoded.dropped, ...dropped], changed: encoded.changed }
+  const { changed, headers } = encoded
+  return { body, dropped: dropped.length === 0 ? encoded.dropped : [...encoded.dropped, ...dropped], changed, headers }
 }

@@ -52,7 +52,6 @@ function attemptCells(attempt: AttemptRecord, base: number): Cell {
     attempt.waitedMs ?? null,
     attempt.waitedFor ?? null,
     limit === undefined ? null : [limit.name, limit.ms],
-    attempt.causeCode ?? null,
   ]
 }
 

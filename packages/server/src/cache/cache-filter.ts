@@ -15,10 +15,10 @@ function notCached(): ProxyApiError {
   })
 }
 
-/** What a caller decides about the way of its request decides about its answer too. */
-function variantOf({ overrides }: Call): unknown {
-  for (const name in overrides) if (overrides[name as keyof typeof overrides] !== undefined) return overrides
-  return undefined
+/** What a caller decides about the way of its request decides about its answer too, and so do headers that go to the provider. */
+function variantOf({ overrides }: Call, headers: Readonly<Record<string, string>> | undefined): unknown {
+  for (const name in overrides) if (overrides[name as keyof typeof overrides] !== undefined) return { ...overrides, headers }
+  return headers
 }
 
 function toQuestion<Request, Answer extends AnyAnswer>(
@@ -26,15 +26,16 @@ function toQuestion<Request, Answer extends AnyAnswer>(
   request: Request,
   call: Call,
 ): CacheRequest<AnswerKinds> {
+  const source = sourceOf(request as object)
   return {
     operation: operation.name,
     request: request as object, // requests of all operations are objects
-    source: sourceOf(request as object),
+    source,
     tenant: call.principal?.id ?? '',
     stream: operation.isStream(request),
     isDeterministic: operation.determinism === 'always' ? true : undefined,
     directives: call.cacheDirectives,
-    variant: variantOf(call),
+    variant: variantOf(call, source?.headers),
     tags: call.tags,
     user: call.user,
   }

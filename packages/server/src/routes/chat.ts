@@ -91,7 +91,7 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   const named = withPathModel(given, exchange.params)
   const body = surface.parse(named)
   const { cache, sent } = withoutCache(body)
-  const request = surface.client.fromRequest(sent as JsonObject) // parsed JSON
+  const request = surface.client.fromRequest(sent as JsonObject, exchange) // parsed JSON
   // The gateway's own field must not travel, and the path's model must: such a body is written anew.
   if (cache === undefined && named === given) keepBytes(request, bytes)
   const controls = assertAllowed(exchange, request.model)

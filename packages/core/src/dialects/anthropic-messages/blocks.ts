@@ -1,20 +1,11 @@
-import type { CacheBreakpoint, MediaSource, TextPart, ToolResultPart, UserPart } from '../../chat/message.ts'
+import type { MediaSource, TextPart, ToolResultPart, UserPart } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, readObject, readString } from '../../wire/json.ts'
+import { isBlank } from '../claude/texts.ts'
+import { toStandardBase64 } from '../shared/base64.ts'
+import { fromCacheControl, toCacheControl } from '../shared/cache-control.ts'
 import { fromMediaUrl } from '../shared/data-url.ts'
-
-export function breakpointOf(block: JsonObject): { readonly cacheBreakpoint?: CacheBreakpoint } {
-  const control = readObject(block, 'cache_control')
-  if (control === undefined) return {}
-  const ttl = control['ttl']
-  return { cacheBreakpoint: ttl === '1h' || ttl === '5m' ? { ttl } : {} }
-}
-
-export function toCacheControl(part: { readonly cacheBreakpoint?: CacheBreakpoint | undefined }): JsonObject {
-  if (part.cacheBreakpoint === undefined) return {}
-  const { ttl } = part.cacheBreakpoint
-  return { cache_control: { type: 'ephemeral', ...(ttl !== undefined && { ttl }) } }
-}
+import { registeredMediaType } from '../shared/media-type.ts'
 
 function fromSource(block: JsonObject, path: string): MediaSource {
   const source = readObject(block, 'source') ?? {}
@@ -37,30 +28,30 @@ function fromSource(block: JsonObject, path: string): MediaSource {
 /** A document of plain text or of blocks is text to every vendor. */
 function fromDocument(block: JsonObject, path: string): UserPart {
   const source = readObject(block, 'source') ?? {}
-  if (source['type'] === 'text') return { type: 'text', text: readString(source, 'data') ?? '', ...breakpointOf(block) }
+  if (source['type'] === 'text') return { type: 'text', text: readString(source, 'data') ?? '', ...fromCacheControl(block) }
   if (source['type'] === 'content') {
     const content = source['content']
     const texts = Array.isArray(content)
       ? content.filter(isJsonObject).map((part) => readString(part, 'text') ?? '')
       : [typeof content === 'string' ? content : '']
-    return { type: 'text', text: texts.join('\n'), ...breakpointOf(block) }
+    return { type: 'text', text: texts.join('\n'), ...fromCacheControl(block) }
   }
-  return { type: 'file', source: fromSource(block, path), filename: readString(block, 'title'), ...breakpointOf(block) }
+  return { type: 'file', source: fromSource(block, path), filename: readString(block, 'title'), ...fromCacheControl(block) }
 }
 
 /** Reads a content block of a user message or a tool result; `undefined` for one that only Anthropic knows. */
 export function fromAnthropicBlock(block: JsonObject, path: string): ToolResultPart | undefined {
   switch (block['type']) {
     case 'text':
-      return { type: 'text', text: readString(block, 'text') ?? '', ...breakpointOf(block) }
+      return { type: 'text', text: readString(block, 'text') ?? '', ...fromCacheControl(block) }
     case 'image':
-      return { type: 'image', source: fromSource(block, path), ...breakpointOf(block) }
+      return { type: 'image', source: fromSource(block, path), ...fromCacheControl(block) }
     case 'document': {
       const part = fromDocument(block, path)
       return part.type === 'audio' ? undefined : part
     }
     case 'search_result':
-      return { type: 'text', text: JSON.stringify(block), ...breakpointOf(block) }
+      return { type: 'text', text: JSON.stringify(block), ...fromCacheControl(block) }
     default:
       return undefined
   }
@@ -69,7 +60,7 @@ export function fromAnthropicBlock(block: JsonObject, path: string): ToolResultP
 function toSource(source: MediaSource): JsonObject {
   switch (source.type) {
     case 'base64':
-      return { type: 'base64', media_type: source.mediaType, data: source.data }
+      return { type: 'base64', media_type: registeredMediaType(source.mediaType), data: toStandardBase64(source.data) }
     case 'url':
       return { type: 'url', url: source.url }
     case 'file-id':
@@ -80,9 +71,9 @@ function toSource(source: MediaSource): JsonObject {
 function toFile(part: Extract<UserPart, { type: 'file' }>): JsonObject {
   const { source } = part
   const title = part.filename !== undefined && { title: part.filename }
-  if (source.type === 'base64' && source.mediaType.startsWith('image/'))
-    return { type: 'image', source: toSource(source), ...toCacheControl(part) }
-  if (source.type === 'base64' && source.mediaType.startsWith('text/')) {
+  const mediaType = source.type === 'base64' ? registeredMediaType(source.mediaType) : ''
+  if (mediaType.startsWith('image/')) return { type: 'image', source: toSource(source), ...toCacheControl(part) }
+  if (source.type === 'base64' && mediaType.startsWith('text/')) {
     const bytes = Uint8Array.from(atob(source.data), (char) => char.charCodeAt(0))
     return {
       type: 'document',
@@ -94,11 +85,11 @@ function toFile(part: Extract<UserPart, { type: 'file' }>): JsonObject {
   return { type: 'document', source: toSource(source), ...title, ...toCacheControl(part) }
 }
 
-/** Writes a part; `undefined` for an empty text, which Anthropic refuses. @throws InvalidRequestError for audio */
+/** Writes a part; `undefined` for a text that Anthropic refuses. @throws InvalidRequestError for audio */
 export function toAnthropicBlock(part: UserPart): JsonObject | undefined {
   switch (part.type) {
     case 'text':
-      return part.text === '' ? undefined : { type: 'text', text: part.text, ...toCacheControl(part) }
+      return isBlank(part.text) ? undefined : { type: 'text', text: part.text, ...toCacheControl(part) }
     case 'image':
       return {
         type: 'image',

@@ -1,7 +1,8 @@
 import type { ClientChat, Dialect } from '../dialect.ts'
 import { fromAnthropicError, toAnthropicErrorBody, toAnthropicErrorEvent } from './error.ts'
 import { fromAnthropicModels } from './models.ts'
-import { fromAnthropicRequest, toAnthropicRequest } from './request.ts'
+import { toAnthropicRequest } from './request.ts'
+import { fromAnthropicRequest } from './request-decode.ts'
 import { fromAnthropicResponse, isForwardableMessage, toAnthropicResponse } from './response.ts'
 import { type AnthropicStreamState, onAnthropicEvent, startAnthropicStream } from './stream.ts'
 import {

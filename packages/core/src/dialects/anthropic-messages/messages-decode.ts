@@ -11,7 +11,8 @@ import type {
 } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readObject, readString } from '../../wire/json.ts'
-import { breakpointOf, fromAnthropicBlock, isTextPart } from './blocks.ts'
+import { fromCacheControl } from '../shared/cache-control.ts'
+import { fromAnthropicBlock, isTextPart } from './blocks.ts'
 import { fromThinkingBlock } from './thinking.ts'
 
 function blocksOf(content: JsonValue | undefined, path: string): readonly JsonObject[] {
@@ -48,7 +49,7 @@ function fromToolResult(block: JsonObject, path: string): ToolMessage {
     toolCallId,
     content: resultContent(block['content'], `${path}.content`),
     ...(block['is_error'] === true && { isError: true }),
-    ...breakpointOf(block),
+    ...fromCacheControl(block),
   }
 }
 
@@ -75,6 +76,7 @@ function fromToolUse(block: JsonObject): ToolCall {
     name: readString(block, 'name') ?? '',
     argumentsText: JSON.stringify(block['input'] ?? {}),
     signature: google && readString(google, 'thought_signature'),
+    ...fromCacheControl(block),
   }
 }
 

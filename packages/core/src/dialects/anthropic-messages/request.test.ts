@@ -3,12 +3,16 @@ import type { Message } from '../../chat/message.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import { everything } from '../../providers/capability-rows.ts'
 import type { JsonObject } from '../../wire/json.ts'
+import { claudeCapabilities } from '../claude/capabilities.ts'
 import type { EncodedRequest } from '../dialect.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
-import { fromAnthropicRequest, toAnthropicRequest } from './request.ts'
+import { toAnthropicRequest } from './request.ts'
+import { fromAnthropicRequest } from './request-decode.ts'
 
 const { json } = fixtures(import.meta.url)
-const target = { model: 'own-id', capabilities: everything, stream: false }
+// Traits of a model that thinks by a budget and takes any sampling.
+const capabilities = { ...everything, ...claudeCapabilities('claude-sonnet-4-20250514'), jsonSchema: 'native' } as const
+const target = { model: 'own-id', capabilities, stream: false }
 const hi: Message = { role: 'user', content: 'Hi' }
 
 function write(request: Partial<ChatRequest>): EncodedRequest {
@@ -157,11 +161,12 @@ describe('toAnthropicRequest', () => {
   const tools = [{ type: 'function', name: 'f' }] as const
   const written = { tools: [{ name: 'f', input_schema: { type: 'object', properties: {} } }] }
 
-  it.each<[Partial<ChatRequest>, JsonObject]>([
+  it.each<[Partial<ChatRequest>, JsonObject, (readonly string[])?]>([
     [{}, {}],
     [
       { maxTokens: 5, temperature: 1.5, topK: 3, stop: ['x', ' '] },
       { max_tokens: 5, temperature: 1, top_k: 3, stop_sequences: ['x'] },
+      ['temperature', 'stop'],
     ],
     [{ tools }, written],
     [
@@ -176,27 +181,23 @@ describe('toAnthropicRequest', () => {
       { tools, toolChoice: 'none' },
       { ...written, tool_choice: { type: 'none' } },
     ],
-    [{ toolChoice: 'required' }, {}],
-    [{ reasoning: { effort: 'low' } }, { thinking: { type: 'enabled', budget_tokens: 1_024 } }],
+    [{ reasoning: { effort: 'low' } }, { thinking: { type: 'enabled', budget_tokens: 1_024 } }, ['reasoning_effort']],
     [
       { reasoning: { effort: 'high' }, maxTokens: 10 },
       { thinking: { type: 'enabled', budget_tokens: 16_384 }, max_tokens: 16_394 },
+      ['max_tokens', 'reasoning_effort'],
     ],
-    [{ reasoning: { budgetTokens: 7 } }, { thinking: { type: 'enabled', budget_tokens: 1_024 } }],
-    [{ reasoning: { mode: 'adaptive' } }, { thinking: { type: 'adaptive' } }],
+    [{ reasoning: { budgetTokens: 7 } }, { thinking: { type: 'enabled', budget_tokens: 1_024 } }, ['reasoning_effort']],
+    [{ reasoning: { budgetTokens: 2_000 } }, { thinking: { type: 'enabled', budget_tokens: 2_000 } }],
     [{ reasoning: { mode: 'disabled' } }, { thinking: { type: 'disabled' } }],
     [{ reasoning: { effort: 'none' } }, {}],
     [
-      { reasoning: { effort: 'high' }, tools, toolChoice: 'required' },
-      { ...written, tool_choice: { type: 'any' } },
-    ],
-    [
       { responseFormat: { type: 'json_schema', name: 'n', schema: { type: 'object' } } },
-      { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } },
+      { output_config: { format: { type: 'json_schema', schema: { type: 'object', additionalProperties: false } } } },
     ],
     [{ user: 'u' }, { metadata: { user_id: 'u' } }],
-  ])('writes %j', (request, fields) => {
-    expect(write(request)).toEqual({ body: { ...base, ...fields }, dropped: [] })
+  ])('writes %j', (request, fields, changed) => {
+    expect(write(request)).toEqual({ body: { ...base, ...fields }, dropped: [], ...(changed && { changed }) })
   })
 
   it.each<[Partial<ChatRequest>, readonly string[]]>([
@@ -205,6 +206,9 @@ describe('toAnthropicRequest', () => {
     [{ responseFormat: { type: 'json_object' } }, ['response_format']],
     [{ responseFormat: { type: 'text' } }, []],
     [{ temperature: 0.5, topP: 0.5, reasoning: { effort: 'low' } }, ['temperature', 'top_p']],
+    [{ reasoning: { effort: 'high' }, tools, toolChoice: 'required' }, ['reasoning_effort']],
+    [{ toolChoice: 'required' }, ['tool_choice']],
+    [{ tools: [{ ...tools[0], strict: true }] }, []],
     [{ extras: { dialect: 'openai-chat', fields: { store: true } } }, ['store']],
   ])('reports of %j what is lost', (request, dropped) => {
     expect(write(request).dropped).toEqual(dropped)

@@ -4,13 +4,27 @@ import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import type { ClientContext, DecodeContext } from '../dialect.ts'
 import { toSignatureExtra } from '../openai-chat/tools.ts'
+import { toArgumentsObject } from '../shared/tool-json.ts'
+import { fromCitationsOf, toAnthropicCitation } from './citations.ts'
 import { fromStopReason, toStopReason } from './finish-reason.ts'
-import { toToolInput } from './messages-encode.ts'
 import { fromThinkingBlock, toClientThinking } from './thinking.ts'
 import { fromAnthropicUsage, toAnthropicUsage } from './usage.ts'
 
 function fromToolUse(block: JsonObject): ToolCall {
   return { id: readString(block, 'id') ?? '', name: readString(block, 'name') ?? '', argumentsText: JSON.stringify(block['input'] ?? {}) }
+}
+
+/** The text of an answer, and what its passages rest on. */
+function fromTexts(blocks: readonly JsonObject[]): Pick<Choice, 'text' | 'annotations'> {
+  const annotations: JsonObject[] = []
+  let text = ''
+  for (const block of blocks) {
+    if (block['type'] !== 'text') continue
+    const start = text.length
+    text += readString(block, 'text') ?? ''
+    for (const annotation of fromCitationsOf(block, { start, end: text.length })) annotations.push(annotation)
+  }
+  return { text, ...(annotations.length > 0 && { annotations }) }
 }
 
 /** Reads a whole message. @throws ProviderError `invalid_response` when it has no content list */
@@ -20,7 +34,7 @@ export function fromAnthropicResponse(body: unknown, context: DecodeContext): Ch
   const blocks = content.filter(isJsonObject)
   const choice: Choice = {
     index: 0,
-    text: blocks.map((block) => (block['type'] === 'text' ? (readString(block, 'text') ?? '') : '')).join(''),
+    ...fromTexts(blocks),
     reasoning: blocks.map(fromThinkingBlock).filter((block): block is ReasoningBlock => block !== undefined),
     toolCalls: blocks.filter((block) => block['type'] === 'tool_use').map(fromToolUse),
     finish: fromStopReason(readString(body, 'stop_reason'), readString(body, 'stop_sequence')),
@@ -40,14 +54,15 @@ export function isForwardableMessage(body: unknown): boolean {
 
 function toContent(choice: Choice): readonly JsonObject[] {
   const text = choice.text === '' ? (choice.refusal ?? '') : choice.text
+  const citations = (choice.annotations ?? []).map(toAnthropicCitation).filter((citation) => citation !== undefined)
   return [
     ...choice.reasoning.map(toClientThinking),
-    ...(text === '' ? [] : [{ type: 'text', text, citations: null }]),
+    ...(text === '' ? [] : [{ type: 'text', text, ...(citations.length > 0 && { citations }) }]),
     ...choice.toolCalls.map((call) => ({
       type: 'tool_use',
       id: call.id,
       name: call.name,
-      input: toToolInput(call.argumentsText),
+      input: toArgumentsObject(call.argumentsText),
       ...toSignatureExtra(call.signature),
     })),
   ]

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext, EncodeStep } from '../dialect.ts'
 import { toSignatureExtra } from '../openai-chat/tools.ts'
 import { singleChoiceEncoder } from '../shared/single-choice.ts'
+import { toAnthropicCitation } from './citations.ts'
 import { toStopReason } from './finish-reason.ts'
 import { signatureMark, toClientThinking } from './thinking.ts'
 import { toAnthropicUsage } from './usage.ts'
@@ -82,8 +83,21 @@ function openBlock(state: AnthropicEncodeState, open: Open, block: JsonObject): 
 
 function onText(state: AnthropicEncodeState, text: string): Step {
   if (text === '') return { state, text: '' }
-  const step = state.open?.type === 'text' ? { state, text: '' } : openBlock(state, { type: 'text' }, { type: 'text', text: '' })
+  const step = openText(state)
   return { state: step.state, text: step.text + delta(step.state.next - 1, { type: 'text_delta', text }) }
+}
+
+function openText(state: AnthropicEncodeState): Step {
+  return state.open?.type === 'text' ? { state, text: '' } : openBlock(state, { type: 'text' }, { type: 'text', text: '' })
+}
+
+/** Citations that come late begin a text block of their own. */
+function onAnnotations(state: AnthropicEncodeState, annotations: readonly JsonObject[]): Step {
+  const citations = annotations.map(toAnthropicCitation).filter((citation) => citation !== undefined)
+  if (citations.length === 0) return { state, text: '' }
+  const step = openText(state)
+  const deltas = citations.map((citation) => delta(step.state.next - 1, { type: 'citations_delta', citation }))
+  return { state: step.state, text: step.text + deltas.join('') }
 }
 
 function onReasoning(state: AnthropicEncodeState, chunk: ReasoningDelta): Step {
@@ -139,8 +153,9 @@ function onStarted(state: AnthropicEncodeState, chunk: ChatChunk): Step {
     }
     case 'usage':
       return { state: { ...state, usage: chunk.usage }, text: '' }
-    case 'start':
     case 'annotations':
+      return onAnnotations(state, chunk.annotations)
+    case 'start':
     case 'error':
       return { state, text: '' }
   }

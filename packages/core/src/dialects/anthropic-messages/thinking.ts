@@ -37,6 +37,17 @@ export function fromThinkingBlock(block: JsonObject): ReasoningBlock | undefined
   }
 }
 
+/**
+ * Whether Anthropic would refuse a client's own block: one of another vendor, or of Claude's without a signature. Other models behind
+ * an address of this dialect need not sign.
+ */
+export function isForeignThinking(block: JsonObject, model: string): boolean {
+  const read = fromThinkingBlock(block)
+  if (read === undefined || read.origin === 'anthropic-messages') return false
+  const isUnsigned = block['type'] === 'thinking' && (readString(block, 'signature') ?? '') === ''
+  return !isUnsigned || model.includes('claude')
+}
+
 /** Writes a block for a client. */
 export function toClientThinking(block: ReasoningBlock): JsonObject {
   if (block.encrypted !== undefined) return { type: 'redacted_thinking', data: marked(block.origin, block.encrypted) }

@@ -3,12 +3,12 @@ import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { ownValue } from '../../wire/own-value.ts'
 import { toStandardBase64 } from '../shared/base64.ts'
+import { registeredMediaType } from '../shared/media-type.ts'
 
 /** Converse's reference: `ImageBlock`, `DocumentBlock` and `VideoBlock`, 2026-08. */
 const imageFormats: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/jpeg': 'jpeg',
-  'image/jpg': 'jpeg',
   'image/gif': 'gif',
   'image/webp': 'webp',
 }
@@ -53,7 +53,7 @@ function endingOf(name: string): string {
 function mediaOf(source: MediaSource, path: string): Media {
   switch (source.type) {
     case 'base64':
-      return { mediaType: source.mediaType.toLowerCase(), ending: '', source: { bytes: toStandardBase64(source.data) } }
+      return { mediaType: registeredMediaType(source.mediaType), ending: '', source: { bytes: toStandardBase64(source.data) } }
     case 'url':
       if (!source.url.startsWith('s3://')) break
       return { mediaType: source.mediaType ?? '', ending: endingOf(source.url), source: { s3Location: { uri: source.url } } }

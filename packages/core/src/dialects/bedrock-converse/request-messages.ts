@@ -1,31 +1,23 @@
 import type { AssistantMessage, Message, ReasoningBlock, SystemMessage, ToolMessage, UserPart } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { type JsonObject, readString } from '../../wire/json.ts'
+import { isBlank, withTrimmedEnd } from '../claude/texts.ts'
+import { isOwnReasoning } from '../claude/thinking.ts'
+import { createToolIds, type ToolIds } from '../claude/tool-ids.ts'
+import { withResultsFirst } from '../claude/tool-results.ts'
 import { toArgumentsObject, toResultObject } from '../shared/tool-json.ts'
+import { isSystem, mergedTurns, type Turn } from '../shared/turns.ts'
 import { toCachePoint } from './cache-point.ts'
-import { traitsOf } from './model-traits.ts'
 import { createDocumentNames, toBedrockFile, toBedrockImage } from './request-media.ts'
-import { toToolUseId } from './tool-id.ts'
-
-interface Turn {
-  readonly role: 'user' | 'assistant'
-  readonly content: readonly JsonObject[]
-}
 
 /** The context that the parts of one request share. */
 interface Writer {
   readonly nameOf: (filename: string | undefined) => string
+  readonly ids: ToolIds
   readonly caches: boolean
 }
 
-/** Converse refuses texts that are only white space. */
-function isBlank(text: string): boolean {
-  return text.trim() === ''
-}
-
-function isSystem(message: Message): message is SystemMessage {
-  return message.role === 'system' || message.role === 'developer'
-}
+type Role = 'user' | 'assistant'
 
 function toBlock(part: UserPart, path: string, writer: Writer): readonly JsonObject[] {
   switch (part.type) {
@@ -43,25 +35,28 @@ function toBlock(part: UserPart, path: string, writer: Writer): readonly JsonObj
 function toBlocks(content: string | readonly UserPart[] | undefined, path: string, writer: Writer): readonly JsonObject[] {
   if (content === undefined) return []
   if (typeof content === 'string') return isBlank(content) ? [] : [{ text: content }]
-  return content.flatMap((part, index) => {
-    const blocks = toBlock(part, `${path}.content[${index}]`, writer)
-    // Converse refuses a cache point that has no block before it.
-    return writer.caches && blocks.length > 0 ? [...blocks, ...toCachePoint(part)] : blocks
-  })
+  const blocks: JsonObject[] = []
+  for (const [index, part] of content.entries()) {
+    blocks.push(...toBlock(part, `${path}.content[${index}]`, writer))
+    // Converse refuses a cache point that has no block before it, and two in a row.
+    const isMarkable = writer.caches && blocks.length > 0 && blocks.at(-1)?.['cachePoint'] === undefined
+    if (isMarkable) blocks.push(...toCachePoint(part))
+  }
+  return blocks
 }
 
 /** Converse accepts only signed or encrypted reasoning of its own. */
 function toReasoning(block: ReasoningBlock): readonly JsonObject[] {
-  if (block.origin !== 'bedrock-converse') return []
+  if (!isOwnReasoning(block, 'bedrock-converse')) return []
   if (block.encrypted !== undefined) return [{ reasoningContent: { redactedContent: block.encrypted } }]
-  if (block.signature === undefined) return []
   return [{ reasoningContent: { reasoningText: { text: block.text, signature: block.signature } } }]
 }
 
 function toAssistantBlocks(message: AssistantMessage, path: string, writer: Writer): readonly JsonObject[] {
-  const calls = (message.toolCalls ?? []).map((call) => ({
-    toolUse: { toolUseId: toToolUseId(call.id), name: call.name, input: toArgumentsObject(call.argumentsText) },
-  }))
+  const calls = (message.toolCalls ?? []).flatMap((call) => [
+    { toolUse: { toolUseId: writer.ids.ofCall(call.id), name: call.name, input: toArgumentsObject(call.argumentsText) } },
+    ...(writer.caches ? toCachePoint(call) : []),
+  ])
   return [...(message.reasoning ?? []).flatMap(toReasoning), ...toBlocks(message.content ?? message.refusal, path, writer), ...calls]
 }
 
@@ -75,45 +70,30 @@ function toResultBlocks(message: ToolMessage, path: string, writer: Writer): rea
   return blocks.length > 0 ? blocks : [{ text: '(empty)' }]
 }
 
+/** A result can be marked as a whole only. */
+function markOf({ content, cacheBreakpoint }: ToolMessage): Pick<ToolMessage, 'cacheBreakpoint'> {
+  const inner = typeof content === 'string' ? undefined : content.findLast((part) => part.cacheBreakpoint !== undefined)
+  return { cacheBreakpoint: cacheBreakpoint ?? inner?.cacheBreakpoint }
+}
+
 function toToolResult(message: ToolMessage, path: string, writer: Writer): readonly JsonObject[] {
   const result = {
-    toolUseId: toToolUseId(message.toolCallId),
+    toolUseId: writer.ids.ofResult(message.toolCallId),
     content: toResultBlocks(message, path, writer),
     ...(message.isError === true && { status: 'error' }),
   }
-  return [{ toolResult: result }, ...(writer.caches ? toCachePoint(message) : [])]
+  return [{ toolResult: result }, ...(writer.caches ? toCachePoint(markOf(message)) : [])]
 }
 
-function toTurn(message: Exclude<Message, SystemMessage>, path: string, writer: Writer): Turn {
+function toTurn(message: Exclude<Message, SystemMessage>, path: string, writer: Writer): Turn<Role> {
   switch (message.role) {
     case 'user':
-      return { role: 'user', content: toBlocks(message.content, path, writer) }
+      return { role: 'user', blocks: toBlocks(message.content, path, writer) }
     case 'assistant':
-      return { role: 'assistant', content: toAssistantBlocks(message, path, writer) }
+      return { role: 'assistant', blocks: toAssistantBlocks(message, path, writer) }
     case 'tool':
-      return { role: 'user', content: toToolResult(message, path, writer) }
+      return { role: 'user', blocks: toToolResult(message, path, writer) }
   }
-}
-
-/** Turns in alternation: Converse refuses two of one role in a row, and empty ones. */
-function merged(turns: readonly Turn[]): readonly Turn[] {
-  const result: { readonly role: Turn['role']; readonly content: JsonObject[] }[] = []
-  for (const { role, content } of turns) {
-    if (content.length === 0) continue
-    const last = result.at(-1)
-    // Blocks are appended in place, so that a long run of turns stays linear.
-    if (last?.role === role) for (const block of content) last.content.push(block)
-    else result.push({ role, content: [...content] })
-  }
-  return result
-}
-
-/** Converse refuses a final assistant text that ends in white space. */
-function trimmed(turns: readonly Turn[]): readonly Turn[] {
-  const last = turns.at(-1)
-  const text = last === undefined ? undefined : readString(last.content.at(-1) ?? {}, 'text')
-  if (last?.role !== 'assistant' || text === undefined) return turns
-  return [...turns.slice(0, -1), { ...last, content: [...last.content.slice(0, -1), { text: text.trimEnd() }] }]
 }
 
 /**
@@ -122,17 +102,17 @@ function trimmed(turns: readonly Turn[]): readonly Turn[] {
  */
 export function toBedrockHistory(
   messages: readonly Message[],
-  model: string,
+  caches: boolean,
 ): { readonly messages: readonly JsonObject[]; readonly system: JsonObject } {
-  const writer: Writer = { nameOf: createDocumentNames(), caches: traitsOf(model).caches !== 'none' }
+  const writer: Writer = { nameOf: createDocumentNames(), ids: createToolIds(), caches }
   const system: JsonObject[] = []
-  const spoken: Turn[] = []
+  const spoken: Turn<Role>[] = []
   for (const [index, message] of messages.entries()) {
     const path = `messages[${index}]`
     if (isSystem(message)) for (const block of toBlocks(message.content, path, writer)) system.push(block)
     else spoken.push(toTurn(message, path, writer))
   }
-  const turns = trimmed(merged(spoken)).map(({ role, content }) => ({ role, content }))
+  const turns = withTrimmedEnd(withResultsFirst(mergedTurns(spoken))).map(({ role, blocks }) => ({ role, content: blocks }))
   if (turns.length === 0) return { messages: [{ role: 'user', content: system }], system: {} }
   return { messages: turns, system: system.length === 0 ? {} : { system } }
 }

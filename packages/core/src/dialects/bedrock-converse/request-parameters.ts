@@ -1,10 +1,12 @@
 import type { ChatParameterName, ChatRequest } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { EncodedRequest } from '../dialect.ts'
+import { toStopSequences } from '../claude/stop-sequences.ts'
+import { toOutputLimit } from '../claude/thinking.ts'
+import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { definedFields } from '../shared/defined-fields.ts'
 import { droppedParameters } from '../shared/dropped.ts'
-import { type ModelTraits, traitsOf } from './model-traits.ts'
-import { type Thinking, toBedrockThinking } from './thinking.ts'
+import { wordsOf } from './model-traits.ts'
+import type { BedrockThinking } from './thinking.ts'
 
 const unknown = [
   'seed',
@@ -35,28 +37,21 @@ function toTier({ serviceTier }: ChatRequest): JsonObject {
   return serviceTier !== undefined && tiers.has(serviceTier) ? { serviceTier: { type: serviceTier } } : {}
 }
 
-/** The sampling parameters that this model would refuse in this request. */
-function refusedSampling(request: ChatRequest, traits: ModelTraits, thinking: Thinking): readonly ChatParameterName[] {
-  if (thinking.ownSampling) return ['temperature', 'topP', 'maxTokens']
-  const noTopK: readonly ChatParameterName[] = traits.topK === undefined ? ['topK'] : []
-  if (thinking.budgetTokens !== undefined) return [...(request.temperature === 1 ? [] : (['temperature'] as const)), 'topP', 'topK']
-  return traits.oneSampling && request.temperature !== undefined ? [...noTopK, 'topP'] : noTopK
+/** The parameters that this model has no word for in this request. */
+function refusedParameters(model: string, thinking: BedrockThinking): readonly ChatParameterName[] {
+  const noTopK: readonly ChatParameterName[] = wordsOf(model).topK === undefined ? ['topK'] : []
+  return thinking.ownSampling ? [...noTopK, 'temperature', 'topP', 'maxTokens'] : noTopK
 }
 
-function toMaxTokens({ maxTokens }: ChatRequest, { budgetTokens = 0 }: Thinking): number | undefined {
-  return maxTokens === undefined || maxTokens > budgetTokens ? maxTokens : budgetTokens + maxTokens
-}
-
-function toInference(request: ChatRequest, refused: ReadonlySet<ChatParameterName>, thinking: Thinking): JsonObject {
-  const stop = request.stop?.filter((word) => word !== '') ?? []
+function toInference(request: ChatRequest, refused: ReadonlySet<ChatParameterName>, maxTokens: number | undefined): EncodedRequest {
+  const { stop, changed } = toStopSequences(request)
   const config = definedFields({
-    maxTokens: refused.has('maxTokens') ? undefined : toMaxTokens(request, thinking),
-    // Converse's range ends at 1, OpenAI's at 2.
-    temperature: refused.has('temperature') || request.temperature === undefined ? undefined : Math.min(1, request.temperature),
+    maxTokens: refused.has('maxTokens') ? undefined : maxTokens,
+    temperature: refused.has('temperature') ? undefined : request.temperature,
     topP: refused.has('topP') ? undefined : request.topP,
     stopSequences: stop.length > 0 ? stop : undefined,
   })
-  return Object.keys(config).length === 0 ? {} : { inferenceConfig: config }
+  return { body: Object.keys(config).length === 0 ? {} : { inferenceConfig: config }, dropped: [], changed }
 }
 
 /** The schema goes as text. Only some models take one, which the provider's table knows. */
@@ -72,16 +67,20 @@ function toModelFields(fields: JsonObject): JsonObject {
 }
 
 /** The parameters of a request: what Converse knows itself, and what only the model's family does. */
-export function toBedrockParameters(request: ChatRequest, model: string): EncodedRequest {
-  const traits = traitsOf(model)
-  const thinking = toBedrockThinking(request, model)
-  const refused = new Set(refusedSampling(request, traits, thinking))
-  const topK = request.topK === undefined || refused.has('topK') ? {} : (traits.topK?.(request.topK) ?? {})
+export function toBedrockParameters(
+  request: ChatRequest,
+  thinking: BedrockThinking,
+  { model, capabilities }: EncodeTarget,
+): EncodedRequest {
+  const refused = new Set(refusedParameters(model, thinking))
+  const topK = request.topK === undefined || refused.has('topK') ? {} : (wordsOf(model).topK?.(request.topK) ?? {})
+  const limit = toOutputLimit(request.maxTokens, thinking.budgetTokens, capabilities.limits?.maxTokens)
+  const inference = toInference(request, refused, limit.maxTokens)
   const metadata = toMetadata(request)
   const serial = request.parallelToolCalls === false && typeof request.toolChoice !== 'object'
   return {
     body: {
-      ...toInference(request, refused, thinking),
+      ...inference.body,
       ...toModelFields({ ...topK, ...thinking.fields }),
       ...toFormat(request),
       ...metadata,
@@ -99,5 +98,6 @@ export function toBedrockParameters(request: ChatRequest, model: string): Encode
       ...(serial ? ['parallel_tool_calls'] : []),
       ...thinking.dropped,
     ],
+    changed: [...(inference.changed ?? []), ...limit.changed, ...thinking.changed],
   }
 }

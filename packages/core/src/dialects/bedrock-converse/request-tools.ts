@@ -1,15 +1,18 @@
 import type { FunctionTool, Message } from '../../chat/message.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { EncodedRequest } from '../dialect.ts'
+import { toInputSchema } from '../claude/input-schema.ts'
+import { withPossibleChoice } from '../claude/tool-choice.ts'
+import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { isAnyStrict } from '../shared/strict-tools.ts'
 import { toCachePoint } from './cache-point.ts'
-import { type ModelTraits, traitsOf } from './model-traits.ts'
+import { type FamilyWords, wordsOf } from './model-traits.ts'
 
-function toSpec(tool: FunctionTool, traits: ModelTraits): readonly JsonObject[] {
+function toSpec(tool: FunctionTool, caches: boolean): readonly JsonObject[] {
   const described = tool.description !== undefined && tool.description !== ''
-  const schema = { ...tool.parameters, type: 'object', ...(tool.parameters?.['properties'] === undefined && { properties: {} }) }
+  const schema = toInputSchema(tool.parameters)
   const spec = { name: tool.name, ...(described && { description: tool.description }), inputSchema: { json: schema } }
-  return [{ toolSpec: spec }, ...(traits.caches === 'all' ? toCachePoint(tool) : [])]
+  return [{ toolSpec: spec }, ...(caches ? toCachePoint(tool) : [])]
 }
 
 function namesInHistory(messages: readonly Message[]): readonly string[] {
@@ -21,9 +24,9 @@ function hasToolBlocks(messages: readonly Message[]): boolean {
   return messages.some((message) => message.role === 'tool' || (message.role === 'assistant' && (message.toolCalls ?? []).length > 0))
 }
 
-function listed(request: ChatRequest, traits: ModelTraits): readonly JsonObject[] {
+function listed(request: ChatRequest, caches: boolean): readonly JsonObject[] {
   return (request.tools ?? []).flatMap((tool) => {
-    if (tool.type === 'function') return toSpec(tool, traits)
+    if (tool.type === 'function') return toSpec(tool, caches)
     return tool.dialect === 'bedrock-converse' ? [tool.definition] : []
   })
 }
@@ -33,9 +36,9 @@ function fromHistory(messages: readonly Message[]): readonly JsonObject[] {
   return namesInHistory(messages).map((name) => ({ toolSpec: { name, inputSchema: { json: { type: 'object', properties: {} } } } }))
 }
 
-function toChoice({ toolChoice }: ChatRequest, traits: ModelTraits): JsonObject {
+function toChoice({ toolChoice }: ChatRequest, words: FamilyWords): JsonObject {
   if (toolChoice === 'auto') return { toolChoice: { auto: {} } }
-  if (toolChoice === undefined || toolChoice === 'none' || !traits.forcesTools) return {}
+  if (toolChoice === undefined || toolChoice === 'none' || !words.forcesTools) return {}
   return { toolChoice: toolChoice === 'required' ? { any: {} } : { tool: { name: toolChoice.name } } }
 }
 
@@ -43,16 +46,18 @@ function toChoice({ toolChoice }: ChatRequest, traits: ModelTraits): JsonObject 
  * Writes tools and their choice. There is no `none`: without calls in the history the tools are left out, with calls they
  * must stay, and the choice is reported as dropped; so is a forced choice that the model's family does not know.
  */
-export function toBedrockTools(request: ChatRequest, model: string): EncodedRequest {
-  const traits = traitsOf(model)
-  const given = listed(request, traits)
+export function toBedrockTools(given: ChatRequest, { model, capabilities }: EncodeTarget): EncodedRequest {
+  const words = wordsOf(model)
+  const { request, changed } = withPossibleChoice(given, capabilities.reasoning)
+  const listedTools = listed(request, capabilities.cacheBreakpoints === 'all')
   const needed = hasToolBlocks(request.messages)
   const none = request.toolChoice === 'none'
-  const tools = given.length > 0 ? (none && !needed ? [] : given) : needed ? fromHistory(request.messages) : []
+  const tools = listedTools.length > 0 ? (none && !needed ? [] : listedTools) : needed ? fromHistory(request.messages) : []
   const forced = request.toolChoice === 'required' || typeof request.toolChoice === 'object'
-  const lost = tools.length > 0 && given.length > 0 && ((none && needed) || (forced && !traits.forcesTools))
+  const lost = tools.length > 0 && listedTools.length > 0 && ((none && needed) || (forced && !words.forcesTools))
   return {
-    body: tools.length === 0 ? {} : { toolConfig: { tools, ...(given.length > 0 && toChoice(request, traits)) } },
-    dropped: lost ? ['tool_choice'] : [],
+    body: tools.length === 0 ? {} : { toolConfig: { tools, ...(listedTools.length > 0 && toChoice(request, words)) } },
+    dropped: [...(lost ? ['tool_choice'] : []), ...(isAnyStrict(request) ? ['strict'] : [])],
+    changed,
   }
 }

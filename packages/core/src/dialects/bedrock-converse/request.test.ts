@@ -9,12 +9,17 @@ import { encodeFor } from '../shared/__fixtures__/chat-target.ts'
 import { countingContext } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
 import { bedrockConverse } from './index.ts'
+import { bedrockCapabilities } from './model-traits.ts'
+
+function encode(model: string): ReturnType<typeof encodeFor> {
+  return encodeFor(bedrockConverse, model, { ...bedrockCapabilities(model), jsonSchema: 'native' })
+}
 
 const { json } = fixtures(import.meta.url)
-const claude = encodeFor(bedrockConverse, 'us.anthropic.claude-sonnet-4-5-20250929-v1:0')
-const older = encodeFor(bedrockConverse, 'us.anthropic.claude-3-7-sonnet-20250219-v1:0')
-const nova = encodeFor(bedrockConverse, 'amazon.nova-lite-v1:0')
-const llama = encodeFor(bedrockConverse, 'meta.llama3-8b-instruct-v1:0')
+const claude = encode('us.anthropic.claude-sonnet-4-5-20250929-v1:0')
+const older = encode('us.anthropic.claude-3-7-sonnet-20250219-v1:0')
+const nova = encode('amazon.nova-lite-v1:0')
+const llama = encode('meta.llama3-8b-instruct-v1:0')
 
 function turns(messages: readonly Message[], write = claude): readonly JsonObject[] {
   return (readArray(write({ messages }).body, 'messages') ?? []) as readonly JsonObject[]
@@ -79,7 +84,7 @@ describe('a request as recorded', () => {
 
 describe('the history', () => {
   it('says no more than it must', () => {
-    expect(claude({})).toEqual({ body: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }, dropped: [], changed: [] })
+    expect(claude({})).toEqual({ body: { messages: [{ role: 'user', content: [{ text: 'Hi' }] }] }, dropped: [] })
   })
 
   it('puts system messages apart, or gives them as the user’s words', () => {
@@ -145,7 +150,7 @@ describe('the history', () => {
     const written = turns([
       caller,
       { role: 'tool', toolCallId: 'c1', content: [{ type: 'text', text: '{"n":12345678901234567890}' }, image] },
-      { role: 'tool', toolCallId: 'c2', content: '' },
+      { role: 'tool', toolCallId: 'call:2', content: '' },
     ])[1]
     expect(written?.['content']).toEqual([
       {
@@ -154,7 +159,7 @@ describe('the history', () => {
           content: [{ text: '{"n":12345678901234567890}' }, { image: { format: 'jpeg', source: { bytes: 'AA==' } } }],
         },
       },
-      { toolResult: { toolUseId: 'c2', content: [{ text: '(empty)' }] } },
+      { toolResult: { toolUseId: expect.stringMatching(/^call_2_/), content: [{ text: '(empty)' }] } },
     ])
   })
 
@@ -293,7 +298,7 @@ describe('parameters', () => {
     ['mistral.mistral-large-2407-v1:0', { top_k: 3 }],
     ['cohere.command-r-v1:0', { k: 3 }],
   ] as const)('says topK to %s in its own words', (model, fields) => {
-    expect(encodeFor(bedrockConverse, model)({ topK: 3 }).body['additionalModelRequestFields']).toEqual(fields)
+    expect(encode(model)({ topK: 3 }).body['additionalModelRequestFields']).toEqual(fields)
   })
 
   it('reports what it has no word for', () => {
@@ -354,7 +359,7 @@ describe('parameters', () => {
     expect(claude({ responseFormat }).body['outputConfig']).toEqual({
       textFormat: { type: 'json_schema', structure: { jsonSchema: { name: 'City', schema: '{"type":"object"}', description: 'A city.' } } },
     })
-    expect(encodeFor(bedrockConverse, 'x', { jsonSchema: 'forced-tool' })({ responseFormat })).toMatchObject({
+    expect(encodeFor(bedrockConverse, 'x', { ...bedrockCapabilities('x'), jsonSchema: 'forced-tool' })({ responseFormat })).toMatchObject({
       body: { messages: [{}] },
       dropped: ['response_format'],
     })
@@ -421,7 +426,7 @@ it('never throws anything but its own errors', () => {
         try {
           // Through JSON, as a body comes.
           const read: JsonObject = JSON.parse(JSON.stringify(odd))
-          JSON.stringify(encodeFor(bedrockConverse, model)(fromOpenAiRequest(read)).body)
+          JSON.stringify(encode(model)(fromOpenAiRequest(read)).body)
         } catch (error) {
           expect(isProxyApiError(error)).toBe(true)
         }

@@ -1,11 +1,16 @@
 import type { ChatRequest } from '../../chat/request.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
+import { type ClaudeCacheMarks, withClaudeCacheMarks } from '../claude/cache-marks.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { droppedCacheMarks } from '../shared/cache-marks.ts'
+import { withPairedResults } from '../shared/paired-results.ts'
 import { supportedRequest } from '../shared/supported.ts'
 import { takenExtras } from '../shared/taken-extras.ts'
+import { keepsHour } from './model-traits.ts'
 import { toBedrockHistory } from './request-messages.ts'
 import { toBedrockParameters } from './request-parameters.ts'
 import { toBedrockTools } from './request-tools.ts'
+import { toBedrockThinking } from './thinking.ts'
 
 /** Fields of Converse that users also write into an OpenAI body. */
 const extraNames = {
@@ -23,13 +28,40 @@ function mergedFields(extras: JsonObject, parameters: JsonObject): JsonObject {
   return Object.keys(fields).length === 0 ? {} : { [name]: fields }
 }
 
+/** The marks that the model's family takes, and what becomes of the others. */
+function withMarks(
+  request: ChatRequest,
+  { model, capabilities }: EncodeTarget,
+): ClaudeCacheMarks & { readonly dropped: readonly string[] } {
+  if (capabilities.cacheBreakpoints === undefined || capabilities.cacheBreakpoints === 'none')
+    return { request, changed: [], dropped: droppedCacheMarks(request) }
+  const lost = capabilities.cacheBreakpoints === 'messages' ? droppedCacheMarks({ ...request, messages: [] }) : []
+  return { ...withClaudeCacheMarks(request, { keepsHour: keepsHour(model) }), dropped: lost }
+}
+
 /** Writes a request for Converse; model and streaming stand in the path. @throws InvalidRequestError for media it has no words for */
 export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): EncodedRequest {
-  const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'bedrock-converse')
-  const history = toBedrockHistory(request.messages, target.model)
-  const tools = toBedrockTools(request, target.model)
-  const parameters = toBedrockParameters(request, target.model)
+  const { capabilities } = target
+  const thinking = toBedrockThinking(given, target)
+  // Where the model does not think, its sampling is free.
+  const fitted = supportedRequest(thinking.active ? given : { ...given, reasoning: undefined }, capabilities, 'bedrock-converse')
+  const paired = withPairedResults(fitted.request.messages)
+  const marks = withMarks({ ...fitted.request, messages: paired.messages }, target)
+  const { request } = marks
+  const history = toBedrockHistory(
+    request.messages,
+    capabilities.cacheBreakpoints === 'all' || capabilities.cacheBreakpoints === 'messages',
+  )
+  const tools = toBedrockTools(request, target)
+  const parameters = toBedrockParameters(request, thinking, target)
   const extras = takenExtras(request, 'bedrock-converse', extraNames)
+  const changed = [
+    ...fitted.changed,
+    ...(paired.isChanged ? ['messages'] : []),
+    ...marks.changed,
+    ...(parameters.changed ?? []),
+    ...(tools.changed ?? []),
+  ]
   return {
     body: {
       messages: history.messages,
@@ -39,7 +71,7 @@ export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): Enco
       ...extras.fields,
       ...mergedFields(extras.fields, parameters.body),
     },
-    dropped: [...dropped, ...parameters.dropped, ...tools.dropped, ...extras.dropped],
-    changed,
+    dropped: [...fitted.dropped, ...marks.dropped, ...parameters.dropped, ...tools.dropped, ...extras.dropped],
+    ...(changed.length > 0 && { changed }),
   }
 }

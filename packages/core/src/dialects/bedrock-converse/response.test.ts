@@ -53,7 +53,7 @@ describe('fromBedrockResponse', () => {
     expect(choice?.finish.reason).toBe('stop')
     expect(choice?.annotations).toContainEqual({
       type: 'url_citation',
-      url_citation: { url: 'https://mac.install.guide/ruby/', title: 'install.guide', start_index: 0, end_index: 0 },
+      url_citation: { url: 'https://mac.install.guide/ruby/', title: 'install.guide', start_index: 0, end_index: 1_405 },
     })
   })
 
@@ -76,7 +76,9 @@ describe('fromBedrockResponse', () => {
       toolCalls: [{ id: 'call_1', argumentsText: '{}' }],
       finish: { reason: 'tool_calls', native: '' },
     })
-    expect(choice?.annotations).toBeUndefined()
+    expect(choice?.annotations).toEqual([
+      { type: 'char_location', cited_text: '', document_index: 0, document_title: 'facts', start_char_index: 0, end_char_index: 0 },
+    ])
   })
 
   it.each([undefined, null, 7, [], {}, { message: 'No.' }, { output: {} }, { Output: { __type: 'x' }, Version: '1.0' }])(

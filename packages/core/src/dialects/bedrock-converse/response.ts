@@ -1,9 +1,9 @@
 import type { ReasoningBlock, ToolCall } from '../../chat/message.ts'
-import type { ChatResponse } from '../../chat/response.ts'
+import type { ChatResponse, Choice } from '../../chat/response.ts'
 import { invalidResponse } from '../../errors/provider-error.ts'
 import { isJsonObject, type JsonObject, readArray, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
-import { fromBedrockCitation } from './citations.ts'
+import { fromBedrockCitations } from './citations.ts'
 import { fromBedrockStopReason } from './finish-reason.ts'
 import { fromBedrockUsage } from './usage.ts'
 
@@ -24,12 +24,20 @@ function textsOf(block: JsonObject): readonly string[] {
   return cited.filter(isJsonObject).map((part) => readString(part, 'text') ?? '')
 }
 
-function annotationsOf(block: JsonObject): readonly JsonObject[] {
-  const citations = readArray(readObject(block, 'citationsContent') ?? {}, 'citations') ?? []
-  return citations
-    .filter(isJsonObject)
-    .map(fromBedrockCitation)
-    .filter((annotation) => annotation !== undefined)
+/** The text of an answer, and what its passages rest on. */
+function fromTexts(blocks: readonly JsonObject[]): Pick<Choice, 'text' | 'annotations'> {
+  const annotations: JsonObject[] = []
+  let text = ''
+  let start = 0
+  for (const block of blocks) {
+    const said = textsOf(block).join('')
+    // A block without text cites what was said before.
+    if (said !== '') start = text.length
+    text += said
+    const citations = (readArray(readObject(block, 'citationsContent') ?? {}, 'citations') ?? []).filter(isJsonObject)
+    for (const annotation of fromBedrockCitations(citations, { start, end: text.length })) annotations.push(annotation)
+  }
+  return { text, ...(annotations.length > 0 && { annotations }) }
 }
 
 function reasoningOf(block: JsonObject): readonly ReasoningBlock[] {
@@ -64,7 +72,6 @@ export function fromBedrockResponse(body: unknown, context: DecodeContext): Chat
   if (!isJsonObject(body) || message === undefined) throw invalidResponse('The answer has no message.')
   const blocks = (readArray(message, 'content') ?? []).filter(isJsonObject)
   const toolCalls = blocks.flatMap((block) => callsOf(block, context))
-  const annotations = blocks.flatMap(annotationsOf)
   const usage = readObject(body, 'usage')
   return {
     id: answerId(context),
@@ -72,11 +79,10 @@ export function fromBedrockResponse(body: unknown, context: DecodeContext): Chat
     choices: [
       {
         index: 0,
-        text: blocks.flatMap(textsOf).join(''),
+        ...fromTexts(blocks),
         reasoning: blocks.flatMap(reasoningOf),
         toolCalls,
         finish: fromBedrockStopReason(readString(body, 'stopReason') ?? '', toolCalls.length > 0),
-        ...(annotations.length > 0 && { annotations }),
       },
     ],
     usage: usage && fromBedrockUsage(usage),

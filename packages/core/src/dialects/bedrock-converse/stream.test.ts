@@ -98,7 +98,7 @@ describe('onBedrockEvent', () => {
       ['contentBlockStop', { contentBlockIndex: 0 }],
       delta(1, { toolResult: [{ text: '[HIDDEN]' }] }),
       delta(2, { citation: { location: { web: { url: 'https://x.test', domain: 'x.test' } } } }),
-      delta(2, { citation: { location: { documentChar: {} } } }),
+      delta(2, { citation: { location: { somewhere: {} } } }),
       ['messageStop', { stopReason: 'end_turn' }],
     )
     expect(chunks.slice(1)).toEqual([

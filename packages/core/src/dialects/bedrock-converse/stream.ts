@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, parseJson, readObject, readString } from
 import type { WireEvent } from '../../wire/wire-event.ts'
 import type { DecodeContext, DecodeStep } from '../dialect.ts'
 import { readIndex } from '../shared/read-index.ts'
-import { fromBedrockCitation } from './citations.ts'
+import { fromBedrockCitations } from './citations.ts'
 import { fromBedrockException } from './error.ts'
 import { fromBedrockStopReason } from './finish-reason.ts'
 import { answerId, isServerTool } from './response.ts'
@@ -20,12 +20,18 @@ export interface BedrockStreamState {
   readonly reasonings: number
   /** The content block of the current reasoning. */
   readonly reasoning?: number | undefined
+  /** Length of the answer's text so far, and where the last block of text begins. */
+  readonly textLength: number
+  readonly textStart: number
+  readonly textBlock?: number | undefined
+  /** Citations of the current block: of its text, or where it has none, of the text before it. */
+  readonly citations: readonly JsonObject[]
 }
 
 type Step = DecodeStep<BedrockStreamState>
 
 export function startBedrockStream(context: DecodeContext): BedrockStreamState {
-  return { context, started: false, tools: 0, reasonings: 0 }
+  return { context, started: false, tools: 0, reasonings: 0, textLength: 0, textStart: 0, citations: [] }
 }
 
 function step(state: BedrockStreamState, ...chunks: readonly ChatChunk[]): Step {
@@ -73,31 +79,39 @@ function onToolInput(state: BedrockStreamState, input: string, block: number): S
   return step(next, { type: 'tool-call-delta', choice: 0, index: state.tools - 1, argumentsText: input })
 }
 
-function onCitation(state: BedrockStreamState, citation: JsonObject): Step {
-  const annotation = fromBedrockCitation(citation)
-  return annotation === undefined ? step(state) : step(state, { type: 'annotations', choice: 0, annotations: [annotation] })
+function onText(state: BedrockStreamState, text: string, block: number): Step {
+  if (text === '') return step(state)
+  const begun = state.textBlock === block ? state : { ...state, textBlock: block, textStart: state.textLength }
+  return step({ ...begun, textLength: state.textLength + text.length }, { type: 'text-delta', choice: 0, text })
+}
+
+/** The citations of the block that ends. */
+function owedCitations({ citations, textStart: start, textLength: end }: BedrockStreamState): readonly ChatChunk[] {
+  const annotations = fromBedrockCitations(citations, { start, end })
+  return annotations.length === 0 ? [] : [{ type: 'annotations', choice: 0, annotations }]
 }
 
 function onBlockDelta(state: BedrockStreamState, body: JsonObject): Step {
   const block = readIndex(body, 'contentBlockIndex') ?? 0
   const delta = readObject(body, 'delta') ?? {}
   const text = readString(delta, 'text')
-  if (text !== undefined) return text === '' ? step(state) : step(state, { type: 'text-delta', choice: 0, text })
+  if (text !== undefined) return onText(state, text, block)
   const reasoning = readObject(delta, 'reasoningContent')
   if (reasoning !== undefined) return onReasoning(state, reasoning, block)
   const citation = readObject(delta, 'citation')
-  if (citation !== undefined) return onCitation(state, citation)
+  if (citation !== undefined) return step({ ...state, citations: [...state.citations, citation] })
   return onToolInput(state, readString(readObject(delta, 'toolUse') ?? {}, 'input') ?? '', block)
 }
 
 function onBlockStop(state: BedrockStreamState): Step {
-  if (state.call === undefined) return step(state)
-  return step({ ...state, call: undefined }, ...owedArguments(state))
+  if (state.call === undefined && state.citations.length === 0) return step(state)
+  return step({ ...state, call: undefined, citations: [] }, ...owedCitations(state), ...owedArguments(state))
 }
 
 function onMessageStop(state: BedrockStreamState, body: JsonObject): Step {
   const finish = fromBedrockStopReason(readString(body, 'stopReason') ?? '', state.tools > 0)
-  return step({ ...state, call: undefined }, ...owedArguments(state), { type: 'finish', choice: 0, finish })
+  const ended = { ...state, call: undefined, citations: [] }
+  return step(ended, ...owedCitations(state), ...owedArguments(state), { type: 'finish', choice: 0, finish })
 }
 
 function onMetadata(state: BedrockStreamState, body: JsonObject): Step {

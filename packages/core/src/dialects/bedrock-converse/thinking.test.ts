@@ -3,6 +3,11 @@ import type { Message } from '../../chat/message.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import { encodeFor } from '../shared/__fixtures__/chat-target.ts'
 import { bedrockConverse } from './index.ts'
+import { bedrockCapabilities } from './model-traits.ts'
+
+function encode(model: string): ReturnType<typeof encodeFor> {
+  return encodeFor(bedrockConverse, model, { ...bedrockCapabilities(model), jsonSchema: 'native' })
+}
 
 const claude = 'us.anthropic.claude-sonnet-4-5-20250929-v1:0'
 
@@ -10,7 +15,7 @@ function write(
   model: string,
   request: Partial<ChatRequest>,
 ): { readonly fields: unknown; readonly inference: unknown; readonly dropped: readonly string[] } {
-  const { body, dropped } = encodeFor(bedrockConverse, model)(request)
+  const { body, dropped } = encode(model)(request)
   return { fields: body['additionalModelRequestFields'], inference: body['inferenceConfig'], dropped }
 }
 
@@ -20,8 +25,9 @@ describe('reasoning, in the words of each family', () => {
     [claude, { budgetTokens: 5_000 }, { thinking: { type: 'enabled', budget_tokens: 5_000 } }],
     [claude, { budgetTokens: 10 }, { thinking: { type: 'enabled', budget_tokens: 1_024 } }],
     [claude, { mode: 'enabled' }, { thinking: { type: 'enabled', budget_tokens: 4_096 } }],
-    [claude, { mode: 'adaptive' }, { thinking: { type: 'adaptive' } }],
-    [claude, { mode: 'disabled' }, undefined],
+    [claude, { mode: 'adaptive' }, { thinking: { type: 'enabled', budget_tokens: 4_096 } }],
+    [claude, { mode: 'disabled' }, { thinking: { type: 'disabled' } }],
+    ['us.anthropic.claude-opus-4-7', { effort: 'high' }, { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } }],
     [claude, { effort: 'none' }, undefined],
     ['us.amazon.nova-2-lite-v1:0', { effort: 'minimal' }, { reasoningConfig: { type: 'enabled', maxReasoningEffort: 'low' } }],
     ['us.amazon.nova-2-lite-v1:0', { budgetTokens: 5_000 }, { reasoningConfig: { type: 'enabled', maxReasoningEffort: 'medium' } }],

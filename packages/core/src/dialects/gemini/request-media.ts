@@ -1,6 +1,7 @@
 import type { MediaSource, UserPart } from '../../chat/message.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import { ownValue } from '../../wire/own-value.ts'
+import { registeredMediaType } from '../shared/media-type.ts'
 
 type MediaPart = Exclude<UserPart, { readonly type: 'text' }>
 
@@ -43,7 +44,7 @@ function linkType(part: MediaPart, source: Extract<MediaSource, { readonly type:
 
 /** Clients that know no better type call a file `application/octet-stream`, which Gemini refuses. */
 function inlineType(part: MediaPart, mediaType: string): string {
-  if (mediaType !== 'application/octet-stream') return mediaType
+  if (mediaType !== 'application/octet-stream') return registeredMediaType(mediaType)
   return (part.type === 'file' ? ownValue(typesByEnding, endingOf(part.filename ?? '')) : undefined) ?? fallbacks[part.type]
 }
 

@@ -1,18 +1,16 @@
-import type { AssistantMessage, Message, SystemMessage, ToolCall, ToolMessage, UserPart } from '../../chat/message.ts'
+import type { AssistantMessage, Message, ToolCall, ToolMessage, UserPart } from '../../chat/message.ts'
 import type { JsonObject } from '../../wire/json.ts'
+import type { EncodeTarget } from '../dialect.ts'
 import { textOfContent } from '../shared/text-of.ts'
 import { toArgumentsObject, toResultObject } from '../shared/tool-json.ts'
+import { isSystem, mergedTurns, type Turn } from '../shared/turns.ts'
 import { lostSignature, needsSignatures, takesSystem } from './model-traits.ts'
 import { toGeminiMedia } from './request-media.ts'
 
-interface Turn {
-  readonly role: 'user' | 'model'
-  readonly parts: readonly JsonObject[]
-}
+type Role = 'user' | 'model'
 
-function isSystem(message: Message): message is SystemMessage {
-  return message.role === 'system' || message.role === 'developer'
-}
+/** The target that a history is written for. */
+type Target = Pick<EncodeTarget, 'model' | 'capabilities'>
 
 function toPart(part: UserPart): JsonObject {
   return part.type === 'text' ? { text: part.text } : toGeminiMedia(part)
@@ -25,17 +23,24 @@ function toParts(content: string | readonly UserPart[]): readonly JsonObject[] {
   return spoken.length > 0 ? spoken.map(toPart) : [{ text: '' }]
 }
 
-function toCall(call: ToolCall, signature: string | undefined): JsonObject {
+/** The id of a call, where the target knows ids. */
+function toId(id: string, { capabilities }: Target): JsonObject {
+  return id === '' || capabilities.toolCallIds === 'none' ? {} : { id }
+}
+
+function toCall(call: ToolCall, signature: string | undefined, target: Target): JsonObject {
   return {
-    functionCall: { ...(call.id !== '' && { id: call.id }), name: call.name, args: toArgumentsObject(call.argumentsText) },
+    functionCall: { ...toId(call.id, target), name: call.name, args: toArgumentsObject(call.argumentsText) },
     ...(signature !== undefined && { thoughtSignature: signature }),
   }
 }
 
-function toCalls(message: AssistantMessage, model: string): readonly JsonObject[] {
+function toCalls(message: AssistantMessage, target: Target): readonly JsonObject[] {
   const calls = message.toolCalls ?? []
   // Of parallel calls only the first is signed.
-  return calls.map((call, index) => toCall(call, call.signature ?? (index === 0 && needsSignatures(model) ? lostSignature : undefined)))
+  return calls.map((call, index) =>
+    toCall(call, call.signature ?? (index === 0 && needsSignatures(target.model) ? lostSignature : undefined), target),
+  )
 }
 
 function toSpoken(message: AssistantMessage): readonly JsonObject[] {
@@ -47,14 +52,14 @@ function toSpoken(message: AssistantMessage): readonly JsonObject[] {
  * Signatures go back on the kind of part they came on: with the call, on the text, on a thought. Thoughts without one are
  * summaries that Google does not want back.
  */
-function toModelParts(message: AssistantMessage, model: string): readonly JsonObject[] {
+function toModelParts(message: AssistantMessage, target: Target): readonly JsonObject[] {
   const signed = (message.reasoning ?? []).filter((block) => block.origin === 'gemini' && block.signature !== undefined)
   const thoughts = signed
     .filter(({ text }) => text !== '')
     .map(({ text, signature }) => ({ text, thought: true, thoughtSignature: signature }))
   const thoughtSignature = signed.findLast(({ text }) => text === '')?.signature
   const spoken = toSpoken(message)
-  const calls = toCalls(message, model)
+  const calls = toCalls(message, target)
   const last = spoken.at(-1)
   if (thoughtSignature === undefined) return [...thoughts, ...spoken, ...calls]
   if (last === undefined) return [...thoughts, ...calls, { text: '', thoughtSignature }]
@@ -67,10 +72,10 @@ function toResponse(text: string, isError: boolean): JsonObject {
 }
 
 /** A result, matched by the call's id and the function's name. */
-function toResult(message: ToolMessage, name: string): JsonObject {
-  const { toolCallId: id, content } = message
+function toResult(message: ToolMessage, name: string, target: Target): JsonObject {
+  const { toolCallId, content } = message
   const response = toResponse(textOfContent(content), message.isError === true)
-  return { functionResponse: { ...(id !== '' && { id }), name, response } }
+  return { functionResponse: { ...toId(toolCallId, target), name, response } }
 }
 
 /** Images and files of results follow the last result, since results must directly follow their calls. */
@@ -86,16 +91,16 @@ function inOrder(results: readonly ToolMessage[], calls: readonly ToolCall[]): r
 }
 
 /** Every message as a turn; results in a row are one. */
-function toTurns(messages: readonly Message[], model: string): readonly Turn[] {
-  const turns: Turn[] = []
+function toTurns(messages: readonly Message[], target: Target): readonly Turn<Role>[] {
+  const turns: Turn<Role>[] = []
   const names = new Map<string, string>()
   let calls: readonly ToolCall[] = []
   let results: ToolMessage[] = []
   const flush = (): void => {
     const responses = inOrder(results, calls).map((result) =>
-      toResult(result, names.get(result.toolCallId) ?? result.name ?? result.toolCallId),
+      toResult(result, names.get(result.toolCallId) ?? result.name ?? result.toolCallId, target),
     )
-    turns.push({ role: 'user', parts: [...responses, ...results.flatMap(mediaOf)] })
+    turns.push({ role: 'user', blocks: [...responses, ...results.flatMap(mediaOf)] })
     results = []
   }
   for (const message of messages) {
@@ -104,27 +109,14 @@ function toTurns(messages: readonly Message[], model: string): readonly Turn[] {
       continue
     }
     flush()
-    if (message.role === 'user') turns.push({ role: 'user', parts: toParts(message.content) })
+    if (message.role === 'user') turns.push({ role: 'user', blocks: toParts(message.content) })
     if (message.role !== 'assistant') continue
-    turns.push({ role: 'model', parts: toModelParts(message, model) })
+    turns.push({ role: 'model', blocks: toModelParts(message, target) })
     calls = message.toolCalls ?? []
     for (const call of calls) names.set(call.id, call.name)
   }
   flush()
   return turns
-}
-
-/** Turns of alternating roles: neighbours of one role are merged and empty ones are left out. */
-function merged(turns: readonly Turn[]): readonly Turn[] {
-  const result: { readonly role: Turn['role']; readonly parts: JsonObject[] }[] = []
-  for (const { role, parts } of turns) {
-    if (parts.length === 0) continue
-    const last = result.at(-1)
-    // Parts are appended in place, so that a long run of turns stays linear.
-    if (last?.role === role) for (const part of parts) last.parts.push(part)
-    else result.push({ role, parts: [...parts] })
-  }
-  return result
 }
 
 function systemParts(messages: readonly Message[]): readonly JsonObject[] {
@@ -140,12 +132,12 @@ function systemParts(messages: readonly Message[]): readonly JsonObject[] {
  */
 export function toGeminiHistory(
   messages: readonly Message[],
-  model: string,
+  target: Target,
 ): { readonly contents: readonly JsonObject[]; readonly system: JsonObject } {
   const system = systemParts(messages)
-  const turns = merged(toTurns(messages, model))
-  const apart = takesSystem(model) && turns.length > 0
-  const spoken: readonly Turn[] = apart ? turns : merged([{ role: 'user', parts: system }, ...turns])
-  const contents = spoken.map(({ role, parts }) => ({ role, parts }))
+  const turns = mergedTurns(toTurns(messages, target))
+  const apart = takesSystem(target.model) && turns.length > 0
+  const spoken = apart ? turns : mergedTurns<Role>([{ role: 'user', blocks: system }, ...turns])
+  const contents = spoken.map(({ role, blocks }) => ({ role, parts: blocks }))
   return { contents, system: apart && system.length > 0 ? { systemInstruction: { parts: system } } : {} }
 }

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { EncodedRequest } from '../dialect.ts'
+import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { definedFields } from '../shared/defined-fields.ts'
 import { droppedParameters } from '../shared/dropped.ts'
 import { takesToolsWithJson } from './model-traits.ts'
@@ -44,10 +44,10 @@ function toSampling(request: ChatRequest): JsonObject {
 }
 
 /** The parameters of a request: nearly all stand in `generationConfig`. */
-export function toGeminiParameters(request: ChatRequest, model: string): EncodedRequest {
+export function toGeminiParameters(request: ChatRequest, { model, capabilities }: EncodeTarget): EncodedRequest {
   // Before the third generation a model that may call functions answers in words only.
   const unformatted = wantsJson(request) && (request.tools ?? []).length > 0 && !takesToolsWithJson(model)
-  const thinking = toGeminiThinking(request.reasoning, model)
+  const thinking = toGeminiThinking(request.reasoning, capabilities.reasoning)
   const config = { ...toSampling(request), ...(unformatted ? {} : toFormat(request)), ...thinking.fields }
   const serial = request.parallelToolCalls === false && typeof request.toolChoice !== 'object'
   return {
@@ -58,5 +58,6 @@ export function toGeminiParameters(request: ChatRequest, model: string): Encoded
       ...(serial ? ['parallel_tool_calls'] : []),
       ...thinking.dropped,
     ],
+    changed: thinking.changed,
   }
 }

@@ -9,10 +9,15 @@ import { encodeFor } from '../shared/__fixtures__/chat-target.ts'
 import { countingContext } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
 import { gemini } from './index.ts'
+import { geminiCapabilities, vertexCapabilities } from './model-traits.ts'
 
 const { json } = fixtures(import.meta.url)
-const flash = encodeFor(gemini, 'gemini-2.5-flash')
-const third = encodeFor(gemini, 'gemini-3-pro-preview')
+function encode(model: string): ReturnType<typeof encodeFor> {
+  return encodeFor(gemini, model, geminiCapabilities(model))
+}
+
+const flash = encode('gemini-2.5-flash')
+const third = encode('gemini-3-pro-preview')
 
 function contents(messages: readonly Message[], write = flash): readonly JsonObject[] {
   return (readArray(write({ messages }).body, 'contents') ?? []) as readonly JsonObject[]
@@ -68,7 +73,7 @@ describe('a request as recorded', () => {
 
 describe('the history', () => {
   it('says no more than it must', () => {
-    expect(flash({})).toEqual({ body: { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }, dropped: [], changed: [] })
+    expect(flash({})).toEqual({ body: { contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] }, dropped: [] })
   })
 
   it('puts system messages apart, wherever they were', () => {
@@ -81,7 +86,7 @@ describe('the history', () => {
 
   it('gives them as the user’s words to Gemma, and when there are no others', () => {
     const messages: readonly Message[] = [{ role: 'system', content: 'A' }, user]
-    expect(encodeFor(gemini, 'gemma-3-27b-it')({ messages }).body).toEqual({
+    expect(encode('gemma-3-27b-it')({ messages }).body).toEqual({
       contents: [{ role: 'user', parts: [{ text: 'A' }, { text: 'Hi' }] }],
     })
     expect(flash({ messages: [{ role: 'system', content: 'A' }] }).body).toEqual({ contents: [{ role: 'user', parts: [{ text: 'A' }] }] })
@@ -146,16 +151,32 @@ describe('the history', () => {
     ])
   })
 
-  it('finds the name of a result whose call is far away, or takes the one it brings', () => {
-    const parts = contents([
+  it('lets the user say results that no call of the turn before has asked for', () => {
+    const said = contents([
       caller,
       user,
       { role: 'assistant', toolCalls: [{ id: 'c3', name: 'h', argumentsText: '{}' }] },
-      result('c1', ''),
-      result('c9', '', { name: 'k' }),
-      result('c8', ''),
+      result('c3', 'three'),
+      result('c9', 'nine', { name: 'k' }),
     ]).at(-1)?.['parts']
-    expect(parts).toMatchObject(['f', 'k', 'c8'].map((name) => ({ functionResponse: { name } })))
+    expect(said).toEqual([{ functionResponse: { id: 'c3', name: 'h', response: { output: 'three' } } }, { text: 'Result of k:\nnine' }])
+  })
+
+  it('names no ids to Vertex, which does not know them, and keeps results in the order of their calls', () => {
+    const vertex = encodeFor(gemini, 'gemini-2.5-flash', vertexCapabilities('gemini-2.5-flash'))
+    const calls = ['a', 'b'].map((id) => ({ id, name: `f_${id}`, argumentsText: '{}' }))
+    const { body } = vertex({ messages: [user, { role: 'assistant', toolCalls: calls }, result('b', '2'), result('a', '1')] })
+    expect(body['contents']).toEqual([
+      { role: 'user', parts: [{ text: 'Hi' }] },
+      { role: 'model', parts: [{ functionCall: { name: 'f_a', args: {} } }, { functionCall: { name: 'f_b', args: {} } }] },
+      {
+        role: 'user',
+        parts: [
+          { functionResponse: { name: 'f_a', response: { output: '1' } } },
+          { functionResponse: { name: 'f_b', response: { output: '2' } } },
+        ],
+      },
+    ])
   })
 
   it('wraps arguments that are no object', () => {
@@ -387,7 +408,7 @@ it('never throws anything but its own errors', () => {
       try {
         // Through JSON, as a body comes.
         const read: JsonObject = JSON.parse(JSON.stringify(odd))
-        JSON.stringify(encodeFor(gemini, model)(fromOpenAiRequest(read)).body)
+        JSON.stringify(encode(model)(fromOpenAiRequest(read)).body)
       } catch (error) {
         expect(isProxyApiError(error)).toBe(true)
       }

@@ -1,6 +1,9 @@
 import type { ChatRequest } from '../../chat/request.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { droppedCacheMarks } from '../shared/cache-marks.ts'
+import { withPairedResults } from '../shared/paired-results.ts'
+import { isAnyStrict } from '../shared/strict-tools.ts'
 import { supportedRequest } from '../shared/supported.ts'
 import { toGeminiExtras } from './request-extras.ts'
 import { toGeminiHistory } from './request-messages.ts'
@@ -16,9 +19,11 @@ function mergedConfig(extras: JsonObject, parameters: JsonObject): JsonObject {
 /** Writes a request for `generateContent`; model and streaming stand in the path. */
 export function toGeminiRequest(given: ChatRequest, target: EncodeTarget): EncodedRequest {
   const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'gemini')
-  const { contents, system } = toGeminiHistory(request.messages, target.model)
+  const history = withPairedResults(request.messages)
+  const { contents, system } = toGeminiHistory(history.messages, target)
   const extras = toGeminiExtras(request)
-  const parameters = toGeminiParameters(request, target.model)
+  const parameters = toGeminiParameters(request, target)
+  const changes = [...changed, ...(history.isChanged ? ['messages'] : []), ...(parameters.changed ?? [])]
   return {
     body: {
       ...extras.fields,
@@ -27,7 +32,13 @@ export function toGeminiRequest(given: ChatRequest, target: EncodeTarget): Encod
       ...toGeminiTools(request),
       ...mergedConfig(extras.fields, parameters.body),
     },
-    dropped: [...dropped, ...parameters.dropped, ...extras.dropped],
-    changed,
+    dropped: [
+      ...dropped,
+      ...parameters.dropped,
+      ...droppedCacheMarks(request),
+      ...(isAnyStrict(request) ? ['strict'] : []),
+      ...extras.dropped,
+    ],
+    ...(changes.length > 0 && { changed: changes }),
   }
 }

@@ -33,10 +33,12 @@ export function blockReasonOf(body: JsonObject): string | undefined {
 function fromCandidate(candidate: JsonObject, place: number, context: DecodeContext): Choice {
   const parts = rawParts(candidate).flatMap((part) => fromGeminiPart(part, context) ?? [])
   const toolCalls = parts.flatMap((part) => (part.type === 'call' ? [part.call] : []))
-  const annotations = [...parts.flatMap((part) => (part.type === 'image' ? [part.annotation] : [])), ...(fromGrounding(candidate) ?? [])]
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  const images = parts.flatMap((part) => (part.type === 'image' ? [part.annotation] : []))
+  const annotations = [...images, ...(fromGrounding(candidate, text) ?? [])]
   return {
     index: readIndex(candidate, 'index') ?? place,
-    text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+    text,
     reasoning: reasoningOf(parts),
     toolCalls,
     finish: fromGeminiFinishReason(readString(candidate, 'finishReason') ?? '', toolCalls.length > 0),

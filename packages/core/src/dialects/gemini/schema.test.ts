@@ -23,7 +23,7 @@ it.each([
     { type: 'string', format: 'email', description: 'Who' },
     { type: 'string', description: 'Who (format: email)' },
   ],
-  ['says a format alone', { type: 'string', format: 'uri' }, { type: 'string', description: 'Format: uri' }],
+  ['says a format alone', { type: 'string', format: 'uri' }, { type: 'string', description: 'format: uri' }],
   ['leaves the formats of numbers', { type: 'integer', format: 'int64' }, { type: 'integer', format: 'int64' }],
   [
     'takes no property for a keyword',

@@ -1,17 +1,12 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
+import type { JsonObject, JsonValue } from '../../wire/json.ts'
+import { rewriteSchema, withHint } from '../shared/json-schema.ts'
 
 /*
  * Gemini takes JSON Schema as it is (`parametersJsonSchema`, `responseJsonSchema`), but not every keyword of it
- * (ai.google.dev/gemini-api/docs/structured-output, 2026-08): what it refuses is rewritten or left out. Only
- * schemas are rewritten: a property that happens to be called `const` stays.
+ * (ai.google.dev/gemini-api/docs/structured-output, 2026-08): what it refuses is rewritten or left out.
  */
 const refused: ReadonlySet<string> = new Set(['$schema', '$comment', 'discriminator', 'examples', 'exclusiveMinimum', 'exclusiveMaximum'])
 const formats: ReadonlySet<JsonValue | undefined> = new Set(['date-time', 'date', 'time', 'duration'])
-const schemaMaps: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'patternProperties'])
-const schemaLists: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems'])
-const schemaFields: ReadonlySet<string> = new Set(['items', 'additionalProperties', 'not', 'if', 'then', 'else'])
-/** Deeper schemas are left as they are. */
-const maxDepth = 64
 
 function typeOf(value: JsonValue): string | undefined {
   if (value === null) return 'null'
@@ -31,27 +26,14 @@ function constAsEnum(schema: JsonObject): JsonObject {
 function formatAsHint(schema: JsonObject): JsonObject {
   const { format, ...rest } = schema
   if (typeof format !== 'string' || schema['type'] !== 'string' || formats.has(format)) return schema
-  const description = rest['description']
-  return {
-    ...rest,
-    description: typeof description === 'string' && description !== '' ? `${description} (format: ${format})` : `Format: ${format}`,
-  }
+  return withHint(rest, `format: ${format}`)
 }
 
-function cleanValue(name: string, value: JsonValue | undefined, depth: number): JsonValue | undefined {
-  if (schemaFields.has(name) && isJsonObject(value)) return clean(value, depth)
-  if (schemaLists.has(name) && Array.isArray(value)) return value.map((item: JsonValue) => (isJsonObject(item) ? clean(item, depth) : item))
-  if (!schemaMaps.has(name) || !isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, isJsonObject(item) ? clean(item, depth) : item]))
-}
-
-function clean(schema: JsonObject, depth: number): JsonObject {
-  if (depth > maxDepth) return schema
-  const kept = Object.entries(formatAsHint(constAsEnum(schema))).filter(([name]) => !refused.has(name))
-  return Object.fromEntries(kept.map(([name, value]) => [name, cleanValue(name, value, depth + 1)]))
+function withoutRefused(schema: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => !refused.has(name)))
 }
 
 /** A JSON Schema in the words that Gemini knows. */
 export function toGeminiSchema(schema: JsonObject): JsonObject {
-  return clean(schema, 0)
+  return rewriteSchema(schema, (inner) => withoutRefused(formatAsHint(constAsEnum(inner))))
 }

@@ -21,9 +21,11 @@ export interface Seen {
   /** A finish that is held back until the stream ends. */
   readonly held?: string | undefined
   readonly finished: boolean
+  /** The text so far, which citations refer to. */
+  readonly text: string
 }
 
-export const nothingSeen: Seen = { tools: 0, blocks: 0, thinking: false, serverTools: false, finished: false }
+export const nothingSeen: Seen = { text: '', tools: 0, blocks: 0, thinking: false, serverTools: false, finished: false }
 
 export interface CandidateStep {
   readonly chunks: readonly ChatChunk[]
@@ -42,9 +44,10 @@ function onThought(part: Extract<GeminiPart, { type: 'thought' }>, choice: numbe
 /** A signature on a text becomes a reasoning block of its own without text. */
 function onText(part: Extract<GeminiPart, { type: 'text' }>, choice: number, seen: Seen): CandidateStep {
   const chunks: ChatChunk[] = part.text === '' ? [] : [{ type: 'text-delta', choice, text: part.text }]
-  if (part.signature === undefined) return { chunks, seen: seen.thinking ? { ...seen, thinking: false } : seen }
+  const text = seen.text + part.text
+  if (part.signature === undefined) return { chunks, seen: { ...seen, text, thinking: false } }
   chunks.push({ type: 'reasoning-delta', choice, index: seen.blocks, origin: 'gemini', text: '', signature: part.signature })
-  return { chunks, seen: { ...seen, blocks: seen.blocks + 1, thinking: false } }
+  return { chunks, seen: { ...seen, text, blocks: seen.blocks + 1, thinking: false } }
 }
 
 function onPart(part: GeminiPart, choice: number, seen: Seen): CandidateStep {
@@ -121,9 +124,9 @@ function onFinish(native: string, choice: number, before: Seen): CandidateStep {
   })
 }
 
-function asideChunks(candidate: JsonObject, choice: number): readonly ChatChunk[] {
+function asideChunks(candidate: JsonObject, choice: number, text: string): readonly ChatChunk[] {
   const logprobs = fromGeminiLogprobs(candidate)
-  const annotations = fromGrounding(candidate)
+  const annotations = fromGrounding(candidate, text)
   return [
     ...(logprobs === undefined ? [] : [{ type: 'text-delta', choice, text: '', logprobs } as const]),
     ...(annotations === undefined ? [] : [{ type: 'annotations', choice, annotations } as const]),
@@ -139,7 +142,7 @@ export function onCandidate(candidate: JsonObject, before: Seen, at: At): Candid
     for (const chunk of step.chunks) chunks.push(chunk)
     seen = step.seen
   }
-  for (const chunk of asideChunks(candidate, at.choice)) chunks.push(chunk)
+  for (const chunk of asideChunks(candidate, at.choice, seen.text)) chunks.push(chunk)
   const native = readString(candidate, 'finishReason')
   return native === undefined ? { chunks, seen } : chained({ chunks, seen }, (last) => onFinish(native, at.choice, last))
 }

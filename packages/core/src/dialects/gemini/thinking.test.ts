@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { geminiCapabilities } from './model-traits.ts'
 import { toGeminiThinking } from './thinking.ts'
 
 const shown = { includeThoughts: true }
@@ -29,11 +30,26 @@ describe('toGeminiThinking', () => {
     ['gemini-3-pro-preview', { mode: 'enabled' }, shown],
     ['gemini-2.0-flash-thinking-exp', { effort: 'low' }, { thinkingBudget: 1_024, ...shown }],
   ] as const)('tells %s to think: %j', (model, reasoning, thinkingConfig) => {
-    expect(toGeminiThinking(reasoning, model)).toEqual({ fields: { thinkingConfig }, dropped: [] })
+    expect(toGeminiThinking(reasoning, geminiCapabilities(model).reasoning)).toMatchObject({ fields: { thinkingConfig }, dropped: [] })
   })
 
   it.each(['gemini-2.0-flash', 'gemini-1.5-pro', 'gemma-3-27b-it'])('drops the wish for %s, which does not think', (model) => {
-    expect(toGeminiThinking({ effort: 'high' }, model)).toEqual({ fields: {}, dropped: ['reasoning_effort'] })
-    expect(toGeminiThinking({ effort: 'none' }, model)).toEqual({ fields: {}, dropped: [] })
+    const { reasoning } = geminiCapabilities(model)
+    expect(toGeminiThinking({ effort: 'high' }, reasoning)).toEqual({ fields: {}, dropped: ['reasoning_effort'], changed: [] })
+    expect(toGeminiThinking({ effort: 'none' }, reasoning)).toEqual({ fields: {}, dropped: [], changed: [] })
+  })
+
+  it.each([
+    ['gemini-2.5-flash', { effort: 'low' }, true],
+    ['gemini-2.5-flash', { budgetTokens: 5_000 }, false],
+    ['gemini-2.5-flash', { budgetTokens: 99_999 }, true],
+    ['gemini-2.5-flash', { mode: 'disabled', effort: 'high' }, false],
+    ['gemini-2.5-pro', { mode: 'disabled' }, true],
+    ['gemini-3.1-pro-preview', { effort: 'medium' }, false],
+    ['gemini-3-pro-preview', { effort: 'medium' }, true],
+    ['gemini-3-flash-preview', { effort: 'none' }, true],
+    ['gemini-3-flash-preview', { mode: 'enabled' }, false],
+  ] as const)('says for %s whether %j was changed', (model, reasoning, isChanged) => {
+    expect(toGeminiThinking(reasoning, geminiCapabilities(model).reasoning).changed).toEqual(isChanged ? ['reasoning_effort'] : [])
   })
 })

@@ -28,9 +28,12 @@ function unusedToolParameters({ tools = [], toolChoice }: ChatRequest, own: Dial
   return isLost ? ['toolChoice'] : []
 }
 
+/** The temperature that models have by themselves, which none refuses. */
+const usualTemperature = 1
+
 function refusedSampling(request: ChatRequest, { sampling, reasoning }: Capabilities): readonly ChatParameterName[] {
   if (sampling === 'none' || (reasoning?.fixedSampling === true && isReasoning(request.reasoning, reasoning))) {
-    return ['temperature', 'topP', 'topK']
+    return request.temperature === usualTemperature ? ['topP', 'topK'] : ['temperature', 'topP', 'topK']
   }
   return sampling === 'one' && request.temperature !== undefined ? ['topP'] : []
 }

@@ -5,7 +5,9 @@ const inexact = /\d{16,}/
 
 /** A model's arguments as the object that a vendor wants; what is no object is kept under a name of its own. */
 export function toArgumentsObject(argumentsText: string): JsonObject {
-  const parsed = argumentsText.trim() === '' ? {} : parseJson(argumentsText)
+  // Some vendors send an empty text or `null` for a call without arguments.
+  const text = argumentsText.trim()
+  const parsed = text === '' || text === 'null' ? {} : parseJson(argumentsText)
   return isJsonObject(parsed) ? parsed : { arguments: argumentsText }
 }
 
