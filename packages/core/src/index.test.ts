@@ -25,7 +25,7 @@ it('exports what others may rely on, and nothing besides', () => {
   expect(exportsOf('./dialects.ts')).toMatchInlineSnapshot(
     `"ClientChat ClientContext ClientError Dialect DialectId OperationCodec OperationCodecs anthropicMessages anthropicMessagesClient fromClientModeration fromClientRerank openAiChat openAiChatClient openAiResponses openAiResponsesClient toBase64Floats toClientModeration toClientRerank withCodecs"`,
   )
-  expect(exportsOf('./node.ts')).toMatchInlineSnapshot(`"NodeTransportOptions createNodeTransport"`)
+  expect(exportsOf('./node.ts')).toMatchInlineSnapshot(`"NodeTransport NodeTransportOptions ProxyOptions createNodeTransport"`)
   expect(exportsOf('./serving.ts')).toMatchInlineSnapshot(
     `"Awaitable BatchWatcher CallDeps CredentialName CredentialSet EngineState EngineStateOptions EnvOption ErrorCodeMeaning FairQueue FairQueueOptions ProviderTable QueueEntry QueueRejection ReceiptQueue Release SharedWork ShedReason compose createEngineState createFairQueue createProviderTable createReceiptQueue defaultModerationModel keepBytes meaningOf openCall sourceOf strategyNames toProxyApiError watchBatches"`,
   )

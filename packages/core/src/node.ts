@@ -1,1 +1,2 @@
-export { createNodeTransport, type NodeTransportOptions } from './node/node-transport.ts'
+export type { NodeTransportOptions, ProxyOptions } from './node/create-dispatcher.ts'
+export { createNodeTransport, type NodeTransport } from './node/node-transport.ts'

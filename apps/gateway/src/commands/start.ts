@@ -4,6 +4,7 @@ import type { Logger } from '@proxyapi/logging'
 import { addressField, createGateway, type Gateway, type GatewayConfig, type GatewayDeps, missingChannels, version } from '@proxyapi/server'
 import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
+import { toEgressOptions } from '../egress/egress-options.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { CliContext } from '../process.ts'
 import { openDataFolder } from '../state/data-folder.ts'
@@ -64,13 +65,21 @@ function stateOf(
   return { cache: openCacheStores(config, folder, { logger, secret, now: systemDeps.now }), ...createProcessMemory(config, logger) }
 }
 
-function buildGateway(config: GatewayConfig, folder: string, observation: Observation): Gateway {
-  const { keepalive_timeout: keepAliveSeconds } = config.http_client.pool_limits
+/** What a gateway is put up in. */
+interface Surroundings {
+  readonly folder: string
+  readonly observation: Observation
+  readonly context: CliContext
+}
+
+function buildGateway(config: GatewayConfig, { folder, observation, context }: Surroundings): Gateway {
+  const transport = createNodeTransport(toEgressOptions(config, context))
   return createGateway(config, {
     ...logOperations(observation.logger),
     ...stateOf(config, folder, observation),
     createAlertChannel: createNodeAlertChannel,
-    transport: createNodeTransport({ keepAliveMs: keepAliveSeconds * 1000 }),
+    transport,
+    deps: { ...systemDeps, fetch: transport.fetch },
     ...observation.given,
   })
 }
@@ -89,7 +98,7 @@ function startupMessage(listening: Listening, gateway: Gateway, config: GatewayC
 async function serve(config: GatewayConfig, folder: string, context: CliContext): Promise<number> {
   const observation = await createObservation(config, folder, context)
   const { logger } = observation
-  const gateway = buildGateway(config, folder, observation)
+  const gateway = buildGateway(config, { folder, observation, context })
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()

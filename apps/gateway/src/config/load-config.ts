@@ -1,4 +1,5 @@
 import { type ConfigIssue, type GatewayConfig, parseConfig, providersFromEnv, renderIssue } from '@proxyapi/server'
+import { checkEgress } from '../egress/egress-options.ts'
 import { readYaml } from './read-yaml.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -66,17 +67,18 @@ function exposure(config: GatewayConfig): readonly string[] {
   ]
 }
 
-function parse(tree: unknown, at: (path: Path) => string): LoadedConfig {
+function parse(tree: unknown, at: (path: Path) => string, options: LoadOptions): LoadedConfig {
   const parsed = parseConfig(tree)
   if (!parsed.ok) return { ok: false, problems: parsed.issues.map((issue) => render(issue, at)) }
-  const problems = exposure(parsed.config)
+  const egress = checkEgress(parsed.config, options).map(({ path, message }) => (path === undefined ? message : `${at(path)}${message}`))
+  const problems = [...exposure(parsed.config), ...egress]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: parsed.config }
 }
 
 /** The configuration from a file, the environment and the command line; or every problem, each with its place. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { path } = options
-  if (path === undefined) return parse(withEnvironment({}, options), () => '')
+  if (path === undefined) return parse(withEnvironment({}, options), () => '', options)
   let text: string
   try {
     text = options.readFile(path)
@@ -93,8 +95,12 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   if (yaml.value !== null && (typeof yaml.value !== 'object' || Array.isArray(yaml.value))) {
     return { ok: false, problems: [`${path}:1:1 the configuration must be a mapping of sections`] }
   }
-  return parse(withEnvironment(asTree(yaml.value), options), (at) => {
-    const { line, column } = yaml.positionOf(at)
-    return `${path}:${line}:${column} `
-  })
+  return parse(
+    withEnvironment(asTree(yaml.value), options),
+    (at) => {
+      const { line, column } = yaml.positionOf(at)
+      return `${path}:${line}:${column} `
+    },
+    options,
+  )
 }

@@ -11,6 +11,11 @@ function credentialsOf(credentials: string | undefined): readonly (string | unde
   }
 }
 
+/** The password within a URL, as it stands there. */
+function passwordOf(url: string): string | undefined {
+  return url === '' ? undefined : new URL(url).password
+}
+
 /** Every secret in a configuration, by value: what must never be seen in a log or an answer. */
 export function secretsOf(config: GatewayConfig): readonly string[] {
   const providers = config.providers.flatMap((provider) => [
@@ -21,6 +26,7 @@ export function secretsOf(config: GatewayConfig): readonly string[] {
     ...credentialsOf(provider.credentials),
     ...Object.values(provider.headers ?? {}),
   ])
+  const proxy = passwordOf(config.http_client.proxy)
   const keys = config.auth.api_keys.map((key) => (typeof key === 'string' ? key : key.key))
   const channels = config.alerting.channels
   const alerts = [
@@ -30,5 +36,7 @@ export function secretsOf(config: GatewayConfig): readonly string[] {
     channels.webhook?.url,
     channels.webhook?.secret,
   ]
-  return [...providers, ...keys, ...alerts, config.redis.url].filter((secret): secret is string => secret !== undefined && secret !== '')
+  return [...providers, ...keys, ...alerts, config.redis.url, proxy].filter(
+    (secret): secret is string => secret !== undefined && secret !== '',
+  )
 }

@@ -74,6 +74,7 @@ class RunningAttempt implements AttemptScope {
     if (isProviderError(error)) {
       record.upstreamStatus = error.upstreamStatus
       record.limit = error.limit
+      record.causeCode = error.causeCode
     }
     try {
       this.onEnd(record, error)

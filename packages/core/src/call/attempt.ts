@@ -20,6 +20,8 @@ export interface Attempt {
   endedAtMs?: number | undefined
   outcome: 'pending' | 'success' | 'superseded' | FailureClass
   upstreamStatus?: number | undefined
+  /** Why no answer came, as a code of the system or of TLS: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  causeCode?: string | undefined
   /** The time limit that ended the attempt. */
   limit?: { readonly name: string; readonly ms: number } | undefined
   /** True when that limit was tighter than the target's own, because another target was there: it says nothing of the target's health. */

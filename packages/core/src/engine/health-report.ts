@@ -1,6 +1,6 @@
 import type { Provider } from '../providers/provider.ts'
 import type { CircuitState } from '../resilience/circuit-breaker.ts'
-import type { TargetHealth } from '../resilience/target-health.ts'
+import type { TargetFailure, TargetHealth } from '../resilience/target-health.ts'
 import type { RouterContext } from '../routing/router-context.ts'
 
 /** How one target is doing. */
@@ -17,6 +17,8 @@ export interface TargetReport {
   readonly inFlight: number
   /** Peak-sensitive moving average; 0 when nothing is known. */
   readonly latencyMs: number
+  /** Why the latest attempt that failed did so; `undefined` when none has. Its `detail` is a provider's text. */
+  readonly lastFailure?: TargetFailure | undefined
 }
 
 /** How one provider is doing: as well as its worst target, among those that anybody still asks. */
@@ -33,7 +35,7 @@ export interface ProviderReport {
 
 const severity: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2, isolated: 3 }
 
-function toTargetReport(model: string, { breaker, load, cooldownMs }: TargetHealth): TargetReport {
+function toTargetReport(model: string, { breaker, load, cooldownMs, lastFailure }: TargetHealth): TargetReport {
   return {
     model,
     circuit: breaker.state(),
@@ -42,6 +44,7 @@ function toTargetReport(model: string, { breaker, load, cooldownMs }: TargetHeal
     cooldownMs: cooldownMs(),
     inFlight: load.inFlight(),
     latencyMs: Math.round(load.latencyMs()),
+    lastFailure: lastFailure(),
   }
 }
 

@@ -7,6 +7,7 @@ export type FailureClass =
   | 'quota'
   | 'authentication'
   | 'unknown_model'
+  | 'retired_model'
   | 'invalid_request'
   | 'context_length'
   | 'content_policy'

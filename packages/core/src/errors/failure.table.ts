@@ -12,20 +12,65 @@ export interface FailurePolicy {
   /** Whether the target (model and credential) rests for a while. */
   readonly cooldown: 'none' | 'short' | 'long'
   readonly code: ErrorCode
+  /** Whose words a client sees: a provider's about the operator's account are for the operator. */
+  readonly words: 'provider' | 'own'
 }
 
 /** docs/resilience.md section 3, row by row. What a client sees of each `code` is the server's table. */
 export const failurePolicies: Readonly<Record<FailureClass, FailurePolicy>> = {
-  connection: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_connection_error' },
-  timeout: { sameTarget: 'last-resort', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_timeout' },
-  server: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_error' },
-  rate_limit: { sameTarget: 'last-resort', nextTarget: 'yes', health: 'neutral', cooldown: 'short', code: 'upstream_rate_limited' },
-  quota: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'insufficient_quota' },
-  authentication: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'upstream_auth_error' },
-  unknown_model: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'none', code: 'model_not_found' },
-  invalid_request: { sameTarget: 'no', nextTarget: 'no', health: 'success', cooldown: 'none', code: 'invalid_request' },
-  context_length: { sameTarget: 'no', nextTarget: 'larger-context', health: 'success', cooldown: 'none', code: 'context_length_exceeded' },
-  content_policy: { sameTarget: 'no', nextTarget: 'opt-in', health: 'success', cooldown: 'none', code: 'content_filter' },
-  invalid_response: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'bad_upstream_response' },
-  canceled: { sameTarget: 'no', nextTarget: 'no', health: 'neutral', cooldown: 'none', code: 'client_closed_request' },
+  connection: {
+    sameTarget: 'once',
+    nextTarget: 'yes',
+    health: 'failure',
+    cooldown: 'none',
+    code: 'upstream_connection_error',
+    words: 'provider',
+  },
+  timeout: {
+    sameTarget: 'last-resort',
+    nextTarget: 'yes',
+    health: 'failure',
+    cooldown: 'none',
+    code: 'upstream_timeout',
+    words: 'provider',
+  },
+  server: { sameTarget: 'once', nextTarget: 'yes', health: 'failure', cooldown: 'none', code: 'upstream_error', words: 'provider' },
+  rate_limit: {
+    sameTarget: 'last-resort',
+    nextTarget: 'yes',
+    health: 'neutral',
+    cooldown: 'short',
+    code: 'upstream_rate_limited',
+    words: 'provider',
+  },
+  quota: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'insufficient_quota', words: 'own' },
+  authentication: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'upstream_auth_error', words: 'own' },
+  unknown_model: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'none', code: 'model_not_found', words: 'provider' },
+  retired_model: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'model_not_found', words: 'provider' },
+  invalid_request: { sameTarget: 'no', nextTarget: 'no', health: 'success', cooldown: 'none', code: 'invalid_request', words: 'provider' },
+  context_length: {
+    sameTarget: 'no',
+    nextTarget: 'larger-context',
+    health: 'success',
+    cooldown: 'none',
+    code: 'context_length_exceeded',
+    words: 'provider',
+  },
+  content_policy: {
+    sameTarget: 'no',
+    nextTarget: 'opt-in',
+    health: 'success',
+    cooldown: 'none',
+    code: 'content_filter',
+    words: 'provider',
+  },
+  invalid_response: {
+    sameTarget: 'once',
+    nextTarget: 'yes',
+    health: 'failure',
+    cooldown: 'none',
+    code: 'bad_upstream_response',
+    words: 'provider',
+  },
+  canceled: { sameTarget: 'no', nextTarget: 'no', health: 'neutral', cooldown: 'none', code: 'client_closed_request', words: 'provider' },
 }

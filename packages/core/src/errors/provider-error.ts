@@ -20,6 +20,10 @@ export interface ProviderErrorOptions extends UpstreamError {
   /** The configured provider's name; '' inside a dialect, which does not know it. */
   readonly provider: string
   readonly status?: number | undefined
+  /** What the operator may know and clients may not, such as the provider's words on the operator's account. */
+  readonly detail?: string | undefined
+  /** Why no answer came, as a code of the system or of TLS: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  readonly causeCode?: string | undefined
   /** The time limit that ran out. */
   readonly limit?: { readonly name: string; readonly ms: number } | undefined
   readonly cause?: unknown
@@ -33,6 +37,8 @@ export class ProviderError extends ProxyApiError {
   readonly upstreamStatus: number | undefined
   readonly upstreamType: string | undefined
   readonly upstreamCode: string | undefined
+  readonly detail: string | undefined
+  readonly causeCode: string | undefined
   readonly limit: { readonly name: string; readonly ms: number } | undefined
 
   constructor(options: ProviderErrorOptions) {
@@ -50,6 +56,8 @@ export class ProviderError extends ProxyApiError {
     this.upstreamStatus = options.status
     this.upstreamType = options.type
     this.upstreamCode = options.code
+    this.detail = options.detail
+    this.causeCode = options.causeCode
     this.limit = options.limit
   }
 }

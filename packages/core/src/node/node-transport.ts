@@ -1,16 +1,14 @@
-import { Agent, type Dispatcher } from 'undici'
+import { type Dispatcher, fetch as undiciFetch } from 'undici'
 import { createKeyedCache } from '../resilience/keyed-cache.ts'
 import type { ByteSource, Transport, TransportAnswer, TransportExchange, TransportRequest } from '../transport/transport.ts'
 import { TransportError } from '../transport/transport-error.ts'
 import { type ByteQueue, createByteQueue } from './byte-queue.ts'
+import { createDispatcher, type NodeTransportOptions } from './create-dispatcher.ts'
 import { decompressed } from './decompress.ts'
 
-/** How connections to upstreams are pooled. */
-export interface NodeTransportOptions {
-  /** Connections to one origin; `undefined` bounds none, because the engine's slots do: who waits for a slot waits fairly. */
-  readonly maxConnections?: number | undefined
-  /** How long an idle connection is kept. */
-  readonly keepAliveMs?: number | undefined
+/** A transport over sockets, and the same way out for what speaks `fetch`. */
+export interface NodeTransport extends Transport {
+  readonly fetch: typeof globalThis.fetch
 }
 
 /** A body that its reader has let go of gets this long to end, so that its connection can be used again. */
@@ -25,20 +23,28 @@ function toHeaders(headers: Record<string, string | string[] | undefined>): Reco
   return record
 }
 
-const connectCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-])
+/** Lists of models, tokens and webhooks: connecting takes no longer than this. */
+const fetchConnectTimeoutMs = 10_000
+
+const connectCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+/** Why a certificate is not trusted (nodejs.org/api/tls.html, X509 certificate error codes). */
+const certificateCode = /^(CERT_|CRL_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|PATH_LENGTH_|ERR_SSL_)/
+
+/** The status of a proxy that refuses; undici tells it in words alone (7.30, `proxy-agent.js`). */
+function proxyStatus(error: unknown): string | undefined {
+  return error instanceof Error ? /^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(error.message)?.[1] : undefined
+}
 
 function toTransportError(error: unknown): TransportError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return new TransportError('connect-timeout', 'The connection could not be made in time.', error)
-  if (connectCodes.has(code)) return new TransportError('connect', 'The provider could not be reached.', error)
+  const refusal = proxyStatus(error)
+  if (refusal !== undefined) {
+    const cause = Object.assign(new Error('The proxy refused.'), { code: `PROXY_STATUS_${refusal}` })
+    return new TransportError('connect', 'The provider could not be reached.', cause)
+  }
+  if (connectCodes.has(code) || certificateCode.test(code))
+    return new TransportError('connect', 'The provider could not be reached.', error)
   if (code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_HEADERS_OVERFLOW')
     return new TransportError('protocol', 'The provider broke the HTTP protocol.', error)
   return new TransportError('reset', 'The connection broke.', error)
@@ -78,10 +84,10 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, B
   private resolveAnswer: (answer: TransportAnswer) => void = noop
   private rejectAnswer: (error: unknown) => void = noop
   private readonly queue: ByteQueue
-  private readonly agent: Agent
+  private readonly agent: Dispatcher
   private readonly request: TransportRequest
 
-  constructor(agent: Agent, request: TransportRequest) {
+  constructor(agent: Dispatcher, request: TransportRequest) {
     this.agent = agent
     this.request = request
     this.queue = createByteQueue(() => this.controller?.resume())
@@ -158,17 +164,14 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, B
 }
 
 /** Transport over undici: pooled keep-alive connections per origin, and no fetch on the hot path. */
-export function createNodeTransport(options: NodeTransportOptions = {}): Transport {
+export function createNodeTransport(options: NodeTransportOptions = {}): NodeTransport {
   // A pool for each connect timeout, for undici has one per pool. They come from the configuration, so there are few.
-  const agents = createKeyedCache((timeoutMs) => {
-    return new Agent({
-      connections: options.maxConnections ?? null,
-      keepAliveTimeout: options.keepAliveMs ?? 30_000,
-      connect: { timeout: Number(timeoutMs), noDelay: true },
-      pipelining: 1,
-    })
-  })
+  const agents = createKeyedCache((timeoutMs) => createDispatcher(options, Number(timeoutMs)))
+  const viaAgent = (input: unknown, init: object | undefined): unknown =>
+    undiciFetch(input as string, { ...init, dispatcher: agents.of(String(fetchConnectTimeoutMs)) }) // undici takes what the platform's fetch takes
   return {
+    fetch: viaAgent as typeof globalThis.fetch, // undici's fetch is the platform's
+
     send: (request) => new UndiciExchange(agents.of(String(request.connectTimeoutMs)), request),
     close: async () => {
       await Promise.all(agents.entries().map(([, agent]) => agent.destroy()))

@@ -29,5 +29,15 @@ export const anthropic = defineProvider({
   families: /^claude-/,
   paths: { chat: () => '/v1/messages', models: () => '/v1/models' },
   capabilities,
-  failures: [{ status: 529, failure: 'server', source: 'docs.anthropic.com/en/api/errors, 2026-05' }],
+  failures: [
+    { status: 529, failure: 'server', source: 'docs.anthropic.com/en/api/errors, 2026-05' },
+    { status: 400, says: 'credit balance is too low', failure: 'quota', source: 'recorded, api.anthropic.com, 2026' },
+    {
+      status: 400,
+      says: 'api usage limits',
+      failure: 'quota',
+      source: 'recorded, api.anthropic.com, 2026: of an organization or a workspace',
+    },
+    { status: 400, says: 'organization has been disabled', failure: 'authentication', source: 'recorded, api.anthropic.com, 2026' },
+  ],
 })

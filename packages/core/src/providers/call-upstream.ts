@@ -120,7 +120,7 @@ async function openStream<Request>(from: Exchange<Request>, answer: TransportAns
     onSilence: (limit, ms) => timeoutError(name, { name: limit, ms }),
   })
   // A failure after the first content carries the provider's name.
-  const onError = (error: unknown): unknown => toProviderError(error, name)
+  const onError = (error: unknown): unknown => toProviderError(error, endpoint)
   return { type: 'stream', dialect: dialect.id, batches: watchBatches(await holdUntilCommit(batches), { onError }) }
 }
 
@@ -194,7 +194,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
     } catch (error) {
       guard.stop()
       exchange.abort(error)
-      throw toProviderError(error, options.name)
+      throw toProviderError(error, endpoint)
     }
   }
 }

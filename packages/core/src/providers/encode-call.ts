@@ -17,6 +17,7 @@ export interface Endpoint {
   /** The path of the base URL, without a slash at its end. */
   readonly basePath: string
   readonly authorize: Authorizer
+  readonly now: () => number
   /** Headers of every request with a body, before the proof of identity. */
   readonly headers: Readonly<Record<string, string>>
 }
@@ -101,6 +102,7 @@ export function createEndpoint(
     options,
     ...splitBaseUrl(context.baseUrl, definition.versionSuffixes),
     authorize: definition.auth(options, context.deps),
+    now: context.deps.now,
     headers: { 'content-type': 'application/json', ...definition.headers, ...options.headers },
   }
 }

@@ -1,8 +1,15 @@
 import { gemini as geminiDialect } from '../dialects/gemini/index.ts'
 import { geminiCapabilities, vertexCapabilities } from '../dialects/gemini/model-traits.ts'
+import type { FailureRow } from '../errors/classify-failure.ts'
 import { keyHeader } from './auth.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { googleToken } from './google-token.ts'
+
+/** A key that is not the caller's fault and not the model's: billing, or where the gateway stands. */
+const failures: readonly FailureRow[] = [
+  { status: 400, type: 'FAILED_PRECONDITION', failure: 'authentication', source: 'ai.google.dev/gemini-api/docs/troubleshooting, 2026-05' },
+  { status: 499, failure: 'server', source: 'cloud.google.com/apis/design/errors, 2026-05: CANCELLED' },
+]
 
 const families = /^(gemini-|gemma-|text-embedding-00|gemini-embedding)/
 
@@ -25,6 +32,7 @@ export const gemini = defineProvider({
     models: () => '/v1beta/models?pageSize=1000',
   },
   capabilities: geminiCapabilities,
+  failures,
 })
 
 export const vertex = defineProvider({
@@ -42,4 +50,5 @@ export const vertex = defineProvider({
       `/v1/projects/${encodeURIComponent(target.options.project ?? '-')}/locations/${target.options.region ?? 'global'}/publishers/google/models/${encodeURIComponent(target.model)}:${action(target)}`,
   },
   capabilities: vertexCapabilities,
+  failures,
 })

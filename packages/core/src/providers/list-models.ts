@@ -43,7 +43,7 @@ async function fetchPage(
 
 /** Asks a provider for its models, page by page; none where it has no list. @throws ProviderError */
 export async function listModels(endpoint: Endpoint, world: ProviderDeps, signal?: AbortSignal): Promise<readonly ModelInfo[]> {
-  const { definition, options } = endpoint
+  const { definition } = endpoint
   if (definition.paths.models === undefined || definition.dialect.models === undefined) return []
   const models: ModelInfo[] = []
   try {
@@ -56,7 +56,7 @@ export async function listModels(endpoint: Endpoint, world: ProviderDeps, signal
   } catch (error) {
     throw toProviderError(
       error instanceof Error && error.name === 'TimeoutError' ? invalidResponse('The model list did not come in time.') : error,
-      options.name,
+      endpoint,
     )
   }
   return models

@@ -83,7 +83,12 @@ export const grok = defineProvider({
   paths,
   capabilities: { ...everything, audio: false, files: false },
   quirks: { ...compatible, drop: ['logit_bias', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
-  failures: [{ status: 400, code: 'Client specified an invalid argument', failure: 'invalid_request', source: 'recorded, api.x.ai, 2026' }],
+  failures: [
+    { status: 400, says: 'incorrect api key', failure: 'authentication', source: 'recorded, api.x.ai, 2026' },
+    { says: 'used all available credits', failure: 'quota', source: 'recorded, api.x.ai, 2026: 429, and 403' },
+    { status: 403, says: 'credits', failure: 'quota', source: 'recorded, api.x.ai, 2026' },
+    { status: 400, code: 'Client specified an invalid argument', failure: 'invalid_request', source: 'recorded, api.x.ai, 2026' },
+  ],
 })
 
 export const mistral = defineProvider({
@@ -102,6 +107,7 @@ export const mistral = defineProvider({
     drop: ['logit_bias', 'logprobs', 'top_logprobs', 'user', 'service_tier', 'reasoning_effort', 'top_k', 'verbosity', 'prompt_cache_key'],
     values: { tool_choice: { required: 'any' } },
   },
+  failures: [{ status: 400, type: 'invalid_model', failure: 'unknown_model', source: 'recorded, api.mistral.ai, 2026: code 1500' }],
 })
 
 export const groq = defineProvider({
@@ -113,6 +119,12 @@ export const groq = defineProvider({
   paths,
   capabilities: { ...everything, files: false, audio: false },
   quirks: { remove: ['store'], drop: ['logit_bias', 'logprobs', 'top_logprobs', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
+  failures: [
+    { status: 498, failure: 'rate_limit', source: 'console.groq.com/docs/errors, 2026-05: capacity of the flex tier' },
+    { code: 'blocked_api_access', failure: 'quota', source: 'console.groq.com/docs/spend-limits, 2026-05' },
+    { code: 'organization_restricted', failure: 'authentication', source: 'recorded, api.groq.com, 2024-06' },
+    { code: 'model_terms_required', failure: 'authentication', source: 'recorded, api.groq.com, 2025: terms that an admin has to accept' },
+  ],
 })
 
 export const deepseek = defineProvider({
@@ -146,6 +158,10 @@ export const openrouter = defineProvider({
   paths: { ...paths, rerank },
   capabilities: { ...everything, reasoningHistory: 'reasoning_details' },
   quirks: compatible,
+  failures: [
+    { status: 400, says: 'is not a valid model id', failure: 'unknown_model', source: 'recorded, openrouter.ai, 2026' },
+    { status: 403, says: 'requires moderation', failure: 'content_policy', source: 'openrouter.ai/docs/api-reference/errors, 2026-05' },
+  ],
 })
 
 export const openaiCompatible = defineProvider({

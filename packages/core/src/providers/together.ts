@@ -23,4 +23,7 @@ export const together = defineProvider({
     remove: ['store'],
     drop: ['metadata', 'verbosity', 'prompt_cache_key', 'service_tier'],
   },
+  failures: [
+    { code: 'model_not_available', failure: 'unknown_model', source: 'recorded, api.together.xyz, 2025: models without a server' },
+  ],
 })

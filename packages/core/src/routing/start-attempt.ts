@@ -38,7 +38,7 @@ function updateHealth(
 ): void {
   const { target, execution } = at
   const { context, kind } = execution
-  const { load, latencies, coolDown } = context.health.of(target.key)
+  const { load, latencies, coolDown, noteFailure } = context.health.of(target.key)
   load.end()
   if (attempt.answeredAtMs !== undefined) {
     const latencyMs = attempt.answeredAtMs - attempt.startedAtMs
@@ -47,6 +47,8 @@ function updateHealth(
   }
   if (!isProviderError(error)) return
   const nowMs = context.deps.now()
+  const { failure, upstreamStatus: status, causeCode, detail } = error
+  noteFailure({ failure, atMs: nowMs, status, causeCode, detail })
   // What is known of a slow answer: it takes at least this long. The next one gets more time.
   if (attempt.isLeftEarly === true) latencies[kind].record(nowMs - attempt.startedAtMs)
   if (verdictOf(error) === 'failure') load.observe(nowMs - attempt.startedAtMs, true)

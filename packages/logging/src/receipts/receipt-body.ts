@@ -30,6 +30,8 @@ export interface ReceiptAttempt extends ReceiptCost {
   readonly reason: string
   /** HTTP status of the provider; `null` when it gave none. */
   readonly status: number | null
+  /** Why no answer came, as a code of the system or of TLS: `ECONNREFUSED`, `CERT_HAS_EXPIRED`; `null` when there was none. */
+  readonly cause: string | null
   /** `success`, `pending` when the caller left first, or the class of the failure. */
   readonly outcome: string
   /** From the call's beginning to the attempt's. */
@@ -125,6 +127,7 @@ function toAttempt(attempt: AttemptRecord, call: CallRecord): ReceiptAttempt {
     model: attempt.model,
     reason: attempt.reason,
     status: attempt.upstreamStatus ?? null,
+    cause: attempt.causeCode ?? null,
     outcome: attempt.outcome,
     started_ms: startedAtMs - call.startedAtMs,
     waited_ms: attempt.waitedMs ?? null,

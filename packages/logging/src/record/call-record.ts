@@ -42,6 +42,8 @@ export interface AttemptRecord {
   /** `success`, `pending` when the caller left first, or the class of the failure. */
   readonly outcome: string
   readonly upstreamStatus?: number | undefined
+  /** Why no answer came, as a code of the system or of TLS: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  readonly causeCode?: string | undefined
   readonly producedCharacters?: number | undefined
   readonly usage?: UsageRecord | undefined
   /** True when `usage` is an estimate: the answer broke off before the provider reported. */

@@ -65,6 +65,7 @@ function toAttempt(cell: Cell, base: number): AttemptRecord {
     waitedMs: optional(cells[12]),
     waitedFor: optional<'slot' | 'backoff'>(cells[13]),
     limit: limit && { name: limit[0], ms: limit[1] },
+    causeCode: optional(cells[15]),
   }
 }
 

@@ -28,7 +28,8 @@ function attemptText(attempt: AttemptRecord, base: number): string {
   const end = `,${quote(attempt.outcome)},${numberOrNull(attempt.upstreamStatus)},${usageText(attempt.usage)}`
   const cost = `,${attempt.usageEstimated === true},${priceText(attempt.costNanoUsd)},${faults === undefined ? 'null' : quoteAll(faults)}`
   const wait = `,${numberOrNull(attempt.waitedMs)},${quoteOrNull(attempt.waitedFor)}`
-  return `${target}${times}${end}${cost}${wait},${limit === undefined ? 'null' : `[${quote(limit.name)},${numberOrNull(limit.ms)}]`}]`
+  const ended = limit === undefined ? 'null' : `[${quote(limit.name)},${numberOrNull(limit.ms)}]`
+  return `${target}${times}${end}${cost}${wait},${ended},${quoteOrNull(attempt.causeCode)}]`
 }
 
 function attemptTexts(attempts: readonly AttemptRecord[], base: number): string {

@@ -23,6 +23,7 @@ const attempt = fc.record({
   ...{ upstreamStatus: maybe(ms), usage: maybe(usage), usageEstimated: maybe(fc.constant(true)), costNanoUsd: maybe(price) },
   ...{ faults: maybe(fc.array(text)), waitedMs: maybe(ms), waitedFor: maybe(fc.constantFrom('slot', 'backoff')) },
   limit: maybe(fc.record({ name: text, ms })),
+  causeCode: maybe(text),
 })
 const cache = fc.record({
   ...{ status: fc.constantFrom('hit', 'miss', 'bypass', 'stale', 'coalesced'), level: maybe(text), ageSeconds: maybe(ms) },

@@ -52,6 +52,7 @@ function attemptCells(attempt: AttemptRecord, base: number): Cell {
     attempt.waitedMs ?? null,
     attempt.waitedFor ?? null,
     limit === undefined ? null : [limit.name, limit.ms],
+    attempt.causeCode ?? null,
   ]
 }
 

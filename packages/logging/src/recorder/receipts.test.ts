@@ -117,6 +117,7 @@ describe('a receipt', () => {
             waited_ms: null,
             waited_for: null,
             limit: null,
+            cause: null,
             ms: 100,
             answered_ms: null,
           },

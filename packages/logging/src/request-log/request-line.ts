@@ -69,6 +69,12 @@ function faultsOf({ attempts }: CallRecord): readonly string[] {
   return attempts.some(({ faults }) => faults !== undefined) ? attempts.flatMap(({ faults }) => faults ?? []) : []
 }
 
+/** Why providers could not be reached, each reason once. */
+function causesOf({ attempts }: CallRecord): readonly string[] {
+  if (!attempts.some(({ causeCode }) => causeCode !== undefined)) return []
+  return [...new Set(attempts.flatMap(({ provider, causeCode }) => (causeCode === undefined ? [] : [`${provider} ${causeCode}`])))]
+}
+
 function callFields(call: CallRecord): string {
   const { condensation, error, cache } = call
   const condensed = condensation === undefined ? undefined : `${condensation.fromTokens}/${condensation.toTokens}`
@@ -77,6 +83,7 @@ function callFields(call: CallRecord): string {
     textField('model', call.model ?? call.requestedModel) +
     `,"attempts":${call.attempts.length},"stream":${call.stream},"outcome":"${outcomes[call.outcome]}"` +
     textField('error_code', error?.code) +
+    listField('causes', causesOf(call)) +
     textField('cache', cache?.status) +
     textField('condensed', condensed) +
     usageFields(call.usage) +

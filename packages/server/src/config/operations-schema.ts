@@ -27,6 +27,11 @@ const responseCache = v.optional(
   {},
 )
 
+const proxyUrl = v.pipe(
+  secret,
+  v.check((url) => url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)), 'an http or https URL'),
+)
+
 const semantic = v.optional(
   v.strictObject({
     enabled: v.optional(flag, false),
@@ -92,6 +97,11 @@ export const operationsSchemas = {
         }),
         {},
       ),
+      /** For every upstream; empty takes `HTTPS_PROXY` and `HTTP_PROXY`. */
+      proxy: v.optional(proxyUrl, ''),
+      no_proxy: v.optional(text, ''),
+      /** A file of authorities in PEM that are trusted besides Node's own. */
+      ca_file: v.optional(text, ''),
     }),
     {},
   ),

@@ -31,10 +31,10 @@ export function statusOf(error: ProxyApiError): number {
   return status === 'upstream' ? upstreamStatus(error) : status
 }
 
-/** A provider's own words are kept where its status is; else the code is ours. */
+/** A provider's own words are kept where its status is; else, and where they are for the operator alone, the code is ours. */
 function wordsOf(error: ProxyApiError): { readonly type: string; readonly code: string } {
   const own = { type: rowOf(error).type, code: error.code }
-  if (!isProviderError(error) || error.failure === 'authentication') return own
+  if (!isProviderError(error) || error.detail !== undefined) return own
   return { type: error.upstreamType ?? own.type, code: error.upstreamCode ?? own.code }
 }
 

@@ -22,6 +22,16 @@ export interface HealthDeps {
   readonly statusOf: () => Readonly<Record<string, unknown>>
 }
 
+/** A provider's words are shown no longer than this. */
+const maxMessageCharacters = 300
+
+const failure = v.object({
+  failure: v.string(),
+  at: v.string(),
+  status: v.nullable(v.number()),
+  cause: v.nullable(v.string()),
+  message: v.nullable(v.string()),
+})
 const target = v.object({
   model: v.string(),
   circuit_breaker: v.string(),
@@ -29,6 +39,7 @@ const target = v.object({
   throttled_for_ms: v.number(),
   in_flight: v.number(),
   latency_ms: v.optional(v.number()),
+  last_failure: v.nullable(failure),
 })
 const provider = v.object({
   name: v.string(),
@@ -62,6 +73,19 @@ const status = v.looseObject({
 /** Clients name as many models as they like where a provider takes any: so many are listed, those in trouble first. */
 const maxTargets = 100
 
+/** A provider's text may hold what nobody should read: it is masked, and short. */
+function toLastFailure({ lastFailure }: TargetReport, mask: Mask): v.InferInput<typeof failure> | null {
+  if (lastFailure === undefined) return null
+  const { failure: kind, atMs, status: upstreamStatus, causeCode, detail } = lastFailure
+  return {
+    failure: kind,
+    at: new Date(atMs).toISOString(),
+    status: upstreamStatus ?? null,
+    cause: causeCode ?? null,
+    message: detail === undefined ? null : mask(detail).slice(0, maxMessageCharacters),
+  }
+}
+
 /** A target's name may be what a client made up, where a provider takes any model. */
 function toTarget(report: TargetReport, mask: Mask): v.InferInput<typeof target> {
   return {
@@ -71,6 +95,7 @@ function toTarget(report: TargetReport, mask: Mask): v.InferInput<typeof target>
     throttled_for_ms: Math.round(report.cooldownMs),
     in_flight: report.inFlight,
     latency_ms: report.latencyMs,
+    last_failure: toLastFailure(report, mask),
   }
 }
 

@@ -4,10 +4,10 @@ import type { ClientError } from '../dialect.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
 /** Reads `{type: "error", error: {type, message}}`. */
-export function fromAnthropicError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
+export function fromAnthropicError(status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const outer = isJsonObject(body) ? body : {}
   const error = readObject(outer, 'error') ?? outer
-  return { message: readString(error, 'message') ?? '', type: readString(error, 'type'), retryAfterMs: retryAfterOf(headers) }
+  return { message: readString(error, 'message') ?? '', type: readString(error, 'type'), retryAfterMs: retryAfterOf(status, headers) }
 }
 
 const types: Readonly<Record<number, string>> = {

@@ -78,9 +78,9 @@ describe.skipIf(!corpusPresent)('the recorded Bedrock exchanges', () => {
     expect(upstreamError.type).toBe(headers['x-amzn-errortype']?.split(':')[0])
     // An overlong prompt is an ordinary 400: the shared list of phrases tells it apart.
     const classes: Readonly<Record<number, readonly string[]>> = {
-      400: ['invalid_request', 'context_length'],
+      400: ['invalid_request', 'context_length', 'unknown_model'],
       403: ['authentication'],
-      404: ['unknown_model'],
+      404: ['unknown_model', 'retired_model'],
       429: ['rate_limit'],
       503: ['server'],
     }

@@ -15,12 +15,12 @@ function kindOf(type: string | undefined): string | undefined {
 }
 
 /** Reads an error answer: the body is `{message}`, the kind stands in a header. */
-export function fromBedrockError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
+export function fromBedrockError(status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const error = isJsonObject(body) ? body : {}
   return {
     message: messageOf(error) ?? '',
     type: kindOf(headers['x-amzn-errortype'] ?? readString(error, '__type')),
-    retryAfterMs: retryAfterOf(headers),
+    retryAfterMs: retryAfterOf(status, headers),
   }
 }
 

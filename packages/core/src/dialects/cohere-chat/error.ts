@@ -15,7 +15,7 @@ function messageOf(error: JsonObject): string {
 }
 
 /** Reads `{id, message}`, sometimes with an `error_type` such as `TOO_MANY_TOKENS`. */
-export function fromCohereError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
+export function fromCohereError(status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const error = isJsonObject(body) ? body : {}
-  return { message: messageOf(error), type: readString(error, 'error_type'), retryAfterMs: retryAfterOf(headers) }
+  return { message: messageOf(error), type: readString(error, 'error_type'), retryAfterMs: retryAfterOf(status, headers) }
 }

@@ -21,13 +21,13 @@ function retryDelayOf(error: JsonObject): number | undefined {
  * Reads `{error: {code, message, status, details}}`, alone or in a list. The code is the reason of an `ErrorInfo`, where
  * there is one: a wrong key is an ordinary 400 whose reason is `API_KEY_INVALID`.
  */
-export function fromGeminiError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
+export function fromGeminiError(status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const outer: unknown = Array.isArray(body) ? body[0] : body
   const error = isJsonObject(outer) ? (readObject(outer, 'error') ?? outer) : {}
   return {
     message: readString(error, 'message') ?? (isJsonObject(outer) ? readString(outer, 'error') : undefined) ?? '',
     type: readString(error, 'status'),
     code: readString(detailOf(error, 'google.rpc.ErrorInfo'), 'reason'),
-    retryAfterMs: retryDelayOf(error) ?? retryAfterOf(headers),
+    retryAfterMs: retryDelayOf(error) ?? retryAfterOf(status, headers),
   }
 }

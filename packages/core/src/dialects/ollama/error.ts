@@ -10,7 +10,7 @@ export function errorIn(body: JsonObject): { readonly message: string; readonly 
 }
 
 /** Reads `{error: "text"}`. */
-export function fromOllamaError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
+export function fromOllamaError(status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const upstreamError = isJsonObject(body) ? errorIn(body) : undefined
-  return { message: upstreamError?.message ?? '', retryAfterMs: retryAfterOf(headers) }
+  return { message: upstreamError?.message ?? '', retryAfterMs: retryAfterOf(status, headers) }
 }

@@ -26,7 +26,7 @@ function messageOf(body: JsonObject, error: JsonObject): string {
  * Reads an error of OpenAI (`{error: {message, type, param, code}}`) and of those who speak its dialect: Mistral (flat,
  * or `detail`), xAI (`{code, error: "text"}`), Azure (a code and no type), OpenRouter (numeric codes).
  */
-export function fromOpenAiError(_status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
+export function fromOpenAiError(status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const outer = isJsonObject(body) ? body : {}
   const error = readObject(outer, 'error') ?? outer
   return {
@@ -34,7 +34,7 @@ export function fromOpenAiError(_status: number, headers: Readonly<Record<string
     type: text(error['type']),
     code: text(error['code']),
     param: text(error['param']),
-    retryAfterMs: retryAfterOf(headers),
+    retryAfterMs: retryAfterOf(status, headers),
   }
 }
 

@@ -80,7 +80,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a transport’s fault is passed on as it is',
     file: 'providers/call-upstream.ts',
-    from: 'throw toProviderError(error, options.name)',
+    from: 'throw toProviderError(error, endpoint)',
     to: 'throw error',
   },
 
