@@ -40,6 +40,11 @@ export { createSemanticIndex, type SemanticFigures, type SemanticIndex } from '.
 export { createSemanticLookup, type SemanticLookup, type SemanticQuestion } from './semantic/semantic-lookup.ts'
 export { createSummaryCache, type SummaryCache } from './summary-cache/create-summary-cache.ts'
 export { type CachedRequest, type CachedResult, type CondenseAny, withSummaryCache } from './summary-cache/with-summary-cache.ts'
-export { type CountableMessage, countConversation } from './tokens/count-conversation.ts'
+export {
+  type CountableConversation,
+  type CountableMessage,
+  countConversation,
+  countConversationInSlices,
+} from './tokens/count-conversation.ts'
 export { tokenUpperBound } from './tokens/token-bound.ts'
 export { countTokens, createTokenCounter, type TokenCounter } from './tokens/token-counter.ts'

@@ -33,6 +33,6 @@ it('exports what others may rely on, and nothing besides', () => {
     `"ClientView Distribution FaultRule Invariant Scenario ScriptedFault ScriptedTransport SimulationOptions SimulationReport SimulationRun UpstreamCall UpstreamScript VirtualWorld Workload allInvariants createScriptedTransport createVirtualWorld drawScenario perClient scriptedProvider simulate"`,
   )
   expect(exportsOf('./wire/index.ts')).toMatchInlineSnapshot(
-    `"EventFramer FramerOptions Framing JsonObject JsonValue WireError WireErrorCode WireEvent concatBytes createAwsEventStreamFramer createFramer createNdjsonFramer createSseFramer isJsonObject isWireError joinBytes parseJson toSseText"`,
+    `"EventFramer FramerOptions Framing JsonLimits JsonObject JsonValue WireError WireErrorCode WireEvent concatBytes createAwsEventStreamFramer createFramer createNdjsonFramer createSseFramer exceededJsonLimit isJsonObject isWireError joinBytes joinLoose parseJson toSseText"`,
   )
 })

@@ -1,4 +1,4 @@
-import { splitSentences } from './split-sentences.ts'
+import { splitSentences, wholeCharacter } from './split-sentences.ts'
 
 /** What a stretch of a message is. */
 export type UnitKind = 'prose' | 'heading' | 'list' | 'code' | 'row' | 'trace'
@@ -56,20 +56,51 @@ function placesOf(text: string, start: number, place: { readonly line: number; r
 }
 
 const lineBreaks = /\n\s*\n|\n/g
+/** A longer line is read in parts, so that no step of a condenser takes long; the parts are units of one line. */
+const longestLine = 4_096
 
-/** A text line by line, each with its units. Fences, rules and blank lines have none. */
+/** Where a part of a long line ends: behind its last space, else at the limit, never inside a character. */
+function partEnd(content: string): number {
+  if (content.length <= longestLine) return content.length
+  const space = content.lastIndexOf(' ', longestLine - 1) + 1
+  return space > longestLine / 2 ? space : wholeCharacter(content, longestLine)
+}
+
+interface Line {
+  readonly start: number
+  /** The place behind its last character. */
+  readonly contentEnd: number
+  /** The place behind its line breaks. */
+  readonly end: number
+  readonly number: number
+}
+
+/** The parts of a line, each with its units; most lines are one part. */
+function* partsOf(text: string, { start, contentEnd, end, number }: Line, kind: UnitKind | undefined): Generator<LineUnits> {
+  for (let from = start; from < end; ) {
+    const rest = text.slice(from, contentEnd)
+    const content = rest.slice(0, partEnd(rest))
+    const to = content.length === rest.length ? end : from + content.length
+    const isEmpty = kind === undefined || emptyLine.test(content)
+    yield { start: from, end: to, places: isEmpty ? [] : placesOf(content, from, { line: number, kind }) }
+    from = to
+  }
+}
+
+/** A text line by line, long lines in parts, each with its units. Fences, rules and blank lines have none. */
 export function* splitUnits(text: string): Generator<LineUnits> {
   let isFenced = false
   const breaks = new RegExp(lineBreaks)
-  for (let start = 0, line = 0; start < text.length; line++) {
+  for (let start = 0, number = 0; start < text.length; number++) {
     breaks.lastIndex = start
     const found = breaks.exec(text)
-    const content = text.slice(start, found?.index ?? text.length)
+    const contentEnd = found?.index ?? text.length
     const end = found === null ? text.length : breaks.lastIndex
-    const isFence = fence.test(content)
+    const head = text.slice(start, Math.min(contentEnd, start + longestLine))
+    const isFence = fence.test(head)
     if (isFence) isFenced = !isFenced
-    const isEmpty = isFence || emptyLine.test(content)
-    yield { start, end, places: isEmpty ? [] : placesOf(content, start, { line, kind: isFenced ? 'code' : kindOfLine(content) }) }
+    const kind = isFenced ? 'code' : kindOfLine(head)
+    yield* partsOf(text, { start, contentEnd, end, number }, isFence ? undefined : kind)
     start = end
   }
 }

@@ -1,3 +1,6 @@
+import { createPlainCounter } from '../condense/plain-counter.ts'
+import { runAtOnce, runInSlices, type SliceDeps, type SliceOptions, type Steps } from '../condense/steps.ts'
+import { countPieces } from './count-pieces.ts'
 import { parseImageSize } from './image-size.ts'
 import { imageTokens } from './image-tokens.ts'
 import { familyNamed } from './select-token-family.ts'
@@ -60,12 +63,48 @@ function messageFrame(message: CountableMessage, family: TokenFamily): number {
   return (isSystem(message) ? perSystemMessage : perMessage) + media + perCall * (message.toolCalls?.length ?? 0)
 }
 
-function toolTokens(tools: readonly CountableTool[], family: TokenFamily, counter: TokenCounter): number {
+/** Counts texts piece by piece, rounded up once. */
+function* countTexts(texts: readonly string[], counter: TokenCounter): Steps<number> {
+  const plain = createPlainCounter(counter)
+  let tokens = 0
+  for (const text of texts) {
+    for (const piece of countPieces(text)) {
+      tokens += plain.count(piece)
+      yield
+    }
+  }
+  return plain.toFamily(tokens)
+}
+
+function* toolTokens(tools: readonly CountableTool[], family: TokenFamily, counter: TokenCounter): Steps<number> {
   if (tools.length === 0) return 0
   const { tools: once, perTool, schemaFactor } = family.framing
-  const words = counter.count(tools.flatMap(({ name, description }) => [name ?? '', description ?? '']))
-  const schemas = counter.count(tools.map(({ parameters }) => JSON.stringify(parameters ?? {})))
+  const words = yield* countTexts(
+    tools.flatMap(({ name, description }) => [name ?? '', description ?? '']),
+    counter,
+  )
+  const schemas = yield* countTexts(
+    tools.map(({ parameters }) => JSON.stringify(parameters ?? {})),
+    counter,
+  )
   return once + perTool * tools.length + words + schemas * schemaFactor
+}
+
+/** What is counted: the messages, and the tools that are offered. */
+export interface CountableConversation {
+  readonly messages: readonly CountableMessage[]
+  readonly tools?: readonly CountableTool[] | undefined
+}
+
+function* countSteps({ messages, tools = [] }: CountableConversation, counter: TokenCounter): Steps<number> {
+  const family = familyNamed(counter.family)
+  const texts = yield* countTexts(messages.flatMap(textsOf), counter)
+  let frames = family.framing.base
+  for (const message of messages) {
+    frames += messageFrame(message, family)
+    yield
+  }
+  return Math.ceil(texts + frames + (yield* toolTokens(tools, family, counter)) - 1e-9)
 }
 
 /**
@@ -82,8 +121,14 @@ export function countConversation(
   tools: readonly CountableTool[] | undefined,
   counter: TokenCounter,
 ): number {
-  const family = familyNamed(counter.family)
-  const texts = counter.count(messages.flatMap(textsOf))
-  const frames = messages.reduce((sum, message) => sum + messageFrame(message, family), family.framing.base)
-  return Math.ceil(texts + frames + toolTokens(tools ?? [], family, counter) - 1e-9)
+  return runAtOnce(countSteps({ messages, tools }, counter))
+}
+
+/** The same count, made in slices that give the event loop back. Rejects with the signal's reason when aborted. */
+export function countConversationInSlices(
+  conversation: CountableConversation,
+  counter: TokenCounter,
+  slices: SliceDeps & SliceOptions,
+): Promise<number> {
+  return runInSlices(countSteps(conversation, counter), slices, slices)
 }

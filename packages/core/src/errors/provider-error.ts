@@ -1,6 +1,6 @@
 import { failurePolicies } from './failure.table.ts'
 import type { FailureClass } from './failure-class.ts'
-import { isProxyApiError, ProxyApiError } from './proxy-api-error.ts'
+import { isProxyApiError, ProxyApiError, shortened } from './proxy-api-error.ts'
 
 /** A refusal or a fault as the provider put it, before anybody judged it. */
 export interface UpstreamError {
@@ -54,8 +54,8 @@ export class ProviderError extends ProxyApiError {
     this.failure = options.failure
     this.provider = options.provider
     this.upstreamStatus = options.status
-    this.upstreamType = options.type
-    this.upstreamCode = options.code
+    this.upstreamType = shortened(options.type)
+    this.upstreamCode = shortened(options.code)
     this.detail = options.detail
     this.causeCode = options.causeCode
     this.limit = options.limit

@@ -18,6 +18,20 @@ export interface ProxyApiErrorOptions {
   readonly cause?: unknown
 }
 
+/** A message may quote what was sent: it is shown, masked and logged no longer than this. */
+const longestMessage = 4_000
+/** A field's name as the caller wrote it, or a word of a provider. */
+const longestWord = 256
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}
+
+/** A foreign word as far as errors carry it. */
+export function shortened(word: string | undefined): string | undefined {
+  return word === undefined ? undefined : cut(word, longestWord)
+}
+
 /** The base of every error that ProxyAPI throws on purpose. The message never holds a key, a prompt or a header. */
 export class ProxyApiError extends Error {
   override readonly name: string = 'ProxyApiError'
@@ -30,10 +44,10 @@ export class ProxyApiError extends Error {
   readonly fault: ErrorFault
 
   constructor(options: ProxyApiErrorOptions) {
-    super(options.message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(cut(options.message, longestMessage), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = options.code
     this.retryable = options.retryable ?? false
-    this.param = options.param
+    this.param = shortened(options.param)
     this.retryAfterMs = options.retryAfterMs
     this.fault = meaningOf(options.code).fault
   }

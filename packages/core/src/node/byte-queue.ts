@@ -1,5 +1,5 @@
 import { invalidResponse } from '../errors/provider-error.ts'
-import { concatBytes } from '../wire/join-raw.ts'
+import { concatBytes, joinLoose } from '../wire/join-raw.ts'
 
 /** Above this the provider is paused until the reader has caught up (docs/resilience.md section 7). */
 const highWaterBytes = 256 * 1024
@@ -34,6 +34,7 @@ const ended: State = { type: 'ended' }
 /* A class: every answer of a provider has one (bench/router.mjs). */
 class PieceQueue implements ByteQueue {
   private pieces: Uint8Array[] = []
+  private joined = 0
   private length = 0
   private state: State = open
   private waiting: Waiting | undefined = undefined
@@ -47,6 +48,7 @@ class PieceQueue implements ByteQueue {
   push(bytes: Uint8Array): void {
     if (this.state.type !== 'open') return
     this.pieces.push(bytes)
+    this.joined = joinLoose(this.pieces, this.joined)
     this.length += bytes.length
     const { waiting } = this
     if (waiting?.maxBytes === undefined) this.schedule()
@@ -88,6 +90,7 @@ class PieceQueue implements ByteQueue {
 
   private refuse(maxBytes: number): void {
     this.pieces = []
+    this.joined = 0
     this.length = 0
     this.fail(invalidResponse(`The answer is larger than ${maxBytes} bytes.`))
   }
@@ -96,6 +99,7 @@ class PieceQueue implements ByteQueue {
     const all = this.pieces.length === 1 && this.pieces[0] !== undefined ? this.pieces[0] : concatBytes(this.pieces)
     const wasFull = this.length >= highWaterBytes
     this.pieces = []
+    this.joined = 0
     this.length = 0
     if (wasFull) this.onDrained()
     return all

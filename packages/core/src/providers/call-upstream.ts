@@ -11,6 +11,7 @@ import { createStreamDecoder } from '../stream/decode-stream.ts'
 import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
 import { createStallGuard, type StallGuard } from '../stream/stall-guard.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
+import { checkAnswerSize, exceededAnswerLimit } from '../transport/answer-size.ts'
 import { readBody } from '../transport/read-body.ts'
 import type { TransportAnswer, TransportExchange } from '../transport/transport.ts'
 import { parseJson } from '../wire/json.ts'
@@ -84,6 +85,7 @@ function ownBytes<Request>(
 function decodeWhole<Request>(from: Exchange<Request>, answer: TransportAnswer, bytes: Uint8Array): WholeAnswer<unknown> {
   const { endpoint, codec, request } = from
   const { text, isPlain } = decodeText(bytes)
+  checkAnswerSize(text, maxBytesOf(from) === maxVectorBytes)
   const body = parseJson(text)
   if (body === undefined) throw invalidResponse('The answer is not JSON.')
   const refusal = refusalOf(endpoint, answer, body)
@@ -127,7 +129,8 @@ async function openStream<Request>(from: Exchange<Request>, answer: TransportAns
 /** The error that an answer with a status of 300 or more stands for. */
 function errorOf(from: { readonly endpoint: Endpoint }, answer: TransportAnswer, bytes: Uint8Array): Error {
   const text = textDecoder.decode(bytes)
-  return refusalOf(from.endpoint, answer, parseJson(text) ?? text) ?? invalidResponse(`The provider answered ${answer.status}.`)
+  const body = exceededAnswerLimit(text) === undefined ? parseJson(text) : undefined
+  return refusalOf(from.endpoint, answer, body ?? text) ?? invalidResponse(`The provider answered ${answer.status}.`)
 }
 
 /** Starts the clocks of an exchange: until its answer (or first content), and until its end. */

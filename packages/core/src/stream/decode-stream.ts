@@ -2,6 +2,7 @@ import type { ChunkBatch } from '../chat/answer.ts'
 import type { ChatChunk } from '../chat/chunk.ts'
 import type { DecodeContext, Dialect } from '../dialects/dialect.ts'
 import { isProviderError } from '../errors/provider-error.ts'
+import { checkAnswerSize } from '../transport/answer-size.ts'
 import { createFramer } from '../wire/framer.ts'
 import { joinBytes } from '../wire/join-raw.ts'
 import { toSseText } from '../wire/sse.ts'
@@ -11,6 +12,14 @@ const textEncoder = new TextEncoder()
 
 /** More broken events than this end a stream (docs/resilience.md section 7). */
 const maxBrokenEvents = 5
+
+/** Shorter events are not walked before they are parsed. */
+const longEvent = 64 * 1024
+
+/** @throws ProviderError `invalid_response` for an event that would be dear to parse */
+function checkEvent({ data }: WireEvent): void {
+  if (data.length > longEvent) checkAnswerSize(data)
+}
 
 /** What some bytes brought. */
 export interface DecodedBytes {
@@ -110,6 +119,7 @@ export function createStreamDecoder(dialect: Dialect, context: DecodeContext): S
 
   const onEvent = (event: WireEvent): void => {
     try {
+      checkEvent(event)
       const step = dialect.upstream.onEvent(state, event)
       state = step.state
       done = step.done === true

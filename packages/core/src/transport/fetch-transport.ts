@@ -17,7 +17,8 @@ function toReset(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted ? signal.reason : isTransportError(error) ? error : new TransportError('reset', 'The connection broke.', error)
 }
 
-function toByteSource(body: ReadableStream<Uint8Array> | null, controller: AbortController): ByteSource {
+/** The body of a response as a source. */
+export function toByteSource(body: ReadableStream<Uint8Array> | null, controller: AbortController): ByteSource {
   const reader = body?.getReader()
   return {
     read: async () => {

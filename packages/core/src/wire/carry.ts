@@ -1,4 +1,4 @@
-import { concatBytes } from './join-raw.ts'
+import { concatBytes, joinLoose } from './join-raw.ts'
 import { tooLarge } from './wire-error.ts'
 
 /** Bytes that do not make a whole event yet. */
@@ -9,9 +9,10 @@ export interface Carry {
   readonly length: () => number
 }
 
-/** Keeps pieces in a list and joins them once, so that the cost of an event is linear in its bytes. */
+/** Keeps pieces in a list and joins them once or twice, so that the cost of an event is linear in its bytes. */
 export function createCarry(maxBytes: number): Carry {
   let pieces: Uint8Array[] = []
+  let joined = 0
   let length = 0
   return {
     append: (bytes) => {
@@ -19,11 +20,13 @@ export function createCarry(maxBytes: number): Carry {
       length += bytes.length
       if (length > maxBytes) throw tooLarge(maxBytes)
       pieces.push(bytes)
+      joined = joinLoose(pieces, joined)
     },
     take: (bytes) => {
       if (pieces.length === 0) return bytes
       const all = concatBytes([...pieces, bytes])
       pieces = []
+      joined = 0
       length = 0
       return all
     },

@@ -11,6 +11,18 @@ export function concatBytes(pieces: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
+const maxLoosePieces = 1_024
+
+/**
+ * Joins the pieces behind the first `joined` when there are many: a piece of one byte takes a hundred times its size. Returns how many are joined
+ * now. Each byte is copied once, however small the pieces are.
+ */
+export function joinLoose(pieces: Uint8Array[], joined: number): number {
+  if (pieces.length - joined < maxLoosePieces) return joined
+  pieces.push(concatBytes(pieces.splice(joined)))
+  return joined + 1
+}
+
 function isAdjacent(before: Uint8Array, after: Uint8Array): boolean {
   return before.buffer === after.buffer && before.byteOffset + before.length === after.byteOffset
 }

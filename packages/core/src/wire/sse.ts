@@ -1,15 +1,20 @@
 import { createCarry } from './carry.ts'
+import { concatBytes } from './join-raw.ts'
 import { type ByteRange, defaultMaxEventBytes, type EventFramer, type FramerOptions, type WireEvent } from './wire-event.ts'
 
 /*
  * Server-sent events by the WHATWG grammar, with their bytes kept. Idea: find the last blank line among the bytes, decode
  * everything before it in one go, and walk the blocks on the text. Invariant: the same events wherever the bytes are cut.
  * A block's own bytes are its `raw` only when it is plain (LF lines, only `event` and `data`, valid UTF-8); any other block
- * is written anew, so that `raw` is always safe to send on. Cost: one decode and a few native searches per read.
+ * is written anew, so that `raw` is always safe to send on. Cost: one decode and a few native searches per read; what was
+ * kept of a block is joined once, when the block ends.
  */
 const lf = 0x0a
 const cr = 0x0d
 const replacement = '\ufffd'
+/** A blank line is at most CR LF CR LF, so the three bytes before a read tell whether its first ends one. */
+const keptBytes = 3
+const nothing = new Uint8Array(0)
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -17,22 +22,36 @@ function isLineEnd(byte: number | undefined): boolean {
   return byte === lf || byte === cr
 }
 
-/** Whether the line end at `index` ends an empty line: another line end stands right before it. */
-function endsBlankLine(bytes: Uint8Array, index: number): boolean {
-  const before = bytes[index - 1]
-  // A CRLF is one line end, so the character before both decides.
-  return bytes[index] === lf && before === cr ? isLineEnd(bytes[index - 2]) : isLineEnd(before)
+/** The bytes of one read behind the last few that were kept: as much as tells where a block ends. */
+interface Read {
+  readonly bytes: Uint8Array
+  /** Up to three. */
+  readonly kept: Uint8Array
 }
 
-/** Index behind the last blank line, or 0. A CR at the very end may be half of a CRLF: it ends nothing yet. */
-function lastBoundary(bytes: Uint8Array): number {
-  const last = bytes.length - 1
-  for (let index = last; index > 0; index--) {
-    const byte = bytes[index]
+function byteAt({ bytes, kept }: Read, index: number): number | undefined {
+  return index >= 0 ? bytes[index] : kept[kept.length + index]
+}
+
+/** Whether the line end at `index` ends an empty line: another line end stands right before it. */
+function endsBlankLine(read: Read, index: number): boolean {
+  const before = byteAt(read, index - 1)
+  // A CRLF is one line end, so the character before both decides.
+  return byteAt(read, index) === lf && before === cr ? isLineEnd(byteAt(read, index - 2)) : isLineEnd(before)
+}
+
+/**
+ * Index behind the last blank line, or -1; 0 when it ends with what was kept. A CR at the very end may be half of a CRLF: it ends nothing yet.
+ * What was kept has no blank line but such a one, so it is not searched again.
+ */
+function lastBoundary(read: Read): number {
+  const last = read.bytes.length - 1
+  for (let index = last; index >= -1; index--) {
+    const byte = byteAt(read, index)
     if (!isLineEnd(byte) || (byte === cr && index === last)) continue
-    if (endsBlankLine(bytes, index)) return index + 1
+    if (endsBlankLine(read, index)) return index + 1
   }
-  return 0
+  return -1
 }
 
 interface Fields {
@@ -156,30 +175,34 @@ function withoutBom(bytes: Uint8Array): Uint8Array {
 export function createSseFramer(options: FramerOptions = {}): EventFramer {
   const carry = createCarry(options.maxEventBytes ?? defaultMaxEventBytes)
   let atStart = true
+  let kept: Uint8Array = nothing
+  const keep = (bytes: Uint8Array): void => {
+    carry.append(bytes)
+    kept = bytes.length >= keptBytes || kept.length === 0 ? bytes.subarray(-keptBytes) : concatBytes([kept, bytes]).subarray(-keptBytes)
+  }
+  const frameStart = (bytes: Uint8Array): readonly WireEvent[] => {
+    const whole = atStart ? withoutBom(bytes) : bytes
+    atStart = false
+    return frame(whole)
+  }
   return {
     push: (bytes) => {
       // Only a line end can complete an event; without one there is nothing to look for in what was kept.
-      if (bytes.indexOf(lf) === -1 && bytes.indexOf(cr) === -1) {
-        carry.append(bytes)
+      const hasLineEnd = bytes.indexOf(lf) !== -1 || bytes.indexOf(cr) !== -1 || kept[kept.length - 1] === cr
+      const boundary = hasLineEnd ? lastBoundary({ bytes, kept }) : -1
+      if (boundary === -1) {
+        keep(bytes)
         return []
       }
-      const taken = carry.take(bytes)
-      if (atStart && taken.length < 3) {
-        carry.append(taken)
-        return []
-      }
-      const all = atStart ? withoutBom(taken) : taken
-      atStart = false
-      const boundary = lastBoundary(all)
-      carry.append(all.subarray(boundary))
-      return boundary === 0 ? [] : frame(all.subarray(0, boundary))
+      const all = carry.take(bytes.subarray(0, boundary))
+      kept = nothing
+      if (boundary < bytes.length) keep(bytes.subarray(boundary))
+      return frameStart(all)
     },
     end: () => {
       const rest = carry.take(new Uint8Array(0))
       // A final CR CR or LF CR was held back for a line feed that will not come.
-      return rest.length > 1 && rest[rest.length - 1] === cr && isLineEnd(rest[rest.length - 2])
-        ? frame(atStart ? withoutBom(rest) : rest)
-        : []
+      return rest.length > 1 && rest[rest.length - 1] === cr && isLineEnd(rest[rest.length - 2]) ? frameStart(rest) : []
     },
   }
 }

@@ -1,18 +1,19 @@
 import { createTokenCounter } from '@proxyapi/context'
-import type { Deps } from '@proxyapi/core'
-import type { Capability, CurrentGateway, Feature } from '../capability/capability.ts'
+import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCondenseFilter } from './condense-filter.ts'
 import { condenseRoute } from './condense-route.ts'
 import { createCondensers } from './condensers.ts'
 import { toSummaryCache } from './summaries.ts'
 import { createTokenMemory } from './token-memory.ts'
-import { createYieldQueue } from './yield-queue.ts'
 
 /** Condensation: the route, and the filter that keeps long requests within their limits. */
-function createCondenseFeature(config: GatewayConfig, deps: Deps, gateway: CurrentGateway): Feature {
+function createCondenseFeature(
+  config: GatewayConfig,
+  { deps, gateway, observers }: Pick<CompileContext, 'deps' | 'gateway' | 'observers'>,
+): Feature {
   const { condensation, caching, routing } = config
-  const condensers = createCondensers({ now: deps.now, yieldNow: createYieldQueue() })
+  const condensers = createCondensers(deps)
   const memory = createTokenMemory()
   const cache = toSummaryCache(caching, deps.now)
   const filter = createCondenseFilter(
@@ -22,7 +23,7 @@ function createCondenseFeature(config: GatewayConfig, deps: Deps, gateway: Curre
       preservationFloor: condensation.preservation_floor,
       maxAttempts: routing.retry.max_attempts,
     },
-    { condensers, memory, engine: gateway.engine },
+    { condensers, memory, engine: gateway.engine, onFailure: observers.onFailure },
   )
   const defaults = { maxTokens: condensation.summary_max_tokens, model: condensation.model }
   return {
@@ -42,5 +43,5 @@ function createCondenseFeature(config: GatewayConfig, deps: Deps, gateway: Curre
 export const condenseCapability: Capability = {
   name: 'condense',
   open: () => undefined,
-  compile: (config, _state, { deps, gateway }) => createCondenseFeature(config, deps, gateway),
+  compile: (config, _state, context) => createCondenseFeature(config, context),
 }

@@ -1,4 +1,4 @@
-import { type ConversationResult, countConversation } from '@proxyapi/context'
+import { type ConversationResult, type CountableConversation, countConversation, countConversationInSlices } from '@proxyapi/context'
 import {
   type Call,
   type ChatAnswer,
@@ -34,6 +34,8 @@ export interface CondenseFilterDeps {
   readonly condensers: Condensers
   readonly memory: TokenMemory
   readonly engine: () => Engine
+  /** Told of each request that could not be condensed. */
+  readonly onFailure: (error: unknown, requestId: string) => void
 }
 
 interface FilterContext extends CondenseFilterDeps {
@@ -49,7 +51,7 @@ interface CondenseContext {
 
 /** Every model in use reads at least this many tokens. */
 const smallestWindow = 2_048
-/** Longer conversations are not counted at once, because that would block the event loop: the condenser counts them in slices. */
+/** Longer conversations are not counted first: the condenser counts them as it reads them. */
 const mostCountedCharacters = 100_000
 /** Our count may be too low by so much where a vocabulary is not published. */
 const safety = 0.9
@@ -74,9 +76,16 @@ function hasHistory({ messages }: ChatRequest): boolean {
   return false
 }
 
-function toolTokens({ tools = [] }: ChatRequest, { counter }: CondenserSet): number {
-  const functions = tools.filter((tool) => tool.type === 'function')
-  return functions.length === 0 ? 0 : countConversation([], functions, counter) - countConversation([], [], counter)
+/** Counts in slices: what a client offers may be long. */
+function count({ call, filter }: CondenseContext, { counter }: CondenserSet, conversation: CountableConversation): Promise<number> {
+  const slices = filter.condensers.slicesFor(call.principal?.id)
+  return countConversationInSlices(conversation, counter, { ...slices, sliceMs, signal: call.abort.signal() })
+}
+
+async function toolTokens(context: CondenseContext, condenserSet: CondenserSet): Promise<number> {
+  const tools = (context.request.tools ?? []).filter((tool) => tool.type === 'function')
+  if (tools.length === 0) return 0
+  return (await count(context, condenserSet, { messages: [], tools })) - countConversation([], [], condenserSet.counter)
 }
 
 function charactersOf({ messages }: ChatRequest): number {
@@ -92,9 +101,10 @@ interface Limits {
 }
 
 /** Returns the request with a condensed conversation, or the same object when nothing could be condensed. */
-async function condense({ request, call, filter }: CondenseContext, condenserSet: CondenserSet, limits: Limits): Promise<ChatRequest> {
+async function condense(context: CondenseContext, condenserSet: CondenserSet, limits: Limits): Promise<ChatRequest> {
+  const { request, call, filter } = context
   const { condensers, options, memory } = filter
-  const { slices } = condensers
+  const slices = condensers.slicesFor(call.principal?.id)
   await slices.yieldNow()
   call.abort.throwIfAborted()
   const asked = { ...limits, messages: toStructural(request.messages), preservationFloor: options.preservationFloor }
@@ -102,22 +112,24 @@ async function condense({ request, call, filter }: CondenseContext, condenserSet
     sliceMs,
     signal: call.abort.signal(),
   })
+  const tools = await toolTokens(context, condenserSet)
   if (result.type !== 'condensed') {
-    memory.remember(request, result.originalTokens + toolTokens(request, condenserSet))
+    memory.remember(request, result.originalTokens + tools)
     return request
   }
   const { originalTokens: fromTokens, condensedTokens: toTokens, preservation } = result
   call.annotations.condensation = { fromTokens, toTokens, preservation: preservation.score }
   const condensed = { ...request, messages: fromStructural(result.messages, request.messages) }
-  memory.remember(condensed, toTokens + toolTokens(request, condenserSet))
+  memory.remember(condensed, toTokens + tools)
   return condensed
 }
 
-/** Counts what is short enough to be counted at once. */
-function isWithin({ request, filter }: CondenseContext, condenserSet: CondenserSet, limit: number): boolean {
+/** Counts what is short enough to be worth counting before it is read. */
+async function isWithin(context: CondenseContext, condenserSet: CondenserSet, limit: number): Promise<boolean> {
+  const { request, filter } = context
   if (charactersOf(request) > mostCountedCharacters) return false
-  const tokens = countConversation(request.messages, [], condenserSet.counter)
-  filter.memory.remember(request, tokens + toolTokens(request, condenserSet))
+  const tokens = await count(context, condenserSet, { messages: request.messages })
+  filter.memory.remember(request, tokens + (await toolTokens(context, condenserSet)))
   return tokens <= limit
 }
 
@@ -153,9 +165,9 @@ interface FitLimits {
 async function fitByCount(context: CondenseContext, model: string, { threshold, window, mostTokens }: FitLimits): Promise<ChatRequest> {
   const { request, filter } = context
   const condenserSet = await filter.condensers.condensersFor(model)
-  const room = window === undefined ? undefined : Math.floor(window - toolTokens(request, condenserSet))
+  const room = window === undefined ? undefined : Math.floor(window - (await toolTokens(context, condenserSet)))
   const limit = Math.max(1, least(threshold, room) ?? mostTokens)
-  return isWithin(context, condenserSet, limit) ? request : condense(context, condenserSet, { threshold: limit })
+  return (await isWithin(context, condenserSet, limit)) ? request : condense(context, condenserSet, { threshold: limit })
 }
 
 /** After an upstream found the request too long: the same conversation for the window that is known, or for half of what was sent. */
@@ -164,7 +176,7 @@ async function shorten(context: CondenseContext, sent: ChatRequest): Promise<Cha
   const engine = filter.engine()
   const targets = await targetsOf(request, call, engine)
   const condenserSet = await filter.condensers.condensersFor(targets[0]?.model ?? request.model)
-  const tools = toolTokens(request, condenserSet)
+  const tools = await toolTokens(context, condenserSet)
   const tokens = call.annotations.condensation?.toTokens ?? Math.max(1, filter.memory.countTokens(sent) - tools)
   const room = ((windowOf(request, targets, engine) ?? Number.POSITIVE_INFINITY) - tools) * safety
   const limit = Math.max(1, Math.floor(room >= 1 && room < tokens ? room : tokens / 2))
@@ -192,10 +204,18 @@ async function send(context: CondenseContext, sent: ChatRequest, next: ChatHandl
   }
 }
 
+/** A condenser that fails lets the request go on as it is; whether that is too long, the upstream decides. */
+function asItIs(error: unknown, { request, call, filter }: CondenseContext): ChatRequest {
+  call.abort.throwIfAborted()
+  filter.onFailure(error, call.id)
+  return request
+}
+
 function fitAndSend(context: CondenseContext, threshold: number | undefined, next: ChatHandler): Promise<ChatAnswer> {
   const { request } = context
   const fitting = isShort(request, threshold) ? request : fit(context, threshold)
-  return fitting instanceof Promise ? fitting.then((sent) => send(context, sent, next)) : send(context, fitting, next)
+  if (!(fitting instanceof Promise)) return send(context, fitting, next)
+  return fitting.catch((error: unknown) => asItIs(error, context)).then((sent) => send(context, sent, next))
 }
 
 /**

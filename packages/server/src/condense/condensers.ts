@@ -7,6 +7,7 @@ import {
   type SliceDeps,
   type TokenCounter,
 } from '@proxyapi/context'
+import { type NextTurn, nextTurn } from '../http/yield-queue.ts'
 
 /** The token counter and the condenser of one family of models. */
 export interface CondenserSet {
@@ -18,7 +19,8 @@ export interface CondenserSet {
 export interface Condensers {
   /** Loads the family's vocabulary on first use. `undefined` counts by `o200k_base`, the vocabulary most others are measured by. */
   readonly condensersFor: (model: string | undefined) => Promise<CondenserSet>
-  readonly slices: SliceDeps
+  /** What a tenant's work in slices needs of the event loop. */
+  readonly slicesFor: (tenant: string | undefined) => SliceDeps
 }
 
 /** Length of a slice of work. The step under way is finished, so the event loop runs again within 20 ms. */
@@ -38,10 +40,10 @@ function createCondenserSet(counter: TokenCounter): CondenserSet {
 }
 
 /** The condensers that were used last, by the family of the model. */
-export function createCondensers(slices: SliceDeps): Condensers {
+export function createCondensers({ now }: Pick<SliceDeps, 'now'>, turns: NextTurn = nextTurn): Condensers {
   const sets = new Map<string, CondenserSet>()
   return {
-    slices,
+    slicesFor: (tenant) => ({ now, yieldNow: () => turns(tenant) }),
     async condensersFor(model = usualModel) {
       const counter = await createTokenCounter(model)
       const condenserSet = sets.get(counter.family) ?? createCondenserSet(counter)

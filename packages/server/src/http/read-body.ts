@@ -1,7 +1,8 @@
 import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
+import type { Awaitable } from '@proxyapi/core/serving'
+import { exceededJsonLimit, type JsonLimits } from '@proxyapi/core/wire'
 import type { Exchange } from './exchange.ts'
-
-const maxDepth = 64
+import { nextTurn } from './yield-queue.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -9,34 +10,32 @@ export function tooLarge(maxBytes: number): ProxyApiError {
   return new ProxyApiError({ code: 'payload_too_large', message: `The request body is larger than ${maxBytes} bytes.` })
 }
 
-const quote = 0x22
-const backslash = 0x5c
-
-/** Index of the quote that ends the string whose first quote stands at `start`. */
-function endOfString(text: string, start: number): number {
-  let index = start + 1
-  while (index < text.length && text.charCodeAt(index) !== quote) index += text.charCodeAt(index) === backslash ? 2 : 1
-  return index
+/**
+ * What a body may be made of. The largest legitimate ones are conversations of 100,000 messages (Anthropic's limit, API reference, 2026-05) and
+ * 300,000 token ids to embed (OpenAI's).
+ */
+const limits: JsonLimits = { maxDepth: 64, maxContainers: 120_000, maxMembers: 400_000 }
+const words: Readonly<Record<keyof JsonLimits, string>> = {
+  maxDepth: `nests deeper than ${limits.maxDepth} levels`,
+  maxContainers: `has more than ${limits.maxContainers} objects and lists`,
+  maxMembers: `has more than ${limits.maxMembers} members`,
 }
-
-/** How deep brackets nest outside of strings, without building anything. Linear. */
-function depthOf(text: string): number {
-  let depth = 0
-  let deepest = 0
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code === quote) index = endOfString(text, index)
-    else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth)
-    else if (code === 0x7d || code === 0x5d) depth--
-  }
-  return deepest
-}
+/** A shorter body can only be too deep. */
+const shortest = 64 * 1024
 
 function bracketsOf(text: string): number {
   let count = 0
-  for (let at = text.indexOf('['); at !== -1 && count <= maxDepth; at = text.indexOf('[', at + 1)) count++
-  for (let at = text.indexOf('{'); at !== -1 && count <= maxDepth; at = text.indexOf('{', at + 1)) count++
+  for (let at = text.indexOf('['); at !== -1 && count <= limits.maxDepth; at = text.indexOf('[', at + 1)) count++
+  for (let at = text.indexOf('{'); at !== -1 && count <= limits.maxDepth; at = text.indexOf('{', at + 1)) count++
   return count
+}
+
+/** @throws InvalidRequestError for a body that would be dear to parse */
+function checkLimits(text: string): void {
+  // Few brackets can't nest deeply: most bodies are not walked.
+  if (text.length < shortest && bracketsOf(text) <= limits.maxDepth) return
+  const exceeded = exceededJsonLimit(text, limits)
+  if (exceeded !== undefined) throw new InvalidRequestError(`The request body ${words[exceeded]}.`)
 }
 
 /** Refuses another content type than JSON, and encodings. @throws ProxyApiError `unsupported_media_type` */
@@ -67,22 +66,42 @@ function parse(text: string): unknown {
   }
 }
 
-/** Parses a body. @throws InvalidRequestError for what is not UTF-8, not JSON or nested too deep */
-export function parseJsonBytes(bytes: Uint8Array): unknown {
-  let text: string
+/** Decoding and parsing 1 MB takes about 5 ms together: longer bodies let other requests run in between. */
+const longBody = 1024 * 1024
+
+function decode(bytes: Uint8Array): string {
   try {
-    text = decoder.decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw new InvalidRequestError('The request body is not valid UTF-8.')
   }
-  // Few brackets can't nest deeply: most bodies are not walked.
-  if (bracketsOf(text) > maxDepth && depthOf(text) > maxDepth)
-    throw new InvalidRequestError(`The request body nests deeper than ${maxDepth} levels.`)
+}
+
+/** Parses a body at once, or step by step where it is long. @throws what `parseJsonBytes` throws */
+export function parseBodyBytes(bytes: Uint8Array, tenant: string | undefined): Awaitable<unknown> {
+  return bytes.length < longBody ? parseJsonBytes(bytes) : parseInSteps(bytes, tenant)
+}
+
+async function parseInSteps(bytes: Uint8Array, tenant: string | undefined): Promise<unknown> {
+  await nextTurn(tenant)
+  const text = decode(bytes)
+  await nextTurn(tenant)
+  checkLimits(text)
+  await nextTurn(tenant)
+  const value = parse(text)
+  await nextTurn(tenant)
+  return value
+}
+
+/** Parses a body. @throws InvalidRequestError for what is not UTF-8, not JSON, nested too deep or made of too much */
+export function parseJsonBytes(bytes: Uint8Array): unknown {
+  const text = decode(bytes)
+  checkLimits(text)
   return parse(text)
 }
 
 /** The JSON body of a request. @throws ProxyApiError `payload_too_large`, `unsupported_media_type`, `invalid_request` */
 export async function readJsonBody(exchange: Exchange, maxBytes: number): Promise<unknown> {
   checkJsonHead(exchange)
-  return parseJsonBytes(await exchange.readBytes(maxBytes))
+  return parseBodyBytes(await exchange.readBytes(maxBytes), exchange.key?.id)
 }

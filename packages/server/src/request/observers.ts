@@ -15,4 +15,6 @@ export interface Observers {
   readonly recordAction: (action: CompletedRequest) => Promise<void>
   /** Called for every request that is answered with an error. */
   readonly onError: (error: ProxyApiError) => void
+  /** Reports the failure of something that a request can do without. */
+  readonly onFailure: (cause: unknown, requestId: string) => void
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '@proxyapi/core/wire'
 import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import { type Mask, toClientError } from '../errors/client-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
-import { checkJsonHead, parseJsonBytes } from '../http/read-body.ts'
+import { checkJsonHead, parseBodyBytes } from '../http/read-body.ts'
 import { streamHeaders } from '../http/stream-reply.ts'
 import { assertAllowed } from '../request/controls.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
@@ -87,7 +87,8 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   if (waiting !== undefined) await waiting
   checkJsonHead(exchange)
   const bytes = await exchange.readBytes(admission.maxBodyBytes)
-  const given = parseJsonBytes(bytes)
+  const parsing = parseBodyBytes(bytes, exchange.key?.id)
+  const given: unknown = parsing instanceof Promise ? await parsing : parsing
   const named = withPathModel(given, exchange.params)
   const body = surface.parse(named)
   const { cache, sent } = withoutCache(body)

@@ -58,7 +58,7 @@ export function createObservers(external: ExternalObserver): FeatureObservers {
   const report = (cause: unknown, id: string): void => {
     const error = isProxyApiError(cause)
       ? cause
-      : new ProxyApiError({ code: 'internal_error', message: 'A listener of the gateway failed.', cause })
+      : new ProxyApiError({ code: 'internal_error', message: 'A part of the gateway failed that the request can do without.', cause })
     external.onInternalError?.(error, id)
   }
   const callAll = <Fact>(called: readonly Listener<Fact>[], fact: Fact, id: string): void => {
@@ -92,5 +92,6 @@ export function createObservers(external: ExternalObserver): FeatureObservers {
     },
     onRequest: (request) => callAll(listeners.requests, request, request.id),
     onError: (error) => callAll(listeners.errors, error, ''),
+    onFailure: report,
   }
 }

@@ -1,10 +1,10 @@
 import { openAiChatClient } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
-import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
+import { flag, integerWithin, modelName, numberWithin, parseBody, type Surface, text } from './surface.ts'
 
 /** Gross types only: the dialect reads messages and tools itself and names what is wrong in them. */
 const schema = v.looseObject({
-  model: v.pipe(v.string(), v.minLength(1)),
+  model: modelName,
   messages: v.pipe(v.array(v.looseObject({ role: v.string() })), v.minLength(1)),
   stream: flag,
   stream_options: v.nullish(v.looseObject({ include_usage: flag })),

@@ -2,10 +2,10 @@ import { type ChatRequest, type ChatResponse, InvalidRequestError } from '@proxy
 import { type ClientChat, type ClientContext, openAiChatClient } from '@proxyapi/core/dialects'
 import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
-import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
+import { flag, integerWithin, modelName, numberWithin, parseBody, type Surface, text } from './surface.ts'
 
 const schema = v.looseObject({
-  model: v.pipe(v.string(), v.minLength(1)),
+  model: modelName,
   prompt: v.union([v.string(), v.array(v.string())]),
   stream: flag,
   stream_options: v.nullish(v.looseObject({ include_usage: flag })),

@@ -3,13 +3,13 @@ import { toBase64Floats } from '@proxyapi/core/dialects'
 import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import type { OperationSurface } from './operation-surface.ts'
-import { integerWithin, text } from './surface.ts'
+import { integerWithin, modelName, text } from './surface.ts'
 
 /** OpenAI's own bound on one request. */
 const maxInputs = 2048
 
 const schema = v.looseObject({
-  model: v.pipe(v.string(), v.minLength(1)),
+  model: modelName,
   input: v.union([v.string(), v.array(v.string()), v.array(v.number()), v.array(v.array(v.number()))]),
   encoding_format: v.nullish(v.picklist(['float', 'base64'])),
   dimensions: integerWithin(1, 100_000),

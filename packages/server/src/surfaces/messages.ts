@@ -1,9 +1,9 @@
 import { anthropicMessagesClient } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
-import { flag, integerWithin, numberWithin, parseBody, type Surface } from './surface.ts'
+import { flag, integerWithin, modelName, numberWithin, parseBody, type Surface } from './surface.ts'
 
 const entries = {
-  model: v.pipe(v.string(), v.minLength(1)),
+  model: modelName,
   messages: v.pipe(v.array(v.looseObject({ role: v.string() })), v.minLength(1)),
   system: v.nullish(v.union([v.string(), v.array(v.looseObject({ type: v.string() }))])),
   tools: v.nullish(v.array(v.looseObject({}))),

@@ -3,11 +3,11 @@ import { fromClientModeration, toClientModeration } from '@proxyapi/core/dialect
 import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import type { OperationSurface } from './operation-surface.ts'
-import { text } from './surface.ts'
+import { modelName, text } from './surface.ts'
 
 /** Gross types only: the codec reads the parts itself and names what is wrong in them. */
 const schema = v.looseObject({
-  model: text,
+  model: v.nullish(modelName),
   input: v.union([v.string(), v.array(v.union([v.string(), v.looseObject({ type: v.string() })]))]),
   user: text,
 })

@@ -3,11 +3,11 @@ import { fromClientRerank, toClientRerank } from '@proxyapi/core/dialects'
 import type { JsonObject } from '@proxyapi/core/wire'
 import * as v from 'valibot'
 import type { OperationSurface } from './operation-surface.ts'
-import { flag, integerWithin, text } from './surface.ts'
+import { flag, integerWithin, modelName, text } from './surface.ts'
 
 /** Gross types only: the codec reads documents itself and names what is wrong in them. */
 const schema = v.looseObject({
-  model: v.pipe(v.string(), v.minLength(1)),
+  model: modelName,
   query: v.string(),
   documents: v.array(v.union([v.string(), v.looseObject({})])),
   top_n: integerWithin(0, 1_000_000),

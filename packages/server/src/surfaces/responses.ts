@@ -1,9 +1,9 @@
 import { openAiResponsesClient } from '@proxyapi/core/dialects'
 import * as v from 'valibot'
-import { flag, integerWithin, numberWithin, parseBody, type Surface, text } from './surface.ts'
+import { flag, integerWithin, modelName, numberWithin, parseBody, type Surface, text } from './surface.ts'
 
 const schema = v.looseObject({
-  model: v.pipe(v.string(), v.minLength(1)),
+  model: modelName,
   input: v.union([v.string(), v.array(v.looseObject({}))]),
   instructions: text,
   stream: flag,

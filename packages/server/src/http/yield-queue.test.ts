@@ -16,6 +16,14 @@ describe('turns', () => {
     expect(seen).toEqual(['a', '1', 'b', '2', 'c', '3'])
   })
 
+  it('go round among tenants, however much one of them waits for', async () => {
+    const nextTurn = createYieldQueue()
+    const seen: string[] = []
+    const take = (tenant: string) => nextTurn(tenant).then(() => seen.push(tenant))
+    await Promise.all(['busy', 'busy', 'busy', 'busy', 'other', 'third'].map(take))
+    expect(seen).toEqual(['busy', 'other', 'third', 'busy', 'busy', 'busy'])
+  })
+
   it('can be taken again and again', async () => {
     const nextTurn = createYieldQueue()
     let turns = 0
