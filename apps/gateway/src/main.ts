@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { UsageError } from './commands/arguments.ts'
 import { audit, auditHelp } from './commands/audit.ts'
 import { check, checkHelp } from './commands/check.ts'
 import { condense, condenseHelp } from './commands/condense.ts'
 import { start, startHelp } from './commands/start.ts'
 import type { CliContext } from './process.ts'
+import { readBounded } from './read-bounded.ts'
+
+/** Conversations to condense are the largest files that are read. */
+const maxFileBytes = 64 * 1024 * 1024
 
 const help = `proxyapi COMMAND [OPTIONS]
 
@@ -30,7 +33,7 @@ const commands: Readonly<Record<string, (args: readonly string[], context: CliCo
 function systemContext(): CliContext {
   return {
     env: process.env,
-    readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
+    readFile: (path) => readBounded(path === '-' ? 0 : path, maxFileBytes),
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     onStop: (callback) => {

@@ -9,6 +9,7 @@ export {
 export { missingChannels } from './alerting/alert-channels.ts'
 export type { Access, Permission } from './auth/access.ts'
 export type { ConfiguredKey, KeyEntry } from './auth/keys.ts'
+export { isLoopbackHost } from './auth/loopback.ts'
 export type { CachedWhole } from './cache/cached-answer.ts'
 export type { CacheDeps } from './cache/create-cache-capability.ts'
 export type { Capability, CapabilityDeps, CompileContext, CurrentGateway, Feature } from './capability/capability.ts'

@@ -97,3 +97,167 @@ describe('the configuration', () => {
     expect(problems(readFileSync(example, 'utf8'), { OPENAI_API_KEY: 'k' })).toEqual([])
   })
 })
+
+const provider = (fields: string): string => `providers:\n  - name: openai\n    type: openai\n    ${fields}\n`
+
+describe('what a configuration refers to', () => {
+  it.each([
+    ['a default', '${A:-b}', {}, 'b'],
+    ['a variable within a default', '${A:-${B}}', { B: 'the-real-key' }, 'the-real-key'],
+    ['a default within a default', '${A:-${B:-c}}', {}, 'c'],
+    ['text around a default', '${A:-x${B:-y}z}', {}, 'xyz'],
+    ['the variable before its default', '${A:-${B}}', { A: 'a' }, 'a'],
+    ['an escaped reference', '$${A}', {}, '${A}'],
+    ['braces after a reference', '${A}}', { A: 'a' }, 'a}'],
+  ])('is read as meant: %s', (_what, text, env, expected) => {
+    const loaded = load(provider(`api_key: '${text}'`), env)
+    expect(loaded.ok && loaded.config.providers[0]?.api_key).toBe(expected)
+  })
+
+  it.each([
+    ['server: { port: "${LEAK}" }\n'],
+    ['server: { host: "${LEAK}" , port: 70000}\nlogging: { level: "${LEAK}" }\n'],
+    ['server: { port: "${LEAK}" }\nlogging: { level: "a ${LEAK} b" }\n'],
+    ['providers: [{ name: openai, type: "${LEAK}", api_key: k }]\n'],
+    ['providers: [{ name: "${LEAK}!", api_key: k }]\n'],
+    ['providers: [{ name: openai, api_key: k, base_url: "${LEAK}" }]\n'],
+    ['models: [{ name: fast, targets: ["${LEAK}/x"] }]\n'],
+    ['routing: { strategy: "${LEAK}", fallbacks: { a: ["${LEAK}/b"] } }\n'],
+    ['telemetry: { jaeger: { enabled: "${LEAK}" } }\n'],
+    ['caching: { scope: "${LEAK}", response_cache: { ttl: "${LEAK}" } }\n'],
+    ['alerting: { rules: [{ name: a, condition: "${LEAK} > 1", severity: warning, channels: [slack] }] }\n'],
+    ['chaos_engineering: { faults: [{ type: "${LEAK}", target: "${LEAK}" }] }\n'],
+    ['rate_limit: { routes: { /v1: "${LEAK}" } }\n'],
+    ['auth: { api_keys: [{ name: a, key: kkkkkkkk, expires: "${LEAK}", role: "${LEAK}" }] }\n'],
+  ])('never stands in a problem: %s', (text) => {
+    const found = problems(text, { LEAK: 'sk-leaked-0123456789' })
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.join('\n')).not.toContain('leaked')
+  })
+
+  it('is bounded in depth and size', () => {
+    expect(problems(provider(`api_key: '${'${A:-'.repeat(20)}x${'}'.repeat(20)}'`))).toEqual([
+      expect.stringContaining('defaults within defaults'),
+    ])
+    const many = `texts:\n${'  - ${BIG}\n'.repeat(100)}`
+    expect(problems(many, { BIG: 'x'.repeat(100_000) })[0]).toContain('more than 4 MiB')
+    const big = loadConfig({
+      path: 'f',
+      env: {},
+      readFile: (path) => (path === 'f' ? provider('api_key: ${file:/x}') : 'x'.repeat(70_000)),
+    })
+    expect(big).toMatchObject({ ok: false, problems: [expect.stringContaining('larger than 64 KiB')] })
+  })
+
+  it('keeps a problem where it is said', () => {
+    expect(problems('server: {}\n', { PORT: 'eighty' })).toEqual([expect.stringMatching(/^PORT: server.port: has a wrong value/)])
+    expect(problems('server: {}\n', { LOG_LEVEL: 'loud' })).toEqual([expect.stringMatching(/^LOG_LEVEL: logging.level/)])
+  })
+})
+
+describe('hostile configurations', () => {
+  const mebibyte = 1024 * 1024
+  it.each([
+    ['many keys', Array.from({ length: 60_000 }, (_, index) => `key${index}: 1`).join('\n')],
+    ['many equal keys', 'a: 1\n'.repeat(150_000)],
+    ['unclosed references', `a: "${'${'.repeat(mebibyte / 2 - 10)}"`],
+    ['nested references', `a: "${'${A:-'.repeat(mebibyte / 5 - 10)}"`],
+    ['a deep list', '['.repeat(mebibyte)],
+    [
+      'a million laughs',
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.replace(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)},`.repeat(10)}]\n`)}`,
+    ],
+    ['an alias of itself', 'a: &a [*a]\n'],
+    ['an alias of nothing', 'a: *b\n'],
+  ])('are answered: %s', (_what, text) => {
+    const found = problems(text)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.length).toBeLessThanOrEqual(50)
+    expect(found.join('\n').length).toBeLessThan(30_000)
+  })
+
+  it.each(['!foo x', '!!js/function "x"', '!<tag:example.com,2000:x> y', '!env X'])('custom tags are refused: %s', (value) => {
+    expect(problems(`server: { host: ${value} }\n`).join('\n')).toContain('tag')
+  })
+
+  it('aliases and merges are read', () => {
+    const loaded = load(
+      'providers:\n  - &a { name: a, type: openai, api_key: k, models: &m [x] }\n  - { <<: *a, name: b }\n  - { name: c, type: openai, api_key: k, models: *m }\n',
+    )
+    expect(loaded.ok && loaded.config.providers.map(({ name, models, api_key }) => [name, models, api_key])).toEqual([
+      ['a', ['x'], 'k'],
+      ['b', ['x'], 'k'],
+      ['c', ['x'], 'k'],
+    ])
+  })
+
+  it('a problem behind an alias has a place', () => {
+    expect(problems('server: &s { port: 1, hots: x }\nx: *s\n').join('\n')).toContain('gateway.yaml:1:23 server.hots')
+  })
+})
+
+describe('values that no header can carry', () => {
+  it.each([
+    ['api_key', 'sk-abc\n'],
+    ['api_key', 'sk\u200babc'],
+    ['api_key', 'ключ'],
+    ['api_key', '\ufeffsk-abc'],
+    ['api_key', 'sk abc '],
+    ['api_key', 'sk-é'],
+    ['session_token', 'a\r\nb'],
+    ['secret_access_key', 'a\tb'],
+    ['headers', 'a\nb'],
+    ['headers', 'a\u2028b'],
+    ['headers', '日本'],
+  ])('are refused where they stand: %s %j', (field, value) => {
+    const fields =
+      field === 'api_key'
+        ? 'api_key: ${V}'
+        : field === 'headers'
+          ? 'api_key: k\n    headers: { x-team: "${V}" }'
+          : `api_key: k\n    ${field}: \${V}`
+    const found = problems(provider(fields), { V: value })
+    const name = field === 'headers' ? 'providers[0].headers.x-team' : `providers[0].${field}`
+    const line = field === 'api_key' ? 4 : 5
+    expect(found).toEqual([
+      expect.stringMatching(new RegExp(`^gateway.yaml:${line}:\\d+ ${name.replace(/[[\].]/g, '\\$&')}: holds a character`)),
+    ])
+    expect(found.join()).not.toContain(value)
+  })
+
+  it('are refused where they come from the environment alone', () => {
+    const loaded = loadConfig({ env: { OPENAI_API_KEY: 'sk\n' }, readFile: () => '' })
+    expect(loaded).toMatchObject({ ok: false, problems: [expect.stringContaining('providers[0].api_key')] })
+  })
+
+  it('leave what a header can carry', () => {
+    expect(problems(provider('api_key: "sk with spaces ~!"\n    headers: { x-team: "café", accept-language: "" }'))).toEqual([])
+  })
+})
+
+describe('keys of clients', () => {
+  it('may be the variable that a file refers to', () => {
+    const loaded = load('auth: { api_keys: ["${API_KEY}", { name: ops, key: other-key, role: admin }] }\n', { API_KEY: 'client-key-0123' })
+    expect(loaded.ok && loaded.config.auth.api_keys.length).toBe(2)
+  })
+
+  it.each(['', 'k', '1234567'])('that can be guessed are refused beyond loopback: "%s"', (key) => {
+    expect(problems(`auth: { api_keys: ["${key}"] }\nserver: { host: 0.0.0.0 }\n`)).toHaveLength(1)
+  })
+
+  it('are needed at an address that only begins like loopback', () => {
+    expect(problems('server: { host: 127.evil.example }\n')).toEqual([expect.stringContaining('is not a loopback address')])
+  })
+})
+
+it.each([
+  ['warn', 'WARNING'],
+  ['Warning', 'WARNING'],
+  ['error', 'ERROR'],
+  ['fatal', 'ERROR'],
+  ['trace', 'DEBUG'],
+  ['info', 'INFO'],
+])('LOG_LEVEL=%s means %s', (level, meant) => {
+  const loaded = load('server: {}\n', { LOG_LEVEL: level })
+  expect(loaded.ok && loaded.config.logging.level).toBe(meant)
+})

@@ -1,4 +1,4 @@
-import { type ConfigIssue, type GatewayConfig, parseConfig, providersFromEnv, renderIssue } from '@proxyapi/server'
+import { type ConfigIssue, type GatewayConfig, isLoopbackHost, parseConfig, providersFromEnv, renderIssue } from '@proxyapi/server'
 import { checkEgress } from '../egress/egress-options.ts'
 import { readYaml } from './read-yaml.ts'
 
@@ -31,46 +31,114 @@ function withValue(tree: Tree, path: readonly string[], value: unknown): Tree {
   return { ...tree, [head]: rest.length === 0 ? value : withValue(asTree(tree[head]), rest, value) }
 }
 
-/** What the environment says over the file. `API_KEY` is one more accepted key. */
-function withEnvironment(file: Tree, { env, host, port }: LoadOptions): Tree {
-  let tree = file
-  const overrides: readonly (readonly [readonly string[], string | undefined])[] = [
-    [['server', 'host'], host ?? env['HOST']],
-    [['server', 'port'], port ?? env['PORT']],
-    [['server', 'workers'], env['WORKERS']],
-    [['http_client', 'pool_limits', 'max_connections'], env['HTTP_MAX_CONNECTIONS']],
-    [['caching', 'response_cache', 'max_size_mb'], env['CACHE_MAX_MEMORY_MB']],
-    [['logging', 'level'], env['LOG_LEVEL']],
-    [['redis', 'url'], env['REDIS_URL']],
+/** A setting that the command line or the environment may say over the file. */
+interface Override {
+  readonly path: readonly string[]
+  /** Where it is said, as a message names it. */
+  readonly source: string
+  readonly value: string | undefined
+}
+
+function overridesOf({ env, host, port }: LoadOptions): readonly Override[] {
+  const fromEnv = (name: string, ...path: readonly string[]): Override => ({ path, source: name, value: env[name] })
+  const said = (flag: string, value: string | undefined, otherwise: Override): Override =>
+    value === undefined ? otherwise : { path: otherwise.path, source: flag, value }
+  const all = [
+    said('--host', host, fromEnv('HOST', 'server', 'host')),
+    said('--port', port, fromEnv('PORT', 'server', 'port')),
+    fromEnv('WORKERS', 'server', 'workers'),
+    fromEnv('HTTP_MAX_CONNECTIONS', 'http_client', 'pool_limits', 'max_connections'),
+    fromEnv('CACHE_MAX_MEMORY_MB', 'caching', 'response_cache', 'max_size_mb'),
+    fromEnv('LOG_LEVEL', 'logging', 'level'),
+    fromEnv('REDIS_URL', 'redis', 'url'),
   ]
-  for (const [path, value] of overrides) tree = withValue(tree, path, value)
+  return all.filter(({ value }) => value !== undefined && value !== '')
+}
+
+/** Places of values: those of the command line and the environment by their names, all others as `at` has them. */
+function fromEnvironment(options: LoadOptions, at: (path: Path) => string): Origin {
+  const sources = new Map(overridesOf(options).map(({ path, source }) => [path.join('.'), source]))
+  return {
+    at: (path) => {
+      const source = sources.get(path.join('.'))
+      return source === undefined ? at(path) : `${source}: `
+    },
+    referenced: new Set(),
+  }
+}
+
+/** Whether a key of the file is the same: a file often refers to the variable itself. */
+function isKey(written: unknown, key: string): boolean {
+  return written === key || asTree(written)['key'] === key
+}
+
+/** What the environment says over the file. `API_KEY` is one more accepted key. */
+function withEnvironment(file: Tree, options: LoadOptions): Tree {
+  const { env } = options
+  let tree = file
+  for (const { path, value } of overridesOf(options)) tree = withValue(tree, path, value)
   if (tree['providers'] === undefined) tree = { ...tree, providers: providersFromEnv(env) }
   const key = env['API_KEY']
   if (key === undefined || key === '') return tree
-  const keys: unknown = asTree(tree['auth'])['api_keys']
-  return withValue(tree, ['auth', 'api_keys'], [...(Array.isArray(keys) ? (keys as readonly unknown[]) : []), key])
+  const written: unknown = asTree(tree['auth'])['api_keys']
+  const keys: readonly unknown[] = Array.isArray(written) ? (written as readonly unknown[]) : []
+  return keys.some((one) => isKey(one, key)) ? tree : withValue(tree, ['auth', 'api_keys'], [...keys, key])
 }
 
-function render(issue: ConfigIssue, at: (path: Path) => string): string {
-  return `${at(issue.path)}${renderIssue(issue)}`
+/** Where values stand, and which of them must not be shown. */
+interface Origin {
+  readonly at: (path: Path) => string
+  /** Texts that came out of references: whoever wrote `${VAR}` did not write the value, and it may be a secret. */
+  readonly referenced: ReadonlySet<string>
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+function valueAt(tree: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? (value as Tree)[step] : undefined), tree) // a mapping or a list, by its steps
 }
 
-/** An open gateway is for this machine alone. */
+/** Shorter texts stand in messages of their own accord. */
+const minHiddenCharacters = 6
+
+function withoutReferenced(line: string, { referenced }: Origin): string {
+  let hidden = line
+  for (const text of referenced) if (text.length >= minHiddenCharacters) hidden = hidden.replaceAll(text, '***')
+  return hidden
+}
+
+function render(issue: ConfigIssue, tree: unknown, origin: Origin): string {
+  const value = valueAt(tree, issue.path)
+  const isReferenced = typeof value === 'string' && origin.referenced.has(value)
+  const shown = isReferenced ? { ...issue, found: 'the value of a reference' } : issue
+  return withoutReferenced(`${origin.at(issue.path)}${renderIssue(shown)}`, origin)
+}
+
+/** So many problems are enough to begin with. */
+const maxProblems = 50
+
+/** A key shorter than this can be guessed by whoever reaches the gateway. */
+const minKeyCharacters = 8
+
+/** An open gateway, or one with a key that can be guessed, is for this machine alone. */
 function exposure(config: GatewayConfig): readonly string[] {
-  if (config.auth.api_keys.length > 0 || isLoopback(config.server.host)) return []
+  if (isLoopbackHost(config.server.host)) return []
+  const keys = config.auth.api_keys.map((key) => (typeof key === 'string' ? key : key.key))
+  const short = keys.findIndex((key) => key !== undefined && key.length < minKeyCharacters)
+  if (short !== -1)
+    return [
+      `auth.api_keys[${short}]: has ${keys[short]?.length} characters, and ${config.server.host} is not a loopback address. Use at least ${minKeyCharacters}, or bind to 127.0.0.1.`,
+    ]
+  if (keys.length > 0) return []
   return [
     `server.host: ${config.server.host} is not a loopback address, and no API key is configured. Set auth.api_keys or API_KEY, or bind to 127.0.0.1.`,
   ]
 }
 
-function parse(tree: unknown, at: (path: Path) => string, options: LoadOptions): LoadedConfig {
+function parse(tree: Tree, origin: Origin, options: LoadOptions): LoadedConfig {
   const parsed = parseConfig(tree)
-  if (!parsed.ok) return { ok: false, problems: parsed.issues.map((issue) => render(issue, at)) }
-  const egress = checkEgress(parsed.config, options).map(({ path, message }) => (path === undefined ? message : `${at(path)}${message}`))
+  if (!parsed.ok) return { ok: false, problems: parsed.issues.slice(0, maxProblems).map((issue) => render(issue, tree, origin)) }
+  const egress = checkEgress(parsed.config, options).map(({ path, message }) =>
+    path === undefined ? message : `${origin.at(path)}${message}`,
+  )
   const problems = [...exposure(parsed.config), ...egress]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: parsed.config }
 }
@@ -78,7 +146,12 @@ function parse(tree: unknown, at: (path: Path) => string, options: LoadOptions):
 /** The configuration from a file, the environment and the command line; or every problem, each with its place. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { path } = options
-  if (path === undefined) return parse(withEnvironment({}, options), () => '', options)
+  if (path === undefined)
+    return parse(
+      withEnvironment({}, options),
+      fromEnvironment(options, () => ''),
+      options,
+    )
   let text: string
   try {
     text = options.readFile(path)
@@ -95,12 +168,9 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   if (yaml.value !== null && (typeof yaml.value !== 'object' || Array.isArray(yaml.value))) {
     return { ok: false, problems: [`${path}:1:1 the configuration must be a mapping of sections`] }
   }
-  return parse(
-    withEnvironment(asTree(yaml.value), options),
-    (at) => {
-      const { line, column } = yaml.positionOf(at)
-      return `${path}:${line}:${column} `
-    },
-    options,
-  )
+  const { at } = fromEnvironment(options, (place) => {
+    const { line, column } = yaml.positionOf(place)
+    return `${path}:${line}:${column} `
+  })
+  return parse(withEnvironment(asTree(yaml.value), options), { at, referenced: yaml.referenced }, options)
 }

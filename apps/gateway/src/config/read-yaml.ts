@@ -1,8 +1,19 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml'
-import { interpolate, type References } from './interpolate.ts'
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { References } from './interpolate.ts'
+import { toPlainValue } from './plain-value.ts'
 
 /** A configuration file longer than this is no configuration file. */
 const maxBytes = 1024 * 1024
+
+/** A mebibyte of prose and values has fewer lines and marks than this; one that is nothing else keeps the parser busy for minutes. */
+const maxMarks = 50_000
+const marks: ReadonlySet<string> = new Set('\n[]{}"\'&*?,')
+
+function hasTooManyMarks(text: string): boolean {
+  let count = 0
+  for (const character of text) if (marks.has(character) && ++count > maxMarks) return true
+  return false
+}
 
 /** Where in a file something stands, counted from 1. */
 export interface Position {
@@ -17,6 +28,8 @@ export interface Complaint {
 
 export interface ReadYaml {
   readonly value: unknown
+  /** The texts in it that came out of references: they may be secrets. */
+  readonly referenced: ReadonlySet<string>
   readonly complaints: readonly Complaint[]
   /** Where the value at a path stands, or the nearest that does. */
   readonly positionOf: (path: readonly (string | number)[]) => Position
@@ -24,28 +37,8 @@ export interface ReadYaml {
 
 type Path = readonly (string | number)[]
 
-interface Walk {
-  readonly references: References
-  readonly complain: (node: Node | null, message: string) => void
-}
-
-function toPlain(node: unknown, walk: Walk): unknown {
-  if (isScalar(node)) {
-    if (typeof node.value !== 'string') return node.value
-    const result = interpolate(node.value, walk.references)
-    if ('text' in result) return result.text
-    walk.complain(node, `refers to ${result.missing}, which is not set`)
-    return node.value
-  }
-  if (isSeq(node)) return node.items.map((item) => toPlain(item, walk))
-  if (isMap(node)) {
-    // No prototype: a key named __proto__ is a key like any other, and unknown.
-    return Object.fromEntries(
-      node.items.filter(isPair).map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', toPlain(pair.value, walk)]),
-    )
-  }
-  if (isAlias(node)) walk.complain(node, 'is an alias; aliases are not supported here')
-  return null
+function resolved(node: Node | null | undefined, document: Document): Node | null | undefined {
+  return isAlias(node) ? node.resolve(document) : node
 }
 
 /** One step down; `undefined` where there is nothing. For the last step into a mapping it is the key: an unknown key is wrong itself. */
@@ -56,36 +49,58 @@ function childOf(node: Node | null, step: string | number, isLast: boolean): Nod
   return (isLast && isScalar(pair?.key) ? pair.key : pair?.value) as Node | null | undefined // a parsed pair holds nodes
 }
 
-function nodeAt(root: ParsedNode | null, path: Path): Node | null {
-  let node: Node | null = root
+function nodeAt(document: Document, path: Path): Node | null {
+  let node = document.contents as Node | null // the contents of a parsed document are a node
   for (const [index, step] of path.entries()) {
     const child = childOf(node, step, index === path.length - 1)
     if (child === undefined || child === null) return node
-    node = child
+    node = resolved(child, document) ?? null
   }
   return node
 }
 
-/** Reads YAML (or JSON, which is YAML) with every place remembered. Never throws. */
-export function readYaml(text: string, references: References): ReadYaml {
+/** What the parser says may quote the file, where a secret may stand. */
+function withoutQuotes(message: string): string {
+  return message.replaceAll(/"[^"]{8,}"/g, '"…"').slice(0, 300)
+}
+
+function unreadable(message: string): ReadYaml {
+  const start: Position = { line: 1, column: 1 }
+  return { value: undefined, referenced: new Set(), complaints: [{ position: start, message }], positionOf: () => start }
+}
+
+/** So many problems are enough to begin with. */
+const maxComplaints = 50
+
+function readDocument(text: string, references: References): ReadYaml {
   const lines = new LineCounter()
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  if (text.length > maxBytes) {
-    return {
-      value: undefined,
-      complaints: [{ position: { line: 1, column: 1 }, message: 'is larger than 1 MiB' }],
-      positionOf: () => ({ line: 1, column: 1 }),
-    }
+  // The parser compares each key with all before it to find one twice; the walk below does that by a look-up.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, customTags: [], uniqueKeys: false })
+  // A tag that is not of YAML's core schema is a warning to the parser, and a mistake here.
+  const complaints: Complaint[] = [...document.errors, ...document.warnings]
+    .slice(0, maxComplaints)
+    .map((error) => ({ position: at(error.pos[0]), message: withoutQuotes(error.message) }))
+  const complain = (node: Node | null, message: string): void => {
+    if (complaints.length < maxComplaints) complaints.push({ position: at(node?.range?.[0] ?? 0), message })
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, customTags: [], uniqueKeys: true })
-  const complaints: Complaint[] = document.errors.map((error) => ({ position: at(error.pos[0]), message: error.message }))
-  const walk: Walk = {
-    references,
-    complain: (node, message) => complaints.push({ position: at(node?.range?.[0] ?? 0), message }),
+  const plain =
+    complaints.length > 0 ? { value: undefined, referenced: new Set<string>() } : toPlainValue({ document, references, complain })
+  return { ...plain, complaints, positionOf: (path) => at(nodeAt(document, path)?.range?.[0] ?? 0) }
+}
+
+/** Reads YAML (or JSON, which is YAML) with every place remembered. Never throws. */
+export function readYaml(text: string, references: References): ReadYaml {
+  if (text.length > maxBytes) return unreadable('is larger than 1 MiB')
+  if (hasTooManyMarks(text)) return unreadable(`has more than ${maxMarks} lines, brackets, quotes and commas`)
+  try {
+    return readDocument(text, references)
+  } catch (error) {
+    // The parser is recursive: what is nested thousands deep exhausts the stack.
+    if (error instanceof RangeError) return unreadable('is nested too deep')
+    throw error
   }
-  const value = complaints.length > 0 ? undefined : toPlain(document.contents, walk)
-  return { value, complaints, positionOf: (path) => at(nodeAt(document.contents, path)?.range?.[0] ?? 0) }
 }

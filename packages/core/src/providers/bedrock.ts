@@ -2,11 +2,12 @@ import { bedrockFailures } from '../dialects/bedrock-converse/failures.table.ts'
 import { bedrockConverse } from '../dialects/bedrock-converse/index.ts'
 import { bedrockCapabilities } from '../dialects/bedrock-converse/model-traits.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
+import { pathSegment } from './path-segment.ts'
 import { sigV4 } from './sigv4.ts'
 
 /** Ids and ARNs hold colons and slashes: each is encoded. */
 function modelPath({ model }: PathTarget): string {
-  return `/model/${encodeURIComponent(model)}`
+  return `/model/${pathSegment(model)}`
 }
 
 export const bedrock = defineProvider({

@@ -16,6 +16,8 @@ export interface Endpoint {
   readonly origin: string
   /** The path of the base URL, without a slash at its end. */
   readonly basePath: string
+  /** The query of the base URL, which goes along with every request; empty where it has none. */
+  readonly query: string
   readonly authorize: Authorizer
   readonly now: () => number
   /** Headers of every request with a body, before the proof of identity. */
@@ -37,6 +39,7 @@ export interface Outgoing {
   readonly connectTimeoutMs?: number | undefined
 }
 
+<<<<<<< HEAD
 /** Headers whose values are lists: a client's are added to those of the configuration. */
 const listHeaders: ReadonlySet<string> = new Set(['anthropic-beta'])
 
@@ -53,6 +56,15 @@ function withNeededHeaders(
     else if (listHeaders.has(name)) headers[fixed] = `${configured[fixed] ?? ''},${value}`
   }
   return headers
+=======
+/** What the configuration says goes before what a path brings itself. */
+function withQuery(path: string, query: string): string {
+  const start = path.indexOf('?')
+  const parameters = new URLSearchParams(start === -1 ? '' : path.slice(start + 1))
+  for (const name of new Set(new URLSearchParams(query).keys())) parameters.delete(name)
+  for (const [name, value] of new URLSearchParams(query)) parameters.append(name, value)
+  return `${start === -1 ? path : path.slice(0, start)}?${parameters.toString()}`
+>>>>>>> e11214e (Read a configuration as it is meant, bounded, and show no value of a reference)
 }
 
 /** Puts address, headers and proof of identity around a body. */
@@ -63,9 +75,14 @@ export function toTransportRequest(
 ): Awaitable<TransportRequest> {
   const { definition, options, origin } = endpoint
   const method = body === undefined ? 'GET' : 'POST'
+<<<<<<< HEAD
   const fullPath = endpoint.basePath + path
   const own = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
   const headers = needed === undefined ? own : withNeededHeaders(own, needed, options.headers)
+=======
+  const fullPath = endpoint.query === '' ? endpoint.basePath + path : withQuery(endpoint.basePath + path, endpoint.query)
+  const headers = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
+>>>>>>> e11214e (Read a configuration as it is meant, bounded, and show no value of a reference)
   const proof = endpoint.authorize({ method, url: origin + fullPath, headers, body })
   const withProof = (authorized: Readonly<Record<string, string>>): TransportRequest => ({
     method,
@@ -85,11 +102,11 @@ export function withOutgoingHeaders(request: TransportRequest, { outgoingHeaders
 }
 
 /** Splits a base URL, taking off a version suffix that our paths bring themselves. */
-function splitBaseUrl(baseUrl: string, suffixes: readonly string[] = []): { readonly origin: string; readonly basePath: string } {
+function splitBaseUrl(baseUrl: string, suffixes: readonly string[] = []): Pick<Endpoint, 'origin' | 'basePath' | 'query'> {
   const url = new URL(baseUrl)
   const path = withoutTrailingSlashes(url.pathname)
   const suffix = suffixes.find((candidate) => path.endsWith(candidate))
-  return { origin: url.origin, basePath: suffix === undefined ? path : path.slice(0, -suffix.length) }
+  return { origin: url.origin, basePath: suffix === undefined ? path : path.slice(0, -suffix.length), query: url.search.slice(1) }
 }
 
 export function createEndpoint(

@@ -4,6 +4,7 @@ import type { FailureRow } from '../errors/classify-failure.ts'
 import { keyHeader } from './auth.ts'
 import { defineProvider, type PathTarget } from './definition.ts'
 import { googleToken } from './google-token.ts'
+import { pathSegment } from './path-segment.ts'
 
 /** A key that is not the caller's fault and not the model's: billing, or where the gateway stands. */
 const failures: readonly FailureRow[] = [
@@ -27,8 +28,8 @@ export const gemini = defineProvider({
   families,
   genAiName: 'gcp.gemini',
   paths: {
-    chat: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:${action(target)}`,
-    embeddings: (target) => `/v1beta/models/${encodeURIComponent(target.model)}:batchEmbedContents`,
+    chat: (target) => `/v1beta/models/${pathSegment(target.model)}:${action(target)}`,
+    embeddings: (target) => `/v1beta/models/${pathSegment(target.model)}:batchEmbedContents`,
     models: () => '/v1beta/models?pageSize=1000',
   },
   capabilities: geminiCapabilities,
@@ -47,7 +48,7 @@ export const vertex = defineProvider({
   genAiName: 'gcp.vertex_ai',
   paths: {
     chat: (target) =>
-      `/v1/projects/${encodeURIComponent(target.options.project ?? '-')}/locations/${target.options.region ?? 'global'}/publishers/google/models/${encodeURIComponent(target.model)}:${action(target)}`,
+      `/v1/projects/${pathSegment(target.options.project ?? '-')}/locations/${pathSegment(target.options.region ?? 'global')}/publishers/google/models/${pathSegment(target.model)}:${action(target)}`,
   },
   capabilities: vertexCapabilities,
   failures,

@@ -8,6 +8,7 @@ import { bearer, keyHeader, optionalBearer } from './auth.ts'
 import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
 import type { ProviderOptions } from './options.ts'
+import { pathSegment } from './path-segment.ts'
 import { withoutTrailingSlashes } from './without-trailing-slashes.ts'
 
 const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () => '/embeddings', models: () => '/models' }
@@ -41,14 +42,19 @@ function azureVersion(options: ProviderOptions): string {
   return `api-version=${encodeURIComponent(options.apiVersion ?? '2024-10-21')}`
 }
 
+/** The path of a base URL, without its query. */
+function pathOf(baseUrl = ''): string {
+  return withoutTrailingSlashes(baseUrl.split(/[?#]/, 1)[0] ?? '')
+}
+
 /** Azure's three addresses: deployments (the default), the v1 API (`…/openai/v1`) and Foundry's models endpoint (`…/models`). */
 function azurePath(operation: string): (target: PathTarget) => string {
   return ({ options, deployment }) => {
-    const base = withoutTrailingSlashes(options.baseUrl ?? '')
+    const base = pathOf(options.baseUrl)
     if (base.endsWith('/v1')) return `/${operation}${options.apiVersion === undefined ? '' : `?${azureVersion(options)}`}`
     if (base.endsWith('/models')) return `/${operation}?${azureVersion(options)}`
     const prefix = base.endsWith('/openai') ? '' : '/openai'
-    return `${prefix}/deployments/${encodeURIComponent(deployment)}/${operation}?${azureVersion(options)}`
+    return `${prefix}/deployments/${pathSegment(deployment)}/${operation}?${azureVersion(options)}`
   }
 }
 
@@ -66,7 +72,7 @@ export const azureOpenai = defineProvider({
   paths: {
     chat: azurePath('chat/completions'),
     embeddings: azurePath('embeddings'),
-    models: (options) => (/\/v1\/*$/.test(options.baseUrl ?? '') ? '/models' : `/openai/models?${azureVersion(options)}`),
+    models: (options) => (pathOf(options.baseUrl).endsWith('/v1') ? '/models' : `/openai/models?${azureVersion(options)}`),
   },
   capabilities: everything,
   quirks: { drop: ['top_k'] },

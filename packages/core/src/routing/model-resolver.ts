@@ -10,6 +10,8 @@ import type { VirtualModel } from './virtual-model.ts'
 
 /** docs/resilience.md section 9. */
 const modelName = /^[A-Za-z0-9._:/@-]{1,128}$/
+/** A part that leads elsewhere in the path of an upstream's address. */
+const dotSegment = /(?:^|\/)\.{1,2}(?:\/|$)/
 /** Plans kept for names that were asked for lately. */
 const maxPlans = 1_000
 /** A caller may name this many fallbacks of its own. */
@@ -60,8 +62,8 @@ function parseStrategy(name: string | undefined, fallback: StrategyName): Strate
 }
 
 function assertName(name: string): void {
-  if (modelName.test(name)) return
-  throw new InvalidRequestError('model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -.', 'model')
+  if (modelName.test(name) && !dotSegment.test(name)) return
+  throw new InvalidRequestError('model must be 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ -, and no part of it dots alone.', 'model')
 }
 
 export function createModelResolver(sources: ModelSources, rules: ResolverRules): ModelResolver {

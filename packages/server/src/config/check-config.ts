@@ -3,6 +3,7 @@ import type { CredentialSet, ProviderTable } from '@proxyapi/core/serving'
 import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
 import { checkKeys } from './check-keys.ts'
+import { checkSendable } from './check-sendable.ts'
 import type { GatewayConfig } from './config-schema.ts'
 import { credentialFields } from './credential-fields.ts'
 
@@ -135,6 +136,7 @@ export function checkConfig(config: GatewayConfig, table: ProviderTable): readon
     ...config.providers.flatMap((provider, index) => checkProvider(provider, ['providers', index], table)),
     ...checkTargets(config),
     ...checkKeys(config),
+    ...checkSendable(config),
     ...checkAlerting({ alerting: config.alerting, providers: providersOf(config) }),
     ...checkFaults(config),
     ...checkSemantic(config),

@@ -52,6 +52,24 @@ const key = v.strictObject({
   expires: v.optional(v.union([v.string(), v.date()])),
 })
 
+/** Levels by the names that other tools have for them: syslog's, Python's and Node's. */
+const levelNames: Readonly<Record<string, string>> = {
+  TRACE: 'DEBUG',
+  VERBOSE: 'DEBUG',
+  NOTICE: 'INFO',
+  WARN: 'WARNING',
+  ERR: 'ERROR',
+  FATAL: 'ERROR',
+  CRITICAL: 'ERROR',
+}
+
+const logLevel = v.pipe(
+  text,
+  v.toUpperCase(),
+  v.transform((name) => (Object.hasOwn(levelNames, name) ? (levelNames[name] ?? name) : name)),
+  v.picklist(['DEBUG', 'INFO', 'WARNING', 'ERROR']),
+)
+
 export const operationsSchemas = {
   server: v.optional(
     v.strictObject({
@@ -146,7 +164,7 @@ export const operationsSchemas = {
   ),
   logging: v.optional(
     v.strictObject({
-      level: v.optional(v.pipe(text, v.toUpperCase(), v.picklist(['DEBUG', 'INFO', 'WARNING', 'ERROR'])), 'INFO'),
+      level: v.optional(logLevel, 'INFO'),
       format: v.optional(v.picklist(['json', 'text']), 'json'),
       audit: v.optional(flag, true),
     }),

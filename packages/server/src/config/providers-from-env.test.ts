@@ -33,6 +33,12 @@ it.each<[string, Record<string, string>, readonly object[]]>([
     [{ name: 'bedrock', api_key: 'k' }],
   ],
   ['Ollama by its bare host', { OLLAMA_HOST: '127.0.0.1:11434' }, [{ name: 'ollama', base_url: 'http://127.0.0.1:11434' }]],
+  ['Ollama by a host without a port', { OLLAMA_HOST: '127.0.0.1' }, [{ name: 'ollama', base_url: 'http://127.0.0.1:11434' }]],
+  ['Ollama by a name', { OLLAMA_HOST: 'ollama' }, [{ name: 'ollama', base_url: 'http://ollama:11434' }]],
+  ['Ollama by the address that its server binds', { OLLAMA_HOST: '0.0.0.0' }, [{ name: 'ollama', base_url: 'http://127.0.0.1:11434' }]],
+  ['Ollama at port 80', { OLLAMA_HOST: 'ollama:80' }, [{ name: 'ollama', base_url: 'http://ollama' }]],
+  ['Ollama by IPv6', { OLLAMA_HOST: '[::1]' }, [{ name: 'ollama', base_url: 'http://[::1]:11434' }]],
+  ['Ollama by a URL without a port', { OLLAMA_HOST: 'http://ollama' }, [{ name: 'ollama', base_url: 'http://ollama' }]],
   ['Ollama by its URL', { OLLAMA_BASE_URL: 'https://o' }, [{ name: 'ollama', base_url: 'https://o' }]],
 ])('reads %s', (_name, env, expected) => {
   expect(providersFromEnv(env)).toEqual(expected)

@@ -22,16 +22,27 @@ function given(env: Env, names: readonly string[] = []): string | undefined {
   return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }
 
-/** `OLLAMA_HOST` may be a bare `host:port`, as Ollama's own tools take it. */
-function withScheme(url: string): string {
-  return /^https?:\/\//.test(url) ? url : `http://${url}`
+/**
+ * `OLLAMA_HOST` may be a bare host with or without a port, as Ollama's own tools take it: 11434 is meant then, and an address that a
+ * server binds to reach everybody is reached on this machine (github.com/ollama/ollama, envconfig/config.go, 2026-10).
+ */
+function withScheme(given: string, { baseUrl: usual }: ProviderDefinition): string {
+  if (/^https?:\/\//.test(given)) return given
+  const written = `http://${given}`
+  if (!URL.canParse(written)) return written
+  const url = new URL(written)
+  const port = typeof usual === 'string' && URL.canParse(usual) ? new URL(usual).port : ''
+  if (port !== '' && url.port === '' && !/:\d+(?:\/|$)/.test(given)) url.port = port
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1'
+  if (url.hostname === '[::]') url.hostname = '[::1]'
+  return url.href.replace(/\/$/, given.endsWith('/') ? '/' : '')
 }
 
-function valuesOf(env: Env, names: ProviderEnv, options: readonly EnvOption[]): ProviderEntry {
+function valuesOf(env: Env, row: ProviderDefinition, options: readonly EnvOption[]): ProviderEntry {
   const values: Record<string, string> = {}
   for (const option of options) {
-    const value = given(env, names[option])
-    if (value !== undefined) values[fields[option]] = option === 'baseUrl' ? withScheme(value) : value
+    const value = given(env, row.env?.[option])
+    if (value !== undefined) values[fields[option]] = option === 'baseUrl' ? withScheme(value, row) : value
   }
   return values
 }
@@ -50,7 +61,7 @@ function entryOf(env: Env, row: ProviderDefinition): readonly ProviderEntry[] {
   const needsUrl = row.keyless === true || row.baseUrl === undefined
   if (needsUrl && given(env, names.baseUrl) === undefined) return []
   const options = [...credential.required, ...(credential.optional ?? []), ...settings]
-  return [{ name: row.type, ...valuesOf(env, names, options) }]
+  return [{ name: row.type, ...valuesOf(env, row, options) }]
 }
 
 /**
