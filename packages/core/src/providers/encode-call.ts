@@ -39,7 +39,6 @@ export interface Outgoing {
   readonly connectTimeoutMs?: number | undefined
 }
 
-<<<<<<< HEAD
 /** Headers whose values are lists: a client's are added to those of the configuration. */
 const listHeaders: ReadonlySet<string> = new Set(['anthropic-beta'])
 
@@ -56,7 +55,8 @@ function withNeededHeaders(
     else if (listHeaders.has(name)) headers[fixed] = `${configured[fixed] ?? ''},${value}`
   }
   return headers
-=======
+}
+
 /** What the configuration says goes before what a path brings itself. */
 function withQuery(path: string, query: string): string {
   const start = path.indexOf('?')
@@ -64,7 +64,6 @@ function withQuery(path: string, query: string): string {
   for (const name of new Set(new URLSearchParams(query).keys())) parameters.delete(name)
   for (const [name, value] of new URLSearchParams(query)) parameters.append(name, value)
   return `${start === -1 ? path : path.slice(0, start)}?${parameters.toString()}`
->>>>>>> e11214e (Read a configuration as it is meant, bounded, and show no value of a reference)
 }
 
 /** Puts address, headers and proof of identity around a body. */
@@ -75,14 +74,9 @@ export function toTransportRequest(
 ): Awaitable<TransportRequest> {
   const { definition, options, origin } = endpoint
   const method = body === undefined ? 'GET' : 'POST'
-<<<<<<< HEAD
-  const fullPath = endpoint.basePath + path
+  const fullPath = endpoint.query === '' ? endpoint.basePath + path : withQuery(endpoint.basePath + path, endpoint.query)
   const own = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
   const headers = needed === undefined ? own : withNeededHeaders(own, needed, options.headers)
-=======
-  const fullPath = endpoint.query === '' ? endpoint.basePath + path : withQuery(endpoint.basePath + path, endpoint.query)
-  const headers = body === undefined ? { ...definition.headers, ...options.headers } : endpoint.headers
->>>>>>> e11214e (Read a configuration as it is meant, bounded, and show no value of a reference)
   const proof = endpoint.authorize({ method, url: origin + fullPath, headers, body })
   const withProof = (authorized: Readonly<Record<string, string>>): TransportRequest => ({
     method,
