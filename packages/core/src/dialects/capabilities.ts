@@ -30,6 +30,9 @@ export interface ReasoningSupport {
   readonly fixedSampling?: boolean | undefined
 }
 
+/** OpenAI's field, OpenRouter's and that of Anthropic and DeepSeek. */
+export type ReasoningField = 'reasoning_effort' | 'reasoning' | 'thinking'
+
 /** Which texts a provider takes as a name or an id. */
 export interface IdentifierForm {
   /** Matches the whole text, its length included. */
@@ -71,6 +74,8 @@ export interface Capabilities {
   readonly unsupported?: readonly ChatParameterName[] | undefined
   /** `undefined` when it is not known: a wish is passed on in the dialect's words. */
   readonly reasoning?: ReasoningSupport | undefined
+  /** The fields by which an OpenAI-style provider is told to reason; `undefined` when it is not known, and a client's own are passed on. */
+  readonly reasoningFields?: readonly ReasoningField[] | undefined
   /** Which of `temperature`, `top_p` and `top_k` are taken: any, one of the first two at a time, or none. `undefined` is `all`. */
   readonly sampling?: 'all' | 'one' | 'none' | undefined
   readonly limits?: ParameterLimits | undefined

@@ -5,10 +5,18 @@ import { openAiResponses } from '../dialects/openai-responses/index.ts'
 import { compatibleRerank, openRouterRerank } from '../dialects/rerank/forms.ts'
 import { withCodecs } from '../dialects/with-codecs.ts'
 import { bearer, keyHeader, optionalBearer } from './auth.ts'
-import { everything } from './capability-rows.ts'
 import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
+import { openAiCapabilities } from './openai-models.ts'
 import type { ProviderOptions } from './options.ts'
 import { pathSegment } from './path-segment.ts'
+import {
+  compatibleCapabilities,
+  deepseekCapabilities,
+  grokCapabilities,
+  groqCapabilities,
+  mistralCapabilities,
+  openrouterCapabilities,
+} from './vendor-models.ts'
 import { withoutTrailingSlashes } from './without-trailing-slashes.ts'
 
 const paths: ProviderPaths = { chat: () => '/chat/completions', embeddings: () => '/embeddings', models: () => '/models' }
@@ -34,7 +42,7 @@ export const openai = defineProvider({
   families: /^(gpt-|chatgpt-|o1|o3|o4|text-embedding-|davinci|babbage|omni-moderation|text-moderation)/,
   paths: { ...paths, moderations },
   variant: (model) => (responsesOnly.test(model) ? { dialect: openAiResponses, chat: () => '/responses' } : undefined),
-  capabilities: everything,
+  capabilities: openAiCapabilities,
   quirks: { drop: ['top_k'] },
 })
 
@@ -74,7 +82,7 @@ export const azureOpenai = defineProvider({
     embeddings: azurePath('embeddings'),
     models: (options) => (pathOf(options.baseUrl).endsWith('/v1') ? '/models' : `/openai/models?${azureVersion(options)}`),
   },
-  capabilities: everything,
+  capabilities: openAiCapabilities,
   quirks: { drop: ['top_k'] },
 })
 
@@ -87,7 +95,7 @@ export const grok = defineProvider({
   families: /^grok-/,
   genAiName: 'x_ai',
   paths,
-  capabilities: { ...everything, audio: false, files: false },
+  capabilities: grokCapabilities,
   quirks: { ...compatible, drop: ['logit_bias', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
   failures: [
     { status: 400, says: 'incorrect api key', failure: 'authentication', source: 'recorded, api.x.ai, 2026' },
@@ -106,11 +114,11 @@ export const mistral = defineProvider({
   families: /^(mistral-|ministral-|magistral-|codestral|pixtral-|open-mi|devstral|voxtral)/,
   genAiName: 'mistral_ai',
   paths: { ...paths, moderations },
-  capabilities: { ...everything, files: false },
+  capabilities: mistralCapabilities,
   quirks: {
     rename: { ...compatible.rename, seed: 'random_seed' },
     remove: ['store', 'stream_options'],
-    drop: ['logit_bias', 'logprobs', 'top_logprobs', 'user', 'service_tier', 'reasoning_effort', 'top_k', 'verbosity', 'prompt_cache_key'],
+    drop: ['logit_bias', 'logprobs', 'top_logprobs', 'user', 'service_tier', 'top_k', 'verbosity', 'prompt_cache_key'],
     values: { tool_choice: { required: 'any' } },
   },
   failures: [{ status: 400, type: 'invalid_model', failure: 'unknown_model', source: 'recorded, api.mistral.ai, 2026: code 1500' }],
@@ -123,7 +131,7 @@ export const groq = defineProvider({
   auth: bearer,
   env: { apiKey: ['GROQ_API_KEY'], baseUrl: ['GROQ_BASE_URL'] },
   paths,
-  capabilities: { ...everything, files: false, audio: false },
+  capabilities: groqCapabilities,
   quirks: { remove: ['store'], drop: ['logit_bias', 'logprobs', 'top_logprobs', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
   failures: [
     { status: 498, failure: 'rate_limit', source: 'console.groq.com/docs/errors, 2026-05: capacity of the flex tier' },
@@ -141,14 +149,7 @@ export const deepseek = defineProvider({
   env: { apiKey: ['DEEPSEEK_API_KEY'], baseUrl: ['DEEPSEEK_BASE_URL'] },
   families: /^deepseek-(chat|reasoner)/,
   paths,
-  capabilities: {
-    ...everything,
-    vision: false,
-    audio: false,
-    files: false,
-    jsonSchema: 'forced-tool',
-    reasoningHistory: 'reasoning_content',
-  },
+  capabilities: deepseekCapabilities,
   quirks: {
     ...compatible,
     drop: ['logit_bias', 'seed', 'n', 'user', 'service_tier', 'metadata', 'parallel_tool_calls', 'top_k', 'verbosity', 'prompt_cache_key'],
@@ -162,7 +163,7 @@ export const openrouter = defineProvider({
   auth: bearer,
   env: { apiKey: ['OPENROUTER_API_KEY'], baseUrl: ['OPENROUTER_BASE_URL'] },
   paths: { ...paths, rerank },
-  capabilities: { ...everything, reasoningHistory: 'reasoning_details' },
+  capabilities: openrouterCapabilities,
   quirks: compatible,
   failures: [
     { status: 400, says: 'is not a valid model id', failure: 'unknown_model', source: 'recorded, openrouter.ai, 2026' },
@@ -176,6 +177,6 @@ export const openaiCompatible = defineProvider({
   auth: optionalBearer,
   keyless: true,
   paths: { ...paths, rerank, moderations },
-  capabilities: everything,
+  capabilities: compatibleCapabilities,
   quirks: compatible,
 })

@@ -2,8 +2,8 @@ import { openAiChat } from '../dialects/openai-chat/index.ts'
 import { togetherRerank } from '../dialects/rerank/forms.ts'
 import { withCodecs } from '../dialects/with-codecs.ts'
 import { bearer } from './auth.ts'
-import { everything } from './capability-rows.ts'
 import { defineProvider } from './definition.ts'
+import { togetherCapabilities } from './vendor-models.ts'
 
 export const together = defineProvider({
   type: 'together',
@@ -17,7 +17,7 @@ export const together = defineProvider({
     rerank: () => '/rerank',
     models: () => '/models',
   },
-  capabilities: { ...everything, audio: false, files: false },
+  capabilities: togetherCapabilities,
   quirks: {
     rename: { max_completion_tokens: 'max_tokens' },
     remove: ['store'],

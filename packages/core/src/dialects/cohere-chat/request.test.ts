@@ -7,7 +7,7 @@ import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import { cohere } from '../../providers/cohere.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { fromOpenAiRequest } from '../openai-chat/request.ts'
+import { fromOpenAiRequest } from '../openai-chat/request-decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
 import { toCohereRequest } from './request.ts'
 

@@ -4,7 +4,7 @@ import type { AssistantMessage, Message, ToolMessage } from '../../chat/message.
 import type { ChatRequest } from '../../chat/request.ts'
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import { type JsonObject, readArray, readObject } from '../../wire/json.ts'
-import { fromOpenAiRequest } from '../openai-chat/request.ts'
+import { fromOpenAiRequest } from '../openai-chat/request-decode.ts'
 import { encodeFor } from '../shared/__fixtures__/chat-target.ts'
 import { countingContext } from '../shared/__fixtures__/decode.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'

@@ -7,7 +7,7 @@ import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import { ollama as provider } from '../../providers/ollama.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { fromOpenAiRequest } from '../openai-chat/request.ts'
+import { fromOpenAiRequest } from '../openai-chat/request-decode.ts'
 import { toOllamaRequest } from './request.ts'
 
 const capabilities = typeof provider.capabilities === 'function' ? provider.capabilities('m') : provider.capabilities
@@ -120,7 +120,7 @@ describe('tools', () => {
     expect(encoded.dropped).toEqual(dropped)
   })
 
-  it('writes a tool as it is, and an empty schema where there is none', () => {
+  it('writes a tool with a schema that lists properties, though there be none', () => {
     expect(write({ tools: [tool, bare] }).body['tools']).toEqual([
       { type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object' } } },
       { type: 'function', function: { name: 'g', parameters: { type: 'object', properties: {} } } },

@@ -1,15 +1,6 @@
-import type { ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
+import type { ChatRequest, ResponseFormat } from '../../chat/request.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
 import { toOpenAiToolChoice } from './tools.ts'
-
-/** Effort for a budget of reasoning tokens: the thresholds at which LiteLLM's and OpenRouter's users expect a step. */
-function effortOf(reasoning: ReasoningRequest): string | undefined {
-  if (reasoning.effort !== undefined) return reasoning.effort
-  if (reasoning.mode === 'disabled') return 'none'
-  if (reasoning.budgetTokens === undefined) return reasoning.mode === 'enabled' ? 'medium' : undefined
-  if (reasoning.budgetTokens <= 1024) return 'low'
-  return reasoning.budgetTokens <= 8192 ? 'medium' : 'high'
-}
 
 function toResponseFormat(format: ResponseFormat): JsonObject {
   if (format.type !== 'json_schema') return { type: format.type }
@@ -25,7 +16,7 @@ export function toOpenAiMaxTokens(request: ChatRequest): JsonObject {
   return request.maxTokens === undefined ? {} : { max_completion_tokens: request.maxTokens }
 }
 
-/** Every parameter of `request` that has a word in this dialect, under that word. */
+/** Every parameter of `request` that has a word in this dialect, under that word; reasoning is `toReasoningFields`. */
 export function encodeParameters(request: ChatRequest): JsonObject {
   const fields: Readonly<Record<string, JsonValue | undefined>> = {
     temperature: request.temperature,
@@ -39,7 +30,6 @@ export function encodeParameters(request: ChatRequest): JsonObject {
     logprobs: request.logprobs,
     top_logprobs: request.topLogprobs,
     logit_bias: request.logitBias,
-    reasoning_effort: request.reasoning && effortOf(request.reasoning),
     response_format: request.responseFormat && toResponseFormat(request.responseFormat),
     tool_choice: request.toolChoice && toOpenAiToolChoice(request.toolChoice),
     parallel_tool_calls: request.parallelToolCalls,

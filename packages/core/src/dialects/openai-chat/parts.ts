@@ -1,20 +1,13 @@
-import type { CacheBreakpoint, MediaSource, TextPart, UserPart } from '../../chat/message.ts'
+import type { MediaSource, TextPart, UserPart } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, readObject, readString } from '../../wire/json.ts'
+import { fromCacheControl, toCacheControl } from '../shared/cache-control.ts'
 import { fromMediaUrl, toMediaUrl } from '../shared/data-url.ts'
 
 const allowedTypes = 'text, image_url, input_audio, file'
 
 function missing(path: string, what: string): never {
   throw new InvalidRequestError(`${path} is missing: ${what}.`, path)
-}
-
-/** `cache_control` is Anthropic's, written on OpenAI parts by clients of OpenRouter and LiteLLM. */
-function breakpointOf(part: JsonObject): { readonly cacheBreakpoint?: CacheBreakpoint } {
-  const control = readObject(part, 'cache_control')
-  if (control === undefined) return {}
-  const ttl = control['ttl']
-  return { cacheBreakpoint: ttl === '1h' || ttl === '5m' ? { ttl } : {} }
 }
 
 function fromImage(part: JsonObject, path: string): UserPart {
@@ -26,7 +19,7 @@ function fromImage(part: JsonObject, path: string): UserPart {
     type: 'image',
     source: fromMediaUrl(url),
     ...((detail === 'low' || detail === 'high' || detail === 'auto') && { detail }),
-    ...breakpointOf(part),
+    ...fromCacheControl(part),
   }
 }
 
@@ -38,7 +31,7 @@ function fromAudio(part: JsonObject, path: string): UserPart {
   return {
     type: 'audio',
     source: { type: 'base64', mediaType: `audio/${format === 'mp3' ? 'mpeg' : format}`, data },
-    ...breakpointOf(part),
+    ...fromCacheControl(part),
   }
 }
 
@@ -48,7 +41,7 @@ function fromFile(part: JsonObject, path: string): UserPart {
   const fileId = readString(file, 'file_id')
   if (data === undefined && fileId === undefined) missing(`${path}.file`, 'a file part needs file_data or file_id')
   const source: MediaSource = data === undefined ? { type: 'file-id', fileId: fileId ?? '' } : fromMediaUrl(data)
-  return { type: 'file', source, filename: readString(file, 'filename'), ...breakpointOf(part) }
+  return { type: 'file', source, filename: readString(file, 'filename'), ...fromCacheControl(part) }
 }
 
 /** Reads one content part of a user or tool message. */
@@ -56,7 +49,11 @@ export function fromOpenAiPart(part: unknown, path: string): UserPart {
   if (!isJsonObject(part)) throw new InvalidRequestError(`${path} must be an object, found ${part === null ? 'null' : typeof part}.`, path)
   switch (part['type']) {
     case 'text':
-      return { type: 'text', text: readString(part, 'text') ?? missing(`${path}.text`, 'a text part needs a text'), ...breakpointOf(part) }
+      return {
+        type: 'text',
+        text: readString(part, 'text') ?? missing(`${path}.text`, 'a text part needs a text'),
+        ...fromCacheControl(part),
+      }
     case 'image_url':
       return fromImage(part, path)
     case 'input_audio':
@@ -95,7 +92,7 @@ function toFile(source: MediaSource, filename: string | undefined): JsonObject {
   return { type: 'file', file: { file_data: toMediaUrl(source), ...(name || { filename: 'file' }) } }
 }
 
-export function toOpenAiPart(part: UserPart): JsonObject {
+function toPart(part: UserPart): JsonObject {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text }
@@ -107,4 +104,9 @@ export function toOpenAiPart(part: UserPart): JsonObject {
     case 'file':
       return toFile(part.source, part.filename)
   }
+}
+
+/** Writes a content part; `marks`: the provider takes `cache_control`. */
+export function toOpenAiPart(part: UserPart, marks: boolean): JsonObject {
+  return marks && part.cacheBreakpoint !== undefined ? { ...toPart(part), ...toCacheControl(part) } : toPart(part)
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../chat/message.ts'
-import type { ChatRequest } from '../../chat/request.ts'
+import type { ChatRequest, ReasoningRequest } from '../../chat/request.ts'
 import { everything } from '../../providers/capability-rows.ts'
 import type { JsonObject } from '../../wire/json.ts'
-import type { Capabilities } from '../capabilities.ts'
+import type { Capabilities, ReasoningSupport } from '../capabilities.ts'
 import type { EncodedRequest } from '../dialect.ts'
 import { fixtures } from '../shared/__fixtures__/read-fixture.ts'
-import { fromOpenAiRequest, toOpenAiRequest } from './request.ts'
+import { fromOpenAiRequest } from './request-decode.ts'
+import { toOpenAiRequest } from './request-encode.ts'
 
 const { json } = fixtures(import.meta.url)
 
@@ -56,6 +57,95 @@ describe('a request that was read from a client of the dialect', () => {
     expect(messages(undefined)).toEqual([{ role: 'assistant', content: 'Yes.' }])
     expect(messages('reasoning_content')).toEqual([{ role: 'assistant', content: 'Yes.', reasoning_content: 'Hm.' }])
   })
+
+  function sendOwn(fields: JsonObject, capabilities: Partial<Capabilities> = {}): EncodedRequest {
+    const request = fromOpenAiRequest({ model: 'm', messages: [], ...fields })
+    return toOpenAiRequest(request, { model: 'm', capabilities: { ...everything, developerRole: true, ...capabilities }, stream: false })
+  }
+  const odd = { role: 'user', content: [{ type: 'text', text: 'a', odd: 1 }], odd: 2 }
+  const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' }, odd: 3 }
+
+  it('changes only the messages, parts and calls that hold what a provider refuses', () => {
+    const messages = [
+      odd,
+      { role: 'developer', content: 'Be brief.', odd: 4 },
+      {
+        role: 'assistant',
+        content: 'Hm',
+        reasoning_content: 'x',
+        refusal: null,
+        annotations: [],
+        odd: 5,
+        tool_calls: [{ ...call, extra_content: {} }],
+      },
+      { role: 'user', name: 'ann', content: [{ type: 'text', text: 'b', cache_control: { type: 'ephemeral' }, odd: 6 }] },
+    ]
+    const strict = { developerRole: false, refusedMessageFields: ['name', 'cache_control', 'refusal', 'annotations'] }
+    const sent = sendOwn({ messages, odd: 7, tools: [{ type: 'custom', cache_control: {}, odd: 8 }] }, strict)
+    expect(sent.body).toEqual({
+      model: 'm',
+      odd: 7,
+      tools: [{ type: 'custom', odd: 8 }],
+      messages: [
+        odd,
+        { role: 'system', content: 'Be brief.', odd: 4 },
+        { role: 'assistant', content: 'Hm', odd: 5, tool_calls: [call] },
+        { role: 'user', content: [{ type: 'text', text: 'b', odd: 6 }] },
+      ],
+    })
+    expect(new Set(sent.dropped)).toEqual(new Set(['reasoning_content', 'extra_content', 'name', 'cache_control']))
+    expect(sent.changed).toEqual(['role'])
+  })
+
+  it.each<[JsonObject]>([
+    [{ reasoning_effort: 'default' }],
+    [{ reasoning_effort: 'max' }],
+    [{ reasoning: { effort: 'auto' } }],
+    [{ thinking: { type: 'enabled' } }],
+    [{ metadata: { a: 'b' } }],
+    [{ tool_choice: 'auto', parallel_tool_calls: false }],
+    [{ max_tokens: 1_000_000, user: 'ann@example.com' }],
+  ])('sends %j on as it is', (fields) => {
+    const limits = { maxTokens: 5, user: 5 }
+    expect(sendOwn(fields, { limits, opaqueUser: true })).toEqual({ body: { model: 'm', messages: [], ...fields }, dropped: [] })
+  })
+
+  it('keeps an effort that only its provider knows when the request was changed, and reports it elsewhere', () => {
+    const request = { ...fromOpenAiRequest({ model: 'm', messages: [], reasoning_effort: 'default' }) }
+    expect(write(request).body).toMatchObject({ reasoning_effort: 'default' })
+    expect(request.extras).toEqual({ dialect: 'openai-chat', fields: { reasoning_effort: 'default' } })
+    expect(request.reasoning).toBeUndefined()
+  })
+
+  it.each<[string, JsonObject, JsonObject, object]>([
+    [
+      'an effort',
+      { thinking: { type: 'enabled', budget_tokens: 2_000 } },
+      { reasoning_effort: 'medium' },
+      { changed: ['thinking'], dropped: [] },
+    ],
+    [
+      'the effort that is said as well',
+      { thinking: { type: 'enabled' }, reasoning_effort: 'low' },
+      { reasoning_effort: 'low' },
+      { dropped: ['thinking'] },
+    ],
+    ['nothing of its own', { reasoning: { effort: 'high' } }, { reasoning_effort: 'high' }, { changed: ['reasoning'], dropped: [] }],
+  ])('says another vendor’s word for reasoning by %s', (_name, fields, written, report) => {
+    const capabilities: Partial<Capabilities> = {
+      reasoningFields: ['reasoning_effort'],
+      reasoning: { mode: 'optional', efforts: ['low', 'medium', 'high'], off: 'effort' },
+    }
+    const sent = sendOwn(fields, capabilities)
+    expect(JSON.parse(JSON.stringify(sent.body))).toEqual({ model: 'm', messages: [], ...written })
+    expect(sent).toMatchObject(report)
+  })
+
+  it('leaves another vendor’s word out where the model does not reason', () => {
+    const sent = sendOwn({ thinking: { type: 'enabled' } }, { reasoningFields: ['reasoning_effort'], reasoning: { mode: 'never' } })
+    expect(JSON.parse(JSON.stringify(sent.body))).toEqual({ model: 'm', messages: [] })
+    expect(sent.dropped).toEqual(['thinking'])
+  })
 })
 
 describe('fromOpenAiRequest: parameters', () => {
@@ -93,7 +183,6 @@ describe('fromOpenAiRequest: parameters', () => {
     [{ messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].tool_call_id'],
     [{ tools: [7] }, 'tools[0]'],
     [{ tools: [{ type: 'function', function: {} }] }, 'tools[0].function.name'],
-    [{ reasoning_effort: 'huge' }, 'reasoning_effort'],
     [{ response_format: { type: 'xml' } }, 'response_format.type'],
   ])('refuses %j and names the field', (fields, param) => {
     expect(() => fromOpenAiRequest({ model: 'm', messages: [], ...fields })).toThrow(
@@ -112,6 +201,11 @@ describe('fromOpenAiRequest: parameters', () => {
       'a cache breakpoint',
       { role: 'user', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral', ttl: '1h' } }] },
       { role: 'user', content: [{ type: 'text', text: 'a', cacheBreakpoint: { ttl: '1h' } }] },
+    ],
+    [
+      'a cache breakpoint of a whole message',
+      { role: 'system', content: 'a', cache_control: { type: 'ephemeral' } },
+      { role: 'system', content: [{ type: 'text', text: 'a', cacheBreakpoint: {} }] },
     ],
     [
       'an image inline',
@@ -141,20 +235,148 @@ describe('toOpenAiRequest', () => {
       { topP: 0.5, topK: 3, presencePenalty: 1 },
       { top_p: 0.5, top_k: 3, presence_penalty: 1 },
     ],
-    [{ toolChoice: { name: 'f' } }, { tool_choice: { type: 'function', function: { name: 'f' } } }],
+    [
+      { tools: [{ type: 'function', name: 'f' }], toolChoice: { name: 'f' } },
+      { tools: [{ type: 'function', function: { name: 'f' } }], tool_choice: { type: 'function', function: { name: 'f' } } },
+    ],
     [{ reasoning: { effort: 'xhigh' } }, { reasoning_effort: 'xhigh' }],
-    [{ reasoning: { mode: 'disabled' } }, { reasoning_effort: 'none' }],
+    [{ reasoning: { effort: 'none' } }, { reasoning_effort: 'none' }],
     [{ reasoning: { mode: 'enabled' } }, { reasoning_effort: 'medium' }],
-    [{ reasoning: { budgetTokens: 1_024 } }, { reasoning_effort: 'low' }],
-    [{ reasoning: { budgetTokens: 8_192 } }, { reasoning_effort: 'medium' }],
-    [{ reasoning: { budgetTokens: 8_193 } }, { reasoning_effort: 'high' }],
+    [{ reasoning: { mode: 'adaptive' } }, {}],
     [
       { responseFormat: { type: 'json_schema', name: 'n', schema: {}, strict: true } },
       { response_format: { type: 'json_schema', json_schema: { name: 'n', schema: {}, strict: true } } },
     ],
     [{ tools: [{ type: 'function', name: 'f' }] }, { tools: [{ type: 'function', function: { name: 'f' } }] }],
   ])('writes %j', (request, fields) => {
-    expect(write(request)).toEqual({ body: { model: 'own-id', messages: [], ...fields }, dropped: [] })
+    expect(write(request)).toEqual({ body: { model: 'own-id', messages: [], ...fields }, dropped: [], changed: [] })
+  })
+
+  it.each<[JsonObject]>([[{ type: 'object' }], [{}], [{ properties: {} }]])(
+    'writes the schema %j as an object with properties',
+    (parameters) => {
+      const { tools } = write({ tools: [{ type: 'function', name: 'f', parameters }] }).body
+      expect(tools).toEqual([{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }])
+    },
+  )
+
+  it.each([
+    [1_024, 'low'],
+    [8_192, 'medium'],
+    [8_193, 'high'],
+  ])('says the effort of a budget of %d, and that it is one', (budgetTokens, effort) => {
+    expect(write({ reasoning: { budgetTokens } })).toMatchObject({ body: { reasoning_effort: effort }, changed: ['reasoning_effort'] })
+  })
+
+  it.each<[string, ReasoningRequest, ReasoningSupport, JsonObject, object]>([
+    ['a switch', { mode: 'disabled' }, { mode: 'optional', off: 'switch' }, { thinking: { type: 'disabled' } }, {}],
+    [
+      'a switch, whatever the effort',
+      { mode: 'disabled', effort: 'high' },
+      { mode: 'optional', off: 'switch' },
+      { thinking: { type: 'disabled' } },
+      {},
+    ],
+    ['a switch that is on', { mode: 'enabled' }, { mode: 'optional', efforts: [], off: 'switch' }, { thinking: { type: 'enabled' } }, {}],
+    ['the effort none', { mode: 'disabled', effort: 'high' }, { mode: 'optional', off: 'effort' }, { reasoning_effort: 'none' }, {}],
+    [
+      'a word of its own',
+      { mode: 'enabled' },
+      { mode: 'optional', efforts: ['default'], off: 'effort' },
+      { reasoning_effort: 'default' },
+      {},
+    ],
+    ['a budget', { budgetTokens: 9_000 }, { mode: 'optional', budget: { least: 1 } }, { reasoning: { max_tokens: 9_000 } }, {}],
+    ['nothing', { mode: 'disabled' }, { mode: 'never' }, {}, {}],
+    ['nothing, and says so', { effort: 'low' }, { mode: 'never' }, {}, { dropped: ['reasoning_effort'] }],
+    [
+      'the nearest effort',
+      { effort: 'max' },
+      { mode: 'always', efforts: ['low', 'high'] },
+      { reasoning_effort: 'high' },
+      { changed: ['reasoning_effort'] },
+    ],
+  ])('tells a model of reasoning by %s', (_name, asked, reasoning, fields, report) => {
+    expect(write({ reasoning: asked }, { reasoning })).toEqual({
+      body: { model: 'own-id', messages: [], ...fields },
+      dropped: [],
+      changed: [],
+      ...report,
+    })
+  })
+
+  it('turns no switch into a word for an unknown model', () => {
+    expect(write({ reasoning: { mode: 'disabled' } })).toEqual({
+      body: { model: 'own-id', messages: [] },
+      dropped: ['reasoning_effort'],
+      changed: [],
+    })
+  })
+
+  it('sends metadata only with answers that are stored', () => {
+    const metadata = { a: 'b' }
+    expect(write({ metadata })).toEqual({ body: { model: 'own-id', messages: [] }, dropped: ['metadata'], changed: [] })
+    const extras = { dialect: 'openai-chat', fields: { store: true } } as const
+    expect(write({ metadata, extras }).body).toMatchObject({ metadata, store: true })
+  })
+
+  it('writes the role and names that a vendor knows, and says what it changed', () => {
+    const messages: readonly Message[] = [
+      { role: 'developer', content: 'Be brief.' },
+      { role: 'user', content: 'Hi', name: 'ann' },
+    ]
+    expect(write({ messages }, { refusedMessageFields: ['name'] })).toMatchObject({
+      body: {
+        messages: [
+          { role: 'system', content: 'Be brief.' },
+          { role: 'user', content: 'Hi' },
+        ],
+      },
+      dropped: ['name'],
+      changed: ['role'],
+    })
+    expect(write({ messages }, { developerRole: true })).toMatchObject({
+      body: {
+        messages: [
+          { role: 'developer', content: 'Be brief.' },
+          { role: 'user', content: 'Hi', name: 'ann' },
+        ],
+      },
+      dropped: [],
+      changed: [],
+    })
+  })
+
+  const mark = { cacheBreakpoint: { ttl: '1h' } } as const
+  const marked: Partial<ChatRequest> = {
+    messages: [
+      { role: 'system', content: [{ type: 'text', text: 'Long.', ...mark }] },
+      { role: 'user', content: [{ type: 'text', text: 'Hi', ...mark }] },
+      { role: 'assistant', toolCalls: [{ id: 'c', name: 'f', argumentsText: '{}' }] },
+      { role: 'tool', toolCallId: 'c', content: 'ok', ...mark },
+    ],
+    tools: [{ type: 'function', name: 'f', ...mark }],
+  }
+
+  it('marks the end of a cached prompt where the provider takes it', () => {
+    const control = { cache_control: { type: 'ephemeral', ttl: '1h' } }
+    const { body, dropped } = write(marked, { cacheBreakpoints: 'all' })
+    expect(body).toMatchObject({
+      messages: [
+        { content: [{ text: 'Long.', ...control }] },
+        { content: [{ text: 'Hi', ...control }] },
+        {},
+        { content: [{ type: 'text', text: 'ok', ...control }] },
+      ],
+      tools: [{ type: 'function', function: { name: 'f' }, ...control }],
+    })
+    expect(dropped).toEqual([])
+  })
+
+  it('reports marks that the provider does not take', () => {
+    const { body, dropped } = write(marked)
+    expect(JSON.stringify(body)).not.toContain('cache_control')
+    expect(dropped).toEqual(['cache_control'])
   })
 
   it('reports fields and tools of other dialects', () => {
@@ -162,7 +384,7 @@ describe('toOpenAiRequest', () => {
       extras: { dialect: 'gemini', fields: { safetySettings: [] } },
       tools: [{ type: 'vendor', dialect: 'anthropic-messages', definition: { type: 'web_search' } }],
     }
-    expect(write(request)).toEqual({ body: { model: 'own-id', messages: [] }, dropped: ['safetySettings', 'tools'] })
+    expect(write(request)).toEqual({ body: { model: 'own-id', messages: [] }, dropped: ['safetySettings', 'tools'], changed: [] })
   })
 
   it('moves media of tool results behind the last result of the turn', () => {

@@ -1,8 +1,10 @@
 import type { Tool, ToolCall, ToolChoice } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readObject, readString } from '../../wire/json.ts'
+import { fromCacheControl, toCacheControl } from '../shared/cache-control.ts'
 import { fromCustomArguments } from '../shared/custom-input.ts'
 import { toCustomArguments } from '../shared/custom-tool.ts'
+import { toObjectSchema } from '../shared/object-schema.ts'
 
 export function fromOpenAiTool(tool: unknown, path: string): Tool {
   if (!isJsonObject(tool)) throw new InvalidRequestError(`${path} must be an object, found ${typeof tool}.`, path)
@@ -18,21 +20,22 @@ export function fromOpenAiTool(tool: unknown, path: string): Tool {
     description: readString(definition, 'description'),
     parameters: readObject(definition, 'parameters'),
     strict: typeof definition['strict'] === 'boolean' ? definition['strict'] : undefined,
-    ...(isJsonObject(tool['cache_control']) && { cacheBreakpoint: {} }),
+    ...fromCacheControl(tool),
   }
 }
 
-/** `undefined` for a vendor tool of another dialect, which has no words here. */
-export function toOpenAiTool(tool: Tool): JsonObject | undefined {
+/** `undefined` for a vendor tool of another dialect, which has no words here. `marks`: the provider takes `cache_control`. */
+export function toOpenAiTool(tool: Tool, marks: boolean): JsonObject | undefined {
   if (tool.type === 'vendor') return tool.dialect === 'openai-chat' ? tool.definition : undefined
   return {
     type: 'function',
     function: {
       name: tool.name,
       ...(tool.description !== undefined && { description: tool.description }),
-      ...(tool.parameters !== undefined && { parameters: tool.parameters }),
+      ...(tool.parameters !== undefined && { parameters: toObjectSchema(tool.parameters) }),
       ...(tool.strict !== undefined && { strict: tool.strict }),
     },
+    ...(marks && toCacheControl(tool)),
   }
 }
 

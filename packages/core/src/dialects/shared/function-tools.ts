@@ -1,6 +1,7 @@
 import type { DialectId } from '../../chat/dialect-id.ts'
 import type { Tool } from '../../chat/message.ts'
 import type { JsonObject } from '../../wire/json.ts'
+import { toObjectSchema } from './object-schema.ts'
 
 /** One tool in OpenAI's form; `undefined` for a vendor tool of another dialect. */
 function toTool(tool: Tool, own: DialectId): JsonObject | undefined {
@@ -10,7 +11,7 @@ function toTool(tool: Tool, own: DialectId): JsonObject | undefined {
     function: {
       name: tool.name,
       ...(tool.description !== undefined && { description: tool.description }),
-      parameters: tool.parameters ?? { type: 'object', properties: {} },
+      parameters: toObjectSchema(tool.parameters),
     },
   }
 }

@@ -57,7 +57,8 @@ function toOff(reasoning: ReasoningRequest, support: ReasoningSupport | undefine
 function toEffort(effort: ReasoningEffort, support: ReasoningSupport | undefined, isExact: boolean): ReasoningWish {
   const efforts = support?.efforts
   const taken = efforts === undefined ? effort : nearestEffort(effort, efforts)
-  if (taken === undefined) return dropped
+  // A model that is only told whether to reason.
+  if (taken === undefined) return support?.mode === 'optional' ? { say: 'on', fate: 'changed' } : dropped
   return { say: 'effort', effort: taken, fate: isExact && taken === effort ? 'kept' : 'changed' }
 }
 
@@ -79,6 +80,6 @@ export function toReasoningWish(reasoning: ReasoningRequest | undefined, support
   if (budgetTokens !== undefined && support?.budget !== undefined) return toBudget(budgetTokens, support.budget)
   if (effort !== undefined && effort !== 'none') return toEffort(effort, support, budgetTokens === undefined)
   if (budgetTokens !== undefined) return toEffort(effortOfBudget(budgetTokens), support, false)
-  if (mode === undefined || support?.mode === 'always') return unsaid
+  if (mode === undefined || support?.mode === 'always' || (mode === 'adaptive' && support === undefined)) return unsaid
   return { say: 'on', fate: 'kept' }
 }

@@ -3,6 +3,7 @@ import type { ChatParameterName, ChatParameters, ChatRequest, ResponseFormat } f
 import type { Capabilities } from '../capabilities.ts'
 import { droppedParameters, spelled } from './dropped.ts'
 import { withinLimits } from './limits.ts'
+import { losesCacheMarks } from './lost-cache-marks.ts'
 import { isReasoning } from './reasoning-wish.ts'
 
 /** A request as its provider takes it, and what became of its parameters, in the client's spelling. */
@@ -31,9 +32,20 @@ function unusedToolParameters({ tools = [], toolChoice }: ChatRequest, own: Dial
 /** The temperature that models have by themselves, which none refuses. */
 const usualTemperature = 1
 
+const samplingParameters: readonly ChatParameterName[] = [
+  'temperature',
+  'topP',
+  'topK',
+  'presencePenalty',
+  'frequencyPenalty',
+  'logitBias',
+  'logprobs',
+  'topLogprobs',
+]
+
 function refusedSampling(request: ChatRequest, { sampling, reasoning }: Capabilities): readonly ChatParameterName[] {
   if (sampling === 'none' || (reasoning?.fixedSampling === true && isReasoning(request.reasoning, reasoning))) {
-    return request.temperature === usualTemperature ? ['topP', 'topK'] : ['temperature', 'topP', 'topK']
+    return request.temperature === usualTemperature ? samplingParameters.filter((name) => name !== 'temperature') : samplingParameters
   }
   return sampling === 'one' && request.temperature !== undefined ? ['topP'] : []
 }
@@ -57,12 +69,13 @@ export function supportedRequest(request: ChatRequest, capabilities: Capabilitie
   const refused = refusedParameters(request, capabilities, own)
   const limited: ChatParameters = withinLimits(request, capabilities)
   const changed = Object.keys(limited) as ChatParameterName[] // `limited` has no other fields
-  if (refused.size === 0 && changed.length === 0) return { request, dropped: [], changed: [] }
+  const marks = losesCacheMarks(request, capabilities) ? ['cache_control'] : []
+  if (refused.size === 0 && changed.length === 0) return { request, dropped: marks, changed: [] }
   const draft: Draft = { ...request, ...limited }
   for (const name of refused) draft[name] = undefined
   return {
     request: draft,
-    dropped: droppedParameters(request, [...refused]),
+    dropped: [...droppedParameters(request, [...refused]), ...marks],
     changed: changed.filter((name) => !refused.has(name)).map(spelled),
   }
 }

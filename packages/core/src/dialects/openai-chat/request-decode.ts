@@ -1,21 +1,13 @@
-import type { ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
-import { type RequestSource, sourceOf, withSource } from '../../chat/source.ts'
+import { type ChatRequest, type ReasoningRequest, type ResponseFormat, reasoningEfforts } from '../../chat/request.ts'
+import { withSource } from '../../chat/source.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
-import { spliceMember } from '../../wire/splice-member.ts'
-import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { foreignExtras, withExtra } from '../shared/extras.ts'
-import { fromOpenAiMessage, toOpenAiMessages } from './messages.ts'
-import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
-import { fromOpenAiTool, fromOpenAiToolChoice, toOpenAiTool } from './tools.ts'
+import { withExtra } from '../shared/extras.ts'
+import { fromOpenAiMessage } from './messages-decode.ts'
+import { fromOpenAiTool, fromOpenAiToolChoice } from './tools.ts'
 
-const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
-
-function readEffort(value: JsonValue | undefined, path: string): ReasoningRequest['effort'] {
-  if (value === undefined || value === null) return undefined
-  const effort = efforts.find((candidate) => candidate === value)
-  if (effort === undefined) throw new InvalidRequestError(`${path} is ${JSON.stringify(value)}; allowed: ${efforts.join(', ')}.`, path)
-  return effort
+function readEffort(value: JsonValue | undefined): ReasoningRequest['effort'] {
+  return reasoningEfforts.find((candidate) => candidate === value)
 }
 
 /** OpenAI's `reasoning_effort`, OpenRouter's `reasoning: {effort, max_tokens}` and Anthropic's `thinking`, as clients write them here. */
@@ -24,7 +16,7 @@ function readReasoning(body: JsonObject): ReasoningRequest | undefined {
   const thinking = readObject(body, 'thinking')
   const mode = thinking?.['type']
   const reasoning: ReasoningRequest = {
-    effort: readEffort(body['reasoning_effort'], 'reasoning_effort') ?? readEffort(router?.['effort'], 'reasoning.effort'),
+    effort: readEffort(body['reasoning_effort']) ?? readEffort(router?.['effort']),
     budgetTokens: (router && readNumber(router, 'max_tokens')) ?? (thinking && readNumber(thinking, 'budget_tokens')),
     mode: mode === 'enabled' || mode === 'disabled' || mode === 'adaptive' ? mode : undefined,
   }
@@ -128,6 +120,16 @@ function readTools(value: JsonValue): ChatRequest['tools'] {
   return Array.isArray(value) ? value.map((tool: JsonValue, index) => fromOpenAiTool(tool, `tools[${index}]`)) : undefined
 }
 
+/** Reasoning fields with an effort that only one vendor knows: it stays among the extras, and a provider of this dialect gets it as it is. */
+function unknownEfforts(body: JsonObject): Readonly<Record<string, JsonValue>> {
+  const { reasoning_effort: effort, reasoning } = body
+  const isUnknown = (word: JsonValue | undefined): boolean => word !== undefined && word !== null && readEffort(word) === undefined
+  return {
+    ...(effort !== undefined && isUnknown(effort) && { reasoning_effort: effort }),
+    ...(isJsonObject(reasoning) && isUnknown(reasoning['effort']) && { reasoning }),
+  }
+}
+
 function hasReasoning(body: JsonObject): boolean {
   return body['reasoning_effort'] !== undefined || body['reasoning'] !== undefined || body['thinking'] !== undefined
 }
@@ -142,70 +144,13 @@ export function fromOpenAiRequest(body: JsonObject): ChatRequest {
     stream: false,
   }
   // Each row of the table reads a value of its own field's type.
-  const extras = readFields(body, draft as unknown as Record<string, unknown>)
+  let extras = readFields(body, draft as unknown as Record<string, unknown>)
   const maxTokens = readNumber(body, 'max_completion_tokens') ?? readNumber(body, 'max_tokens')
   if (maxTokens !== undefined) draft.maxTokens = maxTokens
-  if (hasReasoning(body)) draft.reasoning = readReasoning(body)
-  if (extras !== undefined) draft.extras = { dialect: 'openai-chat', fields: extras }
-  return withSource(draft, { dialect: 'openai-chat', body })
-}
-
-function streamFields(body: JsonObject, stream: boolean): JsonObject {
-  if (!stream) return {}
-  return { stream: true, stream_options: { ...readObject(body, 'stream_options'), include_usage: true } }
-}
-
-function hasForeignHistory(request: ChatRequest): boolean {
-  return request.messages.some(
-    (message) =>
-      message.role === 'assistant' && (message.reasoning !== undefined || message.toolCalls?.some((call) => call.signature !== undefined)),
-  )
-}
-
-/** Usage is always asked for: streams are metered by it. */
-const usageAsked = '"stream_options":{"include_usage":true}'
-
-/**
- * The client's own bytes with the target's model; `undefined` where more than the model has to change, or where the bytes
- * are not at hand.
- */
-function ownBytes(
-  request: ChatRequest,
-  { body, bytes }: RequestSource,
-  { model, stream, capabilities }: EncodeTarget,
-): Uint8Array<ArrayBuffer> | undefined {
-  if (bytes === undefined || body['stream_options'] !== undefined || (body['stream'] === true) !== stream) return undefined
-  if (capabilities.reasoningHistory === undefined && hasForeignHistory(request)) return undefined
-  return spliceMember(bytes, 'model', { value: model, appended: stream ? usageAsked : undefined })
-}
-
-/** The client's own body with the target's model. Unknown and nested fields are kept. */
-function fromOwnSource(request: ChatRequest, body: JsonObject, target: EncodeTarget): JsonObject {
-  const { stream: _stream, stream_options: _options, ...rest } = body
-  const history = target.capabilities.reasoningHistory
-  const messages = history === undefined && hasForeignHistory(request) ? { messages: toOpenAiMessages(request.messages, history) } : {}
-  return { ...rest, ...messages, model: target.model, ...streamFields(body, target.stream) }
-}
-
-function built(request: ChatRequest, target: EncodeTarget): JsonObject {
-  const tools = request.tools?.map(toOpenAiTool).filter((tool) => tool !== undefined)
-  return {
-    ...(request.extras?.dialect === 'openai-chat' ? request.extras.fields : {}),
-    model: target.model,
-    messages: toOpenAiMessages(request.messages, target.capabilities.reasoningHistory),
-    ...(tools !== undefined && tools.length > 0 && { tools }),
-    ...toOpenAiMaxTokens(request),
-    ...encodeParameters(request),
-    ...streamFields({}, target.stream),
+  if (hasReasoning(body)) {
+    draft.reasoning = readReasoning(body)
+    extras = { ...extras, ...unknownEfforts(body) }
   }
-}
-
-/** Writes a request for a provider of this dialect. */
-export function toOpenAiRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
-  const source = sourceOf(request)
-  if (source?.dialect !== 'openai-chat') return { body: built(request, target), dropped: foreignExtras(request, 'openai-chat') }
-  const bytes = ownBytes(request, source, target)
-  return bytes === undefined
-    ? { body: fromOwnSource(request, source.body, target), dropped: [] }
-    : { body: source.body, dropped: [], bytes }
+  if (extras !== undefined && Object.keys(extras).length > 0) draft.extras = { dialect: 'openai-chat', fields: extras }
+  return withSource(draft, { dialect: 'openai-chat', body })
 }

@@ -1,0 +1,77 @@
+import type { ChatRequest } from '../../chat/request.ts'
+import { type RequestSource, sourceOf } from '../../chat/source.ts'
+import { type JsonObject, readObject } from '../../wire/json.ts'
+import { spliceMember } from '../../wire/splice-member.ts'
+import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { foreignExtras } from '../shared/extras.ts'
+import { supportedRequest } from '../shared/supported.ts'
+import { messageAccents, toOpenAiMessages } from './messages-encode.ts'
+import { type OwnBodyChanges, ownBodyChanges } from './own-body.ts'
+import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
+import { toReasoningFields } from './reasoning-fields.ts'
+import { toOpenAiTool } from './tools.ts'
+
+function streamFields(body: JsonObject, stream: boolean): JsonObject {
+  if (!stream) return {}
+  return { stream: true, stream_options: { ...readObject(body, 'stream_options'), include_usage: true } }
+}
+
+/** Usage is always asked for: streams are metered by it. */
+const usageAsked = '"stream_options":{"include_usage":true}'
+
+/** The client's own bytes with the target's model; `undefined` where more has to change, or where the bytes are not at hand. */
+function ownBytes({ body, bytes }: RequestSource, { model, stream }: EncodeTarget): Uint8Array<ArrayBuffer> | undefined {
+  if (bytes === undefined || body['stream_options'] !== undefined || (body['stream'] === true) !== stream) return undefined
+  return spliceMember(bytes, 'model', { value: model, appended: stream ? usageAsked : undefined })
+}
+
+/** The client's own body with the target's model. Unknown and nested fields are kept. */
+function ownBody(body: JsonObject, target: EncodeTarget, changes: OwnBodyChanges | undefined): EncodedRequest {
+  const { stream: _stream, stream_options: _options, ...rest } = body
+  const written = { ...rest, ...changes?.fields, model: target.model, ...streamFields(body, target.stream) }
+  return { body: written, dropped: changes?.dropped ?? [], changed: changes?.changed }
+}
+
+/** Metadata is kept with stored answers, and refused without (platform.openai.com/docs/api-reference/chat/create, 2026-08). */
+function isStored({ extras }: ChatRequest): boolean {
+  return extras?.dialect === 'openai-chat' && extras.fields['store'] === true
+}
+
+function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
+  const { capabilities } = target
+  const unstored = given.metadata !== undefined && !isStored(given)
+  const { request, dropped, changed } = supportedRequest(unstored ? { ...given, metadata: undefined } : given, capabilities, 'openai-chat')
+  const marks = capabilities.cacheBreakpoints === 'all'
+  const tools = request.tools?.map((tool) => toOpenAiTool(tool, marks)).filter((tool) => tool !== undefined)
+  const reasoning = toReasoningFields(request.reasoning, capabilities)
+  const accents = messageAccents(request.messages, capabilities)
+  return {
+    body: {
+      ...(request.extras?.dialect === 'openai-chat' ? request.extras.fields : {}),
+      model: target.model,
+      messages: toOpenAiMessages(request.messages, capabilities),
+      ...(tools !== undefined && tools.length > 0 && { tools }),
+      ...toOpenAiMaxTokens(request),
+      ...encodeParameters(request),
+      ...reasoning.fields,
+      ...streamFields({}, target.stream),
+    },
+    dropped: [
+      ...dropped,
+      ...(unstored ? ['metadata'] : []),
+      ...(reasoning.fate === 'dropped' ? ['reasoning_effort'] : []),
+      ...accents.dropped,
+      ...foreignExtras(request, 'openai-chat'),
+    ],
+    changed: [...changed, ...(reasoning.fate === 'changed' ? ['reasoning_effort'] : []), ...accents.changed],
+  }
+}
+
+/** Writes a request for a provider of this dialect. A client's own body is sent with the target's model in it. */
+export function toOpenAiRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
+  const source = sourceOf(request)
+  if (source?.dialect !== 'openai-chat') return built(request, target)
+  const changes = ownBodyChanges(request, source.body, target.capabilities)
+  const bytes = changes === undefined ? ownBytes(source, target) : undefined
+  return bytes === undefined ? ownBody(source.body, target, changes) : { body: source.body, dropped: [], bytes }
+}
