@@ -57,6 +57,7 @@ export interface ParameterLimits {
 /** What a provider and one of its models take. Code reads this table and never the provider's name. */
 export interface Capabilities {
   readonly tools: boolean
+  /** It can be told to call one tool at a time. */
   readonly parallelTools: boolean
   readonly vision: boolean
   /** Image URLs are fetched by the provider; where not, only inline images can be sent. */

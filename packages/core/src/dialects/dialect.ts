@@ -10,6 +10,7 @@ import type { RerankRequest, RerankResponse } from '../operations/rerank.ts'
 import type { JsonObject } from '../wire/json.ts'
 import type { WireEvent } from '../wire/wire-event.ts'
 import type { Capabilities } from './capabilities.ts'
+import type { CallNames } from './shared/renamed-calls.ts'
 
 /** The target that a request is encoded for. */
 export interface EncodeTarget {
@@ -67,6 +68,8 @@ export interface UpstreamChat<State> {
    * the wrong pieces written anew. Stands in the place of `isForwardable`.
    */
   readonly repair?: ((body: unknown, response: ChatResponse, context: DecodeContext) => JsonObject | undefined) | undefined
+  /** A client's own body with other names of its tools and ids of its calls; `undefined` sends it on as it is. */
+  readonly withOwnCallNames?: ((body: JsonObject, callNames: CallNames) => JsonObject) | undefined
   startStream(context: DecodeContext): State
   /** @throws ProviderError `invalid_response` for an event that breaks the dialect's grammar beyond skipping. */
   onEvent(state: State, event: WireEvent): DecodeStep<State>

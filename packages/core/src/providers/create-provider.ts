@@ -7,10 +7,11 @@ import { createUpstreamHandler, pathsOf, type UpstreamRoute } from './call-upstr
 import type { ProviderDefinition } from './definition.ts'
 import { createDemoProvider } from './demo/create-demo-provider.ts'
 import { createEndpoint, type Endpoint } from './encode-call.ts'
+import { withFittingCallNames } from './fit-call-names.ts'
 import { withForcedTool } from './forced-tool.ts'
 import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
-import { rowCapabilities } from './model-capabilities.ts'
+import { modelCapabilities, rowCapabilities } from './model-capabilities.ts'
 import type { ProviderOptions } from './options.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
 import type { ProviderDeps } from './provider-deps.ts'
@@ -82,10 +83,10 @@ function serve<Request, Answer extends AnyAnswer>(
   const handler = createUpstreamHandler(own, model, { route, deps })
   if (operation.name !== 'chat') return handler
   // `chat` is the one operation of that name: its handler is a chat handler.
-  return withForcedTool(
-    handler as unknown as TargetHandler<ChatRequest, ChatAnswer>,
-    rowCapabilities(own.definition, model),
-  ) as unknown as typeof handler
+  const chatHandler = handler as unknown as TargetHandler<ChatRequest, ChatAnswer>
+  const capabilities = modelCapabilities(own.definition, own.options, model)
+  const fitting = withFittingCallNames(chatHandler, own.definition.dialect, capabilities)
+  return withForcedTool(fitting, capabilities) as unknown as typeof handler
 }
 
 /** A provider from its options. @throws ProxyApiError `invalid_config` */

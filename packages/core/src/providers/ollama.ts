@@ -1,7 +1,7 @@
 import { ollama as ollamaDialect } from '../dialects/ollama/index.ts'
 import { optionalBearer } from './auth.ts'
-import { everything } from './capability-rows.ts'
 import { defineProvider } from './definition.ts'
+import { ollamaCapabilities } from './vendor-models.ts'
 
 export const ollama = defineProvider({
   type: 'ollama',
@@ -12,5 +12,5 @@ export const ollama = defineProvider({
   keyless: true,
   env: { baseUrl: ['OLLAMA_HOST', 'OLLAMA_BASE_URL'] },
   paths: { chat: () => '/api/chat', embeddings: () => '/api/embed', models: () => '/api/tags' },
-  capabilities: { ...everything, imageUrls: false, audio: false, files: false },
+  capabilities: ollamaCapabilities,
 })

@@ -1,8 +1,8 @@
 import type { Capabilities, ReasoningSupport } from '../dialects/capabilities.ts'
-import { alwaysReasons, byFamily, gptOssReasoning, neverReasons, openAiStyle, strictMessageFields } from './capability-rows.ts'
+import { alwaysReasons, byFamily, everything, gptOssReasoning, neverReasons, openAiStyle, strictMessageFields } from './capability-rows.ts'
 
 /*
- * What the models of vendors take who speak OpenAI's dialect. The first family that a name belongs to applies; of names that belong to none
+ * What the models of vendors take who speak OpenAI's dialect, or a kindred one. The first family that a name belongs to applies; of names that belong to none
  * the catalogue knows whether they reason.
  */
 
@@ -71,6 +71,7 @@ const deepseekThinking: ReasoningSupport = {
 export const deepseekCapabilities: (model: string) => Capabilities = byFamily(
   {
     ...openAiStyle,
+    parallelTools: false,
     vision: false,
     audio: false,
     files: false,
@@ -99,3 +100,18 @@ export const togetherCapabilities: (model: string) => Capabilities = byFamily({ 
 
 /** Whatever speaks OpenAI's dialect: nothing of a client's own is taken out, and models that think in tool loops need their thoughts back. */
 export const compatibleCapabilities: Capabilities = { ...openAiStyle, reasoningHistory: 'reasoning_content' }
+
+/**
+ * A model is told whether to think; only gpt-oss knows levels (`think value "low" is not supported for this model`), and models without
+ * thinking refuse the wish (ollama/server/routes.go, 0.12; ollama.com/search?c=thinking, 2026-08).
+ */
+export const ollamaCapabilities: (model: string) => Capabilities = byFamily(
+  { ...everything, imageUrls: false, audio: false, files: false, reasoning: { mode: 'optional', efforts: [], off: 'switch' } },
+  [
+    [/gpt-oss/i, { reasoning: gptOssReasoning }],
+    [
+      /(^|\/)(llama|codellama|mistral|mixtral|gemma[23]?:|gemma[23]?$|codegemma|phi3|qwen2|qwen3-coder|deepseek-(coder|llm|v2)|llava|tinyllama|starcoder|command-r|smollm|olmo)/i,
+      { reasoning: neverReasons },
+    ],
+  ],
+)

@@ -1,8 +1,10 @@
 import type { ChatParameterName, ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
 import type { JsonObject } from '../../wire/json.ts'
+import type { Capabilities } from '../capabilities.ts'
 import type { EncodedRequest } from '../dialect.ts'
 import { definedFields } from '../shared/defined-fields.ts'
 import { droppedParameters } from '../shared/dropped.ts'
+import { isReasoningOff } from '../shared/reasoning-wish.ts'
 
 /** Reasoning tokens for OpenAI's efforts; the highest is Cohere's own default, no bound at all. */
 const budgets = { minimal: 512, low: 1_024, medium: 4_096, high: 16_384, xhigh: undefined, max: undefined } as const
@@ -40,7 +42,7 @@ function budgetOf(reasoning: ReasoningRequest): number | undefined {
 function toThinking(reasoning: ReasoningRequest | undefined): JsonObject | undefined {
   if (reasoning === undefined) return undefined
   const { mode, effort, budgetTokens } = reasoning
-  if (mode === 'disabled' || effort === 'none' || budgetTokens === 0) return { type: 'disabled' }
+  if (isReasoningOff(reasoning)) return { type: 'disabled' }
   if (mode !== 'enabled' && effort === undefined && budgetTokens === undefined) return undefined
   return definedFields({ type: 'enabled', token_budget: budgetOf(reasoning) })
 }
@@ -57,9 +59,31 @@ function droppedOf(request: ChatRequest): readonly string[] {
   ]
 }
 
+/** What a number became, by the field it is written to and the name that clients know. */
+const ranged = [
+  ['temperature', 'temperature', 'temperature'],
+  ['topP', 'p', 'top_p'],
+  ['topK', 'k', 'top_k'],
+  ['presencePenalty', 'presence_penalty', 'presence_penalty'],
+  ['frequencyPenalty', 'frequency_penalty', 'frequency_penalty'],
+] as const
+
+function changedOf(request: ChatRequest, body: JsonObject): readonly string[] {
+  const { effort, budgetTokens } = request.reasoning ?? {}
+  const isBudget = body['thinking'] !== undefined && effort !== undefined && effort !== 'none' && budgetTokens === undefined
+  const clamped = ranged.filter(([name, field]) => body[field] !== undefined && body[field] !== request[name])
+  return [...clamped.map(([, , name]) => name), ...(isBudget ? ['reasoning_effort'] : [])]
+}
+
+/** A model that does not think needs no word for that it should not. */
+function thinkingOf({ reasoning }: ChatRequest, { reasoning: support }: Capabilities): JsonObject | undefined {
+  return support?.mode === 'never' ? undefined : toThinking(reasoning)
+}
+
 /** The parameters in Cohere's words and ranges, and the names of those that it does not have. */
-export function toCohereParameters(request: ChatRequest): EncodedRequest {
-  const { stop } = request
+export function toCohereParameters(request: ChatRequest, capabilities: Capabilities): EncodedRequest {
+  const { stop, reasoning } = request
+  const isLost = reasoning !== undefined && capabilities.reasoning?.mode === 'never' && !isReasoningOff(reasoning)
   const body = definedFields({
     max_tokens: request.maxTokens,
     temperature: between(request.temperature, 0, maxTemperature),
@@ -71,7 +95,8 @@ export function toCohereParameters(request: ChatRequest): EncodedRequest {
     frequency_penalty: penalty(request.frequencyPenalty),
     logprobs: request.logprobs === true ? true : undefined,
     response_format: toFormat(request.responseFormat),
-    thinking: toThinking(request.reasoning),
+    thinking: thinkingOf(request, capabilities),
   })
-  return { body, dropped: droppedOf(request) }
+  const dropped = [...droppedOf(request), ...(isLost ? ['reasoning_effort'] : [])]
+  return { body, dropped, changed: changedOf(request, body) }
 }

@@ -219,9 +219,12 @@ describe('parameters', () => {
       ['logit_bias', 'user', 'service_tier', 'metadata', 'verbosity', 'prompt_cache_key'],
     ],
   ] as const)('brings %j into range or reports it', (parameters, fields, dropped) => {
-    const { body, dropped: reported } = write(parameters)
+    const { body, dropped: reported, changed } = write(parameters)
     expect(body).toEqual({ model: 'command-a-03-2025', messages: [], ...fields })
     expect(reported).toEqual(dropped)
+    // Whatever was asked for is written as it is, or told.
+    const asked = Object.keys(parameters).length
+    if (asked === 1 && reported.length === 0 && Object.keys(fields).length === 1) expect(changed).toHaveLength(1)
   })
 
   it.each([

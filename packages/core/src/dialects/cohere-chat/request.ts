@@ -13,7 +13,7 @@ const replaced: ReadonlySet<string> = new Set(['model', 'stream'])
 function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
   const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'cohere-chat')
   const tools = toCohereTools(request)
-  const parameters = toCohereParameters(request)
+  const parameters = toCohereParameters(request, target.capabilities)
   const extras: JsonObject = request.extras?.dialect === 'cohere-chat' ? request.extras.fields : {}
   return {
     body: {
@@ -31,7 +31,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...lostMedia(request.messages),
       ...foreignExtras(request, 'cohere-chat'),
     ],
-    changed,
+    changed: [...changed, ...(parameters.changed ?? [])],
   }
 }
 

@@ -1,25 +1,26 @@
-import type { ChatParameterName, ChatRequest, ReasoningRequest, ResponseFormat } from '../../chat/request.ts'
+import type { ChatParameterName, ChatRequest, ResponseFormat } from '../../chat/request.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
+import type { Capabilities } from '../capabilities.ts'
 import type { EncodedRequest } from '../dialect.ts'
 import { definedFields } from '../shared/defined-fields.ts'
 import { droppedParameters } from '../shared/dropped.ts'
+import { type ReasoningWish, toReasoningWish } from '../shared/reasoning-wish.ts'
 
 const withoutWord: readonly ChatParameterName[] = ['logitBias', 'user', 'serviceTier', 'metadata', 'verbosity', 'promptCacheKey']
 
-const levels = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high', max: 'high' } as const
-
-/** Only gpt-oss knows levels; others answer `think value "low" is not supported for this model` (ollama/server/routes.go, 0.12). */
-function knowsLevels(model: string): boolean {
-  return model.toLowerCase().includes('gpt-oss')
-}
-
-/** `undefined` leaves the decision to the model. */
-function toThink(reasoning: ReasoningRequest | undefined, model: string): JsonValue | undefined {
-  if (reasoning === undefined) return undefined
-  const { mode, effort, budgetTokens } = reasoning
-  if (mode === 'disabled' || effort === 'none' || budgetTokens === 0) return false
-  if (effort !== undefined) return knowsLevels(model) ? levels[effort] : true
-  return mode === 'enabled' || budgetTokens !== undefined ? true : undefined
+/** `undefined` leaves the decision to the model; a level is for those who know levels. */
+function toThink({ say, effort }: ReasoningWish): JsonValue | undefined {
+  switch (say) {
+    case 'unsaid':
+      return undefined
+    case 'off':
+      return false
+    case 'on':
+    case 'budget':
+      return true
+    case 'effort':
+      return effort
+  }
 }
 
 function toFormat(format: ResponseFormat | undefined): JsonValue | undefined {
@@ -44,19 +45,19 @@ function toOptions(request: ChatRequest, given: JsonObject): JsonObject | undefi
 }
 
 /** The parameters in Ollama's words, and the names of those that it does not have. `options` are the caller's own, kept under ours. */
-export function toOllamaParameters(request: ChatRequest, model: string, options: JsonObject): EncodedRequest {
+export function toOllamaParameters(request: ChatRequest, { reasoning }: Capabilities, options: JsonObject): EncodedRequest {
+  const wish = toReasoningWish(request.reasoning, reasoning)
   const body = definedFields({
     format: toFormat(request.responseFormat),
-    think: toThink(request.reasoning, model),
+    think: toThink(wish),
     logprobs: request.logprobs === true ? true : undefined,
     top_logprobs: request.logprobs === true && request.topLogprobs ? request.topLogprobs : undefined,
     options: toOptions(request, options),
   })
-  const budget = request.reasoning?.budgetTokens
   const dropped = [
     ...droppedParameters(request, withoutWord),
     ...(request.n !== undefined && request.n > 1 ? ['n'] : []),
-    ...(budget !== undefined && budget > 0 ? ['thinking.budget_tokens'] : []),
+    ...(wish.fate === 'dropped' ? ['reasoning_effort'] : []),
   ]
-  return { body, dropped }
+  return { body, dropped, changed: wish.fate === 'changed' ? ['reasoning_effort'] : [] }
 }

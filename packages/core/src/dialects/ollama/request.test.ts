@@ -6,15 +6,18 @@ import { withSource } from '../../chat/source.ts'
 import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import { ollama as provider } from '../../providers/ollama.ts'
 import type { JsonObject } from '../../wire/json.ts'
+import type { Capabilities } from '../capabilities.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { fromOpenAiRequest } from '../openai-chat/request-decode.ts'
 import { toOllamaRequest } from './request.ts'
 
-const capabilities = typeof provider.capabilities === 'function' ? provider.capabilities('m') : provider.capabilities
+const capabilitiesOf = (model: string): Capabilities =>
+  typeof provider.capabilities === 'function' ? provider.capabilities(model) : provider.capabilities
+const capabilities = capabilitiesOf('qwen3:4b')
 const target: EncodeTarget = { model: 'qwen3:4b', capabilities, stream: false }
 
 function write(request: Partial<ChatRequest>, model = target.model): EncodedRequest {
-  return toOllamaRequest({ model: 'asked', messages: [], ...request }, { ...target, model })
+  return toOllamaRequest({ model: 'asked', messages: [], ...request }, { ...target, model, capabilities: capabilitiesOf(model) })
 }
 
 function writeMessages(...messages: readonly Message[]): unknown {
@@ -122,7 +125,7 @@ describe('tools', () => {
 
   it('writes a tool with a schema that lists properties, though there be none', () => {
     expect(write({ tools: [tool, bare] }).body['tools']).toEqual([
-      { type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object' } } },
+      { type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object', properties: {} } } },
       { type: 'function', function: { name: 'g', parameters: { type: 'object', properties: {} } } },
     ])
   })
@@ -173,7 +176,7 @@ describe('parameters', () => {
   })
 
   it('reports what it has no word for', () => {
-    const { dropped } = write({
+    const { dropped, changed } = write({
       n: 2,
       logitBias: {},
       user: 'u',
@@ -183,16 +186,9 @@ describe('parameters', () => {
       promptCacheKey: 'k',
       reasoning: { budgetTokens: 9 },
     })
-    expect(dropped).toEqual([
-      'logit_bias',
-      'user',
-      'service_tier',
-      'metadata',
-      'verbosity',
-      'prompt_cache_key',
-      'n',
-      'thinking.budget_tokens',
-    ])
+    expect(dropped).toEqual(['logit_bias', 'user', 'service_tier', 'metadata', 'verbosity', 'prompt_cache_key', 'n'])
+    // A budget becomes a mere yes.
+    expect(changed).toEqual(['reasoning_effort'])
   })
 
   it.each([
@@ -200,12 +196,15 @@ describe('parameters', () => {
     ['gpt-oss:20b', { effort: 'low' }, 'low'],
     ['gpt-oss:20b', { effort: 'minimal' }, 'low'],
     ['gpt-oss:20b', { effort: 'xhigh' }, 'high'],
-    ['gpt-oss:20b', { mode: 'enabled' }, true],
+    ['gpt-oss:20b', { mode: 'enabled' }, undefined],
+    ['gpt-oss:20b', { mode: 'disabled' }, 'low'],
+    ['llama3.1:8b', { effort: 'low' }, undefined],
+    ['llama3.1:8b', { mode: 'disabled' }, undefined],
     ['qwen3:4b', { effort: 'none' }, false],
     ['qwen3:4b', { mode: 'disabled' }, false],
     ['qwen3:4b', { budgetTokens: 0 }, false],
     ['qwen3:4b', { budgetTokens: 100 }, true],
-    ['qwen3:4b', { mode: 'adaptive' }, undefined],
+    ['qwen3:4b', { mode: 'adaptive' }, true],
     ['qwen3:4b', undefined, undefined],
   ] as const)('lets %s think by %j', (model, reasoning, think) => {
     expect(write({ reasoning }, model).body['think']).toBe(think)

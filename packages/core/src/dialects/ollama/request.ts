@@ -14,7 +14,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
   const { request, dropped, changed } = supportedRequest(given, target.capabilities, 'ollama')
   const extras: JsonObject = request.extras?.dialect === 'ollama' ? request.extras.fields : {}
   const tools = toOllamaTools(request)
-  const parameters = toOllamaParameters(request, target.model, readObject(extras, 'options') ?? {})
+  const parameters = toOllamaParameters(request, target.capabilities, readObject(extras, 'options') ?? {})
   return {
     body: {
       ...extras,
@@ -26,7 +26,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...parameters.body,
     },
     dropped: [...dropped, ...tools.dropped, ...parameters.dropped, ...lostMedia(request.messages), ...foreignExtras(request, 'ollama')],
-    changed,
+    changed: [...changed, ...(parameters.changed ?? [])],
   }
 }
 

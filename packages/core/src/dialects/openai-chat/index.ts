@@ -2,6 +2,7 @@ import type { ClientChat, Dialect } from '../dialect.ts'
 import { compatibleEmbeddings } from './embeddings.ts'
 import { fromOpenAiError, toOpenAiErrorBody } from './error.ts'
 import { fromOpenAiModels } from './models.ts'
+import { withOwnCallNames } from './own-call-names.ts'
 import { repairResponse } from './repair.ts'
 import { fromOpenAiRequest } from './request-decode.ts'
 import { toOpenAiRequest } from './request-encode.ts'
@@ -29,6 +30,7 @@ export const openAiChat: Dialect<OpenAiStreamState, OpenAiEncodeState> = {
     toRequest: toOpenAiRequest,
     fromResponse: fromOpenAiResponse,
     repair: repairResponse,
+    withOwnCallNames,
     startStream: startOpenAiStream,
     onEvent: onOpenAiEvent,
     onEnd: () => [],
