@@ -36,11 +36,14 @@ function hasCalls({ tools, messages }: ChatRequest): boolean {
   return false
 }
 
+const none: ReadonlyMap<string, string> = new Map()
+
 /** What a request's names and ids become for a provider; `undefined` when it takes all of them. */
 export function callNamesFor(request: ChatRequest, { toolNames, toolCallIds }: Capabilities): CallNames | undefined {
-  if ((toolNames === undefined && toolCallIds === undefined) || !hasCalls(request)) return undefined
-  const names = toolNames === undefined ? new Map<string, string>() : replacements(namesOf(request), toolNames)
-  const ids = toolCallIds === undefined ? new Map<string, string>() : replacements(idsOf(request), toolCallIds)
+  const idForm = toolCallIds === 'none' ? undefined : toolCallIds
+  if ((toolNames === undefined && idForm === undefined) || !hasCalls(request)) return undefined
+  const names = toolNames === undefined ? none : replacements(namesOf(request), toolNames)
+  const ids = idForm === undefined ? none : replacements(idsOf(request), idForm)
   return names.size === 0 && ids.size === 0 ? undefined : { names, ids }
 }
 
