@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http'
+import { systemDeps } from '@proxyapi/core'
 import type { Gateway } from '../gateway/create-gateway.ts'
+import { refuseExpectation, refuseSocket, refuseUpgrade } from './refuse-socket.ts'
 import { createRequestListener } from './request-listener.ts'
 
 /** Where a server listens, and its limits. */
@@ -21,6 +23,8 @@ export interface Listening {
 
 /** docs/resilience.md section 9. */
 const maxHeaderBytes = 16 * 1024
+/** How often Node looks for requests that are late; its default of 30 s would be added to every limit. */
+const checkIntervalMs = 500
 /** A closing server answers new requests with 503 for this long after its last one, so that a load balancer notices. */
 const refusalWindowMs = 100
 
@@ -45,6 +49,7 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: options.headersTimeoutMs ?? 10_000,
       requestTimeout: options.bodyTimeoutMs ?? 30_000,
+      connectionsCheckingInterval: checkIntervalMs,
       keepAliveTimeout: 65_000,
       noDelay: true,
       // Two keys that differ must not look like one: Node would drop the second.
@@ -52,7 +57,11 @@ export async function listen(gateway: Gateway, options: ListenOptions): Promise<
     },
     createRequestListener(gateway),
   )
-  server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'))
+  const { newId } = systemDeps
+  server.on('upgrade', (_request, socket) => refuseUpgrade(socket, newId))
+  server.on('connect', (_request, socket) => refuseUpgrade(socket, newId))
+  server.on('checkExpectation', (_request, response) => refuseExpectation(response, newId()))
+  server.on('clientError', (error, socket) => refuseSocket(error, socket, newId))
   await opened(server, options)
   const address = server.address()
   return {

@@ -1,43 +1,81 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ProxyApiError } from '@proxyapi/core'
+import { joinLoose } from '@proxyapi/core/wire'
 import { type Exchange, type ReplyHeaders, type Sent, sent } from '../http/exchange.ts'
 import { ExchangeState, parseQueryString } from '../http/exchange-state.ts'
 import { toHeaderLines } from '../http/fixed-headers.ts'
 import { tooLarge } from '../http/read-body.ts'
 import { type StreamReply, writeNodeBody, writeNodeStream } from '../http/stream-reply.ts'
+import { bodyRefused } from './refuse-socket.ts'
 
 /** A refused body is read on and thrown away, so that the caller sees the refusal and not a reset; but no longer than this. */
 const discardBytes = 32 * 1024 * 1024
+const discardMs = 3_000
+/** How much longer a caller may go on sending after it was refused. */
+const lingerMs = 2_000
 
 /** Up to here a body is copied, so that it goes out in one write with its head. */
 const maxJoinedBytes = 64 * 1024
+
+function closedWhileSending(): ProxyApiError {
+  return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left while sending.' })
+}
+
+/** Throws away what is left of a body; calls `onDone` at its end, or when it is not worth waiting for. */
+function discard(incoming: IncomingMessage, read: number, onDone: () => void): void {
+  let length = read
+  let isDone = false
+  const finish = (): void => {
+    if (isDone) return
+    isDone = true
+    clearTimeout(timer)
+    onDone()
+    if (!incoming.complete) setTimeout(() => incoming.destroy(), lingerMs).unref()
+  }
+  const timer = setTimeout(finish, discardMs)
+  incoming.on('data', (piece: Buffer) => {
+    length += piece.length
+    if (length > discardBytes) finish()
+  })
+  incoming.once('end', finish)
+  if (Number(incoming.headers['content-length']) > discardBytes) finish()
+}
 
 /** Reads a request to its end and keeps nothing beyond `maxBytes`. A body that comes in one piece is not copied. */
 function readAll(exchange: NodeExchange, maxBytes: number): Promise<Uint8Array> {
   const { incoming } = exchange
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined
-    let more: Buffer[] | undefined
+    let more: Uint8Array[] | undefined
+    let joined = 0
     let length = 0
+    const refuse = (): void => {
+      incoming.removeAllListeners('data').removeAllListeners('end')
+      more = undefined
+      discard(incoming, length, () => reject(tooLarge(maxBytes)))
+    }
+    // Without a listener for errors, a request that breaks off closes and says no more.
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(closedWhileSending())
+    })
+    // The close is emitted once only, and that may have been while the request waited for its turn.
+    if (incoming.destroyed && !incoming.complete) return reject(closedWhileSending())
+    incoming.on(bodyRefused, reject)
+    if (Number(incoming.headers['content-length']) > maxBytes) return refuse()
     incoming.on('data', (piece: Buffer) => {
       length += piece.length
-      if (length > maxBytes) {
-        first = undefined
-        more = undefined
-        if (length > discardBytes) incoming.destroy()
-      } else if (first === undefined) first = piece
-      else if (more === undefined) more = [first, piece]
-      else more.push(piece)
+      if (length > maxBytes) refuse()
+      else if (first === undefined) first = piece
+      else {
+        more ??= [first]
+        more.push(piece)
+        joined = joinLoose(more, joined)
+      }
     })
     incoming.on('end', () => {
-      if (length > maxBytes) return reject(tooLarge(maxBytes))
       const bytes = more === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(more, length)
       exchange.bytes = bytes
       resolve(bytes)
-    })
-    // Without a listener for errors, a request that breaks off closes and says no more.
-    incoming.on('close', () => {
-      if (!incoming.complete) reject(new ProxyApiError({ code: 'client_closed_request', message: 'The caller left while sending.' }))
     })
   })
 }
