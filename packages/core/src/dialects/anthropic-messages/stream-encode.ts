@@ -6,6 +6,7 @@ import type { JsonObject } from '../../wire/json.ts'
 import type { ClientContext, EncodeStep } from '../dialect.ts'
 import { toSignatureExtra } from '../openai-chat/tools.ts'
 import { singleChoiceEncoder } from '../shared/single-choice.ts'
+import { type BlockOrder, inBlockOrder } from './block-order.ts'
 import { toAnthropicCitation } from './citations.ts'
 import { toStopReason } from './finish-reason.ts'
 import { signatureMark, toClientThinking } from './thinking.ts'
@@ -23,8 +24,7 @@ export interface AnthropicEncodeState {
   /** Index of the next content block. */
   readonly next: number
   readonly open?: Open | undefined
-  /** Content block of each tool call. */
-  readonly tools: Readonly<Record<number, number>>
+  readonly order: BlockOrder
   readonly usage?: Usage | undefined
   readonly finish?: Finish | undefined
 }
@@ -34,7 +34,7 @@ type Step = EncodeStep<AnthropicEncodeState>
 export const anthropicEndMark = 'event: message_stop\ndata: {"type":"message_stop"}\n\n'
 
 export function startAnthropicEncoder(context: ClientContext): AnthropicEncodeState {
-  return { context, started: false, next: 0, tools: {} }
+  return { context, started: false, next: 0, order: {} }
 }
 
 function event(type: string, fields: JsonObject): string {
@@ -124,16 +124,11 @@ function onReasoning(state: AnthropicEncodeState, chunk: ReasoningDelta): Step {
   }
 }
 
-function onToolStart(state: AnthropicEncodeState, chunk: ToolCallStart): Step {
-  const step = openBlock(
-    state,
-    { type: 'tool', index: chunk.index },
-    { type: 'tool_use', id: chunk.id, name: chunk.name, input: {}, ...toSignatureExtra(chunk.signature) },
-  )
-  return { state: { ...step.state, tools: { ...step.state.tools, [chunk.index]: step.state.next - 1 } }, text: step.text }
+function onToolStart(state: AnthropicEncodeState, { index, id, name, signature }: ToolCallStart): Step {
+  return openBlock(state, { type: 'tool', index }, { type: 'tool_use', id, name, input: {}, ...toSignatureExtra(signature) })
 }
 
-function onStarted(state: AnthropicEncodeState, chunk: ChatChunk): Step {
+function onOrdered(state: AnthropicEncodeState, chunk: ChatChunk): Step {
   switch (chunk.type) {
     case 'text-delta':
     case 'refusal-delta':
@@ -143,10 +138,7 @@ function onStarted(state: AnthropicEncodeState, chunk: ChatChunk): Step {
     case 'tool-call-start':
       return onToolStart(state, chunk)
     case 'tool-call-delta':
-      return {
-        state,
-        text: delta(state.tools[chunk.index] ?? state.next - 1, { type: 'input_json_delta', partial_json: chunk.argumentsText }),
-      }
+      return { state, text: delta(state.next - 1, { type: 'input_json_delta', partial_json: chunk.argumentsText }) }
     case 'finish': {
       const closed = close(state)
       return { state: { ...closed.state, finish: chunk.finish }, text: closed.text }
@@ -159,6 +151,18 @@ function onStarted(state: AnthropicEncodeState, chunk: ChatChunk): Step {
     case 'error':
       return { state, text: '' }
   }
+}
+
+function onStarted(state: AnthropicEncodeState, chunk: ChatChunk): Step {
+  const { order, chunks } = inBlockOrder(state.order, chunk)
+  const [only] = chunks
+  if (only !== undefined && chunks.length === 1) return onOrdered({ ...state, order }, only)
+  let step: Step = { state: { ...state, order }, text: '' }
+  for (const next of chunks) {
+    const { state: after, text } = onOrdered(step.state, next)
+    step = { state: after, text: step.text + text }
+  }
+  return step
 }
 
 /** Writes one chunk. Anthropic has one choice. */

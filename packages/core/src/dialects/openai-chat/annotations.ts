@@ -1,5 +1,10 @@
 import { isJsonObject, type JsonObject, readArray } from '../../wire/json.ts'
 
+/** The one kind of citation that the dialect has; clients with strict readers refuse others. */
+function isUrlCitation(annotation: JsonObject): boolean {
+  return annotation['type'] === 'url_citation'
+}
+
 function isImage(annotation: JsonObject): boolean {
   return annotation['type'] === 'image_url'
 }
@@ -18,6 +23,6 @@ export function fromOpenAiAnnotations(message: JsonObject): readonly JsonObject[
 /** The fields of a message or a delta that hold citations and images. */
 export function toOpenAiAnnotations(annotations: readonly JsonObject[]): JsonObject {
   const images = annotations.filter(isImage)
-  const citations = annotations.filter((annotation) => !isImage(annotation))
+  const citations = annotations.filter(isUrlCitation)
   return { ...(citations.length > 0 && { annotations: citations }), ...(images.length > 0 && { images }) }
 }

@@ -13,13 +13,11 @@ export function fromResponsesAnnotations(part: JsonObject): readonly JsonObject[
   return annotations.map(fromResponsesAnnotation).filter((annotation) => annotation !== undefined)
 }
 
-/** Citations in the form of this API; images have items of their own. */
+/** Citations in the form of this API; images have items of their own, and citations of documents no form here. */
 export function toResponsesAnnotations(annotations: readonly JsonObject[]): readonly JsonObject[] {
-  return annotations.flatMap((annotation): JsonObject[] => {
-    const citation = readObject(annotation, 'url_citation')
-    if (annotation['type'] === 'image_url') return []
-    return [citation === undefined ? annotation : { type: 'url_citation', ...citation }]
-  })
+  return annotations
+    .filter((annotation) => annotation['type'] === 'url_citation')
+    .map((annotation) => ({ type: 'url_citation', ...(readObject(annotation, 'url_citation') ?? annotation) }))
 }
 
 /** The base64 data of the images that an answer made, as this API gives them. */
