@@ -261,3 +261,18 @@ it.each([
   const loaded = load('server: {}\n', { LOG_LEVEL: level })
   expect(loaded.ok && loaded.config.logging.level).toBe(meant)
 })
+
+it.each([
+  'http://169.254.169.254/v1',
+  'http://2852039166/v1',
+  'http://0xA9.0xFE.1.1/',
+  'http://[fe80::1]/v1',
+  'http://[::ffff:169.254.169.254]/v1',
+  'http://[fd00:ec2::254]/',
+  'http://metadata.google.internal/v1',
+  'http://100.100.100.200/',
+])('a base URL is no address of metadata: %s', (url) => {
+  expect(problems(provider(`api_key: k\n    base_url: "${url}"`))).toEqual([
+    expect.stringMatching(/^gateway\.yaml:5:5 providers\[0\]\.base_url: .*neither link-local nor of cloud metadata/),
+  ])
+})

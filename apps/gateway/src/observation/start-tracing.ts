@@ -1,3 +1,4 @@
+import { createGuardedLookup } from '@proxyapi/core/node'
 import type { Logger, Masker } from '@proxyapi/logging'
 import { createTracing, type Tracing, type TracingOptions } from '@proxyapi/logging/node'
 import type { GatewayConfig } from '@proxyapi/server'
@@ -35,7 +36,11 @@ export async function startTracing(
 ): Promise<Tracing | undefined> {
   if (!config.telemetry.enabled || env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return undefined
   const onExportFailed = (error: Error): void => logger.warning('Spans were not exported', { error: error.message })
-  const tracing = await createTracing(toTracingOptions(config, env), { masker, onExportFailed })
+  const tracing = await createTracing(toTracingOptions(config, env), {
+    masker,
+    onExportFailed,
+    lookup: createGuardedLookup({ privateHosts: config.http_client.private_hosts }),
+  })
   logger.info('Tracing is on', { endpoint: tracing.target?.url, note: tracing.target?.note })
   return tracing
 }

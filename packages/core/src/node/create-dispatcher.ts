@@ -1,5 +1,6 @@
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { createGuardedLookup } from './guarded-lookup.ts'
 
 /** The proxies that calls go through, each as a URL; '' is none. */
 export interface ProxyOptions {
@@ -17,6 +18,8 @@ export interface NodeTransportOptions {
   readonly proxy?: ProxyOptions | undefined
   /** Certificates in PEM that are trusted besides Node's own. */
   readonly ca?: readonly string[] | undefined
+  /** Names that may lead to private addresses although the public name system could have them. */
+  readonly privateHosts?: readonly string[] | undefined
   /** Connections to one origin; `undefined` bounds none, because the engine's slots do: who waits for a slot waits fairly. */
   readonly maxConnections?: number | undefined
   /** How long an idle connection is kept. */
@@ -24,11 +27,14 @@ export interface NodeTransportOptions {
 }
 
 /** The dispatcher of undici that reaches upstreams as the options say. */
-export function createDispatcher({ proxy, ca, maxConnections, keepAliveMs }: NodeTransportOptions, connectTimeoutMs: number): Dispatcher {
+export function createDispatcher(options: NodeTransportOptions, connectTimeoutMs: number): Dispatcher {
+  const { proxy, ca, maxConnections, keepAliveMs, privateHosts } = options
   // A list of authorities takes the place of Node's own: both are wanted.
   const trusted = ca === undefined || ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }
   const connect = { timeout: connectTimeoutMs, noDelay: true, ...trusted }
-  const pool = { connections: maxConnections ?? null, keepAliveTimeout: keepAliveMs ?? 30_000, pipelining: 1, connect }
+  // Where a proxy leads is the proxy's to guard; the proxy itself may be anywhere.
+  const guarded = { ...connect, lookup: createGuardedLookup({ privateHosts }) }
+  const pool = { connections: maxConnections ?? null, keepAliveTimeout: keepAliveMs ?? 30_000, pipelining: 1, connect: guarded }
   if (proxy === undefined) return new Agent(pool)
   return new EnvHttpProxyAgent({
     ...pool,

@@ -26,7 +26,14 @@ function toHeaders(headers: Record<string, string | string[] | undefined>): Reco
 /** Lists of models, tokens and webhooks: connecting takes no longer than this. */
 const fetchConnectTimeoutMs = 10_000
 
-const connectCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+const connectCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ADDRESS_REFUSED',
+])
 /** Why a certificate is not trusted (nodejs.org/api/tls.html, X509 certificate error codes). */
 const certificateCode = /^(CERT_|CRL_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|HOSTNAME_MISMATCH|PATH_LENGTH_|ERR_SSL_)/
 
@@ -168,7 +175,7 @@ export function createNodeTransport(options: NodeTransportOptions = {}): NodeTra
   // A pool for each connect timeout, for undici has one per pool. They come from the configuration, so there are few.
   const agents = createKeyedCache((timeoutMs) => createDispatcher(options, Number(timeoutMs)))
   const viaAgent = (input: unknown, init: object | undefined): unknown =>
-    undiciFetch(input as string, { ...init, dispatcher: agents.of(String(fetchConnectTimeoutMs)) }) // undici takes what the platform's fetch takes
+    undiciFetch(input as string, { redirect: 'manual', ...init, dispatcher: agents.of(String(fetchConnectTimeoutMs)) }) // undici takes what the platform's fetch takes
   return {
     fetch: viaAgent as typeof globalThis.fetch, // undici's fetch is the platform's
 

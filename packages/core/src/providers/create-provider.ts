@@ -8,6 +8,7 @@ import type { ProviderDefinition } from './definition.ts'
 import { createDemoProvider } from './demo/create-demo-provider.ts'
 import { createEndpoint, type Endpoint } from './encode-call.ts'
 import { withFittingCallNames } from './fit-call-names.ts'
+import { isForbiddenHost } from './forbidden-host.ts'
 import { withForcedTool } from './forced-tool.ts'
 import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
@@ -39,6 +40,8 @@ function baseUrlOf(definition: ProviderDefinition, options: ProviderOptions): st
   const url = options.baseUrl ?? (typeof own === 'function' ? own(options) : own)
   if (url === undefined) throw invalid(`Provider "${options.name}" needs a base_url.`, 'base_url')
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw invalid(`Provider "${options.name}": base_url is not an http(s) URL.`, 'base_url')
+  if (isForbiddenHost(new URL(url).hostname))
+    throw invalid(`Provider "${options.name}": base_url is a link-local or metadata address, which is never called.`, 'base_url')
   return url
 }
 

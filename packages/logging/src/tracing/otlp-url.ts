@@ -1,3 +1,4 @@
+import { isForbiddenHost } from '../forbidden-host.ts'
 import { InvalidEndpointError } from './invalid-endpoint-error.ts'
 
 /** Where spans may be sent, as the configuration says it. */
@@ -24,6 +25,7 @@ function parseUrl(param: string, text: string): URL {
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new InvalidEndpointError(param, 'not a URL; allowed is http:// or https://, such as http://localhost:4318')
   }
+  if (isForbiddenHost(url.hostname)) throw new InvalidEndpointError(param, 'a link-local or metadata address, which is never called')
   if (url.port === otlpGrpcPort) {
     throw new InvalidEndpointError(param, `port ${otlpGrpcPort} speaks gRPC; OTLP over HTTP is spoken on port ${otlpHttpPort}`)
   }

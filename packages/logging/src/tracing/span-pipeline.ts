@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, detectResources, envDetector, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
@@ -13,6 +14,8 @@ import type { SpanRecord } from './span-record.ts'
 export interface SpanPipelineOptions extends Omit<BoundedProcessorOptions, 'exporter'> {
   /** `undefined` leaves it to the environment (`OTEL_SERVICE_NAME`), and to `proxyapi` where that is silent. */
   readonly serviceName: string | undefined
+  /** Finds the address of the collector. Default: Node's `dns.lookup`. */
+  readonly lookup?: LookupFunction | undefined
   /** Where spans are posted; `undefined` leaves it to the environment. */
   readonly url: string | undefined
   /** How long one export may take, its retries included. */
@@ -37,8 +40,12 @@ function resourceOf(serviceName: string | undefined): Resource {
  * Starts the SDK with our processor alone: no default exporters (without `spanProcessors` the SDK would post to
  * localhost), no instrumentations, no detectors that would tell the command line.
  */
-export function createSpanPipeline({ serviceName, url, timeoutMs, ...options }: SpanPipelineOptions): SpanPipeline {
-  const exporter = new OTLPTraceExporter({ ...(url !== undefined && { url }), timeoutMillis: timeoutMs })
+export function createSpanPipeline({ serviceName, url, timeoutMs, lookup, ...options }: SpanPipelineOptions): SpanPipeline {
+  const exporter = new OTLPTraceExporter({
+    ...(url !== undefined && { url }),
+    timeoutMillis: timeoutMs,
+    ...(lookup !== undefined && { httpAgentOptions: { keepAlive: true, lookup } }),
+  })
   const processor = createBoundedProcessor({ exporter, ...options })
   const resource = resourceOf(serviceName)
   const sdk = new NodeSDK({

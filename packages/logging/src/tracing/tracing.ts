@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemDeps } from '../deps.ts'
 import { createMasker, type Masker } from '../masking/masker.ts'
@@ -33,6 +34,8 @@ export interface TracingDeps {
   readonly masker?: Masker | undefined
   /** The collector took no spans. For a log line; every lost span is counted in `dropped` besides. */
   readonly onExportFailed?: ((error: Error) => void) | undefined
+  /** Finds the address of the collector, and may refuse it. Default: Node's `dns.lookup`. */
+  readonly lookup?: LookupFunction | undefined
 }
 
 /** Tells an OpenTelemetry collector what became of each request. */
@@ -95,6 +98,7 @@ export async function createTracing(options: TracingOptions = {}, deps: TracingD
   const { createSpanPipeline } = await import('./span-pipeline.ts')
   const pipeline = createSpanPipeline({
     serviceName: options.serviceName,
+    lookup: deps.lookup,
     url: target?.url,
     maxSpans,
     maxWaitMs,

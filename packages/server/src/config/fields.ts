@@ -1,3 +1,4 @@
+import { isForbiddenHost } from '@proxyapi/core/serving'
 import * as v from 'valibot'
 
 /*
@@ -43,4 +44,8 @@ export const webOrigin = v.pipe(
 export const httpUrl = v.pipe(
   v.string(),
   v.check((value) => URL.canParse(value) && /^https?:/.test(value), 'an http or https URL'),
+  v.check(
+    (value) => !URL.canParse(value) || !isForbiddenHost(new URL(value).hostname),
+    'an address that is neither link-local nor of cloud metadata',
+  ),
 )

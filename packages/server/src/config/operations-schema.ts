@@ -120,6 +120,8 @@ export const operationsSchemas = {
       no_proxy: v.optional(text, ''),
       /** A file of authorities in PEM that are trusted besides Node's own. */
       ca_file: v.optional(text, ''),
+      /** Names that may lead to private addresses although the public name system could have them. */
+      private_hosts: v.optional(texts, []),
     }),
     {},
   ),

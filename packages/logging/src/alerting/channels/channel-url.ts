@@ -1,7 +1,5 @@
+import { isForbiddenHost } from '../../forbidden-host.ts'
 import { AlertingError } from '../engine/alerting-error.ts'
-
-/** Cloud metadata and link-local addresses, which nobody is alerted at (the URL parser has brought other spellings into these). */
-const forbiddenHosts = /^(?:169\.254\.|\[fe[89ab][0-9a-f]:|\[::ffff:a9fe:|\[fd00:ec2::254\]$|metadata\.google\.internal\.?$)/i
 
 /**
  * The address of a channel, checked. The error never repeats it: such addresses are secrets.
@@ -23,7 +21,7 @@ export function toChannelUrl(
   if (!protocols.includes(url.protocol)) {
     throw new AlertingError({ code: 'invalid_config', message: `${setting}: found the scheme ${url.protocol}//, expected ${expected}` })
   }
-  if (forbiddenHosts.test(url.hostname)) {
+  if (isForbiddenHost(url.hostname)) {
     throw new AlertingError({
       code: 'invalid_config',
       message: `${setting}: found a link-local or metadata address, which is never called`,
