@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Receipt } from '../call/receipt.ts'
-import { type Deps, systemDeps } from '../deps.ts'
 import { anthropicMessagesClient } from '../dialects/anthropic-messages/index.ts'
 import { openAiChatClient } from '../dialects/openai-chat/index.ts'
 import { openAiResponsesClient } from '../dialects/openai-responses/index.ts'
-import { chat } from '../operations/chat.ts'
-import type { ProviderOptions } from '../providers/options.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../wire/json.ts'
-import { createEngine } from './engine.ts'
+import { type Exchange, exchange as exchangeWith } from './__fixtures__/exchange.ts'
 
 /*
  * What each provider gets of a client's request, and what is told of the rest. The rules are the vendors'; each row of a provider
@@ -21,58 +17,8 @@ const clients = {
 } as const
 type Surface = keyof typeof clients
 
-const options: Readonly<Record<string, Partial<ProviderOptions>>> = {
-  azure_openai: { baseUrl: 'https://azure.example/openai/v1' },
-  openai_compatible: { baseUrl: 'https://compatible.example/v1' },
-  bedrock: { region: 'us-east-1' },
-}
-
-const answers: readonly JsonObject[] = [
-  {
-    choices: [{ index: 0, message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }],
-    // Cohere, Ollama and Anthropic read other fields of the same body.
-    message: { role: 'assistant', content: 'ok' },
-    done: true,
-    done_reason: 'stop',
-    finish_reason: 'COMPLETE',
-    stop_reason: 'end_turn',
-    content: [{ type: 'text', text: 'ok' }],
-    id: 'x',
-    model: 'm',
-    type: 'message',
-    role: 'assistant',
-    usage: { input_tokens: 1, output_tokens: 1 },
-    output: { message: { role: 'assistant', content: [{ text: 'ok' }] } },
-    stopReason: 'end_turn',
-    candidates: [{ content: { parts: [{ text: 'ok' }], role: 'model' }, finishReason: 'STOP', index: 0 }],
-  },
-]
-
-interface Exchange {
-  readonly body: JsonObject
-  readonly receipt: Receipt
-}
-
-/** Sends a client's request to a provider's model, and gives what the provider saw and what was told. */
 async function exchange(surface: Surface, target: string, fields: JsonObject): Promise<Exchange> {
-  const type = target.split('/', 1)[0] ?? ''
-  const seen: JsonObject[] = []
-  const fakeFetch: Deps['fetch'] = async (input, init) => {
-    const body: unknown = await new Request(input, init).json()
-    if (isJsonObject(body)) seen.push(body)
-    return new Response(JSON.stringify(answers[0]), { headers: { 'content-type': 'application/json' } })
-  }
-  const provider = { name: type, type, apiKey: 'k', models: ['*'], ...options[type] }
-  const engine = createEngine({ providers: [provider], deps: { ...systemDeps, fetch: fakeFetch } })
-  const receipts: Receipt[] = []
-  const request = clients[surface]({ ...fields, model: target })
-  await engine.run(chat, request, { onSettled: (receipt) => receipts.push(receipt) }).catch(() => undefined)
-  await new Promise(setImmediate)
-  await engine.close()
-  const [body] = seen
-  const [receipt] = receipts
-  if (body === undefined || receipt === undefined) throw new Error(`Nothing was sent to ${target}: ${String(receipt?.error?.message)}`)
-  return { body, receipt }
+  return exchangeWith(target, clients[surface](fields))
 }
 
 function rolesOf({ messages }: JsonObject): readonly JsonValue[] {

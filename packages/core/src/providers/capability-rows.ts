@@ -31,7 +31,7 @@ const functionNames: IdentifierForm = { pattern: /^[A-Za-z0-9_-]{1,64}$/, maxLen
 export const openAiStyle = {
   ...everything,
   toolNames: functionNames,
-  limits: { user: 64, stop: 4, topLogprobs: 20, promptCacheKey: 64 },
+  limits: { user: 64, topLogprobs: 20, promptCacheKey: 64 },
 } as const satisfies Capabilities
 
 /** Fields of OpenAI's messages that vendors refuse who check messages against a list of their own. */

@@ -121,6 +121,7 @@ export function withForcedTool(
   if (capabilities.jsonSchema !== 'forced-tool' && capabilities.jsonObject) return handler
   const forced = async (...[request, call, attempt]: Parameters<typeof handler>): Promise<ChatAnswer> => {
     const answer = toTextAnswer(await handler(withTool(request, capabilities), call, attempt))
+    call.changed = new Set([...(call.changed ?? []), 'response_format'])
     const { reasoning } = request
     if (reasoning !== undefined && mustRest(capabilities) && !isReasoningOff(reasoning)) call.dropped.add('reasoning_effort')
     return answer

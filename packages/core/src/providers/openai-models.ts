@@ -14,6 +14,7 @@ const openAiRow: Capabilities = {
   developerRole: true,
   reasoningFields: ['reasoning_effort'],
   toolCallIds,
+  limits: { ...openAiStyle.limits, stop: 4 },
 }
 
 /** Reasons in every answer; the sampling is its own affair. */

@@ -10,7 +10,7 @@ import { alwaysReasons, byFamily, everything, gptOssReasoning, neverReasons, ope
 const grokReasons = { unsupported: ['stop', 'presencePenalty', 'frequencyPenalty'] } as const satisfies Partial<Capabilities>
 
 export const grokCapabilities: (model: string) => Capabilities = byFamily(
-  { ...openAiStyle, audio: false, files: false, reasoningFields: ['reasoning_effort'] },
+  { ...openAiStyle, audio: false, files: false, reasoningFields: ['reasoning_effort'], limits: { ...openAiStyle.limits, stop: 4 } },
   [
     [/^grok-(2|beta|vision|3(?!-mini))|-non-reasoning/, { reasoning: neverReasons }],
     [/^grok-3-mini/, { ...grokReasons, reasoning: { mode: 'always', efforts: ['low', 'high'] } }],
@@ -50,6 +50,7 @@ export const groqCapabilities: (model: string) => Capabilities = byFamily(
     audio: false,
     refusedMessageFields: strictMessageFields,
     reasoningFields: ['reasoning_effort'],
+    limits: { ...openAiStyle.limits, stop: 4 },
   },
   [
     [/gpt-oss/, { reasoning: gptOssReasoning }],

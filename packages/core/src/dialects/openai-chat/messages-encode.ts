@@ -97,12 +97,7 @@ export function toOpenAiMessages(messages: readonly Message[], capabilities: Cap
   return [...written, ...moved]
 }
 
-/** What `toOpenAiMessages` says otherwise than the client, and what it leaves out. */
-export function messageAccents(
-  messages: readonly Message[],
-  { developerRole, refusedMessageFields = [] }: Capabilities,
-): { readonly dropped: readonly string[]; readonly changed: readonly string[] } {
-  const isNamed = messages.some((message) => message.role !== 'tool' && message.name !== undefined)
-  const isRenamed = developerRole !== true && messages.some(({ role }) => role === 'developer')
-  return { dropped: isNamed && refusedMessageFields.includes('name') ? ['name'] : [], changed: isRenamed ? ['role'] : [] }
+/** Whether `toOpenAiMessages` says a role otherwise than the client. */
+export function changesRoles(messages: readonly Message[], { developerRole }: Capabilities): boolean {
+  return developerRole !== true && messages.some(({ role }) => role === 'developer')
 }

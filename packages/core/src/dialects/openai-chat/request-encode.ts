@@ -5,7 +5,7 @@ import { spliceMember } from '../../wire/splice-member.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
 import { foreignExtras } from '../shared/extras.ts'
 import { supportedRequest } from '../shared/supported.ts'
-import { messageAccents, toOpenAiMessages } from './messages-encode.ts'
+import { changesRoles, toOpenAiMessages } from './messages-encode.ts'
 import { type OwnBodyChanges, ownBodyChanges } from './own-body.ts'
 import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
 import { toReasoningFields } from './reasoning-fields.ts'
@@ -44,7 +44,6 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
   const marks = capabilities.cacheBreakpoints === 'all'
   const tools = request.tools?.map((tool) => toOpenAiTool(tool, marks)).filter((tool) => tool !== undefined)
   const reasoning = toReasoningFields(request.reasoning, capabilities)
-  const accents = messageAccents(request.messages, capabilities)
   return {
     body: {
       ...(request.extras?.dialect === 'openai-chat' ? request.extras.fields : {}),
@@ -60,10 +59,13 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...dropped,
       ...(unstored ? ['metadata'] : []),
       ...(reasoning.fate === 'dropped' ? ['reasoning_effort'] : []),
-      ...accents.dropped,
       ...foreignExtras(request, 'openai-chat'),
     ],
-    changed: [...changed, ...(reasoning.fate === 'changed' ? ['reasoning_effort'] : []), ...accents.changed],
+    changed: [
+      ...changed,
+      ...(reasoning.fate === 'changed' ? ['reasoning_effort'] : []),
+      ...(changesRoles(request.messages, capabilities) ? ['role'] : []),
+    ],
   }
 }
 

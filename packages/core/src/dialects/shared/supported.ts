@@ -50,6 +50,12 @@ function refusedSampling(request: ChatRequest, { sampling, reasoning }: Capabili
   return sampling === 'one' && request.temperature !== undefined ? ['topP'] : []
 }
 
+/** Only Chat Completions has a word for who says a message. */
+function losesNames({ messages }: ChatRequest, { refusedMessageFields }: Capabilities, own: DialectId): boolean {
+  if (own === 'openai-chat' && refusedMessageFields?.includes('name') !== true) return false
+  return messages.some((message) => message.role !== 'tool' && message.name !== undefined)
+}
+
 function refusedParameters(request: ChatRequest, capabilities: Capabilities, own: DialectId): ReadonlySet<ChatParameterName> {
   const { responseFormat, toolChoice, parallelToolCalls } = request
   const refused = new Set([...(capabilities.unsupported ?? []), ...refusedSampling(request, capabilities)])
@@ -69,13 +75,16 @@ export function supportedRequest(request: ChatRequest, capabilities: Capabilitie
   const refused = refusedParameters(request, capabilities, own)
   const limited: ChatParameters = withinLimits(request, capabilities)
   const changed = Object.keys(limited) as ChatParameterName[] // `limited` has no other fields
-  const marks = losesCacheMarks(request, capabilities) ? ['cache_control'] : []
-  if (refused.size === 0 && changed.length === 0) return { request, dropped: marks, changed: [] }
+  const lost = [
+    ...(losesCacheMarks(request, capabilities) ? ['cache_control'] : []),
+    ...(losesNames(request, capabilities, own) ? ['name'] : []),
+  ]
+  if (refused.size === 0 && changed.length === 0) return { request, dropped: lost, changed: [] }
   const draft: Draft = { ...request, ...limited }
   for (const name of refused) draft[name] = undefined
   return {
     request: draft,
-    dropped: [...droppedParameters(request, [...refused]), ...marks],
+    dropped: [...droppedParameters(request, [...refused]), ...lost],
     changed: changed.filter((name) => !refused.has(name)).map(spelled),
   }
 }
