@@ -24,6 +24,7 @@ export type {
   RecorderQueries,
   UserRecords,
 } from './recorder/recorder.ts'
+export type { RecorderNotice } from './recorder/recorder-notice.ts'
 export { createRequestFeed, type FeedListener, type RequestFeed, type RequestFeedOptions } from './recorder/request-feed.ts'
 export type { RequestPage, RequestQuery, RequestRow } from './recorder/request-query.ts'
 export type { RequestRetention } from './recorder/request-retention.ts'

@@ -6,6 +6,7 @@ import { secretsOf } from '../config/secrets-of.ts'
 import type { CliContext } from '../process.ts'
 import { openRecorder } from '../records/open-recorder.ts'
 import { processSecret } from '../state/folder-secret.ts'
+import { logLosses, logNotice } from './log-records.ts'
 import { startTracing } from './start-tracing.ts'
 
 /** How a gateway process tells and keeps what it does: log, metrics of the machine, traces, records. */
@@ -53,7 +54,14 @@ export async function createObservation(
     given: process.env['PROXYAPI_SECRET'],
     onError: (message) => logger.error('The secret of the data folder can’t be used', { error: message }),
   })
-  const recorder = openRecorder({ folder, config, secrets: [...secrets, secret], out: process.out, secret })
+  const recorder = openRecorder({
+    folder,
+    config,
+    secrets: [...secrets, secret],
+    out: process.out,
+    secret,
+    onNotice: (notice) => logNotice(logger, notice),
+  })
   return {
     logger,
     secret,
@@ -68,6 +76,7 @@ export async function createObservation(
     close: async () => {
       system.close()
       await tracing?.close()
+      logLosses(logger, recorder.figures())
       lines.flush()
     },
   }

@@ -4,6 +4,7 @@ import {
   createInThreadRecorder,
   createWorkerRecorder,
   type Recorder,
+  type RecorderNotice,
   type RecorderOptions,
   recorderWorkerFile,
 } from '@proxyapi/logging/node'
@@ -18,6 +19,7 @@ export interface OpenRecorderOptions {
   readonly out: (lines: string) => void
   /** Makes the pseudonyms of people, and signs the audit log. */
   readonly secret: string
+  readonly onNotice: (notice: RecorderNotice) => void
 }
 
 /**
@@ -25,13 +27,14 @@ export interface OpenRecorderOptions {
  * A folder that can't be written costs records and no request.
  */
 export function openRecorder(options: OpenRecorderOptions): Recorder {
-  const { folder, config, secrets, secret, out } = options
+  const { folder, config, secrets, secret, out, onNotice } = options
   const { level, format, audit } = config.logging
   const common: Omit<RecorderOptions, 'masker'> = {
     file: join(folder, 'records.db'),
     secret,
     audit,
     log: { level, format, write: out },
+    onNotice,
   }
   if (import.meta.url.endsWith('.ts') || recorderWorkerFile() === undefined)
     return createInThreadRecorder({ ...common, masker: createMasker({ secrets }) })

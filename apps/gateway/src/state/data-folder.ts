@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
+import { makeFolder } from './make-folder.ts'
 
 /** The folder for state, made where it is missing; `undefined` when it can't be used, which is told and no reason not to start. */
 export function openDataFolder(path: string, onFailure: (code: string) => void): string | undefined {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
     return path
   } catch (error) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 const secretBytes = 32
 const minSecretLength = 16
@@ -26,7 +27,7 @@ function folderSecret(folder: string): string {
   const known = readSecret(file)
   if (known !== undefined) return known
   const drawn = drawSecret()
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   try {
     writeFileSync(file, `${drawn}\n`, { mode: 0o600, flag: 'wx' })
     return drawn

@@ -5,6 +5,7 @@ import { createLogger, createMasker } from '@proxyapi/logging'
 import type { Recorder } from '@proxyapi/logging/node'
 import { assertConfig, createGateway, type Gateway, type GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../../src/config/secrets-of.ts'
+import { logNotice } from '../../src/observation/log-records.ts'
 import { openRecorder } from '../../src/records/open-recorder.ts'
 import { processSecret } from '../../src/state/folder-secret.ts'
 
@@ -31,6 +32,7 @@ export function watchedGateway(input: object, world: GatewayDeps = {}, given?: s
     ...{ folder, secrets, secret: processSecret({ folder, given: undefined, onError: (message) => logger.error(message) }) },
     config: { logging: { ...config.logging, level: 'DEBUG' } },
     out: (text) => lines.push(text),
+    onNotice: (notice) => logNotice(logger, notice),
   })
   const gateway = createGateway(input, {
     mask: masker.mask,

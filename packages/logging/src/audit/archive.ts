@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Connection, openConnection } from '../sqlite/connection.ts'
+import { makeFolder } from '../sqlite/make-folder.ts'
 import { auditSchema, recordFields } from './audit.sql.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { type ChainPoint, signAnchor } from './chain.ts'
@@ -40,7 +41,7 @@ async function fillArchive(source: Connection, target: Connection, archive: Audi
 export async function archiveRecords(source: Connection, archive: AuditArchive): Promise<void> {
   const [first, last] = [archive.from.sequence + 1, archive.to.sequence].map((sequence) => String(sequence).padStart(12, '0'))
   const file = join(archive.directory, `audit-${first}-${last}.db`)
-  await mkdir(archive.directory, { recursive: true })
+  await makeFolder(archive.directory)
   await rm(file, { force: true })
   const target = await openConnection(file)
   try {

@@ -113,6 +113,13 @@ export const readings = {
   http_requests_in_flight: { type: 'gauge', help: 'Requests being answered.', labels: [] },
   http_requests_queued: { type: 'gauge', help: 'Requests waiting for their turn.', labels: [] },
   http_pool_connections: { type: 'gauge', help: 'Upstream connections.', labels: ['provider', 'state'] },
+  records_failing: {
+    type: 'gauge',
+    help: 'Whether records can’t be written at the moment: 1 they can’t, 0 they can.',
+    labels: [],
+    merge: 'max',
+  },
+  records_set_aside_total: { type: 'counter', help: 'Damaged files of records that were moved out of the way.', labels: [] },
   records_dropped_total: { type: 'counter', help: 'Records lost because their sink failed or was full.', labels: ['sink'] },
   budget_used_ratio: { type: 'gauge', help: 'Share of a budget that is spent, 0 to 1.', labels: ['budget'], merge: 'max' },
   workers: { type: 'gauge', help: 'Processes that answer requests.', labels: [] },

@@ -40,7 +40,7 @@ interface Link {
 }
 
 function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted: () => void): Link {
-  const { masker = {}, log, hangAfterMs = 10_000, startThread = defaultStart(), file, secret, audit, retention } = options
+  const { masker = {}, onNotice, log, hangAfterMs = 10_000, startThread = defaultStart(), file, secret, audit, retention } = options
   const figures = createThreadFigures()
   const asks = createAsks((isOpen) => thread.hold(isOpen))
   const onMessage = (message: FromRecorder): void => {
@@ -53,7 +53,8 @@ function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted
       return
     }
     figures.onReport(message.figures)
-    if (message.type === 'taken') figures.onTaken(message.requests)
+    if (message.type === 'notice') onNotice?.(message.notice)
+    else if (message.type === 'taken') figures.onTaken(message.requests)
     else asks.onAnswer(message)
   }
   const data = { file, secret, audit, retention, masker, log: log && { level: log.level, format: log.format } }

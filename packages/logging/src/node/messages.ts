@@ -1,5 +1,6 @@
 import type { RequestCells } from '../record/request-cells.ts'
 import type { Recorder, RecorderFigures } from '../recorder/recorder.ts'
+import type { RecorderNotice } from '../recorder/recorder-notice.ts'
 
 /** What can be asked of a recorder in another thread. */
 export type AskedMethod = keyof Pick<
@@ -22,6 +23,7 @@ export type FromRecorder =
   /** So many requests were taken over from the message queue. */
   | { readonly type: 'taken'; readonly requests: number; readonly figures: RecorderFigures }
   | { readonly type: 'lines'; readonly text: string }
+  | { readonly type: 'notice'; readonly notice: RecorderNotice; readonly figures: RecorderFigures }
   | {
       readonly type: 'answer'
       readonly id: number

@@ -6,7 +6,7 @@ import type { RecorderOptions, RequestLogOptions } from '../recorder/create-in-t
 import type { FromRecorder, ToRecorder } from './messages.ts'
 
 /** What a thread starts with: data only. */
-export interface RecorderThreadData extends Omit<RecorderOptions, 'masker' | 'log' | 'flushAfterMs'> {
+export interface RecorderThreadData extends Omit<RecorderOptions, 'masker' | 'log' | 'flushAfterMs' | 'onNotice'> {
   readonly masker: MaskerOptions
   readonly log: Omit<RequestLogOptions, 'write'> | undefined
 }

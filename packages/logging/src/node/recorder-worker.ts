@@ -18,6 +18,8 @@ function main(): void {
     masker: createMasker(masker),
     // The other side has collected them already.
     flushAfterMs: 1,
+    // In a task of its own: the figures then know of it.
+    onNotice: (notice) => setImmediate(() => post({ type: 'notice', notice, figures: recorder.figures() })),
     log: log === undefined ? undefined : { ...log, write: (text) => post({ type: 'lines', text }) },
   })
   const onMessage = serveRecorder(recorder, post)

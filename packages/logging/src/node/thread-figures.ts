@@ -18,13 +18,22 @@ export interface ThreadFigures {
   readonly read: () => RecorderFigures
 }
 
-const none: RecorderFigures = { queued: 0, written: 0, failures: 0, dropped: { queue: 0, store: 0, worker: 0, audit: 0 } }
+const none: RecorderFigures = {
+  queued: 0,
+  written: 0,
+  failures: 0,
+  isFailing: false,
+  setAside: 0,
+  dropped: { queue: 0, store: 0, worker: 0, audit: 0 },
+}
 
 function add(one: RecorderFigures, other: RecorderFigures): RecorderFigures {
   return {
     queued: one.queued + other.queued,
     written: one.written + other.written,
     failures: one.failures + other.failures,
+    isFailing: one.isFailing || other.isFailing,
+    setAside: one.setAside + other.setAside,
     dropped: {
       queue: one.dropped.queue + other.dropped.queue,
       store: one.dropped.store + other.dropped.store,
@@ -58,7 +67,7 @@ export function createThreadFigures(): ThreadFigures {
     onAuditLost: (audit) => lose({ audit }),
     onLost: (audit) => {
       lose({ worker: sent + current.queued, audit })
-      before = { ...add(before, current), queued: 0 }
+      before = { ...add(before, current), queued: 0, isFailing: false }
       current = none
       sent = 0
     },

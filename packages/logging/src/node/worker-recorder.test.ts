@@ -15,7 +15,14 @@ import type { ToRecorder } from './messages.ts'
 import { createStartThread, type StartRecorderThread, type ThreadListener } from './recorder-thread.ts'
 
 const secret = 'a secret of the server'
-const noFigures = { queued: 0, written: 0, failures: 0, dropped: { queue: 0, store: 0, worker: 0, audit: 0 } }
+const noFigures = {
+  queued: 0,
+  written: 0,
+  failures: 0,
+  isFailing: false,
+  setAside: 0,
+  dropped: { queue: 0, store: 0, worker: 0, audit: 0 },
+}
 
 describe('a recorder in a thread of its own', () => {
   let built: Built

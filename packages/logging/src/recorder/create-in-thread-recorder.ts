@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { auditSchema } from '../audit/audit.sql.ts'
 import { type AuditLog, createAuditLog } from '../audit/audit-log.ts'
 import type { AuditRetention } from '../audit/retention.ts'
@@ -11,14 +12,15 @@ import { toRequestLine } from '../request-log/request-line.ts'
 import { createDatabase, type Database } from '../sqlite/database.ts'
 import { checkSecret, createPseudonyms, type Pseudonyms } from '../sqlite/pseudonym.ts'
 import { createReader, type Reader } from '../sqlite/reader.ts'
-import { StorageError } from '../sqlite/storage-error.ts'
+import { isStorageError, StorageError, sqliteCode } from '../sqlite/storage-error.ts'
 import { createSweeper } from '../sqlite/sweeper.ts'
 import { readAnalytics } from '../usage/analytics.ts'
 import { isRecorded } from './ledger-entry.ts'
 import { maskRequest } from './mask-request.ts'
 import { readReceipt } from './read-receipt.ts'
 import { readUser } from './read-user.ts'
-import type { Recorder, RecorderQueries } from './recorder.ts'
+import type { Recorder, RecorderFigures, RecorderQueries } from './recorder.ts'
+import type { RecorderNotice } from './recorder-notice.ts'
 import { readRequests } from './request-query.ts'
 import { applyRequestRetention, type RequestRetention } from './request-retention.ts'
 import { createRequestStore, type RequestStore } from './request-store.ts'
@@ -52,6 +54,8 @@ export interface RecorderOptions {
   readonly flushAfterMs?: number | undefined
   /** Requests held while the file can't be written. Default: 20,000. */
   readonly maxHeld?: number | undefined
+  /** Called when a damaged file is set aside, when writing fails, and when it works again. Must not throw. */
+  readonly onNotice?: ((notice: RecorderNotice) => void) | undefined
 }
 
 const maxBatch = 256
@@ -94,15 +98,26 @@ interface Parts {
   readonly store: RequestStore
   readonly audit: AuditLog | undefined
   readonly pseudonyms: Pseudonyms
+  /** Damaged files that were moved out of the way. */
+  readonly setAside: () => number
+}
+
+/** Why a file could not be written, in the driver's word. */
+function reasonOf(error: unknown): string {
+  const known = isStorageError(error) ? error.reason : undefined
+  return known ?? sqliteCode(isStorageError(error) ? error.cause : error) ?? 'unknown'
 }
 
 function createParts(options: RecorderOptions, deps: LoggingDeps): Parts {
-  const { file, secret, retention = {}, flushAfterMs = 50, maxHeld = 20_000, masker } = options
+  const { file, secret, retention = {}, flushAfterMs = 50, maxHeld = 20_000, masker, onNotice } = options
   let audit: AuditLog | undefined
+  let setAside = 0
   const reader = createReader('records', file)
   const onQuarantine = (path: string): void => {
     void reader.release()
     audit?.onQuarantine(path)
+    setAside++
+    onNotice?.({ type: 'set-aside', file: basename(path) })
   }
   const database = createDatabase({ store: 'records', file, schema: `${requestsSchema}${auditSchema}`, now: deps.now, onQuarantine })
   if (options.audit !== false) audit = createAuditLog({ file, secret, database, mask: masker?.maskValue, retention: retention.audit }, deps)
@@ -111,8 +126,13 @@ function createParts(options: RecorderOptions, deps: LoggingDeps): Parts {
     ...{ database, everyMs: sweepEveryMs, now: deps.now },
     sweep: (connection, nowMs) => applyRequestRetention(connection, retention, nowMs),
   })
-  const store = createRequestStore({ database, pseudonyms, flushAfterMs, maxBatch, maxHeld, onWritten: sweeper.sweepWhenDue }, deps)
-  return { database, reader, store, audit, pseudonyms }
+  const onStateChange = (error: unknown): void =>
+    onNotice?.(error === undefined ? { type: 'working' } : { type: 'failing', reason: reasonOf(error) })
+  const store = createRequestStore(
+    { database, pseudonyms, flushAfterMs, maxBatch, maxHeld, onStateChange, onWritten: sweeper.sweepWhenDue },
+    deps,
+  )
+  return { database, reader, store, audit, pseudonyms, setAside: () => setAside }
 }
 
 function auditOff(): never {
@@ -139,6 +159,12 @@ function createQueries({ reader, store, audit, pseudonyms }: Parts): RecorderQue
       return { usage, receipts: usage.requests, ...(audit !== undefined && { audit: await audit.trace(user) }) }
     },
   }
+}
+
+function toFigures({ store, setAside }: Parts, lostAudits: number): RecorderFigures {
+  const { held, written, dropped, failures, isFailing } = store.figures()
+  const lost = { queue: 0, store: dropped, worker: 0, audit: lostAudits }
+  return { queued: held, written, failures, isFailing, setAside: setAside(), dropped: lost }
 }
 
 /**
@@ -188,10 +214,7 @@ export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDe
       flushLines()
       await store.flushSums()
     },
-    figures: () => {
-      const { held, written, dropped, failures } = store.figures()
-      return { queued: held, written, failures, dropped: { queue: 0, store: dropped, worker: 0, audit: lostAudits } }
-    },
+    figures: () => toFigures(parts, lostAudits),
     close: async () => {
       flushLines()
       await store.close()

@@ -58,6 +58,10 @@ export interface RecorderFigures {
   readonly dropped: DroppedRecords
   /** Writes that failed; what they held was tried again. */
   readonly failures: number
+  /** The latest write has failed: what is held is tried again, and lost when the process ends before one succeeds. */
+  readonly isFailing: boolean
+  /** Damaged files that were moved out of the way. */
+  readonly setAside: number
 }
 
 /** What can be asked about what was recorded. All of them see what was pushed before, and throw a StorageError when the file can't be read. */

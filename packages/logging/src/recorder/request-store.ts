@@ -41,6 +41,7 @@ export interface RequestStoreOptions {
   readonly flushAfterMs: number
   readonly maxBatch: number
   readonly maxHeld: number
+  readonly onStateChange: (error: unknown) => void
   /** Called after sums were written. Must not reject. */
   readonly onWritten: () => Promise<void>
 }
@@ -94,7 +95,7 @@ SELECT sequence FROM request_groups CROSS JOIN requests ON sequence / ${rowsPerG
 }
 
 export function createRequestStore(options: RequestStoreOptions, deps: LoggingDeps): RequestStore {
-  const { database, pseudonyms, flushAfterMs, maxBatch, maxHeld, onWritten } = options
+  const { database, pseudonyms, flushAfterMs, maxBatch, maxHeld, onStateChange, onWritten } = options
   const cells = createHourlyCells()
   /** Sums that a failed transaction left. */
   let unwritten: CellRows = []
@@ -123,7 +124,7 @@ export function createRequestStore(options: RequestStoreOptions, deps: LoggingDe
     for (const { isCall, entry } of batch) if (isCall) cells.add(entry)
     cancelTimer ??= deps.setTimer(() => void writeSums().catch(() => undefined), sumEveryMs)
   }
-  const writer: BatchWriter<StoredRequest> = createBatchWriter({ write, flushAfterMs, maxBatch, maxHeld }, deps)
+  const writer: BatchWriter<StoredRequest> = createBatchWriter({ write, flushAfterMs, maxBatch, maxHeld, onStateChange }, deps)
   const flushSums = async (): Promise<void> => {
     await writer.flush()
     await recover()

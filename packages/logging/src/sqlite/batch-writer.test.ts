@@ -27,7 +27,7 @@ it('writes after the wait, or when a batch is full', async () => {
   for (const item of [2, 3, 4]) writer.add(item)
   await settle()
   expect(batches).toEqual([[1], [2, 3, 4]])
-  expect(writer.figures()).toEqual({ held: 0, written: 4, dropped: 0, failures: 0 })
+  expect(writer.figures()).toEqual({ held: 0, written: 4, dropped: 0, failures: 0, isFailing: false })
 })
 
 it('keeps what a failing store did not take, tries ever less often, and drops what has no room', async () => {
@@ -39,7 +39,7 @@ it('keeps what a failing store did not take, tries ever less often, and drops wh
   })
   for (const item of [1, 2, 3, 4, 5, 6, 7]) writer.add(item)
   await settle()
-  expect(writer.figures()).toEqual({ held: 5, written: 0, dropped: 2, failures: 1 })
+  expect(writer.figures()).toEqual({ held: 5, written: 0, dropped: 2, failures: 1, isFailing: true })
   await expect(writer.flush()).rejects.toThrow('full')
   world.advance(1000)
   await settle()
@@ -65,7 +65,7 @@ it('drops a batch that no repetition can save, and goes on with the next', async
   for (const item of [1, 2, 3, 4]) writer.add(item)
   await writer.flush()
   expect(batches).toEqual([[4]])
-  expect(writer.figures()).toEqual({ held: 0, written: 1, dropped: 3, failures: 1 })
+  expect(writer.figures()).toEqual({ held: 0, written: 1, dropped: 3, failures: 1, isFailing: false })
 })
 
 it('finds the item that a store can’t take, and loses only that', async () => {
@@ -86,6 +86,6 @@ it('tries once more when it is closed, counts what is lost, and leaves no timer'
   writer.add(1)
   await writer.close()
   writer.add(2)
-  expect(writer.figures()).toEqual({ held: 0, written: 0, dropped: 2, failures: 1 })
+  expect(writer.figures()).toEqual({ held: 0, written: 0, dropped: 2, failures: 1, isFailing: true })
   expect(world.timers()).toBe(0)
 })

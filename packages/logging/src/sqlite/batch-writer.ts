@@ -10,6 +10,8 @@ export interface WriteFigures {
   readonly dropped: number
   /** Writes that failed; what they held was tried again. */
   readonly failures: number
+  /** The latest write has failed. */
+  readonly isFailing: boolean
 }
 
 export interface BatchWriterOptions<Item> {
@@ -19,6 +21,8 @@ export interface BatchWriterOptions<Item> {
   readonly flushAfterMs: number
   readonly maxBatch: number
   readonly maxHeld: number
+  /** Called when writing begins to fail, with the error, and when it works again. */
+  readonly onStateChange?: ((error: unknown) => void) | undefined
 }
 
 /** Collects items and writes them in batches, off the caller's path. `add` never throws, waits or grows without bound. */
@@ -50,7 +54,7 @@ function onFailure<Item>(state: State<Item>, error: unknown, batchLength: number
   return batchLength > 1 && isRowAtFault(error) ? 0 : batchLength
 }
 
-async function writeAll<Item>(state: State<Item>, { write, maxBatch }: BatchWriterOptions<Item>): Promise<void> {
+async function writeAll<Item>(state: State<Item>, { write, maxBatch, onStateChange }: BatchWriterOptions<Item>): Promise<void> {
   let size = maxBatch
   while (state.held.length > 0) {
     const batch = state.held.slice(0, size)
@@ -60,12 +64,14 @@ async function writeAll<Item>(state: State<Item>, { write, maxBatch }: BatchWrit
       state.written += batch.length
       size = Math.min(maxBatch, size * 2)
     } catch (error) {
+      if (state.failuresInRow === 0) onStateChange?.(error)
       done = onFailure(state, error, batch.length)
       state.dropped += done // they would fail for ever and hold up what comes after them
       size = Math.max(1, Math.floor(batch.length / 2))
     }
     state.held = state.held.slice(done)
   }
+  if (state.failuresInRow > 0) onStateChange?.(undefined)
   state.failuresInRow = 0
 }
 
@@ -111,6 +117,12 @@ export function createBatchWriter<Item>(options: BatchWriterOptions<Item>, deps:
       state.dropped += state.held.length
       state.held = []
     },
-    figures: () => ({ held: state.held.length, written: state.written, dropped: state.dropped, failures: state.failures }),
+    figures: () => ({
+      held: state.held.length,
+      written: state.written,
+      dropped: state.dropped,
+      failures: state.failures,
+      isFailing: state.failuresInRow > 0,
+    }),
   }
 }

@@ -1,6 +1,7 @@
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Connection, openConnection, type SqlValue } from './connection.ts'
+import { makeFolder } from './make-folder.ts'
 import { quarantine } from './quarantine.ts'
 import { isDamaged, StorageError, sqliteCode, toStorageError } from './storage-error.ts'
 
@@ -34,7 +35,7 @@ const isStale = (error: unknown): boolean => ['SQLITE_IOERR', 'SQLITE_CANTOPEN',
 
 /** SQLite makes a file that everybody on the machine may read; a file that is there keeps its rights, and its journals take them over. */
 async function reserveFile(file: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(file))
   try {
     await (await open(file, 'a', 0o600)).close()
   } catch {

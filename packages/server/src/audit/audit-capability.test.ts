@@ -18,7 +18,14 @@ function build() {
     events.push(event)
     return new Promise((resolve, reject) => waiting.push({ write: resolve, fail: () => reject(new Error('The disk is full')) }))
   }
-  const figures = { queued: 0, written: 0, failures: 0, dropped: { queue: 0, store: 0, worker: 0, audit: 0 } }
+  const figures = {
+    queued: 0,
+    written: 0,
+    failures: 0,
+    isFailing: false,
+    setAside: 0,
+    dropped: { queue: 0, store: 0, worker: 0, audit: 0 },
+  }
   const recorder: Partial<Recorder> = { hasAudit: true, push: () => undefined, audit, figures: () => figures, close: async () => undefined }
   // These tests ask for nothing that was recorded.
   const gateway = createGateway({ auth: { api_keys: keys } }, { recorder: recorder as Recorder, deps: systemDeps })

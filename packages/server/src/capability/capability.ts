@@ -65,6 +65,8 @@ export interface Feature {
   readonly onError?: ((error: ProxyApiError) => void) | undefined
   /** Its part of `GET /v1/status`, under names of its own. */
   readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
+  /** What of it does not work as it should, in words for an operator: health is `degraded` meanwhile. */
+  readonly degradedBy?: (() => readonly string[]) | undefined
   /** Its values for `/metrics`, asked at every scrape. */
   readonly readGauges?: ReadGauges | undefined
   /** What gives up memory when the process runs short of it. */

@@ -20,6 +20,8 @@ export interface HealthDeps {
   readonly startedAtMs: number
   /** The capabilities' own parts of `GET /v1/status`. */
   readonly statusOf: () => Readonly<Record<string, unknown>>
+  /** What of the capabilities does not work as it should. */
+  readonly degradedBy: () => readonly string[]
 }
 
 /** A provider's words are shown no longer than this. */
@@ -55,6 +57,7 @@ const queue = v.object({ in_flight: v.number(), queued: v.number(), bytes: v.num
 const brief = v.object({ status: v.literal('ok'), version: v.string() })
 const detailed = v.object({
   status: v.picklist(['ok', 'degraded']),
+  degraded_by: v.array(v.string()),
   version: v.string(),
   uptime_seconds: v.number(),
   providers: v.record(v.string(), provider),
@@ -116,8 +119,8 @@ function toProvider(report: ProviderReport, mask: Mask): v.InferInput<typeof pro
 }
 
 /** One provider that answers is enough for the gateway to answer; all of them make it `ok`. */
-function overall(reports: readonly ProviderReport[]): 'ok' | 'degraded' {
-  return reports.every((report) => report.status === 'healthy') ? 'ok' : 'degraded'
+function overall(reports: readonly ProviderReport[], troubles: readonly string[] = []): 'ok' | 'degraded' {
+  return troubles.length === 0 && reports.every((report) => report.status === 'healthy') ? 'ok' : 'degraded'
 }
 
 function byName(reports: readonly ProviderReport[], mask: Mask) {
@@ -135,8 +138,10 @@ function queueOf({ admission }: HealthDeps): v.InferInput<typeof queue> {
 
 function toDetailed(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof detailed> {
   const reports = visibleReports(deps.engine.health(), exchange.key)
+  const troubles = deps.degradedBy()
   return {
-    status: overall(reports),
+    status: overall(reports, troubles),
+    degraded_by: [...troubles],
     version: deps.version,
     uptime_seconds: uptimeSeconds(deps),
     providers: byName(reports, deps.mask),
@@ -147,7 +152,7 @@ function toDetailed(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof d
 function toStatus(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof status> {
   const reports = visibleReports(deps.engine.health(), exchange.key)
   return {
-    status: deps.inFlight.isDraining() ? 'draining' : overall(reports),
+    status: deps.inFlight.isDraining() ? 'draining' : overall(reports, deps.degradedBy()),
     version: deps.version,
     uptime_seconds: uptimeSeconds(deps),
     workers: deps.workers,

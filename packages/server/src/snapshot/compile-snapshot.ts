@@ -65,6 +65,7 @@ function ownRoutes(config: GatewayConfig, { calls, admissions, features }: Prese
       version,
       workers: config.server.workers,
       startedAtMs: state.startedAtMs,
+      degradedBy: () => features.flatMap(({ degradedBy }) => degradedBy?.() ?? []),
       statusOf: () => Object.assign({}, ...features.map(({ status }) => status?.() ?? {})) as Readonly<Record<string, unknown>>, // records, one over the other
     }),
   ]

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 import { schema, schemaVersion } from './sqlite-schema.ts'
 
 /** A row as SQLite gives it. */
@@ -40,7 +41,7 @@ export async function quarantine(path: string): Promise<void> {
 
 /** Makes the folder and an empty file that only its owner can read: SQLite gives its side files the same rights. */
 async function prepare(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path))
   const file = await open(path, 'a', 0o600)
   await file.close()
 }
