@@ -203,7 +203,7 @@ describe('the headers of a Messages client', () => {
     expect(headers.get('anthropic-version')).toBe('2023-01-01')
   })
 
-  it.each(['openai/gpt-4o', 'gemini/gemini-2.5-flash', 'bedrock/anthropic.claude-sonnet-4-5'])(
+  it.each(['openai/gpt-4o', 'gemini/gemini-2.5-flash', 'bedrock/amazon.nova-lite-v1:0'])(
     'do not go to %s, where what needs them is reported',
     async (target) => {
       const { headers, receipt } = await translated('messages', target, asked, { headers: { 'anthropic-beta': beta } })
@@ -211,6 +211,22 @@ describe('the headers of a Messages client', () => {
       expect(receipt.dropped).toEqual(['context_management'])
     },
   )
+})
+
+describe('the betas of a Messages client', () => {
+  it('go to Claude on Bedrock where Bedrock knows them', async () => {
+    const { body, receipt } = await translated(
+      'messages',
+      'bedrock/anthropic.claude-sonnet-4-5',
+      { context_management: { edits: [] }, container: 'c' },
+      { headers: { 'anthropic-beta': 'context-management-2025-06-27,unheard-of-2026-01-01' } },
+    )
+    expect(body['additionalModelRequestFields']).toEqual({
+      anthropic_beta: ['context-management-2025-06-27'],
+      context_management: { edits: [] },
+    })
+    expect(receipt.dropped).toEqual(['container'])
+  })
 })
 
 describe('thinking that is turned off although an effort is named', () => {
@@ -222,6 +238,64 @@ describe('thinking that is turned off although an effort is named', () => {
     const { body } = await translated('messages', target, { thinking: { type: 'disabled' }, output_config: { effort: 'high' } })
     expect(body).toMatchObject(written)
     expect(JSON.stringify(body)).not.toContain('high')
+  })
+})
+
+describe('marks of a cached prompt', () => {
+  const mark = (ttl?: string): JsonObject => ({ cache_control: { type: 'ephemeral', ...(ttl !== undefined && { ttl }) } })
+  const said = (text: string, ttl?: string): JsonObject => ({ type: 'text', text, ...mark(ttl) })
+  /** The marks of a body, in the order of the prompt. */
+  const marksOf = ({ tools, system, messages, toolConfig }: JsonObject): readonly string[] => {
+    const text = JSON.stringify([tools ?? toolConfig, system, messages])
+    return [...text.matchAll(/"(?:cache_control|cachePoint)":\{"type":"[a-z]+"(?:,"ttl":"(5m|1h)")?\}/g)].map(([, ttl]) => ttl ?? 'none')
+  }
+  const chatBody = (tool_: string | undefined, system: string | undefined, ...users: readonly (string | undefined)[]): JsonObject => ({
+    tools: [{ ...tool, ...mark(tool_) }],
+    messages: [{ role: 'system', content: [said('s', system)] }, ...users.map((ttl) => ({ role: 'user', content: [said('u', ttl)] }))],
+  })
+
+  it.each([
+    ['anthropic/claude-sonnet-4-5', chatBody('1h', '1h', '5m'), ['1h', '1h', '5m'], undefined],
+    ['bedrock/anthropic.claude-sonnet-4-5', chatBody('1h', '1h', '5m'), ['1h', '1h', '5m'], undefined],
+    // An hour goes before five minutes, which costs no more: the later mark covers the earlier ones.
+    ['anthropic/claude-sonnet-4-5', chatBody('5m', '1h', undefined), ['1h', '1h', 'none'], ['cache_control']],
+    ['bedrock/anthropic.claude-sonnet-4-5', chatBody(undefined, '1h', undefined), ['1h', '1h', 'none'], ['cache_control']],
+    // Four are taken.
+    ['anthropic/claude-sonnet-4-5', chatBody('1h', '1h', '5m', '5m', '5m'), ['1h', '5m', '5m', '5m'], ['cache_control']],
+    // Bedrock keeps older models' prompts for five minutes only.
+    ['bedrock/anthropic.claude-3-7-sonnet', chatBody('1h', '5m', '5m'), ['none', 'none', 'none'], ['cache_control']],
+  ])('reach %s in an order and a number that it takes', async (target, body, marks, changed) => {
+    const { body: written, receipt } = await translated('chat', target, body)
+    expect(marksOf(written)).toEqual(marks)
+    expect([receipt.changed, receipt.dropped]).toEqual([changed, []])
+  })
+
+  it.each([
+    ['bedrock/amazon.nova-lite-v1:0', ['1h', '1h']],
+    ['bedrock/meta.llama3-8b-instruct-v1:0', []],
+    ['gemini/gemini-2.5-flash', []],
+    ['vertex/gemini-2.5-flash', []],
+  ])('are reported where %s does not take them', async (target, marks) => {
+    const { body, receipt } = await translated('chat', target, chatBody('1h', '1h', '1h'))
+    expect(marksOf(body)).toHaveLength(marks.length)
+    expect(receipt.dropped).toEqual(['cache_control'])
+  })
+
+  it('of blank texts go to what stands before, and those of calls stay with them', async () => {
+    const messages = [
+      { role: 'user', content: [{ type: 'text', text: 'Hi' }, said(' ')] },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'f', input: {}, ...mark('1h') }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: [said('r')] }] },
+    ]
+    const { body } = await translated('messages', 'bedrock/anthropic.claude-sonnet-4-5', { messages })
+    expect(body['messages']).toEqual([
+      { role: 'user', content: [{ text: 'Hi' }, { cachePoint: { type: 'default', ttl: '1h' } }] },
+      {
+        role: 'assistant',
+        content: [{ toolUse: { toolUseId: 'a', name: 'f', input: {} } }, { cachePoint: { type: 'default', ttl: '1h' } }],
+      },
+      { role: 'user', content: [{ toolResult: { toolUseId: 'a', content: [{ text: 'r' }] } }, { cachePoint: { type: 'default' } }] },
+    ])
   })
 })
 

@@ -18,7 +18,7 @@ function headersOf({ extras }: ChatRequest): EncodedRequest['headers'] {
 }
 
 function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
-  const { capabilities } = target
+  const capabilities = { cacheBreakpoints: 'all', ...target.capabilities } as const
   const thinking = toClaudeThinking(given, capabilities, 'anthropic-messages')
   // Where Claude does not think, its sampling is free.
   const fitted = supportedRequest(thinking.active ? given : { ...given, reasoning: undefined }, capabilities, 'anthropic-messages')

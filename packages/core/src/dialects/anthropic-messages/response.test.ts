@@ -6,7 +6,7 @@ import { anthropicMessages } from './index.ts'
 import { fromAnthropicResponse, isForwardableMessage, toAnthropicResponse } from './response.ts'
 
 const { json } = fixtures(import.meta.url)
-const answers = ['text', 'tool-parallel', 'reasoning', 'cached', 'stop-sequence', 'server-tool'] as const
+const answers = ['text', 'tool-parallel', 'reasoning', 'cached', 'stop-sequence', 'server-tool', 'citations'] as const
 
 describe('fromAnthropicResponse', () => {
   it('reads a plain answer', () => {

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, readArray, readObject, readString } from
 import type { ClientContext, DecodeContext } from '../dialect.ts'
 import { toSignatureExtra } from '../openai-chat/tools.ts'
 import { toArgumentsObject } from '../shared/tool-json.ts'
-import { fromCitationsOf, toAnthropicCitation } from './citations.ts'
+import { fromCitationsOf, toCitedBlocks } from './citations.ts'
 import { fromStopReason, toStopReason } from './finish-reason.ts'
 import { fromThinkingBlock, toClientThinking } from './thinking.ts'
 import { fromAnthropicUsage, toAnthropicUsage } from './usage.ts'
@@ -54,10 +54,9 @@ export function isForwardableMessage(body: unknown): boolean {
 
 function toContent(choice: Choice): readonly JsonObject[] {
   const text = choice.text === '' ? (choice.refusal ?? '') : choice.text
-  const citations = (choice.annotations ?? []).map(toAnthropicCitation).filter((citation) => citation !== undefined)
   return [
     ...choice.reasoning.map(toClientThinking),
-    ...(text === '' ? [] : [{ type: 'text', text, ...(citations.length > 0 && { citations }) }]),
+    ...(text === '' ? [] : toCitedBlocks(text, choice.annotations ?? [])),
     ...choice.toolCalls.map((call) => ({
       type: 'tool_use',
       id: call.id,

@@ -10,7 +10,7 @@ import { anthropicMessages } from './index.ts'
 import { onAnthropicEvent, startAnthropicStream } from './stream.ts'
 
 const { bytes } = fixtures(import.meta.url)
-const streams = ['text', 'tool-call', 'tool-parallel', 'reasoning', 'error'] as const
+const streams = ['text', 'tool-call', 'tool-parallel', 'reasoning', 'citations', 'error'] as const
 
 function decode(name: string): readonly ChatChunk[] {
   return decodeStream(anthropicMessages, bytes(`${name}.stream.sse`), { size: 4096 })

@@ -13,6 +13,7 @@ export function fromAnthropicUsage(usage: JsonObject): Usage {
     totalTokens: inputTokens + outputTokens,
     cachedInputTokens: cached,
     cacheWriteTokens: written,
+    reasoningTokens: readNumber(readObject(usage, 'output_tokens_details') ?? {}, 'thinking_tokens'),
     cacheWriteOneHourTokens: readNumber(readObject(usage, 'cache_creation') ?? {}, 'ephemeral_1h_input_tokens'),
   }
 }
@@ -25,5 +26,6 @@ export function toAnthropicUsage(usage: Usage): JsonObject {
     cache_creation_input_tokens: written,
     cache_read_input_tokens: cached,
     output_tokens: usage.outputTokens,
+    ...(usage.reasoningTokens !== undefined && { output_tokens_details: { thinking_tokens: usage.reasoningTokens } }),
   }
 }

@@ -37,7 +37,7 @@ function fromDocument(citation: JsonObject, location: JsonObject): JsonObject | 
 }
 
 /** A citation as an annotation, for the text block at `range`; `undefined` for a place that only Bedrock knows. */
-export function fromBedrockCitation(citation: JsonObject, { start, end }: TextRange): JsonObject | undefined {
+function fromBedrockCitation(citation: JsonObject, { start, end }: TextRange): JsonObject | undefined {
   const location = readObject(citation, 'location') ?? {}
   const web = readObject(location, 'web') ?? {}
   const url = readString(web, 'url')

@@ -1,11 +1,11 @@
 import type { ChatRequest } from '../../chat/request.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
-import { type ClaudeCacheMarks, withClaudeCacheMarks } from '../claude/cache-marks.ts'
+import { withClaudeCacheMarks } from '../claude/cache-marks.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { droppedCacheMarks } from '../shared/cache-marks.ts'
 import { withPairedResults } from '../shared/paired-results.ts'
 import { supportedRequest } from '../shared/supported.ts'
 import { takenExtras } from '../shared/taken-extras.ts'
+import { fromMessagesExtras } from './messages-extras.ts'
 import { keepsHour } from './model-traits.ts'
 import { toBedrockHistory } from './request-messages.ts'
 import { toBedrockParameters } from './request-parameters.ts'
@@ -22,21 +22,10 @@ const extraNames = {
 } as const
 
 /** Merges the client's own model fields with those derived from neutral parameters; the client's win. */
-function mergedFields(extras: JsonObject, parameters: JsonObject): JsonObject {
+function mergedFields(extras: JsonObject, derived: { readonly parameters: JsonObject; readonly fields: JsonObject }): JsonObject {
   const name = 'additionalModelRequestFields'
-  const fields = { ...readObject(parameters, name), ...readObject(extras, name) }
+  const fields = { ...readObject(derived.parameters, name), ...derived.fields, ...readObject(extras, name) }
   return Object.keys(fields).length === 0 ? {} : { [name]: fields }
-}
-
-/** The marks that the model's family takes, and what becomes of the others. */
-function withMarks(
-  request: ChatRequest,
-  { model, capabilities }: EncodeTarget,
-): ClaudeCacheMarks & { readonly dropped: readonly string[] } {
-  if (capabilities.cacheBreakpoints === undefined || capabilities.cacheBreakpoints === 'none')
-    return { request, changed: [], dropped: droppedCacheMarks(request) }
-  const lost = capabilities.cacheBreakpoints === 'messages' ? droppedCacheMarks({ ...request, messages: [] }) : []
-  return { ...withClaudeCacheMarks(request, { keepsHour: keepsHour(model) }), dropped: lost }
 }
 
 /** Writes a request for Converse; model and streaming stand in the path. @throws InvalidRequestError for media it has no words for */
@@ -46,15 +35,15 @@ export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): Enco
   // Where the model does not think, its sampling is free.
   const fitted = supportedRequest(thinking.active ? given : { ...given, reasoning: undefined }, capabilities, 'bedrock-converse')
   const paired = withPairedResults(fitted.request.messages)
-  const marks = withMarks({ ...fitted.request, messages: paired.messages }, target)
+  const caches = capabilities.cacheBreakpoints === 'all' || capabilities.cacheBreakpoints === 'messages'
+  const repaired = { ...fitted.request, messages: paired.messages }
+  const marks = caches ? withClaudeCacheMarks(repaired, { keepsHour: keepsHour(target.model) }) : { request: repaired, changed: [] }
   const { request } = marks
-  const history = toBedrockHistory(
-    request.messages,
-    capabilities.cacheBreakpoints === 'all' || capabilities.cacheBreakpoints === 'messages',
-  )
+  const history = toBedrockHistory(request.messages, caches)
   const tools = toBedrockTools(request, target)
   const parameters = toBedrockParameters(request, thinking, target)
   const extras = takenExtras(request, 'bedrock-converse', extraNames)
+  const messages = fromMessagesExtras(request, target.model)
   const changed = [
     ...fitted.changed,
     ...(paired.isChanged ? ['messages'] : []),
@@ -69,9 +58,14 @@ export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): Enco
       ...parameters.body,
       ...tools.body,
       ...extras.fields,
-      ...mergedFields(extras.fields, parameters.body),
+      ...mergedFields(extras.fields, { parameters: parameters.body, fields: messages.fields }),
     },
-    dropped: [...fitted.dropped, ...marks.dropped, ...parameters.dropped, ...tools.dropped, ...extras.dropped],
+    dropped: [
+      ...fitted.dropped,
+      ...parameters.dropped,
+      ...tools.dropped,
+      ...extras.dropped.filter((name) => !messages.taken.includes(name)),
+    ],
     ...(changed.length > 0 && { changed }),
   }
 }

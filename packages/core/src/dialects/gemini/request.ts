@@ -1,7 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { droppedCacheMarks } from '../shared/cache-marks.ts'
 import { withPairedResults } from '../shared/paired-results.ts'
 import { isAnyStrict } from '../shared/strict-tools.ts'
 import { supportedRequest } from '../shared/supported.ts'
@@ -32,13 +31,7 @@ export function toGeminiRequest(given: ChatRequest, target: EncodeTarget): Encod
       ...toGeminiTools(request),
       ...mergedConfig(extras.fields, parameters.body),
     },
-    dropped: [
-      ...dropped,
-      ...parameters.dropped,
-      ...droppedCacheMarks(request),
-      ...(isAnyStrict(request) ? ['strict'] : []),
-      ...extras.dropped,
-    ],
+    dropped: [...dropped, ...parameters.dropped, ...(isAnyStrict(request) ? ['strict'] : []), ...extras.dropped],
     ...(changes.length > 0 && { changed: changes }),
   }
 }

@@ -1,19 +1,16 @@
 import type { AssistantMessage, CacheBreakpoint, Message, Tool, UserPart } from '../../chat/message.ts'
 import type { ChatRequest } from '../../chat/request.ts'
+import type { Marked } from './cache-control.ts'
 import { isSystem } from './turns.ts'
 
-interface Markable {
-  readonly cacheBreakpoint?: CacheBreakpoint | undefined
-}
-
 /** The parts of a request that may be marked, in the order of the prompt: tools, instructions, conversation. */
-function* markables(request: ChatRequest): Generator<Markable> {
+function* markables(request: ChatRequest): Generator<Marked> {
   for (const tool of request.tools ?? []) if (tool.type === 'function') yield tool
   for (const message of request.messages) if (isSystem(message)) yield* markablesOf(message)
   for (const message of request.messages) if (!isSystem(message)) yield* markablesOf(message)
 }
 
-function* markablesOf(message: Message): Generator<Markable> {
+function* markablesOf(message: Message): Generator<Marked> {
   if (typeof message.content === 'object') yield* message.content
   if (message.role === 'assistant') yield* message.toolCalls ?? []
   if (message.role === 'tool') yield message
@@ -26,15 +23,9 @@ export function cacheMarksOf(request: ChatRequest): readonly CacheBreakpoint[] {
   return marks
 }
 
-/** For vendors who know no marks: they are lost, and this says so. */
-export function droppedCacheMarks(request: ChatRequest): readonly string[] {
-  for (const { cacheBreakpoint } of markables(request)) if (cacheBreakpoint !== undefined) return ['cache_control']
-  return []
-}
-
 type Replace = (mark: CacheBreakpoint) => CacheBreakpoint | undefined
 
-function remarked<Part extends Markable>(part: Part, replace: Replace): Part {
+function remarked<Part extends Marked>(part: Part, replace: Replace): Part {
   return part.cacheBreakpoint === undefined ? part : { ...part, cacheBreakpoint: replace(part.cacheBreakpoint) }
 }
 

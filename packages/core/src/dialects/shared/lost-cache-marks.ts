@@ -7,6 +7,7 @@ const isMarked = (marked: Marked): boolean => marked.cacheBreakpoint !== undefin
 function hasMarkedMessage({ messages }: ChatRequest): boolean {
   return messages.some((message) => {
     if (message.role === 'tool' && isMarked(message)) return true
+    if (message.role === 'assistant' && message.toolCalls?.some(isMarked) === true) return true
     return Array.isArray(message.content) && message.content.some(isMarked)
   })
 }
