@@ -163,11 +163,12 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   const { operation, codec } = route
   const { deps, transport } = providerDeps
   const capabilities = modelCapabilities(definition, options, model)
+  const bodyModel = definition.bodyModel === 'deployment' ? pathTarget(endpoint, model, false).deployment : model
   const context: DecodeContext = { model, newId: deps.newId, nowSeconds: () => Math.floor(deps.now() / 1000) }
   return async (request, call: Call, attempt) => {
     const { timeouts } = attempt
     const stream = operation.isStream(request)
-    const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
+    const encoded = applyQuirks(codec.toRequest(request, { model: bodyModel, capabilities, stream }), definition.quirks)
     const body = encoded.bytes ?? JSON.stringify(encoded.body)
     const building = toTransportRequest(endpoint, route.path(stream), {
       body,

@@ -3,6 +3,7 @@ import { type RequestSource, sourceOf } from '../../chat/source.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
 import { spliceMember } from '../../wire/splice-member.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { withoutCustomTools } from '../shared/custom-tool.ts'
 import { foreignExtras } from '../shared/extras.ts'
 import { supportedRequest } from '../shared/supported.ts'
 import { changesRoles, toOpenAiMessages } from './messages-encode.ts'
@@ -37,8 +38,9 @@ function isStored({ extras }: ChatRequest): boolean {
   return extras?.dialect === 'openai-chat' && extras.fields['store'] === true
 }
 
-function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
+function built(from: ChatRequest, target: EncodeTarget): EncodedRequest {
   const { capabilities } = target
+  const given = capabilities.customTools === true ? from : withoutCustomTools(from)
   const unstored = given.metadata !== undefined && !isStored(given)
   const { request, dropped, changed } = supportedRequest(unstored ? { ...given, metadata: undefined } : given, capabilities, 'openai-chat')
   const marks = capabilities.cacheBreakpoints === 'all'
