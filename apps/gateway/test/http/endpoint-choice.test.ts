@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ScriptedAnswer, SentRequest } from './recording-transport.ts'
-import { ask, bodyOf, surfaces, type Wish } from './surface-requests.ts'
+import { ask, bodyOf, type SurfacePath, surfaces, type Wish } from './surface-requests.ts'
 
 const chatAnswer = {
   ...{ id: 'c', object: 'chat.completion', created: 1, model: 'm' },
@@ -270,5 +270,19 @@ describe('custom tools between the dialects of OpenAI', () => {
     const compatible = { type: 'openai_compatible', base_url: 'http://upstream.test/v1' }
     const { text } = await ask(compatible, '/v1/responses', { body: asked, answer: () => given })
     expect(JSON.parse(text)).toMatchObject({ output: [{ type: 'custom_tool_call', call_id: 'c2', name: 'run', input: 'pwd' }] })
+  })
+})
+
+describe('a field that a provider does not take', () => {
+  it.each<[string, SurfacePath, object]>([
+    ['Chat Completions', '/v1/chat/completions', { model: 'p/gpt-4.1', messages: [{ role: 'user', content: 'hi' }] }],
+    ['a stream', '/v1/chat/completions', { model: 'p/gpt-4.1', messages: [{ role: 'user', content: 'hi' }], stream: true }],
+    ['Responses', '/v1/responses', { model: 'p/gpt-4.1', input: 'hi' }],
+  ])('is taken out, and nothing else: %s', async (_name, surface, body) => {
+    const isStream = 'stream' in body
+    const { sent, dropped } = await ask(openai, surface, { body: { ...body, top_k: 3 }, answer })
+    const own = surface === '/v1/responses' ? { store: false } : isStream ? { stream_options: { include_usage: true } } : {}
+    expect(sent.body).toEqual({ ...body, ...own, model: 'gpt-4.1' })
+    expect(dropped).toEqual(['top_k'])
   })
 })

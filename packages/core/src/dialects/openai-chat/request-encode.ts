@@ -76,6 +76,6 @@ export function toOpenAiRequest(request: ChatRequest, target: EncodeTarget): Enc
   const source = sourceOf(request)
   if (source?.dialect !== 'openai-chat') return built(request, target)
   const changes = ownBodyChanges(request, source.body, target.capabilities)
-  const bytes = changes === undefined ? ownBytes(source, target) : undefined
+  const bytes = changes === undefined && target.isBodyNeeded !== true ? ownBytes(source, target) : undefined
   return bytes === undefined ? ownBody(source.body, target, changes) : { body: source.body, dropped: [], bytes }
 }

@@ -18,12 +18,11 @@ function toCustomFormat(format: JsonObject): JsonObject {
   return type === 'grammar' ? { type, grammar } : format
 }
 
-function fromCustomTool(tool: JsonObject, path: string): Tool {
+/** `undefined` for one that lacks a name: its provider will say so. */
+function fromCustomTool(tool: JsonObject): Tool | undefined {
   const definition = readObject(tool, 'custom') ?? {}
   const name = readString(definition, 'name')
-  if (name === undefined || name === '') {
-    throw new InvalidRequestError(`${path}.custom.name is missing: a custom tool needs a name.`, `${path}.custom.name`)
-  }
+  if (name === undefined || name === '') return undefined
   const given = readObject(definition, 'format')
   const format = given && fromCustomFormat(given)
   return {
@@ -47,8 +46,10 @@ function toCustomTool({ name, description, custom }: FunctionTool): JsonObject {
 
 export function fromOpenAiTool(tool: unknown, path: string): Tool {
   if (!isJsonObject(tool)) throw new InvalidRequestError(`${path} must be an object, found ${typeof tool}.`, path)
-  if (tool['type'] === 'custom') return fromCustomTool(tool, path)
-  if (tool['type'] !== 'function') return { type: 'vendor', dialect: 'openai-chat', definition: tool }
+  if (tool['type'] !== 'function') {
+    const custom = tool['type'] === 'custom' ? fromCustomTool(tool) : undefined
+    return custom ?? { type: 'vendor', dialect: 'openai-chat', definition: tool }
+  }
   const definition = readObject(tool, 'function')
   const name = definition && readString(definition, 'name')
   if (definition === undefined || name === undefined || name === '') {

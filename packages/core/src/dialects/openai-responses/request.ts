@@ -124,7 +124,7 @@ function fromOwnSource(source: RequestSource, target: EncodeTarget): EncodedRequ
   const { stream: _stream, ...rest } = source.body
   const body = { ...rest, model: target.model, store: false, ...(target.stream && { stream: true }) }
   const changed = source.body['store'] === true ? ['store'] : undefined
-  return { body, dropped: [], changed, bytes: ownBytes(source, target) }
+  return { body, dropped: [], changed, bytes: target.isBodyNeeded === true ? undefined : ownBytes(source, target) }
 }
 
 /** Parameters that this API has no words for. */
