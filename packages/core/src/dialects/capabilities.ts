@@ -88,6 +88,8 @@ export interface Capabilities {
   readonly opaqueUser?: boolean | undefined
   /** An OpenAI-style provider knows the role `developer`; it is written as `system` for others. */
   readonly developerRole?: boolean | undefined
+  /** Behind results of tools an OpenAI-style provider takes nothing but a turn of the assistant. */
+  readonly assistantAfterTools?: boolean | undefined
   /** Fields of a message or its parts that an OpenAI-style provider refuses: taken out of a client's own body, and reported. */
   readonly refusedMessageFields?: readonly string[] | undefined
   /** An OpenAI-style provider knows custom tools, whose input is free text; for others they are functions with one text argument. */

@@ -61,6 +61,55 @@ describe('the role developer', () => {
   })
 })
 
+describe('a user who goes on behind results of tools', () => {
+  const call = { id: 'abc123XYZ', type: 'function', function: { name: 'f', arguments: '{}' } }
+  const said = {
+    chat: {
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'abc123XYZ', content: 'ok' },
+        { role: 'user', content: 'Go on.', odd: 1 },
+      ],
+    },
+    messages: {
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'abc123XYZ', name: 'f', input: {} }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'tool_result', tool_use_id: 'abc123XYZ', content: 'ok' },
+            { type: 'text', text: 'Go on.' },
+          ],
+        },
+      ],
+    },
+    responses: {
+      input: [
+        { role: 'user', content: 'Hi' },
+        { type: 'function_call', call_id: 'abc123XYZ', name: 'f', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'abc123XYZ', output: 'ok' },
+        { role: 'user', content: 'Go on.' },
+      ],
+    },
+  } as const
+  const surfaces = ['chat', 'messages', 'responses'] as const
+
+  it.each(surfaces)('waits for a turn of the assistant at mistral, from %s', async (surface) => {
+    const { body, receipt } = await exchange(surface, 'mistral/any', said[surface])
+    expect(rolesOf(body)).toEqual(['user', 'assistant', 'tool', 'assistant', 'user'])
+    if (surface === 'chat') expect(body['messages']).toMatchObject([{}, {}, {}, {}, { content: 'Go on.', odd: 1 }])
+    expect(receipt).toMatchObject({ changed: ['messages'], dropped: [] })
+  })
+
+  it.each(surfaces)('goes on at once elsewhere, from %s', async (surface) => {
+    const { body, receipt } = await exchange(surface, 'groq/any', said[surface])
+    expect(rolesOf(body)).toEqual(['user', 'assistant', 'tool', 'user'])
+    expect(receipt.changed).toBeUndefined()
+  })
+})
+
 describe('reasoning that a model does not take', () => {
   it.each<[string, JsonObject, JsonObject, readonly string[]]>([
     ['openai/gpt-4.1', { thinking: { type: 'disabled' } }, {}, []],

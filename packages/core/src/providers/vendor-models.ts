@@ -23,12 +23,16 @@ export const grokCapabilities: (model: string) => Capabilities = byFamily(
 /** An id of a call has nine letters or digits: api.mistral.ai refuses others with code 3280 (langchain-ai/langchain#24668, 2024-07). */
 const mistralCallIds = { pattern: /^[A-Za-z0-9]{9}$/, maxLength: 9 } as const
 
-/** Fields outside of a message's schema are refused (`extra_forbidden`; docs.mistral.ai/api, 2026-06). */
+/**
+ * Fields outside of a message's schema are refused (`extra_forbidden`; docs.mistral.ai/api, 2026-06), and so is a user behind results of tools
+ * (code 3230, "Unexpected role 'user' after role 'tool'"; BerriAI/litellm#17761, 2025-12).
+ */
 const mistralRow: Capabilities = {
   ...openAiStyle,
   files: false,
   toolCallIds: mistralCallIds,
   refusedMessageFields: strictMessageFields,
+  assistantAfterTools: true,
   reasoningFields: [],
   limits: { ...openAiStyle.limits, temperature: 1.5 },
 }

@@ -11,6 +11,7 @@ interface MessageAccent {
   readonly history: Capabilities['reasoningHistory']
   readonly marks: boolean
   readonly names: boolean
+  readonly refusals: boolean
   readonly developer: boolean
 }
 
@@ -19,6 +20,7 @@ function accentOf({ reasoningHistory, cacheBreakpoints, developerRole, refusedMe
     history: reasoningHistory,
     marks: cacheBreakpoints === 'all' || cacheBreakpoints === 'messages',
     names: refusedMessageFields?.includes('name') !== true,
+    refusals: refusedMessageFields?.includes('refusal') !== true,
     developer: developerRole === true,
   }
 }
@@ -40,12 +42,14 @@ function toHistory({ reasoning = [] }: AssistantMessage, history: MessageAccent[
 }
 
 function toAssistant(message: AssistantMessage, accent: MessageAccent): JsonObject {
-  const { history, marks } = accent
+  const { history, marks, refusals } = accent
   const calls = message.toolCalls ?? []
+  // Where a refusal has no field of its own it is what the assistant said.
+  const said = message.content ?? (refusals ? undefined : message.refusal)
   return {
     role: 'assistant',
-    content: message.content === undefined ? (calls.length > 0 ? null : '') : toContent(message.content, marks),
-    ...(message.refusal !== undefined && { refusal: message.refusal }),
+    content: said === undefined ? (calls.length > 0 ? null : '') : toContent(said, marks),
+    ...(message.refusal !== undefined && refusals && { refusal: message.refusal }),
     ...toName(message.name, accent),
     ...(calls.length > 0 && {
       tool_calls: calls.map((call) => toOpenAiToolCall(history === undefined ? { ...call, signature: undefined } : call)),

@@ -1,8 +1,9 @@
-import type { ChatRequest } from '../../chat/request.ts'
+import type { ChatRequest, ReasoningRequest } from '../../chat/request.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
 import type { Capabilities } from '../capabilities.ts'
 import { toOwnMessages } from './own-messages.ts'
 import { foreignReasoningFields, toReasoningFields } from './reasoning-fields.ts'
+import { withAssistantTurns } from './turn-order.ts'
 
 /** What must change in a client's own body before a provider takes it. A field that is `undefined` is left out. */
 export interface OwnBodyChanges {
@@ -12,18 +13,25 @@ export interface OwnBodyChanges {
 }
 
 function messageChanges({ messages }: JsonObject, capabilities: Capabilities): OwnBodyChanges | undefined {
-  const own = Array.isArray(messages) ? toOwnMessages(messages, capabilities) : undefined
-  return own && { fields: { messages: own.messages }, dropped: [...own.dropped], changed: [...own.changed] }
+  if (!Array.isArray(messages)) return undefined
+  const own = toOwnMessages(messages, capabilities)
+  const turns = capabilities.assistantAfterTools === true ? withAssistantTurns(own?.messages ?? messages) : undefined
+  const written = turns ?? own?.messages
+  if (written === undefined) return undefined
+  return {
+    fields: { messages: written },
+    dropped: [...(own?.dropped ?? [])],
+    changed: [...(own?.changed ?? []), ...(turns === undefined ? [] : ['messages'])],
+  }
 }
 
 /** Words for reasoning that are another vendor's: said in the provider's own, unless the client says that as well. */
-function reasoningChanges(request: ChatRequest, body: JsonObject, capabilities: Capabilities): OwnBodyChanges | undefined {
-  if (request.reasoning === undefined) return undefined
+function reasoningChanges(reasoning: ReasoningRequest, body: JsonObject, capabilities: Capabilities): OwnBodyChanges | undefined {
   const foreign = foreignReasoningFields(body, capabilities)
   if (foreign.length === 0) return undefined
   const removed: JsonObject = Object.fromEntries(foreign.map((name) => [name, undefined]))
   const isSaid = (capabilities.reasoningFields ?? []).some((name) => body[name] !== undefined && body[name] !== null)
-  const { fields, fate } = isSaid ? { fields: {}, fate: 'dropped' as const } : toReasoningFields(request.reasoning, capabilities)
+  const { fields, fate } = isSaid ? { fields: {}, fate: 'dropped' as const } : toReasoningFields(reasoning, capabilities)
   const isLost = fate === 'dropped'
   return { fields: { ...removed, ...fields }, dropped: isLost ? foreign : [], changed: isLost ? [] : foreign }
 }
@@ -49,7 +57,7 @@ function toolChanges({ tools }: JsonObject, { refusedMessageFields }: Capabiliti
  */
 export function ownBodyChanges(request: ChatRequest, body: JsonObject, capabilities: Capabilities): OwnBodyChanges | undefined {
   const messages = messageChanges(body, capabilities)
-  const reasoning = reasoningChanges(request, body, capabilities)
+  const reasoning = request.reasoning && reasoningChanges(request.reasoning, body, capabilities)
   const tools = request.tools === undefined ? undefined : toolChanges(body, capabilities)
   if (messages === undefined && reasoning === undefined && tools === undefined) return undefined
   const all = [messages, reasoning, tools].filter((changes) => changes !== undefined)

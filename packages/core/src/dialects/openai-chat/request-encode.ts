@@ -11,6 +11,7 @@ import { type OwnBodyChanges, ownBodyChanges } from './own-body.ts'
 import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
 import { toReasoningFields } from './reasoning-fields.ts'
 import { toOpenAiTool } from './tools.ts'
+import { withAssistantTurns } from './turn-order.ts'
 
 function streamFields(body: JsonObject, stream: boolean): JsonObject {
   if (!stream) return {}
@@ -46,11 +47,13 @@ function built(from: ChatRequest, target: EncodeTarget): EncodedRequest {
   const marks = capabilities.cacheBreakpoints === 'all'
   const tools = request.tools?.map((tool) => toOpenAiTool(tool, marks)).filter((tool) => tool !== undefined)
   const reasoning = toReasoningFields(request.reasoning, capabilities)
+  const messages = toOpenAiMessages(request.messages, capabilities)
+  const turns = capabilities.assistantAfterTools === true ? withAssistantTurns(messages) : undefined
   return {
     body: {
       ...(request.extras?.dialect === 'openai-chat' ? request.extras.fields : {}),
       model: target.model,
-      messages: toOpenAiMessages(request.messages, capabilities),
+      messages: turns ?? messages,
       ...(tools !== undefined && tools.length > 0 && { tools }),
       ...toOpenAiMaxTokens(request),
       ...encodeParameters(request),
@@ -67,6 +70,7 @@ function built(from: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...changed,
       ...(reasoning.fate === 'changed' ? ['reasoning_effort'] : []),
       ...(changesRoles(request.messages, capabilities) ? ['role'] : []),
+      ...(turns === undefined ? [] : ['messages']),
     ],
   }
 }

@@ -97,6 +97,15 @@ describe('a request that was read from a client of the dialect', () => {
     expect(sent.changed).toEqual(['role'])
   })
 
+  it('says a refusal as words where it has no field of its own', () => {
+    const message = { role: 'assistant', content: null, refusal: 'No.' }
+    const sent = sendOwn({ messages: [message] }, { refusedMessageFields: ['refusal'] })
+    expect(sent.body['messages']).toEqual([{ role: 'assistant', content: 'No.' }])
+    const built = writeMessages([{ role: 'assistant', refusal: 'No.' }], { refusedMessageFields: ['refusal'] })
+    expect(built).toEqual([{ role: 'assistant', content: 'No.' }])
+    expect(writeMessages([{ role: 'assistant', refusal: 'No.' }])).toEqual([{ role: 'assistant', content: '', refusal: 'No.' }])
+  })
+
   it.each<[JsonObject]>([
     [{ reasoning_effort: 'default' }],
     [{ reasoning_effort: 'max' }],
