@@ -1,6 +1,7 @@
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
 import { claudeCapabilities } from '../dialects/claude/capabilities.ts'
+import type { FailureRow } from '../errors/classify-failure.ts'
 import { keyHeader } from './auth.ts'
 import { defineProvider } from './definition.ts'
 
@@ -39,5 +40,9 @@ export const anthropic = defineProvider({
       source: 'recorded, api.anthropic.com, 2026: of an organization or a workspace',
     },
     { status: 400, says: 'organization has been disabled', failure: 'authentication', source: 'recorded, api.anthropic.com, 2026' },
+    // The client's part of a message thread: no fault of the model, and no other target has it.
+    ...['thread_not_found', 'thread_already_continued', 'thread_continue_in_flight'].map(
+      (code): FailureRow => ({ code, failure: 'invalid_request', source: 'platform.claude.com, message threads, 2026-11' }),
+    ),
   ],
 })

@@ -3,11 +3,28 @@ import { isJsonObject, type JsonObject, readObject, readString } from '../../wir
 import type { ClientError } from '../dialect.ts'
 import { retryAfterOf } from '../shared/retry-after.ts'
 
-/** Reads `{type: "error", error: {type, message}}`. */
+/**
+ * What can be wrong with a message thread. A client tells these from others by `error.details.error_code`, and sends the
+ * whole conversation again (platform.claude.com/docs/en/build-with-claude/message-threads, 2026-11).
+ */
+const threadCodes: readonly (string | null)[] = [
+  'thread_not_found',
+  'thread_already_continued',
+  'thread_continue_in_flight',
+  'thread_unsupported_request',
+]
+
+/** Reads `{type: "error", error: {type, message, details}}`. */
 export function fromAnthropicError(status: number, headers: Readonly<Record<string, string>>, body: unknown): UpstreamError {
   const outer = isJsonObject(body) ? body : {}
   const error = readObject(outer, 'error') ?? outer
-  return { message: readString(error, 'message') ?? '', type: readString(error, 'type'), retryAfterMs: retryAfterOf(status, headers) }
+  const details = readObject(error, 'details')
+  return {
+    message: readString(error, 'message') ?? '',
+    type: readString(error, 'type'),
+    code: details && readString(details, 'error_code'),
+    retryAfterMs: retryAfterOf(status, headers),
+  }
 }
 
 const types: Readonly<Record<number, string>> = {
@@ -31,7 +48,8 @@ function typeOf(error: ClientError): string {
 
 /** The body of an error answer for a client; its type is one that Anthropic's clients know. */
 export function toAnthropicErrorBody(error: ClientError): JsonObject {
-  return { type: 'error', error: { type: typeOf(error), message: error.message }, request_id: error.requestId ?? null }
+  const details = threadCodes.includes(error.code) ? { details: { error_code: error.code } } : undefined
+  return { type: 'error', error: { type: typeOf(error), message: error.message, ...details }, request_id: error.requestId ?? null }
 }
 
 export function toAnthropicErrorEvent(error: ClientError): string {

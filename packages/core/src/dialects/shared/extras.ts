@@ -1,7 +1,7 @@
 import type { DialectId } from '../../chat/dialect-id.ts'
-import type { ChatRequest, ForeignPiece } from '../../chat/request.ts'
-import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
+import type { ChatRequest } from '../../chat/request.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
+import { assertWhole } from './assert-whole.ts'
 
 /** Names that change an object's prototype; fields with these names are never read from a client. */
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
@@ -29,22 +29,15 @@ export function withExtra(
   return fields
 }
 
-/** The pieces of a request that can't be left out are a reason to refuse it. */
-function droppedPieces(pieces: readonly ForeignPiece[]): readonly string[] {
-  const refusal = pieces.find((piece) => piece.refusal !== undefined)?.refusal
-  if (refusal !== undefined) throw new InvalidRequestError(refusal.message, refusal.param)
-  return [...new Set(pieces.map(({ name }) => name))]
-}
-
 /**
- * Names of fields, pieces and tools that only another dialect knows: what an encoder must report as dropped.
+ * Names of fields and tools that only another dialect knows: what an encoder must report as dropped.
  *
- * @throws InvalidRequestError for a piece that a request makes no sense without
+ * @throws ProviderError for a field without which the request means something else
  */
 export function foreignExtras(request: ChatRequest, own: DialectId): readonly string[] {
-  const extras = request.extras !== undefined && request.extras.dialect !== own ? request.extras : undefined
-  const fields = extras === undefined ? [] : Object.keys(extras.fields)
-  const pieces = extras?.pieces === undefined ? [] : droppedPieces(extras.pieces)
+  const isForeign = request.extras !== undefined && request.extras.dialect !== own
+  if (isForeign) assertWhole(request)
+  const fields = isForeign ? Object.keys(request.extras.fields) : []
   const tools = request.tools?.some((tool) => tool.type === 'vendor' && tool.dialect !== own) === true ? ['tools'] : []
-  return [...fields, ...pieces, ...tools]
+  return [...fields, ...tools]
 }
