@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { ChunkBatch, StreamAnswer } from '@proxyapi/core'
 import type { ClientChat, ClientContext, ClientError } from '@proxyapi/core/dialects'
+import type { Piece, StreamWriter } from './stream-writer.ts'
+import { type CostFields, writerWithCost } from './with-cost.ts'
 
 /** Everything that a streamed answer needs on its way out. */
 export interface StreamReply {
@@ -11,19 +13,8 @@ export interface StreamReply {
   readonly context: ClientContext
   /** What a failure in mid-stream looks like. */
   readonly toError: (error: unknown) => ClientError
-}
-
-/** One piece of the outgoing body. */
-export type Piece = string | Uint8Array
-
-/**
- * Turns batches into the client's bytes: the provider's own where both speak one dialect, written anew elsewhere. A
- * failure becomes one error event and the end, without an end mark: who overlooks the event still sees no clean end.
- */
-export interface StreamWriter {
-  readonly onBatch: (batch: ChunkBatch) => Piece | undefined
-  readonly onEnd: () => string
-  readonly onError: (error: unknown) => string
+  /** What the last usage is to tell of the cost, asked at the end of the stream; `undefined` where the client does not ask. */
+  readonly costOf?: (() => CostFields) | undefined
 }
 
 function isHidden(batch: ChunkBatch, reply: StreamReply): boolean {
@@ -45,7 +36,7 @@ function createStreamWriter(reply: StreamReply): StreamWriter {
     }
     return text
   }
-  return {
+  const writer: StreamWriter = {
     onBatch: (batch) => {
       if (!sameDialect || batch.raw === undefined) {
         encoded = true
@@ -58,6 +49,7 @@ function createStreamWriter(reply: StreamReply): StreamWriter {
     onEnd: () => (encoded ? client.onEnd(state) : client.endMark),
     onError: (error) => client.toErrorEvent(reply.toError(error), state),
   }
+  return reply.costOf === undefined ? writer : writerWithCost(writer, reply.costOf)
 }
 
 export const streamHeaders = {

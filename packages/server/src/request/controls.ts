@@ -2,6 +2,7 @@ import { bothDirectives, type CacheDirectives, parseBodyControls, parseCacheCont
 import { type CallOptions, InvalidRequestError, ProxyApiError } from '@proxyapi/core'
 import { mayUse } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'
+import type { GatewayFields } from './gateway-fields.ts'
 
 /** Bounds on what a caller may write into a header that we keep. */
 const maxTags = 16
@@ -52,33 +53,33 @@ function cacheDirectives(header: string | undefined, body: unknown): CacheDirect
 
 const noControls: CallOptions = {}
 
-/** What a caller may decide about its own request: by headers, and about the cache by the body too. @throws InvalidRequestError */
-export function readControls(exchange: Exchange, cache?: unknown): CallOptions {
+/** What a caller may decide about its own request: by headers, and by the fields of the body that are the gateway's. @throws InvalidRequestError */
+export function readControls(exchange: Exchange, own?: GatewayFields): CallOptions {
   // Most requests have none of these headers: then there is nothing to look up.
-  if (cache === undefined && !exchange.hasControls()) return noControls
+  if (own === undefined && !exchange.hasControls()) return noControls
   return {
     timeoutMs: timeoutMs(exchange.header('x-proxyapi-timeout-ms')),
     user: userOf(exchange.header('x-proxyapi-user')),
     tags: list(exchange.header('x-proxyapi-tags'))
       ?.slice(0, maxTags)
       .map((tag) => tag.slice(0, maxTag)),
-    cacheDirectives: cacheDirectives(exchange.header('cache-control'), cache),
+    cacheDirectives: cacheDirectives(exchange.header('cache-control'), own?.cache),
     overrides: {
       provider: exchange.header('x-proxyapi-provider'),
       strategy: exchange.header('x-proxyapi-strategy'),
-      fallbacks: list(exchange.header('x-proxyapi-fallbacks')),
+      fallbacks: own?.fallbacks ?? list(exchange.header('x-proxyapi-fallbacks')),
       condense: condenseOf(exchange.header('x-proxyapi-condense')),
     },
   }
 }
 
 /**
- * Returns what the headers say, which had to be read for the check.
+ * Returns what headers and body say, which had to be read for the check.
  *
  * @throws ProxyApiError `forbidden` for a model, or a fallback of the caller's own, that the key may not use
  */
-export function assertAllowed(exchange: Exchange, model: string): CallOptions {
-  const controls = readControls(exchange)
+export function assertAllowed(exchange: Exchange, model: string, own?: GatewayFields): CallOptions {
+  const controls = readControls(exchange, own)
   if (exchange.key === undefined) return controls
   const refused = [model, ...(controls.overrides?.fallbacks ?? [])].find((name) => !mayUse(exchange.key, name))
   if (refused === undefined) return controls

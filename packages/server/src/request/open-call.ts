@@ -18,9 +18,7 @@ export interface CallDeps {
 export interface CallInput<Request, Answer extends AnyAnswer> {
   readonly operation: Operation<Request, Answer>
   readonly request: Request
-  /** The body's object `cache`: it is for the gateway, and not for the provider. */
-  readonly cache?: unknown
-  /** What the headers say, where they have been read. */
+  /** What headers and body say to the gateway, where they have been read. */
   readonly controls?: CallOptions | undefined
 }
 
@@ -32,12 +30,11 @@ function tracedHeaders(exchange: Exchange, span: CallSpan): CallOptions['outgoin
 /** Opens a call for a request: it is canceled when the client leaves, and counted among those under way until it has ended. */
 export function startCall<Request, Answer extends AnyAnswer>(
   exchange: Exchange,
-  { operation, request, cache, controls }: CallInput<Request, Answer>,
+  { operation, request, controls = readControls(exchange) }: CallInput<Request, Answer>,
   { engine, inFlight, observers, watch }: CallDeps,
 ): OpenCall<Request, Answer> {
   const { span, route, key } = exchange
-  const { timeoutMs, user, tags, cacheDirectives, overrides } =
-    cache === undefined && controls !== undefined ? controls : readControls(exchange, cache)
+  const { timeoutMs, user, tags, cacheDirectives, overrides } = controls
   const opened = engine.open(operation, request, {
     timeoutMs,
     user,

@@ -1,3 +1,4 @@
+import { withFirstModel } from '../request/gateway-fields.ts'
 import type { Route } from '../route-table/route.ts'
 
 /** Operations that clients of Azure ask for by deployment. */
@@ -17,8 +18,9 @@ export function azureRoutes(routes: readonly Route[]): readonly Route[] {
     .flatMap((route) => azurePathsOf(route.path).map((path) => ({ ...route, path })))
 }
 
-/** A body with the model that the path names, whatever it names itself. The same body for paths that name none. */
-export function withPathModel(body: unknown, { provider, deployment }: Readonly<Record<string, string>>): unknown {
-  if (deployment === undefined || typeof body !== 'object' || body === null) return body
+/** A body with the model that the path names, whatever it names itself, or the first that it lists. The same body where it says its model itself. */
+export function withModel(body: unknown, { provider, deployment }: Readonly<Record<string, string>>): unknown {
+  if (typeof body !== 'object' || body === null) return body
+  if (deployment === undefined) return 'model' in body || !('models' in body) ? body : withFirstModel(body)
   return { ...body, model: provider === undefined ? deployment : `${provider}/${deployment}` }
 }

@@ -7,13 +7,15 @@ import { type Mask, toClientError } from '../errors/client-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { checkJsonHead, parseBodyBytes } from '../http/read-body.ts'
 import { streamHeaders } from '../http/stream-reply.ts'
+import { bodyWithCost, type CostFields } from '../http/with-cost.ts'
 import { assertAllowed } from '../request/controls.ts'
+import { costFields } from '../request/cost-fields.ts'
+import { splitBody } from '../request/gateway-fields.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
 import { provenanceHeaders } from '../request/response-headers.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { Surface } from '../surfaces/surface.ts'
-import { withPathModel } from './azure-paths.ts'
-import { withoutCache } from './without-cache.ts'
+import { withModel } from './azure-paths.ts'
 import { writtenAnswer } from './written-answer.ts'
 
 /** What the routes of chat need of the gateway. */
@@ -39,6 +41,8 @@ interface ChatRun {
   readonly deps: ChatDeps
   readonly opened: Pick<OpenCall, 'call'>
   readonly context: ClientContext
+  /** Whether the usage is to tell the cost. */
+  readonly includeCost: boolean
 }
 
 function headersOf({ opened, exchange, deps }: ChatRun, contentType: string): Record<string, string> {
@@ -47,15 +51,16 @@ function headersOf({ opened, exchange, deps }: ChatRun, contentType: string): Re
   return headers
 }
 
+function costOf({ opened, deps }: ChatRun): CostFields {
+  return costFields(opened.call, deps.calls.engine)
+}
+
 function sendWhole(run: ChatRun, answer: WholeAnswer): Sent {
   const { exchange, surface, opened, context } = run
   const isForwarded = answer.raw !== undefined && answer.raw.dialect === surface.dialect
   const write = (): unknown => surface.client.toResponse(answer.response, context)
-  return exchange.send(
-    200,
-    headersOf(run, jsonType),
-    isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path: surface.path, write }),
-  )
+  const body = isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path: surface.path, write })
+  return exchange.send(200, headersOf(run, jsonType), run.includeCost ? bodyWithCost(body, costOf(run)) : body)
 }
 
 function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
@@ -72,6 +77,7 @@ function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
       dialect: surface.dialect,
       context,
       toError: (error) => toClientError(toProxyApiError(error), deps.mask, opened.call.id),
+      costOf: run.includeCost ? () => costOf(run) : undefined,
     },
   )
 }
@@ -89,16 +95,18 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   const bytes = await exchange.readBytes(admission.maxBodyBytes)
   const parsing = parseBodyBytes(bytes, exchange.key?.id)
   const given: unknown = parsing instanceof Promise ? await parsing : parsing
-  const named = withPathModel(given, exchange.params)
+  const named = withModel(given, exchange.params)
   const body = surface.parse(named)
-  const { cache, sent } = withoutCache(body)
+  const { own, sent } = splitBody(body)
   const request = surface.client.fromRequest(sent as JsonObject, exchange) // parsed JSON
-  // The gateway's own field must not travel, and the path's model must: such a body is written anew.
-  if (cache === undefined && named === given) keepBytes(request, bytes)
-  const controls = assertAllowed(exchange, request.model)
-  const opened = startCall(exchange, { operation: chat, request, cache, controls }, calls)
+  // The gateway's own fields must not travel, and the path's model must: such a body is written anew.
+  if (own === undefined && named === given) keepBytes(request, bytes)
+  const controls = assertAllowed(exchange, request.model, own)
+  const opened = startCall(exchange, { operation: chat, request, controls }, calls)
   const answer = await opened.run(calls.engine.handler(chat))
-  const run: ChatRun = { exchange, surface, deps, opened, context: contextOf(request, surface.includeUsage(body), deps) }
+  const includeCost = own?.includeCost === true
+  const context = contextOf(request, includeCost || surface.includeUsage(body), deps)
+  const run: ChatRun = { exchange, surface, deps, opened, context, includeCost }
   if (answer.type === 'stream') return sendStream(run, answer)
   if (request.stream !== true) return sendWhole(run, answer)
   return sendStream(run, { type: 'stream', dialect: undefined, batches: toChunks(answer.response) })

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { mayUse } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
+import { anthropicModel, anthropicModelPage, toAnthropicModel, toAnthropicPage } from './anthropic-models.ts'
 
 const modelObject = v.object({ id: v.string(), object: v.literal('model'), created: v.number(), owned_by: v.string() })
 
@@ -26,6 +27,17 @@ function unknownModel(id: string): ProxyApiError {
   })
 }
 
+function findModel(models: readonly ModelObject[], id: string): ModelObject {
+  const found = models.find((model) => model.id === id) ?? models.find((model) => model.id.endsWith(`/${id}`))
+  if (found === undefined) throw unknownModel(id)
+  return found
+}
+
+/** Anthropic's clients say which version of its API they speak: they read another form. */
+function speaksAnthropic(exchange: Exchange): boolean {
+  return exchange.header('anthropic-version') !== undefined
+}
+
 /** `GET /v1/models`: all providers' models and the virtual ones, as far as the key may use them; one of them by full or bare id. */
 export function modelRoutes(engine: Engine): readonly Route[] {
   return [
@@ -34,21 +46,21 @@ export function modelRoutes(engine: Engine): readonly Route[] {
       path: '/v1/models',
       access: 'user',
       summary: 'Lists the models that the key may use.',
-      answer: v.object({ object: v.literal('list'), data: v.array(modelObject) }),
-      handle: async (exchange) => ({ object: 'list' as const, data: await list(exchange, engine) }),
+      answer: v.union([v.object({ object: v.literal('list'), data: v.array(modelObject) }), anthropicModelPage]),
+      handle: async (exchange) => {
+        const data = await list(exchange, engine)
+        return speaksAnthropic(exchange) ? toAnthropicPage(data, exchange.query()) : { object: 'list' as const, data }
+      },
     }),
     defineRoute({
       method: 'GET',
       path: '/v1/models/{id...}',
       access: 'user',
       summary: 'Tells one model, by its full or bare id.',
-      answer: modelObject,
+      answer: v.union([modelObject, anthropicModel]),
       handle: async (exchange) => {
-        const { id = '' } = exchange.params
-        const models = await list(exchange, engine)
-        const found = models.find((model) => model.id === id) ?? models.find((model) => model.id.endsWith(`/${id}`))
-        if (found === undefined) throw unknownModel(id)
-        return found
+        const found = findModel(await list(exchange, engine), exchange.params['id'] ?? '')
+        return speaksAnthropic(exchange) ? toAnthropicModel(found) : found
       },
     }),
   ]

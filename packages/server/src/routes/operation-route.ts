@@ -3,14 +3,16 @@ import type * as v from 'valibot'
 import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
+import { bodyWithCost } from '../http/with-cost.ts'
 import { assertAllowed } from '../request/controls.ts'
+import { costFields } from '../request/cost-fields.ts'
+import { splitBody } from '../request/gateway-fields.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
 import { provenanceHeaders } from '../request/response-headers.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { OperationSurface } from '../surfaces/operation-surface.ts'
 import { parseBody } from '../surfaces/surface.ts'
-import { withPathModel } from './azure-paths.ts'
-import { withoutCache } from './without-cache.ts'
+import { withModel } from './azure-paths.ts'
 import { writtenAnswer } from './written-answer.ts'
 
 /** What the routes of operations need of the gateway. */
@@ -29,17 +31,18 @@ async function answerOperation<Schema extends v.GenericSchema, Request, Response
   const { operation, schema, path, dialect, handler = calls.engine.handler(operation) } = surface
   const waiting = admit(exchange, admission)
   if (waiting !== undefined) await waiting
-  const json = withPathModel(await readJsonBody(exchange, admission.maxBodyBytes), exchange.params)
-  const { cache, sent } = withoutCache(parseBody(schema, json))
+  const json = withModel(await readJsonBody(exchange, admission.maxBodyBytes), exchange.params)
+  const { own, sent } = splitBody(parseBody(schema, json))
   const request = surface.fromBody(sent)
-  const controls = assertAllowed(exchange, operation.modelOf(request))
-  const opened = startCall(exchange, { operation, request, cache, controls }, calls)
+  const controls = assertAllowed(exchange, operation.modelOf(request), own)
+  const opened = startCall(exchange, { operation, request, controls }, calls)
   const answer = await opened.run(handler)
   const headers = provenanceHeaders(opened.call, exchange, admission.now())
   headers['content-type'] = 'application/json'
   const isForwarded = answer.raw !== undefined && answer.raw.dialect === dialect
   const write = (): JsonObject => surface.toBody(answer.response, { request, newId })
-  return exchange.send(200, headers, isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path, write }))
+  const body = isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path, write })
+  return exchange.send(200, headers, own?.includeCost === true ? bodyWithCost(body, costFields(opened.call, calls.engine)) : body)
 }
 
 /** The route of an operation whose answers are whole. */
