@@ -13,6 +13,8 @@ function cutText(text, run) {
   const plain = text
     .replaceAll(run, '')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '00000000-0000-4000-8000-000000000000')
+    // Names of documents that this repository does not have.
+    .replace(/\b([A-Z]+)\.md\b/g, '$1')
     .replace(/\b[0-9a-f]{64}\b/g, '0'.repeat(64))
   return plain.length > maxText ? `${plain.slice(0, maxText)} [cut]` : plain
 }

@@ -19,7 +19,7 @@ function send(response, { status = 200, type = 'application/json', body }) {
 }
 
 /**
- * Starts the model. `script` is given what a request shows ({ tools, results, body }) and returns a turn: { text } or { calls: [{ name, arguments }] },
+ * Starts the model. `script` is given what a request shows ({ model, wantsJson, tools, results }) and returns a turn: { text } or { calls: [{ name, arguments }] },
  * or { error: { status, message } }.
  */
 export async function startScriptedModel(script) {
@@ -32,15 +32,16 @@ export async function startScriptedModel(script) {
     seen.push(record)
     const stream = dialect.isStream(body, request.url)
     try {
-      const shown = dialect.read(body)
+      const shown = { model: dialect.modelOf(body, request.url), wantsJson: dialect.wantsJson(body), ...dialect.read(body) }
       record.shown = shown
       const turn = script(shown, seen.length - 1)
       if (turn.error !== undefined) return send(response, { status: turn.error.status, body: JSON.stringify(dialect.toError(turn.error)) })
       const written = stream ? dialect.toStream(turn, body) : JSON.stringify(dialect.toBody(turn, body))
       return send(response, { type: stream ? 'text/event-stream' : undefined, body: written })
     } catch (error) {
-      record.problem = error.message
-      return send(response, { status: 400, body: JSON.stringify(dialect.toError({ status: 400, message: error.message })) })
+      const { status = 400, code, message } = error
+      if (status === 400) record.problem = message
+      return send(response, { status, body: JSON.stringify(dialect.toError({ status, code, message })) })
     }
   }
   const server = createServer((request, response) => void handle(request, response).catch(() => response.destroy()))

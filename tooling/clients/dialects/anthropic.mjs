@@ -1,5 +1,5 @@
 // Anthropic Messages, as docs.claude.com/en/api/messages describes it.
-import { textOf } from './shared.mjs'
+import { speaksOfJson, textOf } from './shared.mjs'
 
 export const path = /\/v1\/messages$/
 
@@ -8,6 +8,15 @@ export function isStream(body) {
 }
 
 const blocksOf = ({ content }) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content)
+
+export function modelOf(body) {
+  return body.model
+}
+
+/** Whether JSON is asked for: by its format, or in the words of the instructions. */
+export function wantsJson(body) {
+  return body.output_config?.format !== undefined || body.output_format !== undefined || speaksOfJson(body.system, body.messages)
+}
 
 function assertTools(tools) {
   for (const tool of tools) {
@@ -30,9 +39,10 @@ function callsOf(blocks) {
   return new Set(ids)
 }
 
-/** What the request shows. @throws Error where the API would answer 400 */
-export function read({ messages, tools = [], max_tokens: limit }) {
+/** What the request shows. @throws Error where the API would answer 400, or 404 for a thread: this model keeps none for longer than an answer */
+export function read({ messages, tools = [], thread, max_tokens: limit }) {
   if (!(limit >= 1)) throw new Error('max_tokens: Field required')
+  if (thread?.type === 'continue') throw Object.assign(new Error('thread not found'), { status: 404, code: 'thread_not_found' })
   assertTools(tools)
   const results = []
   let open = new Set()
@@ -98,6 +108,11 @@ export function toStream(turn, body) {
   ].join('')
 }
 
-export function toError({ status, message }) {
-  return { type: 'error', error: { type: status === 429 ? 'rate_limit_error' : 'invalid_request_error', message } }
+const errorTypes = { 404: 'not_found_error', 429: 'rate_limit_error' }
+
+export function toError({ status, code, message }) {
+  return {
+    type: 'error',
+    error: { type: errorTypes[status] ?? 'invalid_request_error', message, ...(code && { details: { error_code: code } }) },
+  }
 }

@@ -1,9 +1,20 @@
 // Gemini's generateContent, as ai.google.dev/api/generate-content describes it.
 
+import { speaksOfJson } from './shared.mjs'
+
 export const path = /\/v1beta\/models\/[^/]+:(stream)?[gG]enerateContent/
 
 export function isStream(_body, url) {
   return url.includes(':streamGenerateContent')
+}
+
+export function modelOf(_body, url) {
+  return /models\/([^:]+):/.exec(url)?.[1] ?? ''
+}
+
+/** Whether JSON is asked for: by its format, or in the words of the instructions. */
+export function wantsJson(body) {
+  return body.generationConfig?.responseMimeType === 'application/json' || speaksOfJson(body.systemInstruction, body.contents)
 }
 
 /** What the request shows. @throws Error where the API would answer 400 */

@@ -1,10 +1,19 @@
 // OpenAI Chat Completions, as platform.openai.com/docs/api-reference/chat describes it.
-import { parseArguments, textOf } from './shared.mjs'
+import { parseArguments, speaksOfJson, textOf } from './shared.mjs'
 
 export const path = /\/v1\/chat\/completions$/
 
 export function isStream(body) {
   return body.stream === true
+}
+
+export function modelOf(body) {
+  return body.model
+}
+
+/** Whether JSON is asked for: by its format, or in the words of the instructions. */
+export function wantsJson(body) {
+  return ['json_object', 'json_schema'].includes(body.response_format?.type) || speaksOfJson(body.messages)
 }
 
 /** What the request shows. @throws Error where the API would answer 400 */

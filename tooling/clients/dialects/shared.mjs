@@ -10,3 +10,8 @@ export function parseArguments(text) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('arguments are not an object')
   return value
 }
+
+/** Whether the instructions ask for JSON in words, as libraries do for models without a mode for it. */
+export function speaksOfJson(...parts) {
+  return /\bJSON\b/.test(JSON.stringify(parts))
+}
