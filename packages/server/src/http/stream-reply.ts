@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ChunkBatch, StreamAnswer } from '@proxyapi/core'
 import type { ClientChat, ClientContext, ClientError } from '@proxyapi/core/dialects'
+import { type KeepAlive, keepAliveComment, watchSilence, withinSilence } from './keep-alive.ts'
 import type { Piece, StreamWriter } from './stream-writer.ts'
 import { type CostFields, writerWithCost } from './with-cost.ts'
 
@@ -15,7 +16,14 @@ export interface StreamReply {
   readonly toError: (error: unknown) => ClientError
   /** What the last usage is to tell of the cost, asked at the end of the stream; `undefined` where the client does not ask. */
   readonly costOf?: (() => CostFields) | undefined
+  /** `undefined` leaves silence silent. */
+  readonly keepAlive: KeepAlive | undefined
+  /** There has been a silence already: the client hears of us at once. */
+  readonly isLate: boolean
 }
+
+/** Stands for the end of a stream where a piece is waited for: a piece of nothing is never sent. */
+const ended: Piece = ''
 
 function isHidden(batch: ChunkBatch, reply: StreamReply): boolean {
   return batch.chunks.length === 1 && batch.chunks[0]?.type === 'usage' && !reply.context.includeUsage
@@ -23,7 +31,8 @@ function isHidden(batch: ChunkBatch, reply: StreamReply): boolean {
 
 function createStreamWriter(reply: StreamReply): StreamWriter {
   const { client, answer } = reply
-  const sameDialect = reply.dialect !== undefined && answer.dialect === reply.dialect
+  // Asked for each batch: an answer that comes late says its dialect late.
+  const isSameDialect = (): boolean => reply.dialect !== undefined && answer.dialect === reply.dialect
   let state = client.startStream(reply.context)
   let encoded = false
 
@@ -38,7 +47,7 @@ function createStreamWriter(reply: StreamReply): StreamWriter {
   }
   const writer: StreamWriter = {
     onBatch: (batch) => {
-      if (!sameDialect || batch.raw === undefined) {
+      if (batch.raw === undefined || !isSameDialect()) {
         encoded = true
         return encode(batch) || undefined
       }
@@ -72,6 +81,20 @@ export function toWebStream(reply: StreamReply): ReadableStream<Uint8Array> {
     }
     return undefined
   }
+  /** Outlives a pull that gave a sign of life in its stead. */
+  let pending: Promise<Piece | undefined> | undefined
+  let isLate = reply.isLate
+  const nextOrSilence = async (): Promise<Piece | undefined> => {
+    if (isLate) {
+      isLate = false
+      return keepAliveComment
+    }
+    pending ??= nextPiece().then((piece) => piece ?? ended)
+    const piece = reply.keepAlive === undefined ? await pending : await withinSilence(pending, reply.keepAlive)
+    if (piece === undefined) return keepAliveComment
+    pending = undefined
+    return piece === ended ? undefined : piece
+  }
   const finish = (controller: ReadableStreamDefaultController<Uint8Array>, ending: string): void => {
     if (ending !== '') controller.enqueue(encoder.encode(ending))
     controller.close()
@@ -79,7 +102,7 @@ export function toWebStream(reply: StreamReply): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       try {
-        const piece = await nextPiece()
+        const piece = await nextOrSilence()
         if (piece === undefined) finish(controller, writer.onEnd())
         else controller.enqueue(bytes(piece))
       } catch (error) {
@@ -110,15 +133,25 @@ function drained(outgoing: ServerResponse): Promise<void> {
  */
 export async function writeNodeStream(reply: StreamReply, outgoing: ServerResponse): Promise<void> {
   const writer = createStreamWriter(reply)
+  const silence =
+    reply.keepAlive &&
+    watchSilence(reply.keepAlive, () => {
+      // What a client does not read is a sign of life by itself.
+      if (!outgoing.writableNeedDrain && !outgoing.destroyed) outgoing.write(keepAliveComment)
+    })
   try {
+    if (reply.isLate) outgoing.write(keepAliveComment)
     for await (const batch of reply.answer.batches) {
       const piece = writer.onBatch(batch)
+      if (piece !== undefined) silence?.wrote()
       if (piece !== undefined && !outgoing.write(piece)) await drained(outgoing)
       if (outgoing.destroyed) return
     }
     outgoing.end(writer.onEnd())
   } catch (error) {
     outgoing.end(writer.onError(error))
+  } finally {
+    silence?.stop()
   }
 }
 

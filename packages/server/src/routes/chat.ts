@@ -1,10 +1,11 @@
-import { type ChatAnswer, type ChatRequest, chat, type OpenCall, toChunks } from '@proxyapi/core'
+import { type ChatAnswer, type ChatRequest, type ChunkBatch, chat, type OpenCall, toChunks } from '@proxyapi/core'
 import type { ClientContext } from '@proxyapi/core/dialects'
 import { keepBytes, toProxyApiError } from '@proxyapi/core/serving'
 import type { JsonObject } from '@proxyapi/core/wire'
 import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import { type Mask, toClientError } from '../errors/client-error.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
+import { type KeepAlive, withinSilence } from '../http/keep-alive.ts'
 import { checkJsonHead, parseBodyBytes } from '../http/read-body.ts'
 import { streamHeaders } from '../http/stream-reply.ts'
 import { bodyWithCost, type CostFields } from '../http/with-cost.ts'
@@ -24,6 +25,8 @@ export interface ChatDeps {
   readonly admission: AdmissionDeps
   readonly mask: Mask
   readonly newId: () => string
+  /** `undefined` leaves silent streams silent. */
+  readonly keepAlive: KeepAlive | undefined
   readonly setTimer: (callback: () => void, ms: number) => () => void
 }
 
@@ -63,7 +66,7 @@ function sendWhole(run: ChatRun, answer: WholeAnswer): Sent {
   return exchange.send(200, headersOf(run, jsonType), run.includeCost ? bodyWithCost(body, costOf(run)) : body)
 }
 
-function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
+function sendStream(run: ChatRun, answer: StreamAnswer, isLate = false): Promise<Sent> | Sent {
   const { exchange, surface, deps, context, opened } = run
   const { outgoing } = exchange
   // A client that does not read would hold its socket and its buffers beyond the call's end.
@@ -76,10 +79,32 @@ function sendStream(run: ChatRun, answer: StreamAnswer): Promise<Sent> | Sent {
       client: surface.client,
       dialect: surface.dialect,
       context,
+      keepAlive: deps.keepAlive,
+      isLate,
       toError: (error) => toClientError(toProxyApiError(error), deps.mask, opened.call.id),
       costOf: run.includeCost ? () => costOf(run) : undefined,
     },
   )
+}
+
+/**
+ * The stream of an answer that is still to come: its client gets signs of life meanwhile, and so its headers, before any provider is known.
+ * Which provider answers is open until the first content.
+ */
+function lateAnswer(running: Promise<ChatAnswer>): StreamAnswer {
+  let dialect: StreamAnswer['dialect']
+  async function* batches(): AsyncGenerator<ChunkBatch> {
+    const answer = await running
+    if (answer.type === 'stream') dialect = answer.dialect
+    yield* answer.type === 'stream' ? answer.batches : toChunks(answer.response)
+  }
+  return {
+    type: 'stream',
+    get dialect() {
+      return dialect
+    },
+    batches: batches(),
+  }
 }
 
 function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admission }: ChatDeps): ClientContext {
@@ -103,10 +128,13 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   if (own === undefined && named === given) keepBytes(request, bytes)
   const controls = assertAllowed(exchange, request.model, own)
   const opened = startCall(exchange, { operation: chat, request, controls }, calls)
-  const answer = await opened.run(calls.engine.handler(chat))
+  const running = opened.run(calls.engine.handler(chat))
+  const isWatched = request.stream === true && deps.keepAlive !== undefined
+  const answer = isWatched ? await withinSilence(running, deps.keepAlive) : await running
   const includeCost = own?.includeCost === true
   const context = contextOf(request, includeCost || surface.includeUsage(body), deps)
   const run: ChatRun = { exchange, surface, deps, opened, context, includeCost }
+  if (answer === undefined) return sendStream(run, lateAnswer(running), true)
   if (answer.type === 'stream') return sendStream(run, answer)
   if (request.stream !== true) return sendWhole(run, answer)
   return sendStream(run, { type: 'stream', dialect: undefined, batches: toChunks(answer.response) })

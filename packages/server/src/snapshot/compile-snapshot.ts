@@ -52,7 +52,10 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
 
 function ownRoutes(config: GatewayConfig, { calls, admissions, features }: PresentSnapshot, state: State): readonly Route[] {
   const { deps, mask } = state.context
-  const clients = { calls, admission: admissions, mask, newId: deps.newId, setTimer: deps.setTimer }
+  const { setTimer, now, newId } = deps
+  const everyMs = config.server.stream_keepalive_seconds * 1000
+  const keepAlive = everyMs === 0 ? undefined : { everyMs, setTimer, now }
+  const clients = { calls, admission: admissions, mask, newId, setTimer, keepAlive }
   return [
     ...clientRoutes(clients, filtersOf(features)),
     ...catalogueRoutes(calls.engine, deps.now),
