@@ -33,14 +33,32 @@ describe('the README', () => {
     expect(loadConfig({ path: 'gateway.yaml', env, readFile: () => text })).toMatchObject({ ok: true })
   })
 
-  it('has a request that is answered', async () => {
-    const body = /-d '([^']+)'/.exec(readme)?.[1] ?? ''
-    const response = await createGateway({}).fetch('http://gateway/v1/chat/completions', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    })
-    expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'Hello' } }] })
+  it.each([
+    ['a greeting', { choices: [{ message: { content: 'Hello' } }] }],
+    [
+      'a call of a tool',
+      {
+        choices: [
+          {
+            message: { tool_calls: [{ function: { name: 'get_weather', arguments: '{"city":"city","days":1}' } }] },
+            finish_reason: 'tool_calls',
+          },
+        ],
+      },
+    ],
+    ['a structured answer', { status: 'completed', output: [{ content: [{ text: '{"text":"Hello","mood":"glad"}' }] }] }],
+    [
+      'a message with a thought',
+      { content: [{ type: 'thinking' }, { type: 'text', text: 'Hello' }], stop_reason: 'stop_sequence', stop_sequence: '!' },
+    ],
+  ])('has requests that are answered: %s', async (name, expected) => {
+    const requests = [...readme.matchAll(/curl http:\/\/127\.0\.0\.1:8000(\S+)[^']*(?:'[^'{]+'[^']*)+'(\{[^']+)'/g)]
+    expect(requests).toHaveLength(4)
+    const [, path = '', body = ''] =
+      requests[['a greeting', 'a call of a tool', 'a structured answer', 'a message with a thought'].indexOf(name)] ?? []
+    const headers = { 'content-type': 'application/json' }
+    const response = await createGateway({}).fetch(`http://gateway${path}`, { method: 'POST', headers, body })
+    expect(await response.json()).toMatchObject(expected)
   })
 })
 

@@ -96,7 +96,7 @@ export function fromAnthropicRequest(body: JsonObject, headers?: HeaderReader): 
     stop: readArray(body, 'stop_sequences')?.filter((word) => typeof word === 'string'),
     tools: readArray(body, 'tools')?.map(fromTool),
     toolChoice: fromToolChoice(choice),
-    parallelToolCalls: choice?.['disable_parallel_tool_use'] === true ? false : undefined,
+    parallelToolCalls: typeof choice?.['disable_parallel_tool_use'] === 'boolean' ? !choice['disable_parallel_tool_use'] : undefined,
     reasoning: fromThinking(body),
     responseFormat: fromFormat(body),
     user: readString(readObject(body, 'metadata') ?? {}, 'user_id'),

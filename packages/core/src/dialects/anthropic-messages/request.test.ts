@@ -65,6 +65,7 @@ describe('fromAnthropicRequest', () => {
       { maxTokens: 5, stop: ['x'] },
     ],
     [{ tool_choice: { type: 'any', disable_parallel_tool_use: true } }, { toolChoice: 'required', parallelToolCalls: false }],
+    [{ tool_choice: { type: 'auto', disable_parallel_tool_use: false } }, { toolChoice: 'auto', parallelToolCalls: true }],
     [{ tool_choice: { type: 'tool', name: 'f' } }, { toolChoice: { name: 'f' } }],
     [{ thinking: { type: 'enabled', budget_tokens: 2_000 } }, { reasoning: { mode: 'enabled', budgetTokens: 2_000 } }],
     [{ output_config: { effort: 'max' } }, { reasoning: { effort: 'max' } }],
