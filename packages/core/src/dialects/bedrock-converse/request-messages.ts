@@ -96,6 +96,12 @@ function toTurn(message: Exclude<Message, SystemMessage>, path: string, writer: 
   }
 }
 
+/** Converse refuses a document in a turn without words. */
+function withWords({ role, blocks }: Turn<Role>): Turn<Role> {
+  const isSilent = blocks.some((block) => block['document'] !== undefined) && blocks.every((block) => block['text'] === undefined)
+  return { role, blocks: isSilent ? [...blocks, { text: '(a document)' }] : blocks }
+}
+
 /**
  * Writes the history; system messages stand apart, wherever they were. With nothing else to say they are the user's words.
  * @throws InvalidRequestError for media that Bedrock has no words for
@@ -112,7 +118,9 @@ export function toBedrockHistory(
     if (isSystem(message)) for (const block of toBlocks(message.content, path, writer)) system.push(block)
     else spoken.push(toTurn(message, path, writer))
   }
-  const turns = withTrimmedEnd(withResultsFirst(mergedTurns(spoken))).map(({ role, blocks }) => ({ role, content: blocks }))
+  const turns = withTrimmedEnd(withResultsFirst(mergedTurns(spoken)))
+    .map(withWords)
+    .map(({ role, blocks }) => ({ role, content: blocks }))
   if (turns.length === 0) return { messages: [{ role: 'user', content: system }], system: {} }
   return { messages: turns, system: system.length === 0 ? {} : { system } }
 }

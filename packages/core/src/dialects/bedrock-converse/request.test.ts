@@ -222,7 +222,10 @@ describe('media', () => {
       { image: { format: 'webp', source: { bytes: 'A+/=' } } },
       { video: { format: 'mp4', source: { bytes: 'A+/=' } } },
       { image: { format: 'png', source: { s3Location: { uri: 's3://bucket/a.png' } } } },
+      // A document never stands without words.
+      { text: '(a document)' },
     ])
+    expect(blocks({ type: 'file', source: data('application/pdf') }, { type: 'text', text: 'Read.' })).toHaveLength(2)
   })
 
   it.each([

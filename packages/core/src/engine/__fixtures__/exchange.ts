@@ -1,5 +1,6 @@
 import type { Receipt } from '../../call/receipt.ts'
 import type { ChatRequest } from '../../chat/request.ts'
+import type { ChatResponse } from '../../chat/response.ts'
 import { type Deps, systemDeps } from '../../deps.ts'
 import { chat } from '../../operations/chat.ts'
 import type { ProviderOptions } from '../../providers/options.ts'
@@ -13,7 +14,7 @@ const options: Readonly<Record<string, Partial<ProviderOptions>>> = {
 }
 
 /** One body that every dialect but Responses reads as an answer. */
-const answer: JsonObject = {
+const usualAnswer: JsonObject = {
     choices: [{ index: 0, message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }],
     // Cohere, Ollama and Anthropic read other fields of the same body.
     message: { role: 'assistant', content: 'ok' },
@@ -43,28 +44,39 @@ const responsesAnswer: JsonObject = {
 /** What passed between the gateway and a provider. */
 export interface Exchange {
   readonly body: JsonObject
+  readonly headers: Headers
   readonly receipt: Receipt
+  readonly response: ChatResponse
+}
+
+export interface ExchangeOptions {
+  /** What the provider answers. */
+  readonly answer?: JsonObject | undefined
+  /** What its configuration says beyond its type. */
+  readonly provider?: Partial<ProviderOptions> | undefined
 }
 
 /** Sends a request to a provider's model, and gives what the provider saw and what was told. */
-export async function exchange(target: string, request: ChatRequest): Promise<Exchange> {
+export async function exchange(target: string, request: ChatRequest, { answer, provider = {} }: ExchangeOptions = {}): Promise<Exchange> {
   const type = target.split('/', 1)[0] ?? ''
-  const seen: JsonObject[] = []
+  const seen: Request[] = []
   const fakeFetch: Deps['fetch'] = async (input, init) => {
-    const body: unknown = await new Request(input, init).json()
-    if (isJsonObject(body)) seen.push(body)
-    const { pathname } = new URL(typeof input === 'string' ? input : input instanceof URL ? input : input.url)
-    return new Response(JSON.stringify(pathname.endsWith('/responses') ? responsesAnswer : answer), { headers: { 'content-type': 'application/json' } })
+    const sent = new Request(input, init)
+    seen.push(sent)
+    const usual = new URL(sent.url).pathname.endsWith('/responses') ? responsesAnswer : usualAnswer
+    return new Response(JSON.stringify(answer ?? usual), { headers: { 'content-type': 'application/json' } })
   }
-  const provider = { name: type, type, apiKey: 'k', models: ['*'], ...options[type] }
-  const engine = createEngine({ providers: [provider], deps: { ...systemDeps, fetch: fakeFetch } })
+  const row = { name: type, type, apiKey: 'k', models: ['*'], ...options[type], ...provider }
+  const engine = createEngine({ providers: [row], deps: { ...systemDeps, fetch: fakeFetch } })
   const receipts: Receipt[] = []
-  await engine.run(chat, Object.assign(request, { model: target }), { onSettled: (receipt) => receipts.push(receipt) }).catch(() => undefined)
+  const asked = Object.assign(request, { model: target })
+  const given = await engine.run(chat, asked, { onSettled: (receipt) => receipts.push(receipt) }).catch(() => undefined)
   await new Promise(setImmediate)
   await engine.close()
-  const [body] = seen
+  const [sent] = seen
   const [receipt] = receipts
-  if (body === undefined || receipt?.outcome !== 'complete') throw new Error(`${target} was not asked: ${String(receipt?.error?.message)}`)
-  return { body, receipt }
+  const body: unknown = await sent?.json()
+  if (sent === undefined || !isJsonObject(body) || receipt === undefined || given?.type !== 'whole')
+    throw new Error(`${target} was not asked: ${String(receipt?.error?.message)}`)
+  return { body, headers: sent.headers, receipt, response: given.response }
 }
-
