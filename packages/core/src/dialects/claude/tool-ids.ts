@@ -24,16 +24,26 @@ export interface ToolIds {
  */
 export function createToolIds(): ToolIds {
   const used = new Set<string>()
-  const current = new Map<string, string>()
+  /** How often an id was there. */
+  const counts = new Map<string, number>()
+  /** The calls of each id that have no result yet, in their order. */
+  const open = new Map<string, string[]>()
+  const unused = (wanted: string): string => {
+    if (!used.has(wanted)) return wanted
+    const count = (counts.get(wanted) ?? 1) + 1
+    counts.set(wanted, count)
+    const next = toToolUseId(`${wanted}_${count}`)
+    return used.has(next) ? unused(wanted) : next
+  }
   return {
     ofCall: (id) => {
-      const wanted = toToolUseId(id)
-      let written = wanted
-      for (let count = 2; used.has(written); count++) written = toToolUseId(`${wanted}_${count}`)
+      const written = unused(toToolUseId(id))
       used.add(written)
-      current.set(id, written)
+      const waiting = open.get(id)
+      if (waiting === undefined) open.set(id, [written])
+      else waiting.push(written)
       return written
     },
-    ofResult: (id) => current.get(id) ?? toToolUseId(id),
+    ofResult: (id) => open.get(id)?.shift() ?? toToolUseId(id),
   }
 }
