@@ -94,12 +94,26 @@ function pushParts(line: string, stretch: Stretch, into: Stretch[]): void {
   if (start < stretch.end) into.push({ start, end: stretch.end })
 }
 
+/** Prose has far fewer ends of sentences than one in so many characters; a text that has more is cut where parts are long enough to say something. */
+const densest = 10
+const shortestDense = 40
+
+function thinned(ends: readonly number[], length: number): readonly number[] {
+  if (ends.length <= length / densest) return ends
+  let last = 0
+  return ends.filter((end) => {
+    if (end - last < shortestDense) return false
+    last = end
+    return true
+  })
+}
+
 /** The sentences of one line in order, long ones cut into clauses; together they are the line. Linear in its length. */
 export function splitSentences(line: string): readonly Stretch[] {
   if (line.length < 24) return [{ start: 0, end: line.length }]
   const parts: Stretch[] = []
   let start = 0
-  for (const end of unspaced.test(line) ? bySegmenter(line) : byMarks(line)) {
+  for (const end of thinned(unspaced.test(line) ? bySegmenter(line) : byMarks(line), line.length)) {
     if (end <= start) continue
     pushParts(line, { start, end }, parts)
     start = end

@@ -94,7 +94,7 @@ async function parseInSteps(bytes: Uint8Array, tenant: string | undefined): Prom
 }
 
 /** Parses a body. @throws InvalidRequestError for what is not UTF-8, not JSON, nested too deep or made of too much */
-export function parseJsonBytes(bytes: Uint8Array): unknown {
+function parseJsonBytes(bytes: Uint8Array): unknown {
   const text = decode(bytes)
   checkLimits(text)
   return parse(text)
