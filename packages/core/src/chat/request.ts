@@ -57,6 +57,25 @@ export interface ChatParameters {
   readonly promptCacheKey?: string | undefined
 }
 
+/** A piece within a field of the client's body that only its dialect has a meaning for. */
+export interface ForeignPiece {
+  /** What is reported as dropped where it can't be sent. */
+  readonly name: string
+  readonly value: JsonValue
+  /** Why a request can't be served without it, where it can't be left out, and the field that holds it. */
+  readonly refusal?: { readonly message: string; readonly param: string } | undefined
+}
+
+/** What a client's body has beyond the neutral fields. */
+export interface RequestExtras {
+  readonly dialect: DialectId
+  readonly fields: Readonly<Record<string, JsonValue>>
+  /** Headers that belong to the fields, checked, by names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** `undefined` when there are none. */
+  readonly pieces?: readonly ForeignPiece[] | undefined
+}
+
 /**
  * One chat request in neutral form: OpenAI's Chat Completions in shape, widened where other vendors say more.
  * Immutable: a filter that changes it makes a new one by spreading (see `source.ts`).
@@ -69,14 +88,7 @@ export interface ChatRequest extends ChatParameters {
   /** Whether the caller wants a stream. */
   readonly stream?: boolean | undefined
   /** What no neutral field names: travels only to a provider of the same dialect, and is reported as dropped elsewhere. */
-  readonly extras?:
-    | {
-        readonly dialect: DialectId
-        readonly fields: Readonly<Record<string, JsonValue>>
-        /** Headers that belong to the fields, checked, by names in lower case. */
-        readonly headers?: Readonly<Record<string, string>> | undefined
-      }
-    | undefined
+  readonly extras?: RequestExtras | undefined
 }
 
 export type ChatParameterName = keyof ChatParameters

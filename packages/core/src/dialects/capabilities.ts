@@ -92,6 +92,8 @@ export interface Capabilities {
   readonly assistantAfterTools?: boolean | undefined
   /** Fields of a message or its parts that an OpenAI-style provider refuses: taken out of a client's own body, and reported. */
   readonly refusedMessageFields?: readonly string[] | undefined
+  /** An OpenAI-style provider knows custom tools, whose input is free text; for others they are functions with one text argument. */
+  readonly customTools?: boolean | undefined
   /** Where the end of a cached prompt can be marked: on messages and tools, on messages only, or nowhere. `undefined` is nowhere. */
   readonly cacheBreakpoints?: 'all' | 'messages' | 'none' | undefined
 }

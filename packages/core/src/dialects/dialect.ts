@@ -18,6 +18,8 @@ export interface EncodeTarget {
   readonly model: string
   readonly capabilities: Capabilities
   readonly stream: boolean
+  /** Something in the body will be changed: the client's own bytes are of no use. */
+  readonly isBodyNeeded?: boolean | undefined
 }
 
 /** A request body in a wire language, and what became of its parameters (in the client's OpenAI spelling). */

@@ -5,7 +5,7 @@ import type { Operation, TargetHandler } from '../call/operation.ts'
 import type { AnyAnswer, StreamAnswer, WholeAnswer } from '../chat/answer.ts'
 import type { ChatResponse } from '../chat/response.ts'
 import { toChunks } from '../chat/to-chunks.ts'
-import type { DecodeContext, EncodedRequest, OperationCodec } from '../dialects/dialect.ts'
+import type { DecodeContext, EncodedRequest, EncodeTarget, OperationCodec } from '../dialects/dialect.ts'
 import { invalidResponse } from '../errors/provider-error.ts'
 import { createStreamDecoder } from '../stream/decode-stream.ts'
 import { holdUntilCommit, readStream } from '../stream/read-stream.ts'
@@ -160,14 +160,18 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
   { route, deps: providerDeps }: { readonly route: UpstreamRoute<Request, Answer>; readonly deps: ProviderDeps },
 ): TargetHandler<Request, Answer> {
   const { definition, options } = endpoint
+  const { quirks } = definition
   const { operation, codec } = route
   const { deps, transport } = providerDeps
   const capabilities = modelCapabilities(definition, options, model)
+  const bodyModel = definition.bodyModel === 'deployment' ? pathTarget(endpoint, model, false).deployment : model
   const context: DecodeContext = { model, newId: deps.newId, nowSeconds: () => Math.floor(deps.now() / 1000) }
   return async (request, call: Call, attempt) => {
     const { timeouts } = attempt
     const stream = operation.isStream(request)
-    const encoded = applyQuirks(codec.toRequest(request, { model, capabilities, stream }), definition.quirks)
+    const target: EncodeTarget = { model: bodyModel, capabilities, stream }
+    const first = codec.toRequest(request, target)
+    const encoded = applyQuirks(first, quirks) ?? applyQuirks(codec.toRequest(request, { ...target, isBodyNeeded: true }), quirks) ?? first
     const body = encoded.bytes ?? JSON.stringify(encoded.body)
     const building = toTransportRequest(endpoint, route.path(stream), {
       body,

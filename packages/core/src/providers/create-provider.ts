@@ -4,7 +4,7 @@ import type { ChatRequest } from '../chat/request.ts'
 import type { OperationCodec } from '../dialects/dialect.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { createUpstreamHandler, pathsOf, type UpstreamRoute } from './call-upstream.ts'
-import type { ProviderDefinition } from './definition.ts'
+import type { ChatVariant, ProviderDefinition } from './definition.ts'
 import { createDemoProvider } from './demo/create-demo-provider.ts'
 import { createEndpoint, type Endpoint } from './encode-call.ts'
 import { withFittingCallNames } from './fit-call-names.ts'
@@ -51,12 +51,11 @@ function modelsOf(models: ProviderOptions['models']): Provider['models'] {
   return models.map((model): ConfiguredModel => (typeof model === 'string' ? { id: model } : model))
 }
 
-/** The endpoint with the dialect and path of one of its models; most have those of the row. */
-function endpointFor(endpoint: Endpoint, model: string): Endpoint {
+/** The endpoint as it speaks another dialect. */
+function variantEndpoint(endpoint: Endpoint, { dialect, chat, quirks }: ChatVariant): Endpoint {
   const { definition } = endpoint
-  const variant = definition.variant?.(model)
-  if (variant === undefined) return endpoint
-  return { ...endpoint, definition: { ...definition, dialect: variant.dialect, paths: { ...definition.paths, chat: variant.chat } } }
+  const paths = { ...definition.paths, chat }
+  return { ...endpoint, definition: { ...definition, dialect, paths, quirks: quirks ?? definition.quirks } }
 }
 
 /** The codec and path of an operation, where an endpoint has both. */
@@ -75,21 +74,43 @@ function routeOf<Request, Answer extends AnyAnswer>(
   return { operation, codec: codec as OperationCodec<Request, unknown>, path: pathsOf(endpoint, model, path) }
 }
 
-function serve<Request, Answer extends AnyAnswer>(
-  { endpoint, deps }: { readonly endpoint: Endpoint; readonly deps: ProviderDeps },
+/** What serving takes: where, and with what. */
+interface Served {
+  readonly endpoint: Endpoint
+  readonly deps: ProviderDeps
+}
+
+/** The handler of an operation in the dialect of an endpoint. */
+function serveAt<Request, Answer extends AnyAnswer>(
+  { endpoint, deps }: Served,
   operation: Operation<Request, Answer>,
   model: string,
 ): TargetHandler<Request, Answer> | undefined {
-  const own = operation.name === 'chat' ? endpointFor(endpoint, model) : endpoint
-  const route = routeOf(own, operation, model)
+  const route = routeOf(endpoint, operation, model)
   if (route === undefined) return undefined
-  const handler = createUpstreamHandler(own, model, { route, deps })
+  const handler = createUpstreamHandler(endpoint, model, { route, deps })
   if (operation.name !== 'chat') return handler
   // `chat` is the one operation of that name: its handler is a chat handler.
   const chatHandler = handler as unknown as TargetHandler<ChatRequest, ChatAnswer>
-  const capabilities = modelCapabilities(own.definition, own.options, model)
-  const fitting = withFittingCallNames(chatHandler, own.definition.dialect, capabilities)
+  const capabilities = modelCapabilities(endpoint.definition, endpoint.options, model)
+  const fitting = withFittingCallNames(chatHandler, endpoint.definition.dialect, capabilities)
   return withForcedTool(fitting, capabilities) as unknown as typeof handler
+}
+
+function serve<Request, Answer extends AnyAnswer>(
+  { endpoint, deps }: Served,
+  operation: Operation<Request, Answer>,
+  model: string,
+): TargetHandler<Request, Answer> | undefined {
+  const { definition, options } = endpoint
+  const variant = operation.name === 'chat' ? definition.variant?.(model, options) : undefined
+  if (variant === undefined) return serveAt({ endpoint, deps }, operation, model)
+  const other = serveAt({ endpoint: variantEndpoint(endpoint, variant), deps }, operation, model)
+  const { takes } = variant
+  const own = takes === undefined ? undefined : serveAt({ endpoint, deps }, operation, model)
+  if (takes === undefined || own === undefined || other === undefined) return other ?? own
+  // Only chat has variants, so the requests are chat's.
+  return (request, call, attempt) => (takes(request as unknown as ChatRequest) ? other : own)(request, call, attempt)
 }
 
 /** A provider from its options. @throws ProxyApiError `invalid_config` */

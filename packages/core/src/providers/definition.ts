@@ -1,3 +1,4 @@
+import type { ChatRequest } from '../chat/request.ts'
 import type { Deps } from '../deps.ts'
 import type { Capabilities } from '../dialects/capabilities.ts'
 import type { Dialect } from '../dialects/dialect.ts'
@@ -49,10 +50,14 @@ export interface WireQuirks {
   readonly values?: Readonly<Record<string, Readonly<Record<string, JsonValue>>>>
 }
 
-/** The dialect and path of models that differ from the provider's others. */
+/** Another dialect in which a provider speaks of chat, and its path. */
 export interface ChatVariant {
   readonly dialect: Dialect
   readonly chat: (target: PathTarget) => string
+  /** Whether a request goes this way; `undefined` when the model knows no other. */
+  readonly takes?: ((request: ChatRequest) => boolean) | undefined
+  /** In the place of the row's. */
+  readonly quirks?: WireQuirks | undefined
 }
 
 /** The options that hold credentials. */
@@ -90,8 +95,10 @@ export interface ProviderDefinition {
   /** `gen_ai.provider.name` of OpenTelemetry's GenAI conventions (its registry, 2026); `undefined` is `type`. */
   readonly genAiName?: string | undefined
   readonly paths: ProviderPaths
-  /** For models that speak another dialect; `undefined` for those that speak the row's own. */
-  readonly variant?: ((model: string) => ChatVariant | undefined) | undefined
+  /** The other dialect that a model speaks, always or for some requests; `undefined` for models that speak the row's own alone. */
+  readonly variant?: ((model: string, options: ProviderOptions) => ChatVariant | undefined) | undefined
+  /** What the body names as its model: the model, or the deployment that serves it (Azure). `undefined` is the model. */
+  readonly bodyModel?: 'deployment' | undefined
   readonly capabilities: Capabilities | ((model: string) => Capabilities)
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly quirks?: WireQuirks | undefined

@@ -2,11 +2,13 @@ import { compatibleModerations, mistralModerations, openAiModerations } from '..
 import { openAiEmbeddings } from '../dialects/openai-chat/embeddings.ts'
 import { openAiChat } from '../dialects/openai-chat/index.ts'
 import { openAiResponses } from '../dialects/openai-responses/index.ts'
+import { isResponsesRequest } from '../dialects/openai-responses/request.ts'
 import { compatibleRerank, openRouterRerank } from '../dialects/rerank/forms.ts'
 import { withCodecs } from '../dialects/with-codecs.ts'
 import { bearer, keyHeader, optionalBearer } from './auth.ts'
 import { defineProvider, type PathTarget, type ProviderPaths, type WireQuirks } from './definition.ts'
 import { openAiCapabilities } from './openai-models.ts'
+import { openAiVariant } from './openai-variant.ts'
 import type { ProviderOptions } from './options.ts'
 import { pathSegment } from './path-segment.ts'
 import {
@@ -29,10 +31,6 @@ const compatible = {
   remove: ['store'],
 } satisfies WireQuirks
 
-/** Models that OpenAI offers through the Responses API alone (platform.openai.com/docs/models, 2026-05). */
-const responsesOnly =
-  /^(o[13]-pro|gpt-5(\.\d+)?-pro|codex-[a-z-]+|gpt-5[a-z0-9.-]*-codex(-[a-z]+)?|computer-use-preview|o\d[a-z-]*-deep-research)(-\d{4}-\d{2}-\d{2})?$/
-
 export const openai = defineProvider({
   type: 'openai',
   dialect: withCodecs(openAiChat, { embeddings: openAiEmbeddings, moderations: openAiModerations }),
@@ -41,7 +39,7 @@ export const openai = defineProvider({
   env: { apiKey: ['OPENAI_API_KEY'], baseUrl: ['OPENAI_BASE_URL'] },
   families: /^(gpt-|chatgpt-|o1|o3|o4|text-embedding-|davinci|babbage|omni-moderation|text-moderation)/,
   paths: { ...paths, moderations },
-  variant: (model) => (responsesOnly.test(model) ? { dialect: openAiResponses, chat: () => '/responses' } : undefined),
+  variant: (model) => openAiVariant(model, () => '/responses'),
   capabilities: openAiCapabilities,
   quirks: { drop: ['top_k'] },
 })
@@ -66,6 +64,13 @@ function azurePath(operation: string): (target: PathTarget) => string {
   }
 }
 
+/** The v1 API below a base URL, which alone has Responses (learn.microsoft.com, Azure OpenAI Responses API, 2026-05). */
+function azureResponsesPath({ options }: PathTarget): string {
+  const base = pathOf(options.baseUrl)
+  if (base.endsWith('/v1')) return azurePath('responses')({ model: '', deployment: '', stream: false, options })
+  return base.endsWith('/openai') ? '/v1/responses' : '/openai/v1/responses'
+}
+
 export const azureOpenai = defineProvider({
   type: 'azure_openai',
   dialect: withCodecs(openAiChat, { embeddings: openAiEmbeddings }),
@@ -82,6 +87,9 @@ export const azureOpenai = defineProvider({
     embeddings: azurePath('embeddings'),
     models: (options) => (pathOf(options.baseUrl).endsWith('/v1') ? '/models' : `/openai/models?${azureVersion(options)}`),
   },
+  // Foundry's models endpoint has no Responses.
+  variant: (model, { baseUrl }) => (pathOf(baseUrl).endsWith('/models') ? undefined : openAiVariant(model, azureResponsesPath)),
+  bodyModel: 'deployment',
   capabilities: openAiCapabilities,
   quirks: { drop: ['top_k'] },
 })
@@ -95,6 +103,8 @@ export const grok = defineProvider({
   families: /^grok-/,
   genAiName: 'x_ai',
   paths,
+  // docs.x.ai/docs/guides/chat, 2026-05: the stateless part of Responses as OpenAI has it.
+  variant: () => ({ dialect: openAiResponses, chat: () => '/responses', takes: isResponsesRequest, quirks: {} }),
   capabilities: grokCapabilities,
   quirks: { ...compatible, drop: ['logit_bias', 'top_k', 'metadata', 'verbosity', 'prompt_cache_key'] },
   failures: [

@@ -12,6 +12,7 @@ const toolCallIds = { pattern: /^[\s\S]{1,40}$/, maxLength: 40 } as const
 const openAiRow: Capabilities = {
   ...openAiStyle,
   developerRole: true,
+  customTools: true,
   reasoningFields: ['reasoning_effort'],
   toolCallIds,
   limits: { ...openAiStyle.limits, stop: 4 },

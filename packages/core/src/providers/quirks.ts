@@ -40,9 +40,13 @@ function hasQuirk(body: JsonObject, { rename, drop, remove, values }: WireQuirks
   return false
 }
 
-/** Applies a vendor's quirks to a body, and reports the fields that the vendor does not take. */
-export function applyQuirks(encoded: EncodedRequest, quirks: WireQuirks | undefined): EncodedRequest {
+/**
+ * Applies a vendor's quirks to a body, and reports the fields that the vendor does not take. `undefined` when they meet a client's own
+ * bytes, whose body does not have the target's model.
+ */
+export function applyQuirks(encoded: EncodedRequest, quirks: WireQuirks | undefined): EncodedRequest | undefined {
   if (quirks === undefined || !hasQuirk(encoded.body, quirks)) return encoded
+  if (encoded.bytes !== undefined) return undefined
   let body = quirks.rename === undefined ? encoded.body : renamed(encoded.body, quirks.rename)
   const dropped = (quirks.drop ?? []).filter((key) => body[key] !== undefined && body[key] !== null)
   for (const key of [...(quirks.drop ?? []), ...(quirks.remove ?? [])]) if (Object.hasOwn(body, key)) body = without(body, key)

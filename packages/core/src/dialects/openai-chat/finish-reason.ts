@@ -32,7 +32,7 @@ export function fromOpenAiFinishReason(native: string | undefined, hasToolCalls:
 }
 
 /** Whether the choice ended by its length although its `finish_reason` says something else. */
-export function isHiddenCut(choice: JsonObject): boolean {
+function isHiddenCut(choice: JsonObject): boolean {
   return choice['finish_reason'] !== 'length' && nativeCuts.has(readString(choice, 'native_finish_reason') ?? '')
 }
 

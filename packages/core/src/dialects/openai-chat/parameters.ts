@@ -31,7 +31,7 @@ export function encodeParameters(request: ChatRequest): JsonObject {
     top_logprobs: request.topLogprobs,
     logit_bias: request.logitBias,
     response_format: request.responseFormat && toResponseFormat(request.responseFormat),
-    tool_choice: request.toolChoice && toOpenAiToolChoice(request.toolChoice),
+    tool_choice: request.toolChoice && toOpenAiToolChoice(request.toolChoice, request),
     parallel_tool_calls: request.parallelToolCalls,
     user: request.user,
     service_tier: request.serviceTier,

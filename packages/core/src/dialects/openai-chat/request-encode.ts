@@ -3,6 +3,7 @@ import { type RequestSource, sourceOf } from '../../chat/source.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
 import { spliceMember } from '../../wire/splice-member.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { withoutCustomTools } from '../shared/custom-tool.ts'
 import { foreignExtras } from '../shared/extras.ts'
 import { supportedRequest } from '../shared/supported.ts'
 import { changesRoles, toOpenAiMessages } from './messages-encode.ts'
@@ -38,8 +39,9 @@ function isStored({ extras }: ChatRequest): boolean {
   return extras?.dialect === 'openai-chat' && extras.fields['store'] === true
 }
 
-function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
+function built(from: ChatRequest, target: EncodeTarget): EncodedRequest {
   const { capabilities } = target
+  const given = capabilities.customTools === true ? from : withoutCustomTools(from)
   const unstored = given.metadata !== undefined && !isStored(given)
   const { request, dropped, changed } = supportedRequest(unstored ? { ...given, metadata: undefined } : given, capabilities, 'openai-chat')
   const marks = capabilities.cacheBreakpoints === 'all'
@@ -78,6 +80,6 @@ export function toOpenAiRequest(request: ChatRequest, target: EncodeTarget): Enc
   const source = sourceOf(request)
   if (source?.dialect !== 'openai-chat') return built(request, target)
   const changes = ownBodyChanges(request, source.body, target.capabilities)
-  const bytes = changes === undefined ? ownBytes(source, target) : undefined
+  const bytes = changes === undefined && target.isBodyNeeded !== true ? ownBytes(source, target) : undefined
   return bytes === undefined ? ownBody(source.body, target, changes) : { body: source.body, dropped: [], bytes }
 }

@@ -1,14 +1,55 @@
-import type { Tool, ToolCall, ToolChoice } from '../../chat/message.ts'
+import type { FunctionTool, Tool, ToolCall, ToolChoice } from '../../chat/message.ts'
+import type { ChatRequest } from '../../chat/request.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readObject, readString } from '../../wire/json.ts'
 import { fromCacheControl, toCacheControl } from '../shared/cache-control.ts'
 import { fromCustomArguments } from '../shared/custom-input.ts'
-import { toCustomArguments } from '../shared/custom-tool.ts'
+import { customParameters, isCustomTool, toCustomArguments } from '../shared/custom-tool.ts'
 import { toObjectSchema } from '../shared/object-schema.ts'
+
+/** The form of a custom tool's text: here a grammar has an object of its own. */
+function fromCustomFormat(format: JsonObject): JsonObject {
+  const grammar = readObject(format, 'grammar')
+  return grammar === undefined ? format : { type: 'grammar', ...grammar }
+}
+
+function toCustomFormat(format: JsonObject): JsonObject {
+  const { type, ...grammar } = format
+  return type === 'grammar' ? { type, grammar } : format
+}
+
+/** `undefined` for one that lacks a name: its provider will say so. */
+function fromCustomTool(tool: JsonObject): Tool | undefined {
+  const definition = readObject(tool, 'custom') ?? {}
+  const name = readString(definition, 'name')
+  if (name === undefined || name === '') return undefined
+  const given = readObject(definition, 'format')
+  const format = given && fromCustomFormat(given)
+  return {
+    type: 'function',
+    name,
+    description: readString(definition, 'description'),
+    parameters: customParameters(format),
+    custom: { format },
+  }
+}
+
+function toCustomTool({ name, description, custom }: FunctionTool): JsonObject {
+  const format = custom?.format
+  const definition = {
+    name,
+    ...(description !== undefined && { description }),
+    ...(format !== undefined && { format: toCustomFormat(format) }),
+  }
+  return { type: 'custom', custom: definition }
+}
 
 export function fromOpenAiTool(tool: unknown, path: string): Tool {
   if (!isJsonObject(tool)) throw new InvalidRequestError(`${path} must be an object, found ${typeof tool}.`, path)
-  if (tool['type'] !== 'function') return { type: 'vendor', dialect: 'openai-chat', definition: tool }
+  if (tool['type'] !== 'function') {
+    const custom = tool['type'] === 'custom' ? fromCustomTool(tool) : undefined
+    return custom ?? { type: 'vendor', dialect: 'openai-chat', definition: tool }
+  }
   const definition = readObject(tool, 'function')
   const name = definition && readString(definition, 'name')
   if (definition === undefined || name === undefined || name === '') {
@@ -27,6 +68,7 @@ export function fromOpenAiTool(tool: unknown, path: string): Tool {
 /** `undefined` for a vendor tool of another dialect, which has no words here. `marks`: the provider takes `cache_control`. */
 export function toOpenAiTool(tool: Tool, marks: boolean): JsonObject | undefined {
   if (tool.type === 'vendor') return tool.dialect === 'openai-chat' ? tool.definition : undefined
+  if (tool.custom !== undefined) return toCustomTool(tool)
   return {
     type: 'function',
     function: {
@@ -44,12 +86,14 @@ export function fromOpenAiToolChoice(choice: JsonValue): ToolChoice | undefined 
   if (choice === 'auto' || choice === 'none' || choice === 'required') return choice
   if (choice === 'any') return 'required' // Mistral's word
   if (!isJsonObject(choice)) return undefined
-  const name = readString(readObject(choice, 'function') ?? {}, 'name')
+  const name = readString(readObject(choice, 'function') ?? readObject(choice, 'custom') ?? {}, 'name')
   return name === undefined ? undefined : { name }
 }
 
-export function toOpenAiToolChoice(choice: ToolChoice): JsonValue {
-  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
+export function toOpenAiToolChoice(choice: ToolChoice, tools: Pick<ChatRequest, 'tools'>): JsonValue {
+  if (typeof choice === 'string') return choice
+  const type = isCustomTool(tools, choice.name) ? 'custom' : 'function'
+  return { type, [type]: { name: choice.name } }
 }
 
 function signatureOf(call: JsonObject): string | undefined {

@@ -1,6 +1,7 @@
 import type { ClientChat, Dialect } from '../dialect.ts'
 import { fromOpenAiError, toOpenAiErrorBody } from '../openai-chat/error.ts'
-import { fromResponsesRequest, toResponsesRequest } from './request.ts'
+import { toResponsesRequest } from './request.ts'
+import { fromResponsesRequest } from './request-decode.ts'
 import { fromResponsesResponse, repairResponseObject } from './response-decode.ts'
 import { toResponsesResponse } from './response-object.ts'
 import { onResponsesEvent, type ResponsesStreamState, startResponsesStream } from './stream.ts'

@@ -1,96 +1,62 @@
 import type {
   AssistantMessage,
-  MediaSource,
   Message,
   ReasoningBlock,
   TextPart,
   ToolCall,
+  ToolMessage,
   ToolResultPart,
   UserPart,
 } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readString } from '../../wire/json.ts'
-import { fromMediaUrl } from '../shared/data-url.ts'
 import { fromReasoningItem } from './encrypted-content.ts'
+import { type PieceSink, partsOf } from './parts-decode.ts'
+import { fromCallItem } from './response-decode.ts'
 
-function sourceOf(part: JsonObject, url: string | undefined, path: string): MediaSource {
-  const fileId = readString(part, 'file_id')
-  if (url !== undefined) return fromMediaUrl(url)
-  if (fileId !== undefined) return { type: 'file-id', fileId }
-  throw new InvalidRequestError(`${path} has neither data, URL nor file_id.`, path)
-}
-
-function fromPart(part: JsonObject, path: string): UserPart {
-  switch (part['type']) {
-    case 'input_text':
-    case 'output_text':
-    case 'text':
-      return { type: 'text', text: readString(part, 'text') ?? '' }
-    case 'input_image': {
-      const detail = part['detail']
-      return {
-        type: 'image',
-        source: sourceOf(part, readString(part, 'image_url'), path),
-        ...((detail === 'low' || detail === 'high' || detail === 'auto') && { detail }),
-      }
-    }
-    case 'input_file':
-      return {
-        type: 'file',
-        source: sourceOf(part, readString(part, 'file_data') ?? readString(part, 'file_url'), path),
-        filename: readString(part, 'filename'),
-      }
-    default:
-      throw new InvalidRequestError(
-        `${path}.type is ${JSON.stringify(part['type']) ?? 'missing'}; allowed: input_text, input_image, input_file, output_text, refusal.`,
-        `${path}.type`,
-      )
-  }
-}
-
-function partsOf(content: JsonValue | undefined, path: string): string | readonly UserPart[] {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content))
-    throw new InvalidRequestError(`${path} must be a string or a list of parts, found ${content === null ? 'null' : typeof content}.`, path)
-  return content.filter(isJsonObject).map((part, index) => fromPart(part, `${path}[${index}]`))
+/** An input item, where it stands, and who takes what has no neutral form. */
+interface Given {
+  readonly item: JsonObject
+  readonly path: string
+  readonly onForeign: PieceSink
 }
 
 function isText(part: UserPart): part is TextPart {
   return part.type === 'text'
 }
 
-function fromAssistantItem(item: JsonObject, path: string): AssistantMessage {
-  const content = item['content']
+function fromAssistantItem({ item, path, onForeign }: Given): AssistantMessage {
+  const { content } = item
   const parts = Array.isArray(content) ? content.filter(isJsonObject) : []
   const refusal = parts.find((part) => part['type'] === 'refusal')
-  const spoken =
-    typeof content === 'string'
-      ? content
-      : parts
-          .filter((part) => part['type'] !== 'refusal')
-          .map((part, index) => fromPart(part, `${path}.content[${index}]`))
-          .filter(isText)
-          .map((part) => part.text)
-          .join('')
-  return { role: 'assistant', content: spoken, refusal: refusal && readString(refusal, 'refusal') }
+  const spoken = partsOf(
+    Array.isArray(content) ? parts.filter((part) => part['type'] !== 'refusal') : (content ?? ''),
+    `${path}.content`,
+    onForeign,
+  )
+  const text = typeof spoken === 'string' ? spoken : spoken.filter(isText).map((part) => part.text)
+  return { role: 'assistant', content: typeof text === 'string' ? text : text.join(''), refusal: refusal && readString(refusal, 'refusal') }
 }
 
-function fromMessageItem(item: JsonObject, path: string): Message {
-  switch (item['role']) {
+/** A message; `undefined` for one of a role that only this API knows. */
+function fromMessageItem(given: Given): Message | undefined {
+  const { item, path, onForeign } = given
+  const { role } = item
+  switch (role) {
     case 'system':
     case 'developer': {
-      const content = partsOf(item['content'], `${path}.content`)
-      return { role: item['role'], content: typeof content === 'string' ? content : content.filter(isText) }
+      const content = partsOf(item['content'], `${path}.content`, onForeign)
+      return { role, content: typeof content === 'string' ? content : content.filter(isText) }
     }
     case 'user':
-      return { role: 'user', content: partsOf(item['content'], `${path}.content`) }
+      return { role, content: partsOf(item['content'], `${path}.content`, onForeign) }
     case 'assistant':
-      return fromAssistantItem(item, path)
-    default:
-      throw new InvalidRequestError(
-        `${path}.role is ${JSON.stringify(item['role']) ?? 'missing'}; allowed: system, developer, user, assistant.`,
-        `${path}.role`,
-      )
+      return fromAssistantItem(given)
+    default: {
+      const message = `${path}.role is ${JSON.stringify(role) ?? 'missing'}; allowed: system, developer, user, assistant.`
+      onForeign({ name: 'role', value: item, refusal: { message, param: `${path}.role` } })
+      return undefined
+    }
   }
 }
 
@@ -104,76 +70,93 @@ function isResultPart(part: UserPart): part is ToolResultPart {
   return part.type !== 'audio'
 }
 
-function fromItem(item: JsonObject, path: string): Piece {
-  switch (item['type'] ?? 'message') {
-    case 'message':
-      return { type: 'message', message: fromMessageItem(item, path) }
-    case 'function_call': {
-      const call = {
-        id: readString(item, 'call_id') ?? readString(item, 'id') ?? '',
-        name: readString(item, 'name') ?? '',
-        argumentsText: readString(item, 'arguments') ?? '',
-        signature: readString(item, 'thought_signature'),
-      }
-      return { type: 'call', call }
+function fromResultItem({ item, path, onForeign }: Given): ToolMessage {
+  const output = partsOf(item['output'] ?? '', `${path}.output`, onForeign)
+  return {
+    role: 'tool',
+    toolCallId: readString(item, 'call_id') ?? '',
+    content: typeof output === 'string' ? output : output.filter(isResultPart),
+  }
+}
+
+/** `undefined` for items that have no meaning outside this API: those of tools that OpenAI runs itself, and references to stored ones. */
+function fromItem(given: Given): Piece | undefined {
+  const { item, onForeign } = given
+  const type = item['type'] ?? 'message'
+  switch (type) {
+    case 'message': {
+      const message = fromMessageItem(given)
+      return message && { type: 'message', message }
     }
-    case 'function_call_output': {
-      const output = partsOf(item['output'] ?? '', `${path}.output`)
-      return {
-        type: 'message',
-        message: {
-          role: 'tool',
-          toolCallId: readString(item, 'call_id') ?? '',
-          content: typeof output === 'string' ? output : output.filter(isResultPart),
-        },
-      }
-    }
+    case 'function_call':
+      return { type: 'call', call: { ...fromCallItem(item), signature: readString(item, 'thought_signature') } }
+    case 'custom_tool_call':
+      return { type: 'call', call: fromCallItem(item) }
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return { type: 'message', message: fromResultItem(given) }
     case 'reasoning':
       return { type: 'reasoning', block: fromReasoningItem(item) }
     default:
-      throw new InvalidRequestError(
-        `${path}.type is ${JSON.stringify(item['type'])}; allowed: message, function_call, function_call_output, reasoning. Stored items can't be referred to: this gateway keeps none.`,
-        `${path}.type`,
-      )
+      onForeign({ name: typeof type === 'string' ? type : 'input', value: item })
+      return undefined
   }
 }
 
-function withPiece(turn: AssistantMessage | undefined, piece: Exclude<Piece, { type: 'message' }>): AssistantMessage {
-  const base: AssistantMessage = turn ?? { role: 'assistant' }
-  if (piece.type === 'call') return { ...base, toolCalls: [...(base.toolCalls ?? []), piece.call] }
-  return { ...base, reasoning: [...(base.reasoning ?? []), piece.block] }
+/** A conversation as it is read: finished messages, and the turn of the assistant that may go on. */
+interface Reading {
+  readonly messages: Message[]
+  turn: AssistantMessage | undefined
+}
+
+function endTurn(reading: Reading): void {
+  if (reading.turn !== undefined) reading.messages.push(reading.turn)
+  reading.turn = undefined
+}
+
+function addMessage(reading: Reading, message: Message): void {
+  if (message.role === 'assistant' && reading.turn?.content === undefined) {
+    reading.turn = { ...reading.turn, ...message }
+    return
+  }
+  endTurn(reading)
+  if (message.role === 'assistant') reading.turn = message
+  else reading.messages.push(message)
+}
+
+function addPiece(reading: Reading, piece: Piece): void {
+  const turn: AssistantMessage = reading.turn ?? { role: 'assistant' }
+  switch (piece.type) {
+    case 'message':
+      addMessage(reading, piece.message)
+      return
+    case 'call':
+      reading.turn = { ...turn, toolCalls: [...(turn.toolCalls ?? []), piece.call] }
+      return
+    case 'reasoning':
+      reading.turn = { ...turn, reasoning: [...(turn.reasoning ?? []), piece.block] }
+  }
 }
 
 /** Reads input items. Successive reasoning, text and calls are one turn of the assistant. */
-function fromInputItems(items: readonly JsonValue[]): readonly Message[] {
-  const messages: Message[] = []
-  let turn: AssistantMessage | undefined
-  const close = (): void => {
-    if (turn !== undefined) messages.push(turn)
-    turn = undefined
-  }
+function fromInputItems(items: readonly JsonValue[], onForeign: PieceSink): readonly Message[] {
+  const reading: Reading = { messages: [], turn: undefined }
   items.forEach((item, index) => {
     const path = `input[${index}]`
     if (!isJsonObject(item))
       throw new InvalidRequestError(`${path} must be an object, found ${item === null ? 'null' : typeof item}.`, path)
-    const piece = fromItem(item, path)
-    if (piece.type !== 'message') turn = withPiece(turn, piece)
-    else if (piece.message.role === 'assistant' && turn?.content === undefined) turn = { ...turn, ...piece.message }
-    else {
-      close()
-      if (piece.message.role === 'assistant') turn = piece.message
-      else messages.push(piece.message)
-    }
+    const piece = fromItem({ item, path, onForeign })
+    if (piece !== undefined) addPiece(reading, piece)
   })
-  close()
-  return messages
+  endTurn(reading)
+  return reading.messages
 }
 
-/** Adds the function's name to tool results, which some encoders need. */
-export function readItems(body: JsonObject): readonly Message[] {
-  const input = body['input']
+/** The conversation of a body. What has no neutral form is given to `onForeign`. */
+export function readItems(body: JsonObject, onForeign: PieceSink): readonly Message[] {
+  const { input } = body
   if (typeof input === 'string') return [{ role: 'user', content: input }]
   const items = readArray(body, 'input')
   if (items === undefined) throw new InvalidRequestError('input is missing: a string or a list of items is needed.', 'input')
-  return fromInputItems(items)
+  return fromInputItems(items, onForeign)
 }

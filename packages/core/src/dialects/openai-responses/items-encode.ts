@@ -1,8 +1,15 @@
-import type { AssistantMessage, Message, ReasoningBlock, ToolCall, UserPart } from '../../chat/message.ts'
+import type { AssistantMessage, MediaSource, Message, ReasoningBlock, ToolCall, UserPart } from '../../chat/message.ts'
 import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
+import { fromCustomArguments } from '../shared/custom-input.ts'
 import { toMediaUrl } from '../shared/data-url.ts'
 import { textOfContent } from '../shared/text-of.ts'
+
+function toAudio(source: MediaSource): JsonObject {
+  if (source.type !== 'base64') throw new InvalidRequestError('messages: the Responses API takes audio as base64 data alone.', 'messages')
+  const subtype = source.mediaType.replace('audio/', '')
+  return { type: 'input_audio', input_audio: { data: source.data, format: subtype === 'mpeg' ? 'mp3' : subtype.replace('x-wav', 'wav') } }
+}
 
 function toPart(part: UserPart): JsonObject {
   switch (part.type) {
@@ -18,7 +25,7 @@ function toPart(part: UserPart): JsonObject {
       return { type: 'input_file', file_data: toMediaUrl(part.source), filename: part.filename ?? 'file' }
     }
     case 'audio':
-      throw new InvalidRequestError('messages: the Responses API takes no audio parts; allowed: text, images and files.', 'messages')
+      return toAudio(part.source)
   }
 }
 
@@ -33,17 +40,30 @@ function toReasoning(block: ReasoningBlock): readonly JsonObject[] {
 }
 
 function toCall(call: ToolCall): JsonObject {
+  if (call.custom === true)
+    return { type: 'custom_tool_call', call_id: call.id, name: call.name, input: fromCustomArguments(call.argumentsText) }
   return { type: 'function_call', call_id: call.id, name: call.name, arguments: call.argumentsText }
 }
 
 function fromAssistant(message: AssistantMessage): readonly JsonObject[] {
   const text = textOfContent(message.content)
-  const said = text === '' ? [] : [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] }]
+  const content = [
+    ...(text === '' ? [] : [{ type: 'output_text', text, annotations: [] }]),
+    ...(message.refusal === undefined ? [] : [{ type: 'refusal', refusal: message.refusal }]),
+  ]
+  const said = content.length === 0 ? [] : [{ type: 'message', role: 'assistant', content }]
   return [...(message.reasoning ?? []).flatMap(toReasoning), ...said, ...(message.toolCalls ?? []).map(toCall)]
+}
+
+/** The calls whose results are told as those of custom tools. */
+function customCallsOf(messages: readonly Message[]): ReadonlySet<string> {
+  const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []))
+  return new Set(calls.filter(({ custom }) => custom === true).map(({ id }) => id))
 }
 
 /** Writes messages as input items. */
 export function toInputItems(messages: readonly Message[]): readonly JsonObject[] {
+  const custom = customCallsOf(messages)
   return messages.flatMap((message): readonly JsonObject[] => {
     switch (message.role) {
       case 'system':
@@ -52,8 +72,10 @@ export function toInputItems(messages: readonly Message[]): readonly JsonObject[
         return [{ type: 'message', role: message.role, content: toContent(message.content) }]
       case 'assistant':
         return fromAssistant(message)
-      case 'tool':
-        return [{ type: 'function_call_output', call_id: message.toolCallId, output: toContent(message.content) }]
+      case 'tool': {
+        const type = custom.has(message.toolCallId) ? 'custom_tool_call_output' : 'function_call_output'
+        return [{ type, call_id: message.toolCallId, output: toContent(message.content) }]
+      }
     }
   })
 }

@@ -1,125 +1,38 @@
-import type { Tool, ToolChoice } from '../../chat/message.ts'
-import { type ChatRequest, type ReasoningRequest, type ResponseFormat, reasoningEfforts } from '../../chat/request.ts'
-import { sourceOf, withSource } from '../../chat/source.ts'
-import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
-import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import type { FunctionTool, Tool, ToolChoice } from '../../chat/message.ts'
+import type { ChatRequest } from '../../chat/request.ts'
+import { type RequestSource, sourceOf } from '../../chat/source.ts'
+import type { JsonObject, JsonValue } from '../../wire/json.ts'
+import { spliceMember } from '../../wire/splice-member.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
+import { isCustomTool } from '../shared/custom-tool.ts'
 import { droppedParameters } from '../shared/dropped.ts'
-import { foreignExtras, unnamedFields } from '../shared/extras.ts'
-import { readItems } from './items-decode.ts'
+import { foreignExtras } from '../shared/extras.ts'
+import { toReasoningWish } from '../shared/reasoning-wish.ts'
+import { supportedRequest } from '../shared/supported.ts'
 import { toInputItems } from './items-encode.ts'
 
-const known: ReadonlySet<string> = new Set([
-  'model',
-  'input',
-  'instructions',
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'text',
-  'reasoning',
-  'max_output_tokens',
-  'temperature',
-  'top_p',
-  'top_logprobs',
-  'user',
-  'safety_identifier',
-  'prompt_cache_key',
-  'metadata',
-  'service_tier',
-  'stream',
-  'stream_options',
-  'store',
-  'include',
-  'truncation',
-])
-
-/** Fields that need stored responses, which this gateway does not keep. */
-const stateful = ['previous_response_id', 'conversation', 'background'] as const
-
-function refuseState(body: JsonObject): void {
-  const field = stateful.find((name) => body[name] !== undefined && body[name] !== null && body[name] !== false)
-  if (field === undefined) return
-  throw new InvalidRequestError(`${field} is not supported: this gateway stores no responses. Send the whole conversation as input.`, field)
+/** Whether a request is a Responses client's, or holds what only this API knows: a filter that changes a request takes its source away. */
+export function isResponsesRequest(request: ChatRequest): boolean {
+  const source = sourceOf(request)
+  if (source !== undefined) return source.dialect === 'openai-responses'
+  return (
+    request.extras?.dialect === 'openai-responses' ||
+    request.tools?.some((tool) => tool.type === 'vendor' && tool.dialect === 'openai-responses') === true
+  )
 }
 
-function fromTool(tool: JsonValue, index: number): Tool {
-  const path = `tools[${index}]`
-  if (!isJsonObject(tool)) throw new InvalidRequestError(`${path} must be an object, found ${typeof tool}.`, path)
-  if (tool['type'] !== 'function') return { type: 'vendor', dialect: 'openai-responses', definition: tool }
-  const name = readString(tool, 'name')
-  if (name === undefined) throw new InvalidRequestError(`${path}.name is missing: a function tool needs a name.`, `${path}.name`)
+function toCustomTool({ name, description, custom }: FunctionTool): JsonObject {
   return {
-    type: 'function',
+    type: 'custom',
     name,
-    description: readString(tool, 'description'),
-    parameters: readObject(tool, 'parameters'),
-    strict: typeof tool['strict'] === 'boolean' ? tool['strict'] : undefined,
+    ...(description !== undefined && { description }),
+    ...(custom?.format !== undefined && { format: custom.format }),
   }
-}
-
-function fromToolChoice(choice: JsonValue | undefined): ToolChoice | undefined {
-  if (choice === 'auto' || choice === 'none' || choice === 'required') return choice
-  const name = isJsonObject(choice) && choice['type'] === 'function' ? readString(choice, 'name') : undefined
-  return name === undefined ? undefined : { name }
-}
-
-function fromFormat(format: JsonObject | undefined): ResponseFormat | undefined {
-  const type = format?.['type']
-  if (type === 'text' || type === 'json_object') return { type }
-  if (type !== 'json_schema' || format === undefined) return undefined
-  return {
-    type,
-    name: readString(format, 'name') ?? 'response',
-    description: readString(format, 'description'),
-    schema: readObject(format, 'schema') ?? {},
-    strict: typeof format['strict'] === 'boolean' ? format['strict'] : undefined,
-  }
-}
-
-const summaries = ['auto', 'concise', 'detailed'] as const
-
-function fromReasoning(reasoning: JsonObject | undefined): ReasoningRequest | undefined {
-  if (reasoning === undefined) return undefined
-  return {
-    effort: reasoningEfforts.find((effort) => effort === reasoning['effort']),
-    summary: summaries.find((summary) => summary === reasoning['summary']),
-  }
-}
-
-/** Reads a client's Responses body. @throws InvalidRequestError naming the field */
-export function fromResponsesRequest(body: JsonObject): ChatRequest {
-  refuseState(body)
-  const instructions = readString(body, 'instructions')
-  const text = readObject(body, 'text')
-  const extras = unnamedFields(body, known)
-  const topLogprobs = readNumber(body, 'top_logprobs')
-  const request: ChatRequest = {
-    model: readString(body, 'model') ?? '',
-    messages: [...(instructions === undefined ? [] : [{ role: 'system' as const, content: instructions }]), ...readItems(body)],
-    stream: body['stream'] === true,
-    maxTokens: readNumber(body, 'max_output_tokens'),
-    temperature: readNumber(body, 'temperature'),
-    topP: readNumber(body, 'top_p'),
-    topLogprobs,
-    logprobs: topLogprobs === undefined ? undefined : true,
-    tools: readArray(body, 'tools')?.map(fromTool),
-    toolChoice: fromToolChoice(body['tool_choice']),
-    parallelToolCalls: typeof body['parallel_tool_calls'] === 'boolean' ? body['parallel_tool_calls'] : undefined,
-    reasoning: fromReasoning(readObject(body, 'reasoning')),
-    responseFormat: fromFormat(text && readObject(text, 'format')),
-    verbosity: text && readString(text, 'verbosity'),
-    user: readString(body, 'user') ?? readString(body, 'safety_identifier'),
-    promptCacheKey: readString(body, 'prompt_cache_key'),
-    metadata: readObject(body, 'metadata'),
-    serviceTier: readString(body, 'service_tier'),
-    ...(extras !== undefined && { extras: { dialect: 'openai-responses', fields: extras } }),
-  }
-  return withSource(request, { dialect: 'openai-responses', body })
 }
 
 function toTool(tool: Tool): JsonObject | undefined {
   if (tool.type === 'vendor') return tool.dialect === 'openai-responses' ? tool.definition : undefined
+  if (tool.custom !== undefined) return toCustomTool(tool)
   const { name, description, parameters, strict } = tool
   return {
     type: 'function',
@@ -128,6 +41,11 @@ function toTool(tool: Tool): JsonObject | undefined {
     strict: strict ?? false,
     ...(description !== undefined && { description }),
   }
+}
+
+function toToolChoice(choice: ToolChoice | undefined, request: ChatRequest): JsonValue | undefined {
+  if (typeof choice !== 'object') return choice
+  return { type: isCustomTool(request, choice.name) ? 'custom' : 'function', name: choice.name }
 }
 
 function toFormat({ responseFormat: format, verbosity }: ChatRequest): JsonObject {
@@ -139,9 +57,30 @@ function toFormat({ responseFormat: format, verbosity }: ChatRequest): JsonObjec
   return { text: { ...(schema !== undefined && { format: schema }), ...(verbosity !== undefined && { verbosity }) } }
 }
 
-function built(request: ChatRequest, target: EncodeTarget): JsonObject {
+/** What a model is told of reasoning, and what became of the client's wish. */
+interface Reasoning {
+  readonly field: JsonObject | undefined
+  readonly dropped: readonly string[]
+  readonly changed: readonly string[]
+}
+
+const usualEffort = 'medium'
+
+function toReasoning({ reasoning }: ChatRequest, { capabilities }: EncodeTarget): Reasoning {
+  const wish = toReasoningWish(reasoning, capabilities.reasoning)
+  const effort = wish.say === 'off' ? 'none' : wish.say === 'on' ? usualEffort : wish.effort
+  const summary = reasoning?.summary === 'none' ? undefined : reasoning?.summary
+  const field = { ...(effort !== undefined && { effort }), ...(summary !== undefined && { summary }) }
+  return {
+    field: effort === undefined && summary === undefined ? undefined : field,
+    dropped: wish.fate === 'dropped' ? ['reasoning_effort'] : [],
+    changed: wish.fate === 'changed' ? ['reasoning_effort'] : [],
+  }
+}
+
+function built(request: ChatRequest, target: EncodeTarget, reasoning: JsonObject | undefined): JsonObject {
   const tools = request.tools?.map(toTool).filter((tool) => tool !== undefined) ?? []
-  const { toolChoice: choice, reasoning } = request
+  const canReason = target.capabilities.reasoning?.mode !== 'never'
   const fields: Readonly<Record<string, JsonValue | undefined>> = {
     model: target.model,
     input: toInputItems(request.messages),
@@ -150,18 +89,16 @@ function built(request: ChatRequest, target: EncodeTarget): JsonObject {
     top_p: request.topP,
     top_logprobs: request.topLogprobs,
     tools: tools.length > 0 ? tools : undefined,
-    tool_choice: typeof choice === 'object' ? { type: 'function', name: choice.name } : choice,
+    tool_choice: toToolChoice(request.toolChoice, request),
     parallel_tool_calls: request.parallelToolCalls,
-    reasoning: reasoning && {
-      ...(reasoning.effort !== undefined && { effort: reasoning.effort }),
-      ...(reasoning.summary !== undefined && { summary: reasoning.summary }),
-    },
+    reasoning,
     user: request.user,
     prompt_cache_key: request.promptCacheKey,
     metadata: request.metadata,
     service_tier: request.serviceTier,
     store: false,
-    include: ['reasoning.encrypted_content'],
+    // A model that does not reason refuses to be asked for its reasoning.
+    include: canReason ? ['reasoning.encrypted_content'] : undefined,
     stream: target.stream ? true : undefined,
     ...toFormat(request),
     ...(request.extras?.dialect === 'openai-responses' ? request.extras.fields : {}),
@@ -169,21 +106,48 @@ function built(request: ChatRequest, target: EncodeTarget): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
-/** Writes a request for OpenAI's Responses API. */
+/** Nothing is stored for a client: it is this gateway that the provider's storage would belong to. */
+const unstored = '"store":false'
+
+/**
+ * The client's own bytes with the target's model; `undefined` where more than the model has to change, or where the bytes are not
+ * at hand.
+ */
+function ownBytes({ body, bytes }: RequestSource, { model, stream }: EncodeTarget): Uint8Array<ArrayBuffer> | undefined {
+  const { store } = body
+  if (bytes === undefined || (store !== undefined && store !== false) || (body['stream'] === true) !== stream) return undefined
+  return spliceMember(bytes, 'model', { value: model, appended: store === undefined ? unstored : undefined })
+}
+
+/** The client's own body with the target's model, and no storage. Unknown and nested fields are kept. */
+function fromOwnSource(source: RequestSource, target: EncodeTarget): EncodedRequest {
+  const { stream: _stream, ...rest } = source.body
+  const body = { ...rest, model: target.model, store: false, ...(target.stream && { stream: true }) }
+  const changed = source.body['store'] === true ? ['store'] : undefined
+  return { body, dropped: [], changed, bytes: target.isBodyNeeded === true ? undefined : ownBytes(source, target) }
+}
+
+/** Parameters that this API has no words for. */
+const unknown = ['stop', 'seed', 'presencePenalty', 'frequencyPenalty', 'logitBias', 'topK'] as const
+
+/** Writes a request for a provider of OpenAI's Responses API. */
 export function toResponsesRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   const source = sourceOf(request)
-  if (source?.dialect === 'openai-responses') {
-    const { stream: _stream, ...body } = source.body
-    return { body: { ...body, model: target.model, store: false, ...(target.stream && { stream: true }) }, dropped: [] }
+  if (source?.dialect === 'openai-responses') return fromOwnSource(source, target)
+  const fit = supportedRequest(request, target.capabilities, 'openai-responses')
+  const reasoning = toReasoning(request, target)
+  const several = request.n !== undefined && request.n > 1
+  // Of a request that a filter has changed, nothing tells where its pieces belong.
+  const misplaced = request.extras?.dialect === 'openai-responses' ? (request.extras.pieces ?? []) : []
+  return {
+    body: built(fit.request, target, reasoning.field),
+    dropped: [
+      ...droppedParameters(fit.request, several ? [...unknown, 'n'] : unknown),
+      ...foreignExtras(request, 'openai-responses'),
+      ...new Set(misplaced.map(({ name }) => name)),
+      ...fit.dropped,
+      ...reasoning.dropped,
+    ],
+    changed: [...fit.changed, ...reasoning.changed],
   }
-  const dropped = droppedParameters(request, [
-    'stop',
-    'seed',
-    'presencePenalty',
-    'frequencyPenalty',
-    'logitBias',
-    'topK',
-    ...(request.n !== undefined && request.n > 1 ? (['n'] as const) : []),
-  ])
-  return { body: built(request, target), dropped: [...dropped, ...foreignExtras(request, 'openai-responses')] }
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../../chat/message.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import { type JsonObject, readString } from '../../wire/json.ts'
 
@@ -23,6 +24,21 @@ export function customParameters(format: JsonObject | undefined): JsonObject {
 /** Whether a client knows a tool as a custom one, so that it must be told of a call in that form. */
 export function isCustomTool(request: Pick<ChatRequest, 'tools'> | undefined, name: string): boolean {
   return request?.tools?.some((tool) => tool.type === 'function' && tool.custom !== undefined && tool.name === name) === true
+}
+
+function withoutCustomCalls(message: Message): Message {
+  if (message.role !== 'assistant' || message.toolCalls?.some(({ custom }) => custom === true) !== true) return message
+  return { ...message, toolCalls: message.toolCalls.map((call) => ({ ...call, custom: undefined })) }
+}
+
+/** A request for a provider that knows functions alone: its custom tools and calls are those that stand for them. */
+export function withoutCustomTools<Request extends Pick<ChatRequest, 'messages' | 'tools'>>(request: Request): Request {
+  const { messages, tools } = request
+  return {
+    ...request,
+    messages: messages.map(withoutCustomCalls),
+    ...(tools !== undefined && { tools: tools.map((tool) => (tool.type === 'function' ? { ...tool, custom: undefined } : tool)) }),
+  }
 }
 
 /** The arguments of a call whose text is `input`. */

@@ -1,5 +1,6 @@
 import type { DialectId } from '../../chat/dialect-id.ts'
-import type { ChatRequest } from '../../chat/request.ts'
+import type { ChatRequest, ForeignPiece } from '../../chat/request.ts'
+import { InvalidRequestError } from '../../errors/invalid-request-error.ts'
 import type { JsonObject, JsonValue } from '../../wire/json.ts'
 import { assertWhole } from './assert-whole.ts'
 
@@ -29,15 +30,24 @@ export function withExtra(
   return fields
 }
 
+/** The pieces of a request that can't be left out are a reason to refuse it. */
+function droppedPieces(pieces: readonly ForeignPiece[]): readonly string[] {
+  const refusal = pieces.find((piece) => piece.refusal !== undefined)?.refusal
+  if (refusal !== undefined) throw new InvalidRequestError(refusal.message, refusal.param)
+  return [...new Set(pieces.map(({ name }) => name))]
+}
+
 /**
- * Names of fields and tools that only another dialect knows: what an encoder must report as dropped.
+ * Names of fields, pieces and tools that only another dialect knows: what an encoder must report as dropped.
  *
+ * @throws InvalidRequestError for a piece that a request makes no sense without
  * @throws ProviderError for a field without which the request means something else
  */
 export function foreignExtras(request: ChatRequest, own: DialectId): readonly string[] {
-  const isForeign = request.extras !== undefined && request.extras.dialect !== own
-  if (isForeign) assertWhole(request)
-  const fields = isForeign ? Object.keys(request.extras.fields) : []
+  const extras = request.extras !== undefined && request.extras.dialect !== own ? request.extras : undefined
+  if (extras !== undefined) assertWhole(request)
+  const fields = extras === undefined ? [] : Object.keys(extras.fields)
+  const pieces = extras?.pieces === undefined ? [] : droppedPieces(extras.pieces)
   const tools = request.tools?.some((tool) => tool.type === 'vendor' && tool.dialect !== own) === true ? ['tools'] : []
-  return [...fields, ...tools]
+  return [...fields, ...pieces, ...tools]
 }
