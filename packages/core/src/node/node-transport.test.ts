@@ -37,6 +37,22 @@ async function get(via: Transport, origin: string, connectTimeoutMs = 1_000): Pr
   return new TextDecoder().decode(await readBody((await exchange.answer).body, 1_000))
 }
 
+describe('the fetch of the Node transport', () => {
+  it.each<[string, (url: string) => [input: string | URL | Request, init?: RequestInit]]>([
+    ['a text', (url) => [url]],
+    ['a URL', (url) => [new URL(url)]],
+    ['a request of the platform', (url) => [new Request(url)]],
+    ['a request with a body', (url) => [new Request(url, { method: 'POST', body: 'x' })]],
+    ['a request and options', (url) => [new Request(url), { headers: { a: 'b' } }]],
+  ])('takes %s', async (_what, toArguments) => {
+    const { origin } = await forgetfulServer(9)
+    const made = createNodeTransport()
+    closers.push(made.close)
+    const response = await made.fetch(...toArguments(`${origin}/`))
+    expect([response.status, await response.text()]).toEqual([200, 'ok'])
+  })
+})
+
 describe('the Node transport', () => {
   it('sends again at once when a kept connection had been closed', async () => {
     const { origin, connections } = await forgetfulServer(1)

@@ -5,6 +5,7 @@ import { TransportError } from '../transport/transport-error.ts'
 import { type ByteQueue, createByteQueue } from './byte-queue.ts'
 import { createDispatcher, type NodeTransportOptions } from './create-dispatcher.ts'
 import { decompressed } from './decompress.ts'
+import { toFetchArguments } from './to-fetch-arguments.ts'
 
 /** A transport over sockets, and the same way out for what speaks `fetch`. */
 export interface NodeTransport extends Transport {
@@ -174,8 +175,10 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, B
 export function createNodeTransport(options: NodeTransportOptions = {}): NodeTransport {
   // A pool for each connect timeout, for undici has one per pool. They come from the configuration, so there are few.
   const agents = createKeyedCache((timeoutMs) => createDispatcher(options, Number(timeoutMs)))
-  const viaAgent = (input: unknown, init: object | undefined): unknown =>
-    undiciFetch(input as string, { redirect: 'manual', ...init, dispatcher: agents.of(String(fetchConnectTimeoutMs)) }) // undici takes what the platform's fetch takes
+  const viaAgent = (input: string | URL | Request, given?: RequestInit): unknown => {
+    const { url, init } = toFetchArguments(input, given)
+    return undiciFetch(url, { ...init, dispatcher: agents.of(String(fetchConnectTimeoutMs)) })
+  }
   return {
     fetch: viaAgent as typeof globalThis.fetch, // undici's fetch is the platform's
 
