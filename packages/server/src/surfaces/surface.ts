@@ -49,8 +49,7 @@ export function integerWithin(min: number, max: number) {
   return v.nullish(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max)))
 }
 
-/** A model's name; longer ones name nothing (docs/resilience.md section 9). */
-export const modelName = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
+export const modelName = v.pipe(v.string(), v.minLength(1))
 
 export const text = v.nullish(v.string())
 export const flag = v.nullish(v.boolean())

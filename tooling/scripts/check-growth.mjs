@@ -1,0 +1,91 @@
+// Work on foreign texts grows no faster than the texts: each parser over texts made to be dear, at growing sizes. Prints the processor time per
+// byte of each size. A parser fails when a text of sixteen times the size takes more than sixty times as long: what is quadratic takes 256 times.
+// `--full` goes up to 20 MB.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from '../bootstrap/machine.mjs'
+
+const load = (file) => import(pathToFileURL(join(root, file)).href)
+const { createMasker } = await load('packages/logging/dist/index.js')
+const { createCondenser, createTokenCounter } = await load('packages/context/dist/index.js')
+const wire = await load('packages/core/dist/wire/index.js')
+
+const sizes = process.argv.includes('--full') ? [1_000, 16_000, 256_000, 4_000_000, 20_000_000] : [16_000, 256_000]
+const maxGrowth = 60 / 16
+/** Shorter runs say more of the machine than of the parser. */
+const worthJudgingMs = 30
+
+const masker = createMasker({ secrets: ['hunter2-very-secret'], emails: true, cards: true })
+const counter = await createTokenCounter('gpt-4o')
+const encoder = new TextEncoder()
+
+/** Pushes bytes in pieces as small as a network can make them. */
+function push(framer, text, size) {
+  const bytes = encoder.encode(text)
+  try {
+    for (let start = 0; start < bytes.length; start += size) framer.push(bytes.subarray(start, start + size))
+    framer.end()
+  } catch (error) {
+    if (!wire.isWireError(error)) throw error
+  }
+}
+
+const limits = { maxDepth: 1e9, maxContainers: 1e9, maxMembers: 1e9 }
+const condense = (content) =>
+  createCondenser({ counter, maxBytes: 1 }).condense({
+    messages: [
+      { role: 'user', content },
+      { role: 'user', content: 'x' },
+    ],
+    maxTokens: 100,
+  })
+
+const parsers = [
+  [
+    'masker',
+    masker.mask,
+    ['cookie: a ', 'sk-', 'eyJaaaaa.', 'token="', 'bearer ', 'a@b.c.', '4111111111111111 ', '-----BEGIN A KEY-----', 'a://b:c', '\\"'],
+  ],
+  ['condenser', condense, ['.', '\n', '. ', 'a   b', '[{', '"\\', 'ก', 'x', '`', '| a ', '#', 'word, ', 'A.B ', '1,']],
+  ['token counter', (text) => counter.count(text), ['a', ' ', 'é', '漢字', 'a1 ', '\n ', '😀']],
+  ['event framer, pieces of 64 bytes', (text) => push(wire.createSseFramer(), text, 64), [': x\n', 'a\n', 'data: x\n', '\r', 'x', ':\n\n']],
+  ['event framer, pieces of one byte', (text) => push(wire.createSseFramer(), text, 1), [': x\n', 'data: x\n', 'x']],
+  ['line framer', (text) => push(wire.createNdjsonFramer(), text, 64), ['x', '{}\n', '\n']],
+  ['JSON limits', (text) => wire.exceededJsonLimit(text, limits), ['{},', '"\\', '\\\\"', '[', '"']],
+]
+
+function cpuMs(run) {
+  const before = process.cpuUsage()
+  run()
+  const { user } = process.cpuUsage(before)
+  return user / 1_000
+}
+
+const problems = []
+for (const [name, run, seeds] of parsers) {
+  for (const seed of seeds) {
+    const figures = sizes.map((size) => {
+      const text = seed.repeat(Math.ceil(size / seed.length))
+      return {
+        size,
+        ms: Math.min(
+          cpuMs(() => run(text)),
+          cpuMs(() => run(text)),
+          cpuMs(() => run(text)),
+        ),
+      }
+    })
+    const perByte = figures.map(({ size, ms }) => `${Math.round((ms * 1e6) / size)}`.padStart(6)).join('')
+    process.stdout.write(`${name.padEnd(34)} ${JSON.stringify(seed).padEnd(26)} ${perByte} ns a byte\n`)
+    const small = figures.at(-2)
+    const large = figures.at(-1)
+    const growth = large.ms / large.size / (Math.max(small.ms, 1) / small.size)
+    if (large.ms > worthJudgingMs && growth > maxGrowth)
+      problems.push(`${name}: ${JSON.stringify(seed)} takes ${growth.toFixed(1)} times as long a byte`)
+  }
+}
+if (problems.length > 0) {
+  process.stdout.write(`${problems.join('\n')}\n`)
+  process.exit(1)
+}
+process.exit(0)
