@@ -270,6 +270,14 @@ describe('marks of a cached prompt', () => {
     expect([receipt.changed, receipt.dropped]).toEqual([changed, []])
   })
 
+  it('count the one on the whole request', async () => {
+    const whole = { ...chatBody('5m', '5m', '5m', '5m'), ...mark() }
+    const { body, receipt } = await translated('chat', 'anthropic/claude-sonnet-4-5', whole)
+    expect(body['cache_control']).toEqual({ type: 'ephemeral' })
+    expect(marksOf(body)).toEqual(['5m', '5m', '5m'])
+    expect([receipt.changed, receipt.dropped]).toEqual([['cache_control'], []])
+  })
+
   it.each([
     ['bedrock/amazon.nova-lite-v1:0', ['1h', '1h']],
     ['bedrock/meta.llama3-8b-instruct-v1:0', []],

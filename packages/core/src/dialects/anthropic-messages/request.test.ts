@@ -210,7 +210,7 @@ describe('toAnthropicRequest', () => {
     [{ reasoning: { effort: 'high' }, tools, toolChoice: 'required' }, ['reasoning_effort']],
     [{ toolChoice: 'required' }, ['tool_choice']],
     [{ tools: [{ ...tools[0], strict: true }] }, []],
-    [{ extras: { dialect: 'openai-chat', fields: { store: true } } }, ['store']],
+    [{ extras: { dialect: 'openai-chat', fields: { store: true, cache_control: { type: 'ephemeral' } } } }, ['store']],
   ])('reports of %j what is lost', (request, dropped) => {
     expect(write(request).dropped).toEqual(dropped)
   })

@@ -5,13 +5,16 @@ import { spliceMember } from '../../wire/splice-member.ts'
 import { withClaudeCacheMarks } from '../claude/cache-marks.ts'
 import { toClaudeThinking } from '../claude/thinking.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
-import { foreignExtras } from '../shared/extras.ts'
 import { withPairedResults } from '../shared/paired-results.ts'
 import { supportedRequest } from '../shared/supported.ts'
+import { takenExtras } from '../shared/taken-extras.ts'
 import { foreignPieces, withoutPieces } from './foreign-blocks.ts'
 import { toAnthropicHistory } from './messages-encode.ts'
 import { toAnthropicParameters } from './request-parameters.ts'
 import { toAnthropicTools } from './request-tools.ts'
+
+/** A mark on the whole request caches as much as it can (platform.claude.com, prompt caching, 2026-11); users write it into any body. */
+const extraNames = { cache_control: 'cache_control' } as const
 
 function headersOf({ extras }: ChatRequest): EncodedRequest['headers'] {
   return extras?.dialect === 'anthropic-messages' ? extras.headers : undefined
@@ -23,7 +26,11 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
   // Where Claude does not think, its sampling is free.
   const fitted = supportedRequest(thinking.active ? given : { ...given, reasoning: undefined }, capabilities, 'anthropic-messages')
   const history = withPairedResults(fitted.request.messages)
-  const { request, changed } = withClaudeCacheMarks({ ...fitted.request, messages: history.messages }, { keepsHour: true })
+  const extras = takenExtras(given, 'anthropic-messages', extraNames)
+  const { request, changed } = withClaudeCacheMarks(
+    { ...fitted.request, messages: history.messages },
+    { keepsHour: true, isWholeMarked: extras.fields['cache_control'] !== undefined },
+  )
   const tools = toAnthropicTools(request, capabilities)
   const parameters = toAnthropicParameters(request, thinking, target)
   const written = toAnthropicHistory(request.messages)
@@ -37,7 +44,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
   ]
   return {
     body: {
-      ...(request.extras?.dialect === 'anthropic-messages' ? request.extras.fields : {}),
+      ...extras.fields,
       model: target.model,
       ...written.system,
       messages: written.messages,
@@ -45,13 +52,7 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...parameters.body,
       ...(target.stream && { stream: true }),
     },
-    dropped: [
-      ...fitted.dropped,
-      ...tools.dropped,
-      ...parameters.dropped,
-      ...thinking.dropped,
-      ...foreignExtras(request, 'anthropic-messages'),
-    ],
+    dropped: [...fitted.dropped, ...tools.dropped, ...parameters.dropped, ...thinking.dropped, ...extras.dropped],
     ...(changes.length > 0 && { changed: changes }),
     headers: headersOf(given),
   }

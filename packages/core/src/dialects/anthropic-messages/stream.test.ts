@@ -52,6 +52,20 @@ describe('onAnthropicEvent', () => {
     expect(starts.map(({ index }) => index)).toEqual([0, 1])
   })
 
+  it('tells what each passage rests on, and where it stands in the text', () => {
+    const { text, annotations } = fold(decode('citations'))
+    expect(annotations).toHaveLength(2)
+    const passages = annotations.map((annotation) => {
+      const { start_index, end_index } = annotation['url_citation'] as { readonly start_index: number; readonly end_index: number }
+      return text.slice(start_index, end_index)
+    })
+    expect(passages[0]).toMatch(/^Today \(November 15, 2025\) in San Francisco is overcast/)
+    expect(annotations[0]).toMatchObject({
+      type: 'url_citation',
+      url_citation: { url: 'https://www.wunderground.com/hourly/us/ca/san-francisco', encrypted_index: 'EpMBCioICRgCIiRiMzIwZGYx' },
+    })
+  })
+
   it('keeps thinking apart from text, with its signature', () => {
     const chunks = decode('reasoning')
     const read = fold(chunks)

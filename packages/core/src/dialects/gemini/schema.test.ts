@@ -2,7 +2,12 @@ import { expect, it } from 'vitest'
 import { toGeminiSchema } from './schema.ts'
 
 it.each([
-  ['drops what Gemini refuses', { $schema: 's', type: 'integer', exclusiveMinimum: 0, examples: [1] }, { type: 'integer' }],
+  ['drops what Gemini refuses', { $schema: 's', type: 'integer', examples: [1] }, { type: 'integer' }],
+  [
+    'says bounds that Gemini refuses',
+    { type: 'integer', exclusiveMinimum: 0, exclusiveMaximum: 9, description: 'A digit.' },
+    { type: 'integer', description: 'A digit. (more than 0 and less than 9)' },
+  ],
   ['says a constant as a choice of one', { const: 'a' }, { enum: ['a'], type: 'string' }],
   ['keeps the type of a constant', { type: 'number', const: 1 }, { type: 'number', enum: [1] }],
   [

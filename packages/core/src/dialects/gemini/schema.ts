@@ -6,6 +6,8 @@ import { rewriteSchema, withHint } from '../shared/json-schema.ts'
  * (ai.google.dev/gemini-api/docs/structured-output, 2026-08): what it refuses is rewritten or left out.
  */
 const refused: ReadonlySet<string> = new Set(['$schema', '$comment', 'discriminator', 'examples', 'exclusiveMinimum', 'exclusiveMaximum'])
+/** Bounds that are refused, in words for the model. */
+const bounds = { exclusiveMinimum: 'more than', exclusiveMaximum: 'less than' } as const
 const formats: ReadonlySet<JsonValue | undefined> = new Set(['date-time', 'date', 'time', 'duration'])
 
 function typeOf(value: JsonValue): string | undefined {
@@ -29,11 +31,16 @@ function formatAsHint(schema: JsonObject): JsonObject {
   return withHint(rest, `format: ${format}`)
 }
 
+function boundsAsHint(schema: JsonObject): JsonObject {
+  const hints = Object.entries(bounds).flatMap(([name, words]) => (typeof schema[name] === 'number' ? [`${words} ${schema[name]}`] : []))
+  return hints.length === 0 ? schema : withHint(schema, hints.join(' and '))
+}
+
 function withoutRefused(schema: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(schema).filter(([name]) => !refused.has(name)))
 }
 
 /** A JSON Schema in the words that Gemini knows. */
 export function toGeminiSchema(schema: JsonObject): JsonObject {
-  return rewriteSchema(schema, (inner) => withoutRefused(formatAsHint(constAsEnum(inner))))
+  return rewriteSchema(schema, (inner) => withoutRefused(boundsAsHint(formatAsHint(constAsEnum(inner)))))
 }
