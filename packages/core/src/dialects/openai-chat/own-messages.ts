@@ -1,11 +1,18 @@
+import type { JsonEdit } from '../../wire/edit-json.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../../wire/json.ts'
 import type { Capabilities } from '../capabilities.ts'
 
-/** A client's own messages as a provider takes them, and what became of their fields. */
-export interface OwnMessages {
-  readonly messages: readonly JsonValue[]
-  readonly dropped: ReadonlySet<string>
-  readonly changed: ReadonlySet<string>
+/** How a client's own messages become what a provider takes, and what became of their fields. */
+export interface OwnMessageEdits {
+  readonly edits: readonly JsonEdit[]
+  readonly dropped: readonly string[]
+  readonly changed: readonly string[]
+}
+
+interface Accent {
+  /** Refused in messages, their parts and their calls. */
+  readonly fields: readonly string[]
+  readonly developerRole: boolean
 }
 
 /** Where vendors put earlier reasoning and its signatures: in messages and in the calls of tools. */
@@ -27,7 +34,7 @@ function anyHolds(values: readonly JsonValue[], fields: readonly string[]): bool
   return false
 }
 
-function isFit(message: JsonObject, fields: readonly string[], developerRole: boolean): boolean {
+function isFit(message: JsonObject, { fields, developerRole }: Accent): boolean {
   const { role, content, tool_calls: calls } = message
   if (role === 'developer' && !developerRole) return false
   // Written out: every message of every request passes here.
@@ -36,8 +43,8 @@ function isFit(message: JsonObject, fields: readonly string[], developerRole: bo
   return !(Array.isArray(calls) && anyHolds(calls, fields))
 }
 
-function areFit(messages: readonly JsonValue[], fields: readonly string[], developerRole: boolean): boolean {
-  for (const message of messages) if (isJsonObject(message) && !isFit(message, fields, developerRole)) return false
+function areFit(messages: readonly JsonValue[], accent: Accent): boolean {
+  for (const message of messages) if (isJsonObject(message) && !isFit(message, accent)) return false
   return true
 }
 
@@ -46,47 +53,50 @@ function saysNothing(value: JsonValue | undefined): boolean {
   return value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
-/** An object without some of its fields; the very object where it has none of them. */
-function without(value: JsonValue, fields: readonly string[], dropped: Set<string>): JsonValue {
-  if (!isJsonObject(value) || !holds(value, fields)) return value
-  const kept: Record<string, JsonValue | undefined> = {}
-  for (const [name, field] of Object.entries(value)) {
-    if (!fields.includes(name)) kept[name] = field
-    else if (!saysNothing(field)) dropped.add(name)
-  }
-  return kept
+/** What is gathered while the messages are passed. */
+interface Gathered {
+  readonly edits: JsonEdit[]
+  readonly dropped: Set<string>
+  readonly changed: Set<string>
 }
 
-function withoutInAll(values: JsonValue | undefined, fields: readonly string[], dropped: Set<string>): JsonValue | undefined {
-  return Array.isArray(values) ? values.map((value: JsonValue) => without(value, fields, dropped)) : values
-}
-
-/** Takes refused fields out of a message and its pieces. Everything else stays as the client wrote it. */
-function fitted(message: JsonObject, fields: readonly string[], dropped: Set<string>): JsonObject {
-  const { content, refusal, tool_calls: calls } = message
-  const outer = without(message, fields, dropped)
-  // A refusal without a field of its own is what the assistant said.
-  const said = (content ?? null) === null && typeof refusal === 'string' && fields.includes('refusal') ? refusal : content
-  return {
-    ...(isJsonObject(outer) ? outer : message),
-    ...(said !== undefined && { content: withoutInAll(said, fields, dropped) }),
-    ...(calls !== undefined && { tool_calls: withoutInAll(calls, fields, dropped) }),
+function removeFields({ edits, dropped }: Gathered, value: JsonValue, fields: readonly string[], path: JsonEdit['path']): void {
+  if (!isJsonObject(value)) return
+  for (const field of fields) {
+    if (value[field] === undefined) continue
+    edits.push({ path: [...path, field], text: undefined })
+    if (!saysNothing(value[field])) dropped.add(field)
   }
 }
 
-/** A client's own messages without what a provider refuses; `undefined` when it takes all of them as they are. */
-export function toOwnMessages(messages: readonly JsonValue[], capabilities: Capabilities): OwnMessages | undefined {
-  const fields = refusedFields(capabilities)
-  const developerRole = capabilities.developerRole === true
-  if (areFit(messages, fields, developerRole)) return undefined
-  const dropped = new Set<string>()
-  const changed = new Set<string>()
-  const own = messages.map((message): JsonValue => {
-    if (!isJsonObject(message) || isFit(message, fields, developerRole)) return message
-    const kept = fitted(message, fields, dropped)
-    if (developerRole || kept['role'] !== 'developer') return kept
-    changed.add('role')
-    return { ...kept, role: 'system' }
+function removeInAll(gathered: Gathered, values: JsonValue | undefined, fields: readonly string[], path: JsonEdit['path']): void {
+  if (!Array.isArray(values)) return
+  values.forEach((value: JsonValue, place) => {
+    removeFields(gathered, value, fields, [...path, place])
   })
-  return { messages: own, dropped, changed }
+}
+
+function editMessage(gathered: Gathered, message: JsonObject, accent: Accent, path: JsonEdit['path']): void {
+  const { fields, developerRole } = accent
+  const { role, content, refusal, tool_calls: calls } = message
+  removeFields(gathered, message, fields, path)
+  removeInAll(gathered, content, fields, [...path, 'content'])
+  removeInAll(gathered, calls, fields, [...path, 'tool_calls'])
+  // A refusal without a field of its own is what the assistant said.
+  const isSaid = content === null && typeof refusal === 'string' && fields.includes('refusal')
+  if (isSaid) gathered.edits.push({ path: [...path, 'content'], text: JSON.stringify(refusal) })
+  if (role !== 'developer' || developerRole) return
+  gathered.edits.push({ path: [...path, 'role'], text: '"system"' })
+  gathered.changed.add('role')
+}
+
+/** What must change in a client's own messages for a provider that refuses some of it; `undefined` when it takes them as they are. */
+export function ownMessageEdits(messages: readonly JsonValue[], capabilities: Capabilities): OwnMessageEdits | undefined {
+  const accent: Accent = { fields: refusedFields(capabilities), developerRole: capabilities.developerRole === true }
+  if (areFit(messages, accent)) return undefined
+  const gathered: Gathered = { edits: [], dropped: new Set(), changed: new Set() }
+  messages.forEach((message, place) => {
+    if (isJsonObject(message) && !isFit(message, accent)) editMessage(gathered, message, accent, ['messages', place])
+  })
+  return { edits: gathered.edits, dropped: [...gathered.dropped], changed: [...gathered.changed] }
 }

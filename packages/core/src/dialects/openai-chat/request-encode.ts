@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../chat/request.ts'
 import { type RequestSource, sourceOf } from '../../chat/source.ts'
+import { editJson } from '../../wire/edit-json.ts'
 import { type JsonObject, readObject } from '../../wire/json.ts'
 import { spliceMember } from '../../wire/splice-member.ts'
 import type { EncodedRequest, EncodeTarget } from '../dialect.ts'
@@ -7,7 +8,7 @@ import { withoutCustomTools } from '../shared/custom-tool.ts'
 import { foreignExtras } from '../shared/extras.ts'
 import { supportedRequest } from '../shared/supported.ts'
 import { changesRoles, toOpenAiMessages } from './messages-encode.ts'
-import { type OwnBodyChanges, ownBodyChanges } from './own-body.ts'
+import { type FittedBody, fittedBody } from './own-body.ts'
 import { encodeParameters, toOpenAiMaxTokens } from './parameters.ts'
 import { toReasoningFields } from './reasoning-fields.ts'
 import { toOpenAiTool } from './tools.ts'
@@ -21,17 +22,31 @@ function streamFields(body: JsonObject, stream: boolean): JsonObject {
 /** Usage is always asked for: streams are metered by it. */
 const usageAsked = '"stream_options":{"include_usage":true}'
 
-/** The client's own bytes with the target's model; `undefined` where more has to change, or where the bytes are not at hand. */
-function ownBytes({ body, bytes }: RequestSource, { model, stream }: EncodeTarget): Uint8Array<ArrayBuffer> | undefined {
-  if (bytes === undefined || body['stream_options'] !== undefined || (body['stream'] === true) !== stream) return undefined
-  return spliceMember(bytes, 'model', { value: model, appended: stream ? usageAsked : undefined })
+/** JSON text of members, without braces; '' for none. */
+function membersText(members: JsonObject): string {
+  return Object.entries(members)
+    .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+    .join(',')
+}
+
+/** The client's own bytes with the target's model and what had to be fitted; `undefined` where that is not possible in place. */
+function ownBytes(
+  { body, bytes }: RequestSource,
+  { model, stream, isBodyNeeded }: EncodeTarget,
+  fitted: FittedBody | undefined,
+): Uint8Array<ArrayBuffer> | undefined {
+  if (bytes === undefined || isBodyNeeded === true) return undefined
+  if (body['stream_options'] !== undefined || (body['stream'] === true) !== stream) return undefined
+  if (fitted === undefined) return spliceMember(bytes, 'model', { value: model, appended: stream ? usageAsked : undefined })
+  const edited = fitted.edits === undefined ? undefined : editJson(bytes, fitted.edits)
+  const appended = [stream ? usageAsked : '', membersText(fitted.added)].filter((text) => text !== '').join(',')
+  return edited && spliceMember(edited, 'model', { value: model, ...(appended !== '' && { appended }) })
 }
 
 /** The client's own body with the target's model. Unknown and nested fields are kept. */
-function ownBody(body: JsonObject, target: EncodeTarget, changes: OwnBodyChanges | undefined): EncodedRequest {
+function ownBody(body: JsonObject, target: EncodeTarget): JsonObject {
   const { stream: _stream, stream_options: _options, ...rest } = body
-  const written = { ...rest, ...changes?.fields, model: target.model, ...streamFields(body, target.stream) }
-  return { body: written, dropped: changes?.dropped ?? [], changed: changes?.changed }
+  return { ...rest, model: target.model, ...streamFields(body, target.stream) }
 }
 
 /** Metadata is kept with stored answers, and refused without (platform.openai.com/docs/api-reference/chat/create, 2026-08). */
@@ -79,7 +94,8 @@ function built(from: ChatRequest, target: EncodeTarget): EncodedRequest {
 export function toOpenAiRequest(request: ChatRequest, target: EncodeTarget): EncodedRequest {
   const source = sourceOf(request)
   if (source?.dialect !== 'openai-chat') return built(request, target)
-  const changes = ownBodyChanges(request, source.body, target.capabilities)
-  const bytes = changes === undefined && target.isBodyNeeded !== true ? ownBytes(source, target) : undefined
-  return bytes === undefined ? ownBody(source.body, target, changes) : { body: source.body, dropped: [], bytes }
+  const fitted = fittedBody(request, source.body, target.capabilities)
+  const { body = source.body, dropped = [], changed } = fitted ?? {}
+  const bytes = ownBytes(source, target, fitted)
+  return bytes === undefined ? { body: ownBody(body, target), dropped, changed } : { body, dropped, changed, bytes }
 }

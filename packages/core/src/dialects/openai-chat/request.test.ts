@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../chat/message.ts'
 import type { ChatRequest, ReasoningRequest } from '../../chat/request.ts'
+import { keepBytes } from '../../chat/source.ts'
 import { everything } from '../../providers/capability-rows.ts'
 import type { JsonObject } from '../../wire/json.ts'
 import type { Capabilities, ReasoningSupport } from '../capabilities.ts'
@@ -95,6 +96,30 @@ describe('a request that was read from a client of the dialect', () => {
     })
     expect(new Set(sent.dropped)).toEqual(new Set(['reasoning_content', 'extra_content', 'name', 'cache_control']))
     expect(sent.changed).toEqual(['role'])
+  })
+
+  it('leaves every byte of a client’s body that need not change', () => {
+    const text = `{ "model":"m", "stream" : true,
+      "messages":[ {"role":"developer","content":"Be brief.","seed":12345678901234567890},
+        {"role":"assistant","content":"\\u00e9","reasoning_content":"x", "tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{}}]},
+        {"role":"user","name":"ann","content":[{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]}],
+      "tools":[{"type":"custom","cache_control":{}, "n":1.0}], "thinking":{"type":"enabled"}, "big":12345678901234567890 }`
+    const request = fromOpenAiRequest(JSON.parse(text) as JsonObject)
+    keepBytes(request, new TextEncoder().encode(text))
+    const capabilities: Capabilities = {
+      ...everything,
+      refusedMessageFields: ['name', 'cache_control'],
+      reasoningFields: ['reasoning_effort'],
+      reasoning: { mode: 'optional', efforts: ['low', 'medium'], off: 'effort' },
+    }
+    const { bytes, body } = toOpenAiRequest(request, { model: 'own-id', capabilities, stream: true })
+    const sent = new TextDecoder().decode(bytes)
+    expect(sent).toBe(`{ "model":"own-id", "stream" : true,
+      "messages":[ {"role":"system","content":"Be brief.","seed":12345678901234567890},
+        {"role":"assistant","content":"\\u00e9", "tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+        {"role":"user","content":[{"type":"text","text":"Hi"}]}],
+      "tools":[{"type":"custom", "n":1.0}], "big":12345678901234567890 ,"stream_options":{"include_usage":true},"reasoning_effort":"medium"}`)
+    expect(JSON.parse(sent)).toMatchObject({ messages: body['messages'], tools: body['tools'] })
   })
 
   it('says a refusal as words where it has no field of its own', () => {
