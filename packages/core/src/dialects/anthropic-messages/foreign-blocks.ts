@@ -1,4 +1,5 @@
 import type { JsonEdit } from '../../wire/edit-json.ts'
+import { editValue } from '../../wire/edit-value.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readObject, readString } from '../../wire/json.ts'
 import { isForeignThinking } from './thinking.ts'
 
@@ -30,23 +31,7 @@ export function foreignPieces(body: JsonObject, model: string): readonly JsonEdi
   return (readArray(body, 'messages') ?? []).flatMap((message, place) => foreignInMessage(message, place, model))
 }
 
-function without(value: JsonValue | undefined, paths: readonly JsonEdit['path'][]): JsonValue | undefined {
-  if (paths.length === 0) return value
-  const goes = (step: string | number): boolean => paths.some((path) => path.length === 1 && path[0] === step)
-  const inside = (step: string | number): readonly JsonEdit['path'][] =>
-    paths.filter(([first]) => first === step).map((path) => path.slice(1))
-  if (Array.isArray(value)) {
-    return value.flatMap((item: JsonValue, index) => (goes(index) ? [] : [without(item, inside(index)) ?? null]))
-  }
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([name, item]) => (goes(name) ? [] : [[name, without(item, inside(name))]])))
-}
-
 /** The body without those pieces. */
 export function withoutPieces(body: JsonObject, pieces: readonly JsonEdit[]): JsonObject {
-  const written = without(
-    body,
-    pieces.map(({ path }) => path),
-  )
-  return isJsonObject(written) ? written : body
+  return editValue(body, pieces)
 }
