@@ -23,7 +23,8 @@ function build() {
       .log()
       .split('\n')
       .filter((line) => line !== '')
-    return lines.map((line) => JSON.parse(line) as Line)
+    // The end of the audit chain is told there too.
+    return lines.map((line) => JSON.parse(line) as Line).filter(({ message }) => message !== 'Audit log ends here')
   }
   return { ask }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -310,6 +310,67 @@ describe('verification', () => {
     expect(await verifyAuditFile(file, { secret, known: anchors })).toMatchObject({ ok: true, entries: 3 })
     expect(await verifyAuditFile(file, { secret, known: [{ sequence: 4, hash: 'x' }] })).toMatchObject({ ok: false, firstBroken: 4 })
     expect(await verifyAuditFile(file, { secret, known: [{ sequence: 2, hash: 'x' }] })).toMatchObject({ ok: false, firstBroken: 2 })
+  })
+
+  const copyOf = async (): Promise<Map<string, Buffer>> => {
+    const files = ['audit.db', 'audit.db-wal'].map(
+      async (name) => [name, await readFile(join(world.directory, name)).catch(() => undefined)] as const,
+    )
+    return new Map((await Promise.all(files)).flatMap(([name, bytes]) => (bytes === undefined ? [] : [[name, bytes] as const])))
+  }
+  const remove = (name: string): Promise<void> => rm(join(world.directory, name), { force: true })
+  /** Puts the state of a moment back, as whoever can write to the folder could do. */
+  const putBack = async (copy: ReadonlyMap<string, Buffer>): Promise<void> => {
+    for (const name of ['audit.db', 'audit.db-wal', 'audit.db-shm']) await remove(name)
+    for (const [name, bytes] of copy) await writeFile(join(world.directory, name), bytes)
+  }
+
+  const attacks: readonly (readonly [what: string, attack: (older: ReadonlyMap<string, Buffer>) => Promise<void>, isFileLeft: boolean])[] =
+    [
+      ['an older copy', putBack, true],
+      ['a deleted file', () => putBack(new Map()), false],
+      ['emptied tables', () => tamper('DELETE FROM audit_records; DELETE FROM audit_anchors; DELETE FROM audit_sessions'), true],
+    ]
+  describe.each(attacks)('finds %s by the file beside it', (_what, attack, isFileLeft) => {
+    const attacked = async (): Promise<void> => {
+      const audit = await filled(3)
+      await audit.close()
+      const older = await copyOf()
+      const again = await filled(3)
+      await again.close()
+      await attack(older)
+    }
+
+    it.runIf(isFileLeft)('at once', async () => {
+      await attacked()
+      expect(await verifyAuditFile(file, { secret })).toMatchObject({ ok: false })
+    })
+
+    it('for good, however much is written afterwards', async () => {
+      await attacked()
+      const next = await filled(30)
+      expect(await next.verify()).toMatchObject({ ok: false })
+      await next.close()
+      expect(await verifyAuditFile(file, { secret })).toMatchObject({ ok: false })
+      expect(await verifyAuditFile(file)).toMatchObject({ ok: false })
+    })
+  })
+
+  it.each([
+    ['forged', (text: string) => text.replace(/"sequence":\d+/, '"sequence":1'), 'is not signed with this key'],
+    ['emptied', () => '', 'can’t be read'],
+    ['replaced', () => '{"sequence":1}', 'holds no anchor'],
+  ])('finds that the file beside it was %s', async (_what, change, problem) => {
+    const audit = await filled(3)
+    await audit.close()
+    const beside = join(world.directory, 'audit-head.json')
+    await writeFile(beside, change(await readFile(beside, 'utf8')))
+    expect(await verifyAuditFile(file, { secret })).toMatchObject({ ok: false, problem: expect.stringContaining(problem) })
+  })
+
+  it.skipIf(process.platform === 'win32')('leaves nobody else a right to the file beside it', async () => {
+    await filled(1)
+    expect((await stat(join(world.directory, 'audit-head.json'))).mode & 0o777).toBe(0o600)
   })
 
   it('says that a file can’t be read', async () => {

@@ -9,6 +9,7 @@ import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import { auditSchema } from './audit.sql.ts'
 import type { AuditEvent } from './audit-record.ts'
 import type { AuditAnchor, ChainPoint } from './chain.ts'
+import { readHeadFile, writeHead } from './head-file.ts'
 import { namesIn, type PreparedEvent, prepareEvent, withPseudonyms } from './prepare-event.ts'
 import { type AuditPage, type AuditQuery, queryRecords } from './query.ts'
 import { type AuditRetention, applyRetention } from './retention.ts'
@@ -77,12 +78,21 @@ interface ChainState {
   quarantine?: string | undefined
 }
 
-function tellAnchor({ onAnchor }: AuditLogOptions, head: AuditAnchor): void {
-  try {
-    onAnchor?.(head)
-  } catch {
-    // The records are written: a listener's failure must not have them written again.
+/** The records are written: what fails here must not have them written again. */
+function tellAnchor({ file, onAnchor }: AuditLogOptions, head: AuditAnchor): void {
+  for (const tell of [() => writeHead(file, head), () => onAnchor?.(head)]) {
+    try {
+      tell()
+    } catch {
+      // The next write tries again; until then the file lags behind, and vouches for less.
+    }
   }
+}
+
+/** Where the chain ended when somebody last wrote to it, as far as the file beside it is signed. */
+function rememberedHead({ file, secret }: AuditLogOptions): ChainPoint | undefined {
+  const head = readHeadFile(file, secret)
+  return head.type === 'head' ? head.anchor : undefined
 }
 
 function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
@@ -100,6 +110,7 @@ function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
   const sweeper = createSweeper({ database, everyMs: sweepEveryMs, now: deps.now, sweep })
   const write = async (events: readonly PreparedEvent[]): Promise<void> => {
     const nowMs = deps.now()
+    if (!state.opened && state.quarantine === undefined) state.head ??= rememberedHead(options)
     const head = await database.durableTransaction(async (connection) => {
       const { opened, quarantine } = state // as it is when this write's turn has come
       const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, quarantine })

@@ -4,6 +4,7 @@ import { recordFields } from './audit.sql.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { type AuditAnchor, type ChainPoint, genesisHash, isAnchorSigned, toRecordHash } from './chain.ts'
 import { gapAction } from './gap.ts'
+import { readHeadFile, type WrittenHead } from './head-file.ts'
 import { readAnchors } from './write-chain.ts'
 
 /** Whether an audit chain is whole. */
@@ -97,6 +98,16 @@ function toVerdict({ entries, last, broken }: Walk): AuditVerdict {
   return { ok: false, entries, head, firstBroken: broken.sequence, problem: broken.problem }
 }
 
+function withWrittenHead(options: VerifyOptions, head: WrittenHead): VerifyOptions {
+  return head.type === 'head' ? { ...options, known: [...(options.known ?? []), head.anchor] } : options
+}
+
+/** What the file beside the database says is part of the verdict: without a word about it a forged one would pass for none. */
+function judged(verdict: AuditVerdict, head: WrittenHead): AuditVerdict {
+  if (head.type !== 'broken' || !verdict.ok) return verdict
+  return { ...verdict, ok: false, firstBroken: verdict.entries + 1, problem: head.problem }
+}
+
 async function verifyChain(connection: Connection, { secret, known = [] }: VerifyOptions): Promise<AuditVerdict> {
   const anchors = await readAnchors(connection)
   const points = new Map<number, string[]>()
@@ -116,15 +127,17 @@ async function verifyChain(connection: Connection, { secret, known = [] }: Verif
 }
 
 /**
- * Verifies an audit file by itself; another process may be writing to it meanwhile.
+ * Verifies an audit file, by itself and by the file `audit-head.json` beside it where there is one; another process may be writing to it meanwhile.
  * @throws StorageError when the file can't be read
  */
 export async function verifyAuditFile(file: string, options: VerifyOptions = {}): Promise<AuditVerdict> {
   let connection: Connection | undefined
   try {
     connection = await openConnection(file, { readOnly: true })
+    // Read before the database: what is written meanwhile goes beyond it and does not fall short of it.
+    const head = readHeadFile(file, options.secret)
     await connection.exec('BEGIN') // one view of the file from the first page to the last
-    return await verifyChain(connection, options)
+    return judged(await verifyChain(connection, withWrittenHead(options, head)), head)
   } catch (error) {
     throw toStorageError(error, 'audit')
   } finally {

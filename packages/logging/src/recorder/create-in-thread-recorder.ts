@@ -15,6 +15,7 @@ import { createReader, type Reader } from '../sqlite/reader.ts'
 import { isStorageError, StorageError, sqliteCode } from '../sqlite/storage-error.ts'
 import { createSweeper } from '../sqlite/sweeper.ts'
 import { readAnalytics } from '../usage/analytics.ts'
+import { createHeadLog } from './head-log.ts'
 import { isRecorded } from './ledger-entry.ts'
 import { maskRequest } from './mask-request.ts'
 import { readReceipt } from './read-receipt.ts'
@@ -120,7 +121,9 @@ function createParts(options: RecorderOptions, deps: LoggingDeps): Parts {
     onNotice?.({ type: 'set-aside', file: basename(path) })
   }
   const database = createDatabase({ store: 'records', file, schema: `${requestsSchema}${auditSchema}`, now: deps.now, onQuarantine })
-  if (options.audit !== false) audit = createAuditLog({ file, secret, database, mask: masker?.maskValue, retention: retention.audit }, deps)
+  const onAnchor = options.log === undefined ? undefined : createHeadLog(options.log)
+  if (options.audit !== false)
+    audit = createAuditLog({ file, secret, database, mask: masker?.maskValue, retention: retention.audit, onAnchor }, deps)
   const pseudonyms = createPseudonyms(secret, 'usage')
   const sweeper = createSweeper({
     ...{ database, everyMs: sweepEveryMs, now: deps.now },

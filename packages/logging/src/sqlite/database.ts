@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { chmod, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Connection, openConnection, type SqlValue } from './connection.ts'
 import { makeFolder } from './make-folder.ts'
@@ -33,11 +33,12 @@ export interface DatabaseOptions {
 
 const isStale = (error: unknown): boolean => ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(sqliteCode(error) ?? '')
 
-/** SQLite makes a file that everybody on the machine may read; a file that is there keeps its rights, and its journals take them over. */
+/** SQLite makes files that everybody on the machine may read; those that are there are taken from everybody but their owner. */
 async function reserveFile(file: string): Promise<void> {
   await makeFolder(dirname(file))
   try {
     await (await open(file, 'a', 0o600)).close()
+    await Promise.all([file, `${file}-wal`, `${file}-shm`].map((path) => chmod(path, 0o600).catch(() => undefined))) // not ours, or not there
   } catch {
     // Opening it fails for the same reason, with an error that callers know.
   }

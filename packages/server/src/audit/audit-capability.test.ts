@@ -18,6 +18,7 @@ function build() {
     events.push(event)
     return new Promise((resolve, reject) => waiting.push({ write: resolve, fail: () => reject(new Error('The disk is full')) }))
   }
+<<<<<<< HEAD
   const figures = {
     queued: 0,
     written: 0,
@@ -27,6 +28,19 @@ function build() {
     dropped: { queue: 0, store: 0, worker: 0, audit: 0 },
   }
   const recorder: Partial<Recorder> = { hasAudit: true, push: () => undefined, audit, figures: () => figures, close: async () => undefined }
+=======
+  const figures = { queued: 0, written: 0, failures: 0, dropped: { queue: 0, store: 0, worker: 0, audit: 0 } }
+  const held = { usage: { requests: 0 }, receipts: 0 } as never // what is held does not matter here
+  const users: Partial<Recorder> = { user: async () => held, eraseUser: async () => ({ usage: 0, receipts: 0 }) }
+  const recorder: Partial<Recorder> = {
+    ...users,
+    hasAudit: true,
+    push: () => undefined,
+    audit,
+    figures: () => figures,
+    close: async () => undefined,
+  }
+>>>>>>> 5a081ef (Anchor the end of the audit chain outside its file, and record who reads what is held on a person)
   // These tests ask for nothing that was recorded.
   const gateway = createGateway({ auth: { api_keys: keys } }, { recorder: recorder as Recorder, deps: systemDeps })
   const clear = (headers = admin): Promise<Response> => gateway.fetch('http://gateway/api/cache', { method: 'DELETE', headers })
@@ -71,5 +85,20 @@ describe('an admin action', () => {
     const { events, clear } = build()
     expect((await clear(client)).status).toBe(403)
     expect(events.map(({ outcome }) => outcome)).toEqual(['denied'])
+  })
+
+  it.each(['GET', 'HEAD', 'DELETE'])('that is a %s of what is held on a person waits for its record', async (method) => {
+    const { events, waiting, arrived, gateway } = build()
+    let isAnswered = false
+    const answer = gateway.fetch('http://gateway/api/privacy/users/a%2Fb', { method, headers: admin }).then((response) => {
+      isAnswered = true
+      return response
+    })
+    await arrived()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([isAnswered, events.length]).toEqual([false, 1])
+    expect(events[0]).toMatchObject({ object: '/api/privacy/users/{id}', actor: { name: 'ops' } })
+    waiting[0]?.write()
+    expect((await answer).status).toBe(200)
   })
 })

@@ -1,7 +1,7 @@
 import type { CompletedRequest } from '@proxyapi/logging'
 import type { AuditEvent } from '@proxyapi/logging/node'
 
-/** What only reads is not an action; that it was refused is recorded all the same. */
+/** What only reads is not an action, unless it reads what is held on a person; that it was refused is recorded all the same. */
 const readOnly: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 function outcomeOf(status: number): AuditEvent['outcome'] {
   if (status < 400) return 'success'
@@ -11,7 +11,7 @@ function outcomeOf(status: number): AuditEvent['outcome'] {
 /** The admin action that a request was; `undefined` for everything else. Which routes are audited says the table of routes. */
 export function toAdminEvent(request: CompletedRequest): AuditEvent | undefined {
   const { audit, key, method, endpoint, status, id, sourceAddress, error, subject } = request
-  if (audit === undefined || (readOnly.has(method) && status !== 403)) return undefined
+  if (audit === undefined || (readOnly.has(method) && status !== 403 && subject === undefined)) return undefined
   return {
     action: audit,
     actor: key && { id: key.id, name: key.name },

@@ -61,7 +61,8 @@ function weakest(routes: readonly Route[]): Access {
 
 function compile(route: Route): CompiledRoute {
   const { method, path, operation, audit, subject, toErrorBody, query, body } = route
-  const isAction = audit !== undefined && method !== 'GET'
+  // Who reads what is held on a person leaves a record of it, too.
+  const isAction = audit !== undefined && (method !== 'GET' || subject !== undefined)
   return {
     route,
     facts: { endpoint: endpointOf(path), operation, audit, isAction, subject, toErrorBody, checkAnswer: toAnswerCheck(route) },

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { chmod, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeFolder } from './make-folder.ts'
 import { schema, schemaVersion } from './sqlite-schema.ts'
@@ -44,6 +44,8 @@ async function prepare(path: string): Promise<void> {
   await makeFolder(dirname(path))
   const file = await open(path, 'a', 0o600)
   await file.close()
+  // What was there before keeps its rights otherwise.
+  await Promise.all([path, `${path}-wal`, `${path}-shm`].map((one) => chmod(one, 0o600).catch(() => undefined)))
 }
 
 /** Files of version 1 are ours too, but hold nothing that is worth a migration. */
