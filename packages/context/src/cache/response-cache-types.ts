@@ -85,6 +85,8 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly preload?: number | undefined
   /** How often expired entries are dropped. Default 300,000 ms. */
   readonly maintenanceIntervalMs?: number | undefined
+  /** Called when another process has removed entries from a level that several share, and this one has followed. Must not throw. */
+  readonly onRemovedElsewhere?: ((selector: EntrySelector) => void) | undefined
   /** Called once when a level stops working and once when it works again. Must not throw. */
   readonly onStateChange?: ((change: LevelStateChange) => void) | undefined
 }

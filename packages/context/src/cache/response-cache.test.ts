@@ -5,6 +5,7 @@ import type { FetchAnswer } from './answer.ts'
 import { noDirectives } from './policy/directives.ts'
 import { createResponseCache } from './response-cache.ts'
 import type { CacheRequest, CacheResult, ResponseCache, ResponseCacheOptions } from './response-cache-types.ts'
+import type { EntrySelector } from './store/entry.ts'
 import { createMemoryStore } from './store/memory-store.ts'
 import type { CacheStore } from './store/store.ts'
 
@@ -138,6 +139,23 @@ it('keeps no answer fresh for longer than the operator allows, whatever the clie
   expect((await said(cache.getOrFetch(questionOf('hi'), whole, stays)))[0]).toBe('hit')
   await deps.advance(1)
   expect((await said(cache.getOrFetch(questionOf('hi'), whole, stays)))[0]).toBe('miss')
+})
+
+it('forgets what another process has removed from a level that both share, in the levels that are its own', async () => {
+  const deps = createFakeDeps()
+  const listeners: ((selector: EntrySelector) => void)[] = []
+  const own = slower(deps)
+  const shared = { ...slower(deps, 'redis'), onRemoved: (listener: (selector: EntrySelector) => void) => void listeners.push(listener) }
+  const cache = createResponseCache<FakeKinds>({ streams: folding, stores: [own, shared], pseudonym: (user) => `P(${user})` }, deps)
+  const { whole } = createProvider()
+  await said(cache.getOrFetch(questionOf('theirs', { user: 'u' }), whole, stays))
+  await said(cache.getOrFetch(questionOf('others', { user: 'v' }), whole, stays))
+  await cache.flush()
+  await shared.remove({ user: 'P(u)' })
+  for (const listener of listeners) listener({ user: 'P(u)' })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect((await said(cache.getOrFetch(questionOf('theirs', { user: 'u' }), whole, stays)))[0]).toBe('miss')
+  expect((await said(cache.getOrFetch(questionOf('others', { user: 'v' }), whole, stays)))[0]).toBe('hit')
 })
 
 describe('answers that grow old', () => {

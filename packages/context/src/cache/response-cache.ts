@@ -53,13 +53,30 @@ async function figures<Kinds extends CacheKinds>({ tiers, totals, singleFlight }
   }
 }
 
-async function remove<Kinds extends CacheKinds>(
-  { settings, tiers, totals, popularity }: CacheContext<Kinds>,
-  { user, ...selector }: CacheSelector,
-): Promise<RemovedEntries> {
+/** What is under way must not be stored after a removal, nor found by its meaning. */
+function noteRemoval<Kinds extends CacheKinds>({ settings, totals, popularity }: CacheContext<Kinds>): void {
   totals.removals++
   popularity.forget()
   settings.options.semantic?.clear()
+}
+
+/** Follows removals that another process has made from a level that it shares with this one. */
+function followRemovals<Kinds extends CacheKinds>(context: CacheContext<Kinds>): void {
+  for (const { name, onRemoved } of context.settings.options.stores ?? []) {
+    onRemoved?.((selector) => {
+      noteRemoval(context)
+      void context.tiers.removeElsewhere(selector, name)
+      context.settings.options.onRemovedElsewhere?.(selector)
+    })
+  }
+}
+
+async function remove<Kinds extends CacheKinds>(
+  context: CacheContext<Kinds>,
+  { user, ...selector }: CacheSelector,
+): Promise<RemovedEntries> {
+  const { settings, tiers } = context
+  noteRemoval(context)
   if (user === undefined) return tiers.remove(selector)
   const { pseudonym } = settings.options
   // Without pseudonyms no entry is known to be anybody's, so none can be found.
@@ -94,6 +111,7 @@ export function createResponseCache<Kinds extends CacheKinds>(
   deps: Deps = systemDeps,
 ): ResponseCache<Kinds> {
   const context = createCacheContext(options, deps)
+  followRemovals(context)
   const maintenance = createCacheMaintenance(context)
   return {
     start: maintenance.start,

@@ -204,7 +204,8 @@ describe('the routes of the cache', () => {
   ])('clear what is meant by "%s"', async (query, removed) => {
     const scene = stage()
     await ask(scene, { headers: { 'x-proxyapi-tags': 'red' } })
-    expect(await (await admin(scene, 'DELETE', `/api/cache${query}`)).json()).toEqual({ removed: { memory: removed } })
+    const summaries = query === '' ? { summaries: 0 } : {}
+    expect(await (await admin(scene, 'DELETE', `/api/cache${query}`)).json()).toEqual({ removed: { memory: removed, ...summaries } })
   })
 
   it.each(['?modle=m', '?model='])('refuse to clear by "%s"', async (query) => {

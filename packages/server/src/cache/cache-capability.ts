@@ -15,6 +15,7 @@ export function createCacheCapability(external: CacheDeps | undefined): Capabili
           world: external,
           deps,
           onReceipt: (receipt) => observers.onReceipt(receipt, 'gateway'),
+          clearDerived: () => gateway.features().reduce((sum, feature) => sum + (feature.clearDerived?.() ?? 0), 0),
           embed: (request, options) => gateway.engine().embed(request, options),
         }),
       )

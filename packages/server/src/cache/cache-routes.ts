@@ -93,6 +93,8 @@ interface Routed {
   /** `undefined` when it is switched off. */
   readonly cache?: ResponseCache<AnswerKinds> | undefined
   readonly semantic?: SemanticLevel | undefined
+  /** Drops what other capabilities have made of requests' texts, and gives how much that was. */
+  readonly clearDerived?: (() => number) | undefined
 }
 
 function figuresRoute({ cache, semantic }: Routed): Route {
@@ -106,7 +108,12 @@ function figuresRoute({ cache, semantic }: Routed): Route {
   })
 }
 
-function clearRoute({ cache }: Routed): Route {
+/** Models, providers and tags are not known of what was derived; of a person nothing may stay. */
+export function includesDerived({ model, provider, tag }: Pick<CacheSelector, 'model' | 'provider' | 'tag'>): boolean {
+  return model === undefined && provider === undefined && tag === undefined
+}
+
+function clearRoute({ cache, clearDerived }: Routed): Route {
   return defineRoute({
     method: 'DELETE',
     path,
@@ -117,7 +124,9 @@ function clearRoute({ cache }: Routed): Route {
       const selector = selectorOf(exchange.query())
       const removed = await (cache ?? refuse()).remove(selector)
       // A level that is down removes the entries later, before it is used again.
-      return { removed: Object.fromEntries(Object.entries(removed).map(([name, count]) => [name, count ?? ('pending' as const)])) }
+      const levels = Object.entries(removed).map(([name, count]) => [name, count ?? ('pending' as const)] as const)
+      const summaries = clearDerived !== undefined && includesDerived(selector) ? { summaries: clearDerived() } : {}
+      return { removed: { ...Object.fromEntries(levels), ...summaries } }
     },
   })
 }

@@ -7,7 +7,7 @@ import type { Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCacheFilter } from './cache-filter.ts'
 import { toCacheOptions } from './cache-options.ts'
-import { cacheRoutes } from './cache-routes.ts'
+import { cacheRoutes, includesDerived } from './cache-routes.ts'
 import type { AnswerKinds } from './cached-answer.ts'
 import { type CachedOperations, createCachedOperations } from './cached-operations.ts'
 import { fetchInBackground } from './fetch-answer.ts'
@@ -24,6 +24,8 @@ export interface CacheCapabilityOptions {
   readonly onReceipt: (receipt: Receipt) => void
   /** Embeds questions, where answers are found by their meaning. */
   readonly embed: Engine['embed']
+  /** Drops what other capabilities have made of requests' texts, and gives how much that was. */
+  readonly clearDerived: () => number
 }
 
 /** The parts with their optional level, and with receipts of the calls for answers. */
@@ -45,12 +47,15 @@ function toContext(parts: CacheCapabilityOptions): CacheContext {
   }
 }
 
-function createCache({ config, world, deps, onReceipt, semantic, receipts, operations }: CacheContext) {
+function createCache({ config, world, deps, onReceipt, semantic, receipts, operations, clearDerived }: CacheContext) {
   return createResponseCache<AnswerKinds>(
     {
       ...toCacheOptions(config),
       ...world,
       digest: nodeDigest,
+      onRemovedElsewhere: (selector) => {
+        if (includesDerived(selector)) clearDerived()
+      },
       semantic: semantic?.matcher,
       refresh: ({ operation, request, variant }) => {
         // The filter makes the question, and its variant is the caller's overrides.
@@ -71,7 +76,7 @@ export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
   const cache = createCache(context)
   return {
     filter: createCacheFilter(cache, context),
-    routes: cacheRoutes({ cache, semantic }),
+    routes: cacheRoutes({ cache, semantic, clearDerived: parts.clearDerived }),
     eraseUserData: async (user) => {
       const removed = await cache.remove({ user })
       return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }

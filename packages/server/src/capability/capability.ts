@@ -75,6 +75,11 @@ export interface Feature {
   readonly exportUserData?: ((user: string) => Promise<Readonly<Record<string, unknown>>>) | undefined
   /** Erases an end user, and gives how much that was, under a name of its own. */
   readonly eraseUserData?: ((user: string) => Promise<Readonly<Record<string, number>>>) | undefined
+  /**
+   * Drops what it has made of requests' texts and can make again, whosever it was, and gives how many pieces: whoever clears the cache
+   * or erases a person must not leave them behind.
+   */
+  readonly clearDerived?: (() => number) | undefined
   /** Starts what runs by itself (timers, maintenance). A gateway that is never started still answers. */
   readonly start?: (() => void) | undefined
   /** Flushes and frees what the feature holds. */

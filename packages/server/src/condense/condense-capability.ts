@@ -25,11 +25,20 @@ function createCondenseFeature(
     },
     { condensers, memory, engine: gateway.engine, onFailure: observers.onFailure },
   )
+  const clearDerived = (): number => {
+    const entries = cache?.figures().entries ?? 0
+    cache?.clear()
+    condensers.clear()
+    return entries
+  }
   const defaults = { maxTokens: condensation.summary_max_tokens, model: condensation.model }
   return {
     filter,
     countTokens: memory.countTokens,
     routes: [condenseRoute({ condensers, defaults, cache, shared: caching.scope === 'shared', gateway })],
+    clearDerived,
+    // A summary does not say whose words it was made of.
+    eraseUserData: async () => ({ summaries: clearDerived() }),
     status: () => (cache === undefined ? {} : { summary_cache: cache.figures() }),
     start: () => {
       // A vocabulary takes a quarter of a second and 50 MB. Only a threshold makes it likely that requests are counted: most are known to fit by

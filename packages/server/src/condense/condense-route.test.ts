@@ -54,6 +54,25 @@ const messages = [
   { role: 'user', content: 'What did Aurora-4 carry?' },
 ]
 
+describe('summaries', () => {
+  it.each([
+    ['clearing the cache', '/api/cache', 'removed', true],
+    ['clearing what a user has in it', '/api/cache?user=u-1', 'removed', true],
+    ['erasing a person', '/api/privacy/users/u-1', 'erased', true],
+    ['clearing a model', '/api/cache?model=m', 'removed', false],
+  ])('go with %s', async (_what, path, field, isCleared) => {
+    const { ask, gateway } = open()
+    await ask({ messages, max_tokens: 100 })
+    expect((await ask({ messages, max_tokens: 100 })).body.cached).toBe(true)
+    const answer = (await (await gateway.fetch(`http://gateway${path}`, { method: 'DELETE' })).json()) as Record<
+      string,
+      Record<string, number>
+    >
+    expect(answer[field]?.['summaries']).toBe(isCleared ? 1 : undefined)
+    expect((await ask({ messages, max_tokens: 100 })).body.cached).toBe(!isCleared)
+  })
+})
+
 describe('POST /api/condense', () => {
   it('answers without any provider, within the budget, and the second time from its cache', async () => {
     const { ask } = open()

@@ -21,6 +21,8 @@ export interface Condensers {
   readonly condensersFor: (model: string | undefined) => Promise<CondenserSet>
   /** What a tenant's work in slices needs of the event loop. */
   readonly slicesFor: (tenant: string | undefined) => SliceDeps
+  /** Forgets what they have read: they remember messages, so as not to read them twice. */
+  readonly clear: () => void
 }
 
 /** Length of a slice of work. The step under way is finished, so the event loop runs again within 20 ms. */
@@ -44,6 +46,7 @@ export function createCondensers({ now }: Pick<SliceDeps, 'now'>, turns: NextTur
   const sets = new Map<string, CondenserSet>()
   return {
     slicesFor: (tenant) => ({ now, yieldNow: () => turns(tenant) }),
+    clear: () => sets.clear(),
     async condensersFor(model = usualModel) {
       const counter = await createTokenCounter(model)
       const condenserSet = sets.get(counter.family) ?? createCondenserSet(counter)

@@ -30,6 +30,11 @@ export interface CacheStore<Value> {
   readonly mayHave?: ((key: string) => boolean) | undefined
   /** Removes what the selector means, everything without fields, and returns how many entries that were. */
   readonly remove: (selector: EntrySelector) => Promise<number>
+  /**
+   * Calls back when another process has removed entries from a level that several share, with what it meant: the levels that are this
+   * process's own have to follow. Not there where nobody else uses the level.
+   */
+  readonly onRemoved?: ((listener: (selector: EntrySelector) => void) => void) | undefined
   /** Drops what has expired, and does whatever maintenance the level needs. */
   readonly sweep: () => Promise<void>
   readonly figures: () => Promise<StoreFigures>

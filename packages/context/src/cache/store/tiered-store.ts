@@ -37,6 +37,8 @@ export interface TieredStore<Value> {
   readonly put: (key: string, entry: CacheEntry<Value>, isFirst: boolean) => void
   /** How many entries went, per level; `undefined` where a level is down, which makes up for it before it is used again. */
   readonly remove: (selector: EntrySelector) => Promise<RemovedEntries>
+  /** The same in all levels but one, from which another process has removed them. */
+  readonly removeElsewhere: (selector: EntrySelector, level: string) => Promise<RemovedEntries>
   readonly sweep: () => Promise<void>
   /** Brings the entries most worth having from the first slower level into memory. */
   readonly preload: (count: number) => Promise<number>
@@ -136,12 +138,13 @@ async function flush<Value>({ pendingWrites, lower }: Tiers<Value>): Promise<voi
   while (pendingWrites.size > 0) await Promise.all(pendingWrites)
 }
 
-async function remove<Value>(tiers: Tiers<Value>, selector: EntrySelector): Promise<RemovedEntries> {
+async function remove<Value>(tiers: Tiers<Value>, selector: EntrySelector, except?: string): Promise<RemovedEntries> {
   tiers.removals++
   const fromMemory = await tiers.memory.remove(selector)
   // What is on its way down must arrive first, or it would outlive its removal.
   await flush(tiers)
-  const fromLower = await Promise.all(tiers.lower.map(async ({ store }) => [store.name, await store.remove(selector)] as const))
+  const levels = tiers.lower.filter(({ store }) => store.name !== except)
+  const fromLower = await Promise.all(levels.map(async ({ store }) => [store.name, await store.remove(selector)] as const))
   return { memory: fromMemory, ...Object.fromEntries(fromLower) }
 }
 
@@ -218,6 +221,7 @@ export function createTieredStore<Value>(options: TieredStoreOptions<Value>, dep
       if (lower.length > 0) writeTo(tiers, lower, held)
     },
     remove: (selector) => remove(tiers, selector),
+    removeElsewhere: (selector, level) => remove(tiers, selector, level),
     sweep: () => sweep(tiers),
     preload: (count) => preload(tiers, count),
     shrinkMemoryTo: memory.shrinkTo,

@@ -7,6 +7,8 @@ export interface RedisConnection {
   readonly keyv: Keyv
   /** Sends a command as it is. */
   readonly command: (...parts: readonly string[]) => Promise<unknown>
+  /** Calls back for each message of a channel, and whenever the connection stands: before that messages may have been missed. */
+  readonly listen: (channel: string, listener: { readonly onMessage: (message: string) => void; readonly onReady: () => void }) => void
   readonly close: () => void
 }
 
@@ -17,7 +19,7 @@ export interface RedisConnectionOptions {
   readonly timeoutMs: number
 }
 
-type Client = Pick<RedisClientType, 'connect' | 'destroy' | 'sendCommand' | 'isOpen' | 'on'>
+type Client = Pick<RedisClientType, 'connect' | 'destroy' | 'sendCommand' | 'subscribe' | 'isOpen' | 'on'>
 
 /*
  * @keyv/redis connects at the first command and hangs for ever when Redis is down. So the client is connected here, in the
@@ -45,11 +47,27 @@ export async function openRedis({ url, prefix, timeoutMs }: RedisConnectionOptio
   store.on('error', () => undefined)
   const keyv = new Keyv({ store, namespace: prefix, useKeyPrefix: false, throwOnErrors: true, ...rowSerializer })
   keyv.on('error', () => undefined)
+  // A connection that listens can do nothing else.
+  const listeners: Client[] = []
   return {
     keyv,
     command: (...parts) => plain.sendCommand([...parts]),
+    listen: (channel, { onMessage, onReady }) => {
+      const listening = (client as RedisClientType).duplicate() as Client
+      listeners.push(listening)
+      listening.on('error', () => undefined)
+      void listening
+        .connect()
+        .then(() => listening.subscribe(channel, onMessage))
+        .then(() => {
+          listening.on('ready', onReady)
+          onReady()
+        })
+        // The client connects again by itself; what it gives up with is a connection that has been closed.
+        .catch(() => undefined)
+    },
     close: () => {
-      if (plain.isOpen) plain.destroy()
+      for (const one of [plain, ...listeners]) if (one.isOpen) one.destroy()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EntrySelector } from '../../cache/store/entry.ts'
 import { createEnvelopeCodec, jsonCodec } from '../../cache/store/envelope.ts'
 import { type LevelStateChange, withGuard } from '../../cache/store/guarded-store.ts'
 import type { CacheStore } from '../../cache/store/store.ts'
@@ -36,6 +37,46 @@ describe.skipIf(!hasRedisServer)('with a real Redis', () => {
       expect(await other.remove({ tag: 't' })).toBe(1)
       expect(await one.get('k')).toBeUndefined()
       await Promise.all([one.close(), other.close()])
+    })
+
+    /** The removals that a store hears of; `heard` resolves when there are so many. */
+    const listenTo = (store: CacheStore<TestValue>) => {
+      const selectors: EntrySelector[] = []
+      let wake = (): void => undefined
+      store.onRemoved?.((selector) => {
+        selectors.push(selector)
+        wake()
+      })
+      const heard = async (count: number): Promise<readonly EntrySelector[]> => {
+        while (selectors.length < count) await new Promise<void>((resolve) => (wake = resolve))
+        return selectors
+      }
+      return { selectors, heard }
+    }
+
+    it('tells others what one has removed, and not itself', async () => {
+      const [one, other] = [storeOn(deps, 'told'), storeOn(deps, 'told')]
+      const [own, theirs] = [listenTo(one), listenTo(other)]
+      await Promise.all([one.get('k'), other.get('k')])
+      for (let round = 0; theirs.selectors.length === 0; round++) await one.remove({ tag: `t${round}` })
+      await one.remove({ user: 'u' })
+      // Those before it may still be on their way.
+      while (theirs.selectors.at(-1)?.user !== 'u') await theirs.heard(theirs.selectors.length + 1)
+      expect(own.selectors).toEqual([])
+      await Promise.all([one.close(), other.close()])
+    })
+
+    it('tells who has just started of people that were erased meanwhile, and of nothing else', async () => {
+      const one = storeOn(deps, 'late')
+      await one.remove({ user: 'u-1' })
+      await one.remove({ tag: 't' })
+      await one.remove({})
+      await one.remove({ user: 'u-2', model: 'm' })
+      const late = storeOn(deps, 'late')
+      const { heard } = listenTo(late)
+      await late.get('k')
+      expect(await heard(2)).toEqual([{ user: 'u-1' }, { user: 'u-2', model: 'm' }])
+      await Promise.all([one.close(), late.close()])
     })
 
     it('removes what it cannot read', async () => {

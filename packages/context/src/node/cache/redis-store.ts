@@ -4,6 +4,7 @@ import type { CacheStore, StoreFigures } from '../../cache/store/store.ts'
 import type { Deps } from '../../deps.ts'
 import { type AccessLog, createAccessLog } from './access-log.ts'
 import { openRedis, type RedisConnection } from './redis-connection.ts'
+import { createRedisRemovals, type RedisRemovals } from './redis-removals.ts'
 import { admitScript, forgetScript } from './redis-scripts.ts'
 import { envelopeOf, type RowIndex, rowSerializer, toRow } from './stored-row.ts'
 
@@ -25,6 +26,7 @@ interface Remote<Value> {
   readonly prefix: string
   readonly now: () => number
   readonly accessLog: AccessLog
+  readonly removals: RedisRemovals
   connection?: Promise<RedisConnection> | undefined
   closed: boolean
   evictions: number
@@ -52,7 +54,10 @@ async function connectionOf<Value>(remote: Remote<Value>): Promise<RedisConnecti
     remote.silentSinceMs = undefined
     void silent?.then(({ close }) => close())
   }
-  remote.connection ??= openRedis({ url: options.url, prefix, timeoutMs: options.timeoutMs ?? 150 })
+  remote.connection ??= openRedis({ url: options.url, prefix, timeoutMs: options.timeoutMs ?? 150 }).then((connection) => {
+    remote.removals.listen(connection)
+    return connection
+  })
   return remote.connection
 }
 
@@ -160,10 +165,12 @@ async function close<Value>(remote: Remote<Value>): Promise<void> {
  * away; needs the optional peer dependency `@keyv/redis`. For one Redis or Sentinel, not for Redis Cluster.
  */
 export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now }: Pick<Deps, 'now'>): CacheStore<Value> {
+  const prefix = options.prefix ?? 'proxyapi:cache'
   const remote: Remote<Value> = {
     options,
     now,
-    prefix: options.prefix ?? 'proxyapi:cache',
+    prefix,
+    removals: createRedisRemovals(prefix),
     closed: false,
     evictions: 0,
     accessLog: createAccessLog(100, (keys) =>
@@ -175,7 +182,13 @@ export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now
     timeoutMs: options.timeoutMs ?? 150,
     get: (key) => withRedis(remote, (connection) => getRow(remote, connection, key)),
     set: (key, entry) => withRedis(remote, (connection) => setRow(remote, connection, [key, entry])),
-    remove: (selector) => withRedis(remote, (connection) => forgetWhere(remote, connection, (row) => isRowSelected(row, selector))),
+    remove: (selector) =>
+      withRedis(remote, async (connection) => {
+        const gone = await forgetWhere(remote, connection, (row) => isRowSelected(row, selector))
+        await remote.removals.tell(connection, selector)
+        return gone
+      }),
+    onRemoved: remote.removals.onRemoved,
     sweep: () =>
       withRedis(remote, async (connection) => {
         await remote.accessLog.flush()
