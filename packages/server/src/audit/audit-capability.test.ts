@@ -18,7 +18,6 @@ function build() {
     events.push(event)
     return new Promise((resolve, reject) => waiting.push({ write: resolve, fail: () => reject(new Error('The disk is full')) }))
   }
-<<<<<<< HEAD
   const figures = {
     queued: 0,
     written: 0,
@@ -27,9 +26,6 @@ function build() {
     setAside: 0,
     dropped: { queue: 0, store: 0, worker: 0, audit: 0 },
   }
-  const recorder: Partial<Recorder> = { hasAudit: true, push: () => undefined, audit, figures: () => figures, close: async () => undefined }
-=======
-  const figures = { queued: 0, written: 0, failures: 0, dropped: { queue: 0, store: 0, worker: 0, audit: 0 } }
   const held = { usage: { requests: 0 }, receipts: 0 } as never // what is held does not matter here
   const users: Partial<Recorder> = { user: async () => held, eraseUser: async () => ({ usage: 0, receipts: 0 }) }
   const recorder: Partial<Recorder> = {
@@ -40,7 +36,6 @@ function build() {
     figures: () => figures,
     close: async () => undefined,
   }
->>>>>>> 5a081ef (Anchor the end of the audit chain outside its file, and record who reads what is held on a person)
   // These tests ask for nothing that was recorded.
   const gateway = createGateway({ auth: { api_keys: keys } }, { recorder: recorder as Recorder, deps: systemDeps })
   const clear = (headers = admin): Promise<Response> => gateway.fetch('http://gateway/api/cache', { method: 'DELETE', headers })
