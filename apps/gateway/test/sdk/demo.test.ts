@@ -51,7 +51,9 @@ const chat: Ask = async (wish, stream) => {
     ...(wish.maxTokens !== undefined && { max_tokens: wish.maxTokens }),
     ...(wish.schema && { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } }),
   }
-  const answer = stream ? await openai.chat.completions.stream(body).finalChatCompletion() : await openai.chat.completions.create(body)
+  const answer = stream
+    ? await openai.chat.completions.stream({ ...body, stream: true }).finalChatCompletion()
+    : await openai.chat.completions.create(body)
   const [choice] = answer.choices
   const calls = (choice?.message.tool_calls ?? []).map(
     (one) => (one.type === 'function' ? JSON.parse(one.function.arguments) : one) as unknown,
@@ -74,7 +76,7 @@ const responses: Ask = async (wish, stream) => {
     ...(wish.maxTokens !== undefined && { max_output_tokens: wish.maxTokens }),
     ...(wish.schema && { text: { format: { type: 'json_schema', name: 'answer', schema } } }),
   }
-  const answer = stream ? await openai.responses.stream(body).finalResponse() : await openai.responses.create(body)
+  const answer = stream ? await openai.responses.stream({ ...body, stream: true }).finalResponse() : await openai.responses.create(body)
   const calls = answer.output.flatMap((item) => (item.type === 'function_call' ? [JSON.parse(item.arguments) as unknown] : []))
   const finish = calls.length > 0 ? 'tool_calls' : answer.status === 'incomplete' ? 'length' : 'stop'
   return { text: answer.output_text, calls, finish }
@@ -147,7 +149,7 @@ describe('the demo over every API', () => {
 
   it.each([false, true])('openai responses: log probabilities (stream: %s)', async (stream) => {
     const body = { model, input: question, top_logprobs: 1, include: ['message.output_text.logprobs' as const] }
-    const answer = stream ? await openai.responses.stream(body).finalResponse() : await openai.responses.create(body)
+    const answer = stream ? await openai.responses.stream({ ...body, stream: true }).finalResponse() : await openai.responses.create(body)
     const parts = answer.output.flatMap((item) => (item.type === 'message' ? item.content : []))
     const tokens = parts.flatMap((part) => (part.type === 'output_text' ? (part.logprobs ?? []) : [])).map(({ token }) => token)
     expect(tokens.join('')).toBe(question)

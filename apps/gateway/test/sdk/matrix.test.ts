@@ -1,12 +1,52 @@
+import { bearer, defineProvider } from '@proxyapi/core'
+import { openAiResponses } from '@proxyapi/core/dialects'
 import { createNodeTransport } from '@proxyapi/core/node'
 import { createGateway, type Gateway } from '@proxyapi/server'
 import { type Listening, listen } from '@proxyapi/server/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Exchange, hasCorpus, type Replay, replayConfig, startReplay } from '../wire/corpus.ts'
+import { type Exchange, hasCorpus, onlyChoice, type Replay, replayConfig, startReplay } from '../wire/corpus.ts'
 import { clients, type Door, questionOf } from './surfaces.ts'
 
-/** One provider for each upstream dialect. */
-const upstreams = ['openai', 'anthropic', 'cohere', 'gemini', 'bedrock', 'ollama', 'mistral']
+/** A provider that speaks one dialect, whoever asks, and what was recorded of it. */
+interface Upstream {
+  readonly provider: string
+  readonly recordedOf: string
+  readonly endpoint: string
+}
+
+function chatOf(provider: string): Upstream {
+  return { provider, recordedOf: provider, endpoint: 'chat' }
+}
+
+/** One for each upstream dialect. OpenAI's row would choose between two of them. */
+const upstreams: Readonly<Record<string, Upstream>> = {
+  'openai-chat': { provider: 'openai_compat', recordedOf: 'openai', endpoint: 'chat' },
+  'openai-responses': { provider: 'openai_responses', recordedOf: 'openai', endpoint: 'responses' },
+  anthropic: chatOf('anthropic'),
+  cohere: chatOf('cohere'),
+  gemini: chatOf('gemini'),
+  bedrock: chatOf('bedrock'),
+  ollama: chatOf('ollama'),
+  mistral: chatOf('mistral'),
+}
+
+const responsesOnly = defineProvider({
+  type: 'openai_responses',
+  dialect: openAiResponses,
+  auth: bearer,
+  paths: { chat: () => '/responses' },
+  capabilities: {
+    ...{ tools: true, parallelTools: true, vision: true, imageUrls: true, audio: true, files: true, jsonObject: true },
+    jsonSchema: 'native',
+  },
+})
+
+function configOf(replay: Replay): object {
+  const config = replayConfig(replay)
+  const provider = { name: 'openai_responses', base_url: `${replay.baseUrl('openai')}/v1`, models: ['*'], api_key: 'test-key' }
+  return { ...config, providers: [...config.providers, provider] }
+}
+
 const cases = ['text', 'stream-text', 'tool-call', 'stream-tool-call', 'image', 'json', 'reasoning', 'stream-reasoning']
 const faults = ['error-400', 'error-429']
 
@@ -24,7 +64,7 @@ describe.skipIf(!hasCorpus)('the protocol matrix', () => {
 
   beforeAll(async () => {
     replay = await startReplay({ split: 'awkward' })
-    gateway = createGateway(replayConfig(replay), { transport: createNodeTransport() })
+    gateway = createGateway(configOf(replay), { definitions: [responsesOnly], transport: createNodeTransport() })
     listening = await listen(gateway, { host: '127.0.0.1', port: 0 })
     http = { baseUrl: `http://127.0.0.1:${listening.port}` }
     inProcess = { baseUrl: 'http://gateway', fetch: gateway.fetch as typeof fetch }
@@ -34,23 +74,26 @@ describe.skipIf(!hasCorpus)('the protocol matrix', () => {
     await replay.close()
   })
 
-  function pick(provider: string, wanted: string): Exchange | undefined {
-    return replay
-      .find({ provider, endpoint: 'chat', case: wanted })
-      .find((exchange) => exchange.gateway?.testable && exchange.flavour === 'native' && (exchange.expected.choices?.length ?? 1) === 1)
+  function isFit({ gateway: own, flavour, expected }: Exchange): boolean {
+    return own?.testable !== false && flavour === 'native' && (expected.choices?.length ?? 1) === 1
+  }
+
+  function pick({ recordedOf, endpoint }: Upstream, wanted: string): Exchange | undefined {
+    return replay.find({ provider: recordedOf, endpoint, case: wanted }).find(isFit)
   }
 
   const cells = Object.keys(clients).flatMap((client) =>
-    upstreams.flatMap((provider) => cases.map((wanted) => [client, provider, wanted] as const)),
+    Object.keys(upstreams).flatMap((upstream) => cases.map((wanted) => [client, upstream, wanted] as const)),
   )
-  it.for(cells)('%s over %s: %s', async ([name, provider, wanted], context) => {
-    const exchange = pick(provider, wanted)
+  it.for(cells)('%s over %s: %s', async ([name, over, wanted], context) => {
+    const upstream = upstreams[over]
+    const exchange = upstream && pick(upstream, wanted)
     const client = clients[name]
     // Not every provider has a recording of every case.
     if (exchange === undefined || client === undefined) return context.skip()
     replay.pin({ id: exchange.id })
-    const question = questionOf(exchange, `${provider}/${exchange.model}`)
-    const expected = exchange.expected.choices?.[0]
+    const question = questionOf(exchange, `${upstream?.provider}/${exchange.model}`)
+    const expected = onlyChoice(exchange.expected)
     const read = await client(http, question)
     expect([expected?.text, ...(expected?.text_accept ?? [])]).toContain(read.text)
     expect(read.tools).toEqual(
@@ -62,10 +105,11 @@ describe.skipIf(!hasCorpus)('the protocol matrix', () => {
   })
 
   const failing = Object.keys(clients).flatMap((client) =>
-    upstreams.flatMap((provider) => faults.map((wanted) => [client, provider, wanted] as const)),
+    Object.keys(upstreams).flatMap((upstream) => faults.map((wanted) => [client, upstream, wanted] as const)),
   )
-  it.for(failing)('%s over %s: %s', async ([name, provider, wanted], context) => {
-    const exchange = replay.find({ provider, endpoint: 'chat', case: wanted }).find(({ flavour }) => flavour === 'native')
+  it.for(failing)('%s over %s: %s', async ([name, over, wanted], context) => {
+    const { provider = '', recordedOf, endpoint } = upstreams[over] ?? {}
+    const exchange = replay.find({ provider: recordedOf, endpoint, case: wanted }).find(({ flavour }) => flavour === 'native')
     const client = clients[name]
     if (exchange === undefined || client === undefined) return context.skip()
     replay.pin({ id: exchange.id })

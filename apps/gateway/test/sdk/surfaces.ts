@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
-import type { Exchange } from '../wire/corpus.ts'
+import { type Exchange, onlyChoice } from '../wire/corpus.ts'
 import { agents, type Recorded } from './agents.ts'
 
 /** What a client read, whichever SDK it used. */
@@ -31,7 +31,7 @@ const schema = { type: 'object', properties: { answer: { type: 'string' } }, req
 const parameters = { type: 'object', properties: { x: { type: 'string' } } }
 
 export function questionOf(exchange: Exchange, model: string): Question {
-  const expected = exchange.expected.choices?.[0]
+  const expected = onlyChoice(exchange.expected)
   return {
     model,
     stream: exchange.stream,

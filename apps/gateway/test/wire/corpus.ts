@@ -15,6 +15,9 @@ export interface ExpectedChoice {
 
 export interface Expected {
   readonly kind: string
+  /** The text and the calls of an answer of the Responses API, which has no choices. */
+  readonly text?: string
+  readonly function_calls?: ExpectedChoice['tool_calls']
   readonly model?: string
   readonly choices?: readonly ExpectedChoice[]
   readonly usage?: { readonly openai?: Readonly<Record<string, number>>; readonly accept?: readonly (readonly number[])[] } | null
@@ -28,6 +31,12 @@ export interface Expected {
   readonly count?: number
   readonly dims?: number
   readonly head?: readonly number[]
+}
+
+/** What the one choice of an answer says, whichever API it was recorded from. */
+export function onlyChoice({ choices, text, function_calls: calls }: Expected): ExpectedChoice | undefined {
+  if (choices !== undefined) return choices[0]
+  return text === undefined ? undefined : { index: 0, text, ...(calls && { tool_calls: calls }) }
 }
 
 export interface Exchange {
@@ -83,7 +92,7 @@ const bases: Readonly<Record<string, string>> = { openai: '/v1', xai: '/v1', mis
 const types: Readonly<Record<string, string>> = { xai: 'grok' }
 
 /** Every provider of the corpus, as a configuration that passes any model on. */
-export function replayConfig(replay: Replay): object {
+export function replayConfig(replay: Replay): { readonly providers: readonly object[]; readonly [setting: string]: unknown } {
   const native = [
     'openai',
     'anthropic',
@@ -105,6 +114,7 @@ export function replayConfig(replay: Replay): object {
     ...(name === 'bedrock' ? { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'secret-example' } : { api_key: `test-key-${name}` }),
   }))
   const compatible = [
+    ['openai', '/v1'],
     ['gemini', '/v1beta/openai'],
     ['ollama', '/v1'],
   ].map(([name = '', path = '']) => ({
