@@ -30,19 +30,20 @@ export function incompleteStream(): Error {
 export function createCompleteness(): Completeness {
   const open = new Set<number>()
   const finished = new Set<number>()
-  const calls = new Map<string, string | typeof tooLong>()
+  /** The arguments of the calls of each choice. */
+  const calls = new Map<number, Map<number, string | typeof tooLong>>()
   let kept = 0
   const assertCalls = (choice: number): void => {
-    for (const [place, text] of calls) {
-      if (place.startsWith(`${choice}/`) && text !== tooLong && !isWholeJson(text))
-        throw invalidResponse('The arguments of a tool call are broken off.')
+    for (const text of calls.get(choice)?.values() ?? []) {
+      if (text !== tooLong && !isWholeJson(text)) throw invalidResponse('The arguments of a tool call are broken off.')
     }
   }
   const keep = ({ choice, index, argumentsText }: Extract<ChatChunk, { type: 'tool-call-delta' }>): void => {
-    const place = `${choice}/${index}`
-    const before = calls.get(place) ?? ''
+    const own = calls.get(choice) ?? new Map<number, string | typeof tooLong>()
+    const before = own.get(index) ?? ''
     kept += argumentsText.length
-    calls.set(place, before === tooLong || kept > maxCharacters ? tooLong : before + argumentsText)
+    own.set(index, before === tooLong || kept > maxCharacters ? tooLong : before + argumentsText)
+    calls.set(choice, own)
   }
   return {
     see: (chunk) => {

@@ -64,6 +64,8 @@ interface Reasoning {
   readonly changed: readonly string[]
 }
 
+const encryptedReasoning = 'reasoning.encrypted_content'
+
 const usualEffort = 'medium'
 
 function toReasoning({ reasoning }: ChatRequest, { capabilities }: EncodeTarget): Reasoning {
@@ -98,7 +100,7 @@ function built(request: ChatRequest, target: EncodeTarget, reasoning: JsonObject
     service_tier: request.serviceTier,
     store: false,
     // A model that does not reason refuses to be asked for its reasoning.
-    include: canReason ? ['reasoning.encrypted_content'] : undefined,
+    include: canReason ? [encryptedReasoning] : undefined,
     stream: target.stream ? true : undefined,
     ...toFormat(request),
     ...(request.extras?.dialect === 'openai-responses' ? request.extras.fields : {}),
@@ -106,25 +108,39 @@ function built(request: ChatRequest, target: EncodeTarget, reasoning: JsonObject
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
-/** Nothing is stored for a client: it is this gateway that the provider's storage would belong to. */
-const unstored = '"store":false'
+/**
+ * Nothing is stored for a client: it is this gateway that the provider's storage would belong to. Reasoning that is not stored can only
+ * come back in encrypted form, so that is asked for where the client counted on storage. `undefined` when nothing has to be added.
+ */
+function includeFor({ store, include }: JsonObject, { capabilities }: EncodeTarget): readonly JsonValue[] | undefined {
+  const given: readonly JsonValue[] = Array.isArray(include) ? include : []
+  const mode = capabilities.reasoning?.mode ?? 'never'
+  return store === false || mode === 'never' || given.includes(encryptedReasoning) ? undefined : [...given, encryptedReasoning]
+}
 
 /**
  * The client's own bytes with the target's model; `undefined` where more than the model has to change, or where the bytes are not
  * at hand.
  */
-function ownBytes({ body, bytes }: RequestSource, { model, stream }: EncodeTarget): Uint8Array<ArrayBuffer> | undefined {
-  const { store } = body
-  if (bytes === undefined || (store !== undefined && store !== false) || (body['stream'] === true) !== stream) return undefined
-  return spliceMember(bytes, 'model', { value: model, appended: store === undefined ? unstored : undefined })
+function ownBytes({ body, bytes }: RequestSource, { model, stream }: EncodeTarget, added: JsonObject): Uint8Array<ArrayBuffer> | undefined {
+  if (bytes === undefined || (body['stream'] === true) !== stream) return undefined
+  if (Object.keys(added).some((name) => body[name] !== undefined)) return undefined
+  const appended = JSON.stringify(added).slice(1, -1)
+  return spliceMember(bytes, 'model', { value: model, appended: appended === '' ? undefined : appended })
 }
 
 /** The client's own body with the target's model, and no storage. Unknown and nested fields are kept. */
 function fromOwnSource(source: RequestSource, target: EncodeTarget): EncodedRequest {
   const { stream: _stream, ...rest } = source.body
-  const body = { ...rest, model: target.model, store: false, ...(target.stream && { stream: true }) }
-  const changed = source.body['store'] === true ? ['store'] : undefined
-  return { body, dropped: [], changed, bytes: target.isBodyNeeded === true ? undefined : ownBytes(source, target) }
+  const include = includeFor(source.body, target)
+  const added = { ...(rest['store'] !== false && { store: false }), ...(include !== undefined && { include }) }
+  const changed = [...(rest['store'] === true ? ['store'] : []), ...(include !== undefined ? ['include'] : [])]
+  return {
+    body: { ...rest, ...added, model: target.model, ...(target.stream && { stream: true }) },
+    dropped: [],
+    changed: changed.length === 0 ? undefined : changed,
+    bytes: target.isBodyNeeded === true ? undefined : ownBytes(source, target, added),
+  }
 }
 
 /** Parameters that this API has no words for. */
