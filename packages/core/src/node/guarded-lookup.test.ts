@@ -120,6 +120,7 @@ describe('the Node transport', () => {
       const { status, body } = await exchange.answer
       expect([status, new TextDecoder().decode(await readBody(body, 100))]).toEqual([302, 'moved'])
       expect((await transport.fetch(`http://${host}:${port}/`)).status).toBe(302)
+      expect((await transport.fetch(new Request(`http://${host}:${port}/`))).status).toBe(302)
     }
     await transport.close()
     await new Promise((resolve) => server.close(resolve))

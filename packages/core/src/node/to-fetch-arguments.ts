@@ -5,7 +5,9 @@ export interface FetchArguments {
 }
 
 function initOf(request: Request): Readonly<Record<string, unknown>> {
-  const { method, signal, body, redirect } = request
+  const { method, signal, body } = request
+  // Following is the platform's default, and never ours: who asks for an error gets one.
+  const redirect = request.redirect === 'follow' ? 'manual' : request.redirect
   const headers = Object.fromEntries(request.headers)
   return body === null ? { method, headers, signal, redirect } : { method, headers, signal, redirect, body, duplex: 'half' }
 }

@@ -13,7 +13,7 @@ export type WrittenHead =
   | { readonly type: 'none' }
   | { readonly type: 'broken'; readonly problem: string }
 
-export function headFileOf(databaseFile: string): string {
+function headFileOf(databaseFile: string): string {
   return join(dirname(databaseFile), 'audit-head.json')
 }
 
