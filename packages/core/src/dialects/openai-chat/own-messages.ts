@@ -54,13 +54,13 @@ function saysNothing(value: JsonValue | undefined): boolean {
 }
 
 /** What is gathered while the messages are passed. */
-interface Gathered {
+interface Gathered extends Accent {
   readonly edits: JsonEdit[]
   readonly dropped: Set<string>
   readonly changed: Set<string>
 }
 
-function removeFields({ edits, dropped }: Gathered, value: JsonValue, fields: readonly string[], path: JsonEdit['path']): void {
+function removeFields({ edits, dropped, fields }: Gathered, value: JsonValue, path: JsonEdit['path']): void {
   if (!isJsonObject(value)) return
   for (const field of fields) {
     if (value[field] === undefined) continue
@@ -69,19 +69,19 @@ function removeFields({ edits, dropped }: Gathered, value: JsonValue, fields: re
   }
 }
 
-function removeInAll(gathered: Gathered, values: JsonValue | undefined, fields: readonly string[], path: JsonEdit['path']): void {
+function removeInAll(gathered: Gathered, values: JsonValue | undefined, path: JsonEdit['path']): void {
   if (!Array.isArray(values)) return
   values.forEach((value: JsonValue, place) => {
-    removeFields(gathered, value, fields, [...path, place])
+    removeFields(gathered, value, [...path, place])
   })
 }
 
-function editMessage(gathered: Gathered, message: JsonObject, accent: Accent, path: JsonEdit['path']): void {
-  const { fields, developerRole } = accent
+function editMessage(gathered: Gathered, message: JsonObject, path: JsonEdit['path']): void {
+  const { fields, developerRole } = gathered
   const { role, content, refusal, tool_calls: calls } = message
-  removeFields(gathered, message, fields, path)
-  removeInAll(gathered, content, fields, [...path, 'content'])
-  removeInAll(gathered, calls, fields, [...path, 'tool_calls'])
+  removeFields(gathered, message, path)
+  removeInAll(gathered, content, [...path, 'content'])
+  removeInAll(gathered, calls, [...path, 'tool_calls'])
   // A refusal without a field of its own is what the assistant said.
   const isSaid = content === null && typeof refusal === 'string' && fields.includes('refusal')
   if (isSaid) gathered.edits.push({ path: [...path, 'content'], text: JSON.stringify(refusal) })
@@ -94,9 +94,9 @@ function editMessage(gathered: Gathered, message: JsonObject, accent: Accent, pa
 export function ownMessageEdits(messages: readonly JsonValue[], capabilities: Capabilities): OwnMessageEdits | undefined {
   const accent: Accent = { fields: refusedFields(capabilities), developerRole: capabilities.developerRole === true }
   if (areFit(messages, accent)) return undefined
-  const gathered: Gathered = { edits: [], dropped: new Set(), changed: new Set() }
+  const gathered: Gathered = { ...accent, edits: [], dropped: new Set(), changed: new Set() }
   messages.forEach((message, place) => {
-    if (isJsonObject(message) && !isFit(message, accent)) editMessage(gathered, message, accent, ['messages', place])
+    if (isJsonObject(message) && !isFit(message, accent)) editMessage(gathered, message, ['messages', place])
   })
   return { edits: gathered.edits, dropped: [...gathered.dropped], changed: [...gathered.changed] }
 }
