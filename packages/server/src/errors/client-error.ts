@@ -27,6 +27,8 @@ function rowOf({ code }: ProxyApiError): StatusRow {
 
 export function statusOf(error: ProxyApiError): number {
   if (isProviderError(error) && error.failure === 'server') return serverFault(error)
+  // Some providers say with a 400 that they do not know a model.
+  if (isProviderError(error) && error.failure === 'unknown_model' && error.upstreamStatus !== undefined) return upstreamStatus(error)
   const { status } = rowOf(error)
   return status === 'upstream' ? upstreamStatus(error) : status
 }
