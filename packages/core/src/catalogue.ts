@@ -1,5 +1,5 @@
 export { type CatalogueEntry, catalogueOf, type ListedForCatalogue, publicModelIds, publicTypes } from './catalogue/catalogue-entry.ts'
-export { type Cost, type CostOptions, costOf } from './catalogue/cost-of.ts'
+export { type Cost, costOf } from './catalogue/cost-of.ts'
 export { type ExpectedUse, estimateCost } from './catalogue/estimate-cost.ts'
 export type { ModelKey } from './catalogue/find-model.ts'
 export type { LongContextRates, ModelPrice, RateCard, Rates } from './catalogue/price.ts'

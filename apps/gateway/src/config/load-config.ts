@@ -1,5 +1,6 @@
 import { type ConfigIssue, type GatewayConfig, isLoopbackHost, parseConfig, providersFromEnv, renderIssue } from '@proxyapi/server'
 import { checkEgress } from '../egress/egress-options.ts'
+import { withOverridesFile } from './model-overrides-file.ts'
 import { readYaml } from './read-yaml.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -168,9 +169,11 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   if (yaml.value !== null && (typeof yaml.value !== 'object' || Array.isArray(yaml.value))) {
     return { ok: false, problems: [`${path}:1:1 the configuration must be a mapping of sections`] }
   }
+  const { tree, problems, placeOf, referenced } = withOverridesFile(asTree(yaml.value), path, options)
+  if (problems.length > 0) return { ok: false, problems }
   const { at } = fromEnvironment(options, (place) => {
     const { line, column } = yaml.positionOf(place)
-    return `${path}:${line}:${column} `
+    return placeOf(place) ?? `${path}:${line}:${column} `
   })
-  return parse(withEnvironment(asTree(yaml.value), options), { at, referenced: yaml.referenced }, options)
+  return parse(withEnvironment(tree, options), { at, referenced: new Set([...yaml.referenced, ...referenced]) }, options)
 }

@@ -56,8 +56,32 @@ export interface CondensationOutcome {
   savedNanoUsd?: number | null | undefined
 }
 
-/** What filters add to a call's receipt. */
+/** Why a target was passed over: for its health, for want of room, or because the request would not fit it. */
+export type LeftOutReason = 'circuit_open' | 'cooling_down' | 'saturated' | 'context' | 'capability'
+
+/** A target that was passed over when another was chosen. */
+export interface LeftOutTarget {
+  readonly provider: string
+  readonly model: string
+  readonly why: LeftOutReason
+  /** When that was expected to end, Unix milliseconds; `undefined` when it does not end by itself. */
+  readonly untilMs?: number | undefined
+}
+
+/** How the targets of a call were chosen, where there was more than one. */
+export interface RouteOutcome {
+  /** Of the first tier. */
+  readonly strategy: string
+  /** Those that were passed over, each once. */
+  readonly leftOut: readonly LeftOutTarget[]
+}
+
+/** What filters and the router add to a call's receipt. */
 export interface CallAnnotations {
+  /** Filled while the call runs. */
+  route?: RouteOutcome | undefined
+  /** How long fitting the messages to their limits took, in milliseconds; `undefined` where that was not needed. */
+  condenseMs?: number | undefined
   cache?: CacheOutcome | undefined
   condensation?: CondensationOutcome | undefined
 }

@@ -1,8 +1,9 @@
 import type { Deps } from '../deps.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
+import { isTransportError } from '../transport/transport-error.ts'
 import { type AbortSource, createAbortSource } from './abort-source.ts'
-import type { Attempt, AttemptReason, AttemptScope } from './attempt.ts'
+import type { Attempt, AttemptReason, AttemptScope, SentExchange } from './attempt.ts'
 import type { AttemptTimeouts } from './attempt-timeouts.ts'
 import type { Call } from './call.ts'
 
@@ -34,6 +35,19 @@ function outcomeOf(error: unknown): Attempt['outcome'] {
   return isProxyApiError(error) && error.cause === 'superseded' ? 'superseded' : 'canceled'
 }
 
+/** What never reached a provider: it could not be connected to. */
+function isUnsent(error: unknown): boolean {
+  const cause = isProviderError(error) ? error.cause : undefined
+  return isTransportError(cause) && (cause.fault === 'connect' || cause.fault === 'connect-timeout')
+}
+
+/** Whether a provider may have worked on a request that has no answer: it was written, as far as is known, and not refused. */
+function mayBeBilled(error: unknown, exchange: SentExchange | undefined): boolean {
+  if (exchange === undefined) return false
+  if (isProviderError(error) && (error.upstreamStatus ?? error.upstreamType ?? error.upstreamCode) !== undefined) return false
+  return exchange.wasSent?.() ?? !isUnsent(error)
+}
+
 type Release = (attempt: Attempt) => void
 
 /* A class: every upstream attempt has one (bench/router.mjs). */
@@ -42,6 +56,7 @@ class RunningAttempt implements AttemptScope {
   readonly record: Attempt
   readonly abort: AbortSource
   readonly timeouts: AttemptTimeouts
+  exchange: SentExchange | undefined = undefined
   private readonly onEnd: AttemptPlan['onEnd']
   private readonly now: Deps['now']
 
@@ -71,6 +86,7 @@ class RunningAttempt implements AttemptScope {
     if (record.endedAtMs !== undefined) return
     record.endedAtMs = this.now()
     record.outcome = outcomeOf(error)
+    if (error !== undefined) record.mayBeBilled = mayBeBilled(error, this.exchange)
     if (isProviderError(error)) {
       record.upstreamStatus = error.upstreamStatus
       record.limit = error.limit

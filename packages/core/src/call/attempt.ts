@@ -1,7 +1,14 @@
+import type { PricedUsage } from '../catalogue/cost-of.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 import type { AbortSource } from './abort-source.ts'
 import type { AttemptTimeouts } from './attempt-timeouts.ts'
+
+/**
+ * Why usage is an estimate: the answer was whole and the provider reported none (`not_reported`) or figures that can't be true (`implausible`),
+ * the answer broke off (`broke_off`), or nothing came back of a request that had been sent (`not_answered`).
+ */
+export type UsageEstimate = 'not_reported' | 'implausible' | 'broke_off' | 'not_answered'
 
 export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'continuation'
 
@@ -30,12 +37,22 @@ export interface Attempt {
   producedCharacters?: number | undefined
   /** What the provider says it consumed, also when its answer could not be used. */
   usage?: Usage | undefined
-  /** True when `usage` is our estimate: the answer broke off before the provider reported it. */
-  usageEstimated?: boolean | undefined
+  /** Why `usage` is our estimate; `undefined` when the provider's figures stand. */
+  usageEstimated?: UsageEstimate | undefined
+  /** The request was sent and not refused, and yet no usable answer came: the provider may bill it all the same. */
+  mayBeBilled?: boolean | undefined
   /** Cost of `usage` in billionths of a dollar; `null` when the price is not known, `undefined` when nothing was consumed. */
   costNanoUsd?: number | null | undefined
+  /** How the cost was arrived at; `undefined` where there is none. */
+  priced?: PricedUsage | undefined
   /** Faults that a chaos experiment injected, by type. */
   faults?: readonly string[] | undefined
+}
+
+/** As much of an exchange with a provider as its attempt must know. */
+export interface SentExchange {
+  /** Whether any of the request has been written; where it is not there, that is not known. */
+  wasSent?(): boolean
 }
 
 /** One attempt's life inside a call: its record, its own way to stop, and what it must release at its end. */
@@ -45,6 +62,8 @@ export interface AttemptScope {
   readonly abort: AbortSource
   /** The time limits of this attempt. */
   readonly timeouts: AttemptTimeouts
+  /** The exchange with the provider, once it is under way. */
+  exchange: SentExchange | undefined
   /** Registers what is released when the attempt ends: once, in reverse order, with the record. */
   hold(release: (attempt: Attempt) => void): void
   /** Ends the attempt, once: `undefined` is a success. */

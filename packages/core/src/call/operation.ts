@@ -61,6 +61,13 @@ export interface Operation<Request, Answer extends AnyAnswer> {
   isStream(request: Request): boolean
   /** What a complete answer consumed; streams are metered by their chunks. */
   usageOf(answer: Answer): Usage | undefined
+  /**
+   * Characters of what a complete answer says, which its output is estimated from where the provider reports none. Not there where answers
+   * are not billed by tokens.
+   */
+  producedCharactersOf?(answer: Answer): number
+  /** The most input tokens that a request can have; `undefined` when what it holds doesn't tell. */
+  maxInputTokensOf?(request: Request): number | undefined
   /** The model that a complete answer names. */
   answeringModelOf(answer: Answer): string | undefined
   profileOf(request: Request): RouteProfile

@@ -1,6 +1,6 @@
 import type { Usage } from '../chat/usage.ts'
 import type { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { CacheOutcome, CondensationOutcome, Principal } from './annotations.ts'
+import type { CacheOutcome, CondensationOutcome, Principal, RouteOutcome } from './annotations.ts'
 import type { Attempt } from './attempt.ts'
 
 /** What became of a call: made once, when it ends, and handed out after the answer. Times are Unix milliseconds. */
@@ -30,6 +30,8 @@ export interface Receipt {
   readonly cache?: CacheOutcome | undefined
   readonly condensation?: CondensationOutcome | undefined
   /** Parameters that the provider had no place for. */
+  /** How its targets were chosen; `undefined` where there was nothing to choose. */
+  readonly route?: RouteOutcome | undefined
   readonly dropped: readonly string[]
   /** Parameters that the provider got with another value or in another form; `undefined` when there are none. */
   readonly changed?: readonly string[] | undefined

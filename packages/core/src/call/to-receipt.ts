@@ -1,3 +1,5 @@
+import { isCount, type Usage } from '../chat/usage.ts'
+import type { RouteOutcome } from './annotations.ts'
 import type { AnswerMeter } from './answer-meter.ts'
 import type { Attempt } from './attempt.ts'
 import type { Call } from './call.ts'
@@ -19,6 +21,26 @@ function wasteOf(attempts: readonly Attempt[], winner: Attempt | undefined): num
   let sum = 0
   for (const attempt of attempts) if (attempt !== winner) sum += attempt.costNanoUsd ?? 0
   return sum
+}
+
+/** The caller of a continued answer got what several attempts have written. */
+function isContinued({ reason, usageEstimated }: Attempt): boolean {
+  return reason === 'continuation' && usageEstimated === undefined
+}
+
+/** Usage that no attempt of this call has metered, as from a cache: nothing that sums can't hold. */
+function soundUsage(usage: Usage | undefined): Usage | undefined {
+  return usage !== undefined && isCount(usage.inputTokens) && isCount(usage.outputTokens) && isCount(usage.totalTokens) ? usage : undefined
+}
+
+/** What was noted while the call ran, as it is now. */
+function toRoute(route: RouteOutcome | undefined): RouteOutcome | undefined {
+  return route === undefined ? undefined : { strategy: route.strategy, leftOut: [...route.leftOut] }
+}
+
+/** The usage of what the caller got. */
+function usageOf(won: Attempt | undefined, metered: Usage | undefined): Usage | undefined {
+  return won?.usage === undefined || isContinued(won) ? soundUsage(metered) : won.usage
 }
 
 /** Makes the receipt of a call that has ended, or of the part of it that has. */
@@ -46,11 +68,12 @@ export function toReceipt(
     error,
     attempts,
     winner: won === undefined ? undefined : attempts.indexOf(won),
-    usage: isFollowUp ? won?.usage : meter.usage,
+    usage: usageOf(won, isFollowUp ? undefined : meter.usage),
     costNanoUsd: won === undefined || won.costNanoUsd === undefined ? 0 : won.costNanoUsd,
     wastedNanoUsd: wasteOf(attempts, won),
     cache: annotations.cache,
     condensation: annotations.condensation,
+    route: toRoute(annotations.route),
     dropped: call.dropped.size === 0 ? [] : [...call.dropped],
     changed: call.changed && [...call.changed],
     tags: call.tags,

@@ -18,8 +18,8 @@ describe('toCatalogueEntry', () => {
       outputCostUsd: 0.06,
       capabilities: expect.arrayContaining(['chat', 'tools']) as unknown,
       available: true,
-      source: 'openai.com/api/pricing',
-      updatedAt: '2026-11-25',
+      source: 'openai.com/api/pricing, by litellm 1.110.2',
+      updatedAt: '2026-11-30',
     })
   })
 

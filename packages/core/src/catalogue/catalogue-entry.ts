@@ -1,6 +1,7 @@
 import type { ModelInfo } from '../chat/model-info.ts'
 import { supportsChat, toCapability } from './capability-words.ts'
 import { findModel, type KnownModel, vendorsOf } from './find-model.ts'
+import { mergedTable } from './merged-table.ts'
 import { type ModelOverrides, withOverrides } from './model-overrides.ts'
 import { vendorTables } from './models.table.ts'
 import type { ModelPrice } from './price.ts'
@@ -109,8 +110,7 @@ export function catalogueOf(listed: readonly ListedForCatalogue[]): readonly Cat
 
 /** The ids that are publicly known at a type of provider: what can be shown of one that has not been, or cannot be, asked. */
 export function publicModelIds(type: string): readonly string[] {
-  const tables = vendorsOf(type).flatMap((vendor) => (Object.hasOwn(vendorTables, vendor) ? [vendorTables[vendor]] : []))
-  return [...new Set(tables.flatMap((table) => (table?.models ?? []).map((row) => row.id)))]
+  return [...new Set(vendorsOf(type).flatMap((vendor) => mergedTable(vendor).rows.map((row) => row.id)))]
 }
 
 /** The types of provider whose models are publicly known. */

@@ -157,7 +157,7 @@ const invoices: readonly Invoice[] = [
 
 describe('costOf', () => {
   it.each(invoices)('$name', ({ type, model, usage, nanoUsd, batch }) => {
-    const cost = costOf(usageOf(usage), priceOf({ type, model }), { batch })
+    const cost = costOf(usageOf(batch === true ? { ...usage, served: { tier: 'batch' } } : usage), priceOf({ type, model }))
     expect(cost?.nanoUsd).toBe(nanoUsd)
     expect(Object.values(cost?.parts ?? {}).reduce((sum, part) => sum + part, 0)).toBe(nanoUsd)
   })
@@ -173,7 +173,7 @@ describe('costOf', () => {
       usage: { inputTokens: 1, cacheWriteTokens: 1, cacheWriteOneHourTokens: 1 },
     },
   ])('does not take an unknown price for 0: $name', ({ price, usage, batch }) => {
-    expect(costOf(usageOf(usage), price, { batch })).toBeNull()
+    expect(costOf(usageOf(batch === true ? { ...usage, served: { tier: 'batch' } } : usage), price)).toBeNull()
   })
 
   it('does not need the price of what was not used', () => {
@@ -236,7 +236,7 @@ const prices: fc.Arbitrary<ModelPrice> = rates.map((given) => ({ rates: given, l
 
 function added(a: Usage, b: Usage): Usage {
   const sums = Object.keys(a).map((key) => {
-    const name = key as keyof Usage // the keys of a usage
+    const name = key as Exclude<keyof Usage, 'served'> // the keys of a usage made above
     return [name, (a[name] ?? 0) + (b[name] ?? 0)]
   })
   return { inputTokens: 0, outputTokens: 0, totalTokens: 0, ...Object.fromEntries(sums) }

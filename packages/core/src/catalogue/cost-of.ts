@@ -7,29 +7,43 @@ export interface Cost {
   readonly nanoUsd: number
   /** By class; they add up to `nanoUsd`. */
   readonly parts: TokenClasses
+  /** The rate that was applied to each class, in nano-dollars per million. */
+  readonly rates: Readonly<Record<keyof TokenClasses, number | undefined>>
 }
 
-/** How a call was made, as far as its price depends on it. */
-export interface CostOptions {
-  /** Whether the call went through the provider's batch interface. */
-  readonly batch?: boolean | undefined
+/** What a call cost and how that is known. */
+export interface PricedUsage {
+  readonly nanoUsd: number
+  /** Where the price comes from: a vendor's page with its date, `configuration`, or `provider` for what the provider said. */
+  readonly source: string
+  /** By class, as in `Cost`. Not there where the provider said no more than the sum. */
+  readonly parts?: Readonly<Record<keyof TokenClasses, number>> | undefined
+  readonly rates?: Cost['rates'] | undefined
 }
 
 const perMillion = 1_000_000
-const classes = [
+const thousandths = 1_000
+
+/** The classes in the order of a bill. */
+export const costClasses = [
   'input',
   'cachedInput',
   'cacheWrite',
   'cacheWriteOneHour',
   'audioInput',
+  'imageInput',
   'output',
   'reasoning',
   'audioOutput',
+  'imageOutput',
   'searchUnits',
+  'webSearches',
 ] as const satisfies readonly (keyof TokenClasses)[]
 
+type EffectiveRates = Readonly<Record<keyof TokenClasses, number | undefined>>
+
 /** The rate of each class, after the fallbacks that `Rates` states. */
-function effectiveRates(rates: Rates, hasTokens: boolean): Readonly<Record<keyof TokenClasses, number | undefined>> {
+function effectiveRates(rates: Rates, hasTokens: boolean): EffectiveRates {
   const { input, output } = rates
   return {
     input,
@@ -37,11 +51,14 @@ function effectiveRates(rates: Rates, hasTokens: boolean): Readonly<Record<keyof
     cacheWrite: rates.cacheWrite ?? input,
     cacheWriteOneHour: rates.cacheWriteOneHour ?? (rates.cacheWrite === undefined ? input : undefined),
     audioInput: rates.audioInput ?? input,
+    imageInput: rates.imageInput ?? input,
     output,
     reasoning: rates.reasoning ?? output,
     audioOutput: rates.audioOutput ?? output,
+    imageOutput: rates.imageOutput ?? output,
     // A vendor that bills by token may state search units as well.
     searchUnits: rates.searchUnits ?? (hasTokens ? 0 : undefined),
+    webSearches: rates.webSearches,
   }
 }
 
@@ -49,6 +66,30 @@ function effectiveRates(rates: Rates, hasTokens: boolean): Readonly<Record<keyof
 function ratesFor(card: RateCard, inputTokens: number): Rates {
   const tier = card.longContext.findLast((candidate) => inputTokens > candidate.aboveInputTokens)
   return tier === undefined ? card.rates : { ...card.rates, ...tier }
+}
+
+/** The card of a service tier, and the factor on it; `undefined` when nothing is known of the tier's price. */
+function cardOf(price: ModelPrice, { tier, geo }: NonNullable<Usage['served']>): { card: RateCard; factor: number } | undefined {
+  const { tiers = {}, factors = {} } = price
+  const kept = geo !== undefined && Object.hasOwn(factors, geo) ? (factors[geo] ?? thousandths) : thousandths
+  if (tier === undefined) return { card: price, factor: kept }
+  // The words are foreign.
+  const card = Object.hasOwn(tiers, tier) ? tiers[tier] : undefined
+  // A search costs the same in every tier.
+  if (card !== undefined) return { card: { ...card, rates: { webSearches: price.rates.webSearches, ...card.rates } }, factor: kept }
+  const factor = Object.hasOwn(factors, tier) ? factors[tier] : undefined
+  return factor === undefined ? undefined : { card: price, factor: Math.round((factor * kept) / thousandths) }
+}
+
+/** Rates of tokens times a factor in thousandths; fees for searches have none. */
+function scaled(rates: EffectiveRates, factor: number): EffectiveRates {
+  if (factor === thousandths) return rates
+  const entries = costClasses.map((name) => {
+    const rate = rates[name]
+    const isFee = name === 'webSearches' || name === 'searchUnits'
+    return [name, rate === undefined || isFee ? rate : Math.round((rate / thousandths) * factor)] as const
+  })
+  return Object.fromEntries(entries) as EffectiveRates // the same names
 }
 
 /** An exact sum: whole nano-dollars, and the millionths of one that are left over. */
@@ -70,9 +111,18 @@ function rounded({ whole, millionths }: Sum): number {
   return millionths > half || (millionths === half && whole % 2 === 1) ? whole + 1 : whole
 }
 
+const standard: NonNullable<Usage['served']> = {}
+
+/** What is billed, class by class. */
+function billedClasses(usage: Usage, { billsSearchOnce }: ModelPrice): TokenClasses {
+  const tokens = toTokenClasses(usage)
+  return billsSearchOnce === true && tokens.webSearches > 1 ? { ...tokens, webSearches: 1 } : tokens
+}
+
 /**
  * The cost of a call, exact: the sum over disjoint token classes is rounded once, half to even, to a whole nano-dollar. The input's
- * whole length, cached tokens included, decides whether long-context rates hold, and they hold for all of the call.
+ * whole length, cached tokens included, decides whether long-context rates hold, and they hold for all of the call. The service tier and the
+ * geography are those that the provider named in the usage.
  *
  * @returns `null` when a class that has tokens or units has no known price.
  * @example
@@ -80,15 +130,15 @@ function rounded({ whole, millionths }: Sum): number {
  * const cost = costOf({ inputTokens: 1_000, outputTokens: 100, totalTokens: 1_100 }, price)
  * // cost?.nanoUsd === 3_500_000: 0.0035 dollars
  */
-export function costOf(usage: Usage, price: ModelPrice | null, { batch = false }: CostOptions = {}): Cost | null {
-  const card = batch ? price?.batch : price
-  if (card === undefined || card === null) return null
-  const tokens = toTokenClasses(usage)
-  const rates = effectiveRates(ratesFor(card, usage.inputTokens), tokens.input > 0)
+export function costOf(usage: Usage, price: ModelPrice | null): Cost | null {
+  const served = price === null ? undefined : cardOf(price, usage.served ?? standard)
+  if (price === null || served === undefined) return null
+  const tokens = billedClasses(usage, price)
+  const rates = scaled(effectiveRates(ratesFor(served.card, usage.inputTokens), tokens.input > 0), served.factor)
   const parts: { -readonly [K in keyof TokenClasses]: number } = { ...tokens }
   let sum: Sum = { whole: 0, millionths: 0 }
   let before = 0
-  for (const name of classes) {
+  for (const name of costClasses) {
     const rate = rates[name]
     if (rate === undefined && tokens[name] > 0) return null
     sum = add(sum, tokens[name], rate ?? 0)
@@ -97,5 +147,5 @@ export function costOf(usage: Usage, price: ModelPrice | null, { batch = false }
     parts[name] = after - before
     before = after
   }
-  return { nanoUsd: before, parts }
+  return { nanoUsd: before, parts, rates }
 }

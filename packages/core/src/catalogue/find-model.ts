@@ -1,7 +1,8 @@
-import { fromBedrockId, lastSegment, withoutSamePriceVariant, withoutVersion } from './model-id.ts'
-import type { ModelRow, VendorTable } from './model-row.ts'
-import { vendorTables } from './models.table.ts'
+import { type MergedTable, mergedTable, toRowKey } from './merged-table.ts'
+import { arnRegion, fromBedrockId, lastSegment, withoutVariant, withoutVersion } from './model-id.ts'
+import type { ModelRow } from './model-row.ts'
 import type { ModelPrice } from './price.ts'
+import { priceIn } from './price-in.ts'
 import { toModelPrice, type UsdPrice } from './usd-price.ts'
 
 /** A model at a provider, by the provider's type and the provider's own id. */
@@ -9,6 +10,8 @@ export interface ModelKey {
   /** As in `ProviderOptions.type`. */
   readonly type: string
   readonly model: string
+  /** Where inference is kept, as far as its price may depend on it: `us`, `eu`, `eu-west-1`, …; `undefined` when it is kept nowhere. */
+  readonly region?: string | undefined
 }
 
 /** What the tables know of a model. */
@@ -23,27 +26,27 @@ export interface KnownModel {
 
 interface Indexed {
   readonly row: ModelRow
-  readonly table: VendorTable
+  readonly table: Pick<MergedTable, 'source' | 'updatedAt'>
 }
 
 type Index = ReadonlyMap<string, Indexed>
-type Finder = (id: string, tables: Tables) => KnownModel | null
+/** Finds an id, served in a place; `undefined` is kept nowhere. */
+type Finder = (id: string, tables: Tables, region: string | undefined) => KnownModel | null
 
 interface Tables {
   /** The rows of a vendor by id and alias, in lower case. */
   readonly of: (vendor: string) => Index
 }
 
-function indexOf(table: VendorTable, toKey: (id: string) => string): Index {
+function indexOf(vendor: string): Index {
+  const table = mergedTable(vendor)
   const index = new Map<string, Indexed>()
-  for (const row of table.models) {
-    for (const id of [row.id, ...(row.aliases ?? [])]) index.set(toKey(id.toLowerCase()), { row, table })
-  }
+  for (const row of table.rows) for (const id of [row.id, ...(row.aliases ?? [])]) index.set(toRowKey(vendor, id), { row, table })
   return index
 }
 
-function toKnown({ row, table }: Indexed, usd: UsdPrice | undefined): KnownModel {
-  return { row, price: usd === undefined ? null : toModelPrice(usd), source: table.source, updatedAt: table.updatedAt }
+function toKnown({ row, table }: Indexed, price: ModelPrice | null): KnownModel {
+  return { row, price, source: table.source, updatedAt: table.updatedAt }
 }
 
 const free: UsdPrice = { input: 0, output: 0 }
@@ -53,20 +56,20 @@ const freeSince = '2026-11-25'
 /** A model that no table lists, and that costs nothing. */
 function unlisted(id: string, source: string): KnownModel {
   const row: ModelRow = { id, name: id, capabilities: [] }
-  return toKnown({ row, table: { source, updatedAt: freeSince, models: [] } }, free)
+  return toKnown({ row, table: { source, updatedAt: freeSince } }, toModelPrice(free))
 }
 
 /** Exactly, then without the version: a dated row with a price of its own comes before its model. */
-function lookUp(index: Index, id: string): KnownModel | null {
+function lookUp(index: Index, id: string, region: string | undefined): KnownModel | null {
   const found = index.get(id) ?? index.get(withoutVersion(id))
-  return found === undefined ? null : toKnown(found, found.row.usd)
+  return found === undefined ? null : toKnown(found, priceIn(region, found.row))
 }
 
 /** In each vendor's table in turn. */
 function inVendors(...vendors: readonly string[]): Finder {
-  return (id, tables) => {
+  return (id, tables, region) => {
     for (const vendor of vendors) {
-      const found = lookUp(tables.of(vendor), id)
+      const found = lookUp(tables.of(vendor), id, region)
       if (found !== null) return found
     }
     return null
@@ -85,18 +88,20 @@ export function vendorsOf(type: string): readonly string[] {
 }
 
 /** Azure writes `gpt-35` for `gpt-3.5`. */
-const inAzure: Finder = (id, tables) => inVendors(...vendorsOf('azure_openai'))(id.replace(/^gpt-35-/, 'gpt-3.5-'), tables)
+const inAzure: Finder = (id, ...where) => inVendors(...vendorsOf('azure_openai'))(id.replace(/^gpt-35-/, 'gpt-3.5-'), ...where)
 
-/** A region without a price of its own pays the model's, unless the model's price is known to depend on the region. */
-function regionalPrice({ usd, regionalUsd }: ModelRow, region: string | undefined): UsdPrice | undefined {
-  if (region === undefined || regionalUsd === undefined) return usd
-  return regionalUsd.find(({ regions }) => regions.includes(region))?.usd
+/** `ft:gpt-4o-2024-08-06:acme::abc` is priced as `ft:gpt-4o-2024-08-06`, which is not the price of `gpt-4o-2024-08-06`. */
+const inOpenAi: Finder = (id, tables, region) => {
+  if (!id.startsWith('ft:')) return lookUp(tables.of('openai'), id, region)
+  const [, base = ''] = id.split(':')
+  return lookUp(tables.of('openai'), `ft:${base}`, region)
 }
 
-const inBedrock: Finder = (name, tables) => {
-  const { id, region } = fromBedrockId(name)
+/** The profile of a call, or the region that its ARN or its provider names. */
+const inBedrock: Finder = (name, tables, region) => {
+  const { id, region: geography } = fromBedrockId(name)
   const found = tables.of('bedrock').get(id)
-  return found === undefined ? null : toKnown(found, regionalPrice(found.row, region))
+  return found === undefined ? null : toKnown(found, priceIn(geography ?? arnRegion(name) ?? region, found.row))
 }
 
 /** Vendors whose list prices OpenRouter passes on (openrouter.ai/docs/faq, 2026). Open models are hosted by many, at prices of their own. */
@@ -113,19 +118,29 @@ function passOn(id: string, tables: Tables): KnownModel | null {
   const vendor = passedOn.find(({ prefix }) => id.startsWith(prefix))
   if (vendor === undefined) return null
   const own = id.slice(vendor.strip.length)
-  const found = inVendors(vendor.type)(vendor.type === 'anthropic' ? own.replaceAll('.', '-') : own, tables)
-  return found === null ? null : { ...found, price: found.price === null ? null : { ...found.price, batch: undefined } }
+  const found = inVendors(vendor.type)(vendor.type === 'anthropic' ? own.replaceAll('.', '-') : own, tables, undefined)
+  if (found?.price == null) return found
+  const { batch: _, ...tiers } = found.price.tiers ?? {}
+  return { ...found, price: { ...found.price, tiers } }
+}
+
+/** What OpenRouter's list leaves open of a model, its vendor's table may tell. */
+function withVendorFacts(own: KnownModel, vendor: KnownModel | null): KnownModel {
+  if (vendor === null || own.row.capabilities.length > 0) return own
+  const { name, description, capabilities, maxOutputTokens, contextLength } = vendor.row
+  const told = Object.fromEntries(Object.entries(own.row).filter(([, value]) => value !== undefined))
+  return { ...own, row: { ...own.row, description, maxOutputTokens, contextLength, ...told, name, capabilities } }
 }
 
 const inOpenRouter: Finder = (name, tables) => {
-  const own = lookUp(tables.of('openrouter'), name)
-  if (own !== null) return own
-  const id = withoutSamePriceVariant(name)
+  const own = lookUp(tables.of('openrouter'), name, undefined)
+  if (own !== null) return withVendorFacts(own, passOn(withoutVariant(name), tables))
+  const id = withoutVariant(name)
   if (id.endsWith(':free')) {
-    const paid = inOpenRouter(id.slice(0, -':free'.length), tables) ?? unlisted(id, 'openrouter.ai/models')
+    const paid = inOpenRouter(id.slice(0, -':free'.length), tables, undefined) ?? unlisted(id, 'openrouter.ai/models')
     return { ...paid, price: toModelPrice(free) }
   }
-  return (id === name ? null : lookUp(tables.of('openrouter'), id)) ?? passOn(id, tables)
+  return (id === name ? null : lookUp(tables.of('openrouter'), id, undefined)) ?? passOn(id, tables)
 }
 
 /** Models cost nothing on the user's own machine. Ollama's cloud models do not. */
@@ -133,16 +148,15 @@ const local: Finder = (id) => (id.endsWith('-cloud') ? null : unlisted(id, 'runs
 
 /** How models are found at types that do not just look into a table of their own. */
 const finders: ReadonlyMap<string, Finder> = new Map<string, Finder>([
+  ['openai', inOpenAi],
   ['azure_openai', inAzure],
-  ['gemini', (id, tables) => inVendors('gemini')(lastSegment(id), tables)],
-  ['vertex', (id, tables) => inVendors(...vendorsOf('vertex'))(lastSegment(id), tables)],
+  ['gemini', (id, ...where) => inVendors('gemini')(lastSegment(id), ...where)],
+  ['vertex', (id, ...where) => inVendors(...vendorsOf('vertex'))(lastSegment(id), ...where)],
   ['openrouter', inOpenRouter],
   ['bedrock', inBedrock],
   ['ollama', local],
   ['demo', local],
 ])
-
-const noModels: VendorTable = { source: '', updatedAt: '', models: [] }
 
 /** Tables, each indexed when it is first asked for. */
 function createTables(): Tables {
@@ -151,8 +165,7 @@ function createTables(): Tables {
     of: (vendor) => {
       const known = indexes.get(vendor)
       if (known !== undefined) return known
-      const toKey = vendor === 'bedrock' ? (id: string): string => fromBedrockId(id).id : (id: string): string => id
-      const index = indexOf((Object.hasOwn(vendorTables, vendor) ? vendorTables[vendor] : undefined) ?? noModels, toKey)
+      const index = indexOf(vendor)
       indexes.set(vendor, index)
       return index
     },
@@ -168,13 +181,13 @@ const maxIdLength = 256
 export function createModelFinder(): (key: ModelKey) => KnownModel | null {
   const tables = createTables()
   const remembered = new Map<string, KnownModel | null>()
-  return ({ type, model }) => {
+  return ({ type, model, region }) => {
     if (model.length > maxIdLength) return null
-    const key = `${type}\n${model}`
+    const key = `${type}\n${model}\n${region ?? ''}`
     const known = remembered.get(key)
     if (known !== undefined) return known
     const find = finders.get(type) ?? inVendors(type)
-    const found = find(model.toLowerCase(), tables)
+    const found = find(model.toLowerCase(), tables, region)
     const [oldest] = remembered.size < maxRemembered ? [] : remembered.keys()
     if (oldest !== undefined) remembered.delete(oldest)
     remembered.set(key, found)
@@ -183,7 +196,7 @@ export function createModelFinder(): (key: ModelKey) => KnownModel | null {
 }
 
 /**
- * What is publicly known of a provider's model; `null` when nothing is. Fine-tuned models (`ft:…`) and those behind an
- * `openai_compatible` provider are not known: nobody publishes their price.
+ * What is publicly known of a provider's model; `null` when nothing is. Those behind an `openai_compatible` provider are not known: nobody
+ * publishes their price.
  */
 export const findModel: (key: ModelKey) => KnownModel | null = /* @__PURE__ */ createModelFinder()

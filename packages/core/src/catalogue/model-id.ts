@@ -4,8 +4,11 @@
 const versionSuffix = /(?:-\d{4}-\d{2}-\d{2}|-\d{8}|-latest|-00\d|@[a-z0-9-]{1,16})$/
 /** Bedrock's inference profiles: geography, or `global` at the base price. docs.aws.amazon.com/bedrock, Inference profiles, 2026. */
 const bedrockRegion = /^(us-gov|us|eu|apac|jp|au|ca|sa|in|uk|global)\./
-/** OpenRouter's variants that are served at the model's own price; others pick another host or add a fee. */
-const samePriceVariants: readonly string[] = [':thinking', ':beta', ':extended']
+/**
+ * OpenRouter's variants that are priced by their model's row: at its price, or at that of the host that answers, which OpenRouter tells with the
+ * answer (openrouter.ai/docs, model variants, 2026-11).
+ */
+const variants: readonly string[] = [':thinking', ':beta', ':extended', ':nitro', ':floor', ':online', ':exacto']
 
 export function withoutVersion(id: string): string {
   return id.replace(versionSuffix, '')
@@ -18,7 +21,7 @@ export function lastSegment(id: string): string {
 
 export interface BedrockId {
   readonly id: string
-  /** The geography that an inference profile keeps the call in, which some models charge for; `undefined` for `global` and for none. */
+  /** The geography that an inference profile keeps the call in, which some models charge for; `undefined` without a profile. */
   readonly region: string | undefined
 }
 
@@ -28,11 +31,23 @@ export function fromBedrockId(name: string): BedrockId {
   const region = bedrockRegion.exec(profile)
   const rest = region === null ? profile : profile.slice(region[0].length)
   const colon = rest.indexOf(':')
-  return { id: colon === -1 ? rest : rest.slice(0, colon), region: region?.[1] === 'global' ? undefined : region?.[1] }
+  return { id: colon === -1 ? rest : rest.slice(0, colon), region: region?.[1] }
 }
 
-/** `a/b:thinking` is `a/b`; a variant with a price of its own stays. */
-export function withoutSamePriceVariant(id: string): string {
-  const variant = samePriceVariants.find((suffix) => id.endsWith(suffix))
-  return variant === undefined ? id : id.slice(0, -variant.length)
+/** `a/b:thinking` is `a/b`, and so is `a/b:thinking:online`; what is no variant stays. */
+export function withoutVariant(id: string): string {
+  let bare = id
+  let variant = variants.find((suffix) => bare.endsWith(suffix))
+  while (variant !== undefined) {
+    bare = bare.slice(0, -variant.length)
+    variant = variants.find((suffix) => bare.endsWith(suffix))
+  }
+  return bare
+}
+
+const arn = /^arn:aws[a-z-]*:bedrock:([a-z0-9-]{1,32}):/
+
+/** The region that an ARN names; `undefined` for what is none. */
+export function arnRegion(name: string): string | undefined {
+  return arn.exec(name)?.[1]
 }

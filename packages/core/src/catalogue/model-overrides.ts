@@ -16,6 +16,10 @@ export interface ModelOverrides {
   readonly reasoningUsdPerMillion?: number | undefined
   readonly audioInputUsdPerMillion?: number | undefined
   readonly audioOutputUsdPerMillion?: number | undefined
+  readonly imageInputUsdPerMillion?: number | undefined
+  readonly imageOutputUsdPerMillion?: number | undefined
+  /** Dollars per million searches of the web by the provider's own tool. */
+  readonly webSearchesUsdPerMillion?: number | undefined
   /** Dollars per million search units of rerank. */
   readonly searchUnitsUsdPerMillion?: number | undefined
 }
@@ -40,7 +44,8 @@ export function withOverrides(price: ModelPrice | null, overrides: ModelOverride
   const { rates } = toModelPrice(toUsd(overrides))
   if (Object.keys(rates).length === 0) return price
   if (rates.input !== undefined || rates.output !== undefined) {
-    const base: Rates = { input: price?.rates.input, output: price?.rates.output }
+    // What a search costs does not follow from what tokens cost.
+    const base: Rates = { input: price?.rates.input, output: price?.rates.output, webSearches: price?.rates.webSearches }
     return { rates: { ...base, ...rates }, longContext: [] }
   }
   return { ...price, rates: { ...price?.rates, ...rates }, longContext: price?.longContext ?? [] }

@@ -10,6 +10,7 @@ export type ModelCapability =
   | 'json_schema'
   | 'reasoning'
   | 'audio'
+  | 'image_output'
   | 'embeddings'
   | 'rerank'
   | 'moderation'
@@ -27,12 +28,14 @@ export interface ModelRow {
   readonly maxOutputTokens?: number | undefined
   readonly capabilities: readonly ModelCapability[]
   readonly usd?: UsdPrice | undefined
-  /** Bedrock: the prices through regional inference profiles, where any differs from `usd`. A region that is not named is not known. */
+  /**
+   * The prices where inference is kept somewhere: by a geography, as the ids of Bedrock's inference profiles and Azure's data zones begin (`us`,
+   * `eu`, …), or by a region (`eu-west-1`).
+   */
   readonly regionalUsd?: readonly RegionalPrice[] | undefined
 }
 
 export interface RegionalPrice {
-  /** As an inference profile's id begins: `us`, `eu`, … */
   readonly regions: readonly string[]
   readonly usd: UsdPrice
 }

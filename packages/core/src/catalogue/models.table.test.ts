@@ -6,7 +6,7 @@ import { rateNames } from './usd-price.ts'
 const rows = Object.entries(vendorTables).flatMap(([vendor, table]) => table.models.map((row) => ({ vendor, row })))
 const priced = rows.flatMap(({ vendor, row }) =>
   [row.usd, ...(row.regionalUsd ?? []).map(({ usd }) => usd)]
-    .flatMap((usd) => [usd, usd?.batch])
+    .flatMap((usd) => [usd, ...Object.values(usd?.tiers ?? {})])
     .flatMap((card) => (card === undefined ? [] : [{ vendor, id: row.id, card }])),
 )
 
@@ -49,7 +49,7 @@ describe('the tables', () => {
       )
       return falls || tiers.some((tier) => (tier.cachedInput ?? 0) > (tier.input ?? Number.POSITIVE_INFINITY))
     })
-    const dearBatches = rows.filter(({ row }) => (row.usd?.batch?.input ?? 0) > (row.usd?.input ?? 0))
+    const dearBatches = rows.filter(({ row }) => (row.usd?.tiers?.['batch']?.input ?? 0) > (row.usd?.input ?? 0))
     expect([...odd.map(({ vendor, id }) => `${vendor} ${id}`), ...dearBatches.map(({ row }) => row.id)]).toEqual([])
   })
 

@@ -63,14 +63,14 @@ describe('priceOf', () => {
 
   it.each([
     { name: 'a model nobody sells', type: 'openai', model: 'gpt-5.2-proo' },
-    { name: 'a fine-tuned model', type: 'openai', model: 'ft:gpt-4o-2024-08-06:acme::abc' },
+    { name: 'a fine-tuned model whose base is not sold for it', type: 'openai', model: 'ft:gpt-2:acme::abc' },
     { name: 'another vendor’s model', type: 'anthropic', model: 'gpt-4o' },
     { name: 'a deployment’s free name', type: 'azure_openai', model: 'my-deployment' },
     { name: 'an application profile', type: 'bedrock', model: 'arn:aws:bedrock:us-east-1:1:application-inference-profile/a1b2c3' },
     { name: 'a region that no table names', type: 'bedrock', model: 'ca.amazon.nova-2-lite-v1:0' },
     { name: 'a self-hosted model', type: 'openai_compatible', model: 'gpt-4o' },
     { name: 'a model of Ollama’s cloud', type: 'ollama', model: 'gpt-oss:120b-cloud' },
-    { name: 'a faster host', type: 'openrouter', model: 'openai/gpt-4o:nitro' },
+    { name: 'a variant that nobody sells', type: 'openrouter', model: 'openai/gpt-4o:turbo' },
     { name: 'a price that is not public', type: 'cohere', model: 'command-a-plus-05-2026' },
     { name: 'an unknown provider', type: 'acme', model: 'gpt-4o' },
     { name: 'a word that objects carry', type: 'openai', model: 'constructor' },
@@ -80,8 +80,8 @@ describe('priceOf', () => {
   })
 
   it('sells no batches through OpenRouter', () => {
-    expect(priceOf({ type: 'openai', model: 'gpt-4o' })?.batch).toBeDefined()
-    expect(priceOf({ type: 'openrouter', model: 'openai/gpt-4o' })?.batch).toBeUndefined()
+    expect(Object.keys(priceOf({ type: 'openai', model: 'gpt-4.1' })?.tiers ?? {})).toContain('batch')
+    expect(Object.keys(priceOf({ type: 'openrouter', model: 'openai/gpt-4.1' })?.tiers ?? {})).not.toContain('batch')
   })
 
   it('answers any name, twice the same', () => {
@@ -104,12 +104,12 @@ describe('a configured price', () => {
 
   it('takes the place of the public one, discounts and tiers included', () => {
     const price = priceOf({ type: 'gemini', model: 'gemini-2.5-pro', overrides: { inputUsdPerMillion: 1 } })
-    expect(price).toEqual({ rates: { input: 1e9, output: 10e9 }, longContext: [] })
+    expect(price).toEqual({ rates: { input: 1e9, output: 10e9, webSearches: 35_000e9 }, longContext: [] })
   })
 
   it('leaves the rest alone when it is only about a detail', () => {
     const price = priceOf({ type: 'openai', model: 'gpt-4o', overrides: { cachedInputUsdPerMillion: 1 } })
-    expect(price).toMatchObject({ rates: { input: 2.5e9, cachedInput: 1e9, output: 10e9 }, batch: { rates: { input: 1.25e9 } } })
+    expect(price).toMatchObject({ rates: { input: 2.5e9, cachedInput: 1e9, output: 10e9 }, tiers: { batch: { rates: { input: 1.25e9 } } } })
   })
 
   it('may be 0', () => {

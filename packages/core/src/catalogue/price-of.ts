@@ -17,6 +17,6 @@ export interface PricedModel extends ModelKey {
  * @example
  * priceOf({ type: 'openai', model: 'gpt-4o-2024-08-06' })?.rates.input // 2_500_000_000: 2.50 dollars per million tokens
  */
-export function priceOf({ type, model, overrides }: PricedModel): ModelPrice | null {
-  return withOverrides(findModel({ type, model })?.price ?? null, overrides)
+export function priceOf({ type, model, region, overrides }: PricedModel): ModelPrice | null {
+  return withOverrides(findModel({ type, model, region })?.price ?? null, overrides)
 }

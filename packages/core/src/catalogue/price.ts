@@ -17,6 +17,12 @@ export interface Rates {
   readonly audioInput?: number | undefined
   /** `undefined` is billed as `output`. */
   readonly audioOutput?: number | undefined
+  /** `undefined` is billed as `input`. */
+  readonly imageInput?: number | undefined
+  /** `undefined` is billed as `output`. */
+  readonly imageOutput?: number | undefined
+  /** Searches of the web by the provider's own tool, per million of them. `undefined` is unknown, never free. */
+  readonly webSearches?: number | undefined
   /** Search units of rerank, per million of them. `undefined` is not billed where the call has tokens to bill, else unknown. */
   readonly searchUnits?: number | undefined
 }
@@ -34,8 +40,12 @@ export interface RateCard {
   readonly longContext: readonly LongContextRates[]
 }
 
-/** The price of one model at one provider. */
+/** The price of one model at one provider. The card itself is the standard tier's. */
 export interface ModelPrice extends RateCard {
-  /** For calls made through the provider's batch interface; `undefined` when it is not known. */
-  readonly batch?: RateCard | undefined
+  /** The cards of other service tiers: `batch`, `flex`, `priority`, …; one that is not named is not known. */
+  readonly tiers?: Readonly<Record<string, RateCard>> | undefined
+  /** Factors in thousandths on every rate of tokens, by a tier or a geography that is priced so: 1100 is a tenth more. */
+  readonly factors?: Readonly<Record<string, number>> | undefined
+  /** Whether a call is billed one search of the web at most, however many its model made. */
+  readonly billsSearchOnce?: boolean | undefined
 }

@@ -5,19 +5,25 @@ import type { LongContextRates, ModelPrice, RateCard, Rates } from './price.ts'
 export type UsdRates = Rates
 
 /** A price as vendors publish it: dollars per million tokens. */
-export interface UsdPrice extends UsdRates {
-  /** In the order of `aboveInputTokens`. */
-  readonly longContext?: readonly LongContextRates[] | undefined
-  readonly batch?: UsdCard | undefined
+export interface UsdPrice extends UsdCard {
+  /** By service tier: `batch`, `flex`, `priority`, … */
+  readonly tiers?: Readonly<Record<string, UsdCard>> | undefined
+  /** Factors on every rate of tokens, by a tier or a geography that is priced so. */
+  readonly factors?: Readonly<Record<string, number>> | undefined
+  readonly billsSearchOnce?: boolean | undefined
 }
 
 export interface UsdCard extends UsdRates {
+  /** In the order of `aboveInputTokens`. */
   readonly longContext?: readonly LongContextRates[] | undefined
 }
 
 const nanoUsdPerUsd = 1e9
-/** Up to here, and up to `maxTokens` of `cost-of.ts`, every product stays a safe integer. Six times the highest price of any model so far. */
+/** Up to here, and up to the counts of `token-classes.ts`, every product stays a safe integer. Six times the highest price of any model so far. */
 const maxUsdPerMillion = 4_000
+/** A search is dearer than a token, and there are fewer of them: 1 dollar each. */
+const maxSearchUsdPerMillion = 1_000_000
+const thousandths = 1_000
 
 export const rateNames = [
   'input',
@@ -28,7 +34,10 @@ export const rateNames = [
   'reasoning',
   'audioInput',
   'audioOutput',
+  'imageInput',
+  'imageOutput',
   'searchUnits',
+  'webSearches',
 ] as const satisfies readonly (keyof Rates)[]
 
 /**
@@ -37,10 +46,11 @@ export const rateNames = [
  * @throws ProxyApiError `invalid_config` for what cannot be a price.
  */
 function toRate(usdPerMillion: number, name = 'price'): number {
-  if (usdPerMillion >= 0 && usdPerMillion <= maxUsdPerMillion) return Math.round(usdPerMillion * nanoUsdPerUsd)
+  const max = name === 'webSearches' ? maxSearchUsdPerMillion : maxUsdPerMillion
+  if (usdPerMillion >= 0 && usdPerMillion <= max) return Math.round(usdPerMillion * nanoUsdPerUsd)
   throw new ProxyApiError({
     code: 'invalid_config',
-    message: `${name} is ${usdPerMillion}; allowed: dollars per million tokens from 0 to ${maxUsdPerMillion}.`,
+    message: `${name} is ${usdPerMillion}; allowed: dollars per million tokens from 0 to ${max}.`,
     param: name,
   })
 }
@@ -58,7 +68,19 @@ function toCard(usd: UsdCard): RateCard {
   return { rates: toRates(usd), longContext }
 }
 
+function mapValues<Value, Result>(
+  record: Readonly<Record<string, Value>>,
+  map: (value: Value) => Result,
+): Readonly<Record<string, Result>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
+}
+
 /** A published price in integers. */
-export function toModelPrice(usd: UsdPrice): ModelPrice {
-  return { ...toCard(usd), ...(usd.batch !== undefined && { batch: toCard(usd.batch) }) }
+export function toModelPrice({ tiers, factors, billsSearchOnce, ...card }: UsdPrice): ModelPrice {
+  return {
+    ...toCard(card),
+    ...(tiers !== undefined && { tiers: mapValues(tiers, toCard) }),
+    ...(factors !== undefined && { factors: mapValues(factors, (factor) => Math.round(factor * thousandths)) }),
+    ...(billsSearchOnce === true && { billsSearchOnce }),
+  }
 }

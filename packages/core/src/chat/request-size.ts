@@ -36,3 +36,9 @@ export function hasImages({ messages }: ChatRequest): boolean {
     ({ role, content }) => role === 'user' && typeof content !== 'string' && content.some((part) => part.type === 'image'),
   )
 }
+
+/** Whether a conversation is text alone and wants one answer, so that its length and the window tell how many tokens it has at most. */
+export function isPlainText({ messages, tools, extras, n = 1 }: ChatRequest): boolean {
+  if ((tools ?? []).length > 0 || extras !== undefined || n > 1) return false
+  return messages.every(({ content }) => typeof content === 'string' || content?.every((part) => part.type === 'text') !== false)
+}

@@ -1,5 +1,6 @@
 import type { Filter } from '../call/operation.ts'
 import type { Deadlines } from '../call/target-limits.ts'
+import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { Deps } from '../deps.ts'
 import type { ProviderDefinition } from '../providers/definition.ts'
 import type { ProviderOptions } from '../providers/options.ts'
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly filters?: readonly Filter[] | undefined
   /** Put around every attempt at a target, the first named outermost: budgets and fault injection belong here. */
   readonly targetFilters?: readonly TargetFilter[] | undefined
+  /** What is known of models beyond, or against, the built-in tables, by `provider/model`. What the model's own provider is configured with goes before it. */
+  readonly modelOverrides?: Readonly<Record<string, ModelOverrides>> | undefined
   /** Facts and prices of models beyond what is built in. */
   readonly catalog?: Partial<ModelCatalog> | undefined
   /** How bytes travel; `undefined` is `deps.fetch`. On Node, `createNodeTransport` from `@proxyapi/core/node` is faster. */

@@ -118,7 +118,7 @@ function createCore(options: EngineOptions) {
     deps,
     options: toRoutingOptions(options.routing),
     sources: { providers: registry.all, virtualModels, discovery },
-    catalog: createModelCatalog(discovery, options.catalog),
+    catalog: createModelCatalog(discovery, { given: options.catalog, overrides: options.modelOverrides }),
     targetFilters: options.targetFilters,
     onEvent,
     state: state.router,

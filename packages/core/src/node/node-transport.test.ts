@@ -11,10 +11,16 @@ afterEach(async () => {
 })
 
 /** Answers the first request of every connection, and closes the connection without a word when a second one comes. */
-async function forgetfulServer(requestsPerConnection: number): Promise<{ readonly origin: string; readonly connections: () => number }> {
+async function forgetfulServer(requestsPerConnection: number): Promise<{
+  readonly origin: string
+  readonly connections: () => number
+  readonly requests: () => number
+}> {
   const served = new WeakMap<Socket, number>()
   let connections = 0
+  let requests = 0
   const server: Server = createServer((request, response) => {
+    requests++
     const count = (served.get(request.socket) ?? 0) + 1
     served.set(request.socket, count)
     if (count > requestsPerConnection) request.socket.end()
@@ -23,11 +29,11 @@ async function forgetfulServer(requestsPerConnection: number): Promise<{ readonl
   server.on('connection', () => connections++)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closers.push(() => server.close())
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connections: () => connections }
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connections: () => connections, requests: () => requests }
 }
 
-function transport(): Transport {
-  const made = createNodeTransport()
+function transport(maxConnections?: number): Transport {
+  const made = createNodeTransport({ maxConnections })
   closers.push(made.close)
   return made
 }
@@ -54,12 +60,30 @@ describe('the fetch of the Node transport', () => {
 })
 
 describe('the Node transport', () => {
-  it('sends again at once when a kept connection had been closed', async () => {
+  it('never sends again what it has written, on a used connection as little as on a fresh one', async () => {
+    const { origin, connections, requests } = await forgetfulServer(1)
+    const via = transport(1)
+    expect(await get(via, origin)).toBe('ok')
+    await expect(get(via, origin)).rejects.toMatchObject({ fault: 'reset' })
+    expect({ connections: connections(), requests: requests() }).toEqual({ connections: 1, requests: 2 })
+  })
+
+  it('uses another connection for what it has not written', async () => {
     const { origin, connections } = await forgetfulServer(1)
-    const via = transport()
-    expect(await get(via, origin)).toBe('ok')
-    expect(await get(via, origin)).toBe('ok')
+    const via = transport(1)
+    const [first, second, third] = await Promise.allSettled([get(via, origin), get(via, origin), get(via, origin)])
+    expect([first?.status, second?.status, third?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(connections()).toBe(2)
+  })
+
+  it('tells what was written from what never reached a connection', async () => {
+    const { origin } = await forgetfulServer(0)
+    const request = { method: 'GET', path: '/', headers: {}, connectTimeoutMs: 1_000 } as const
+    const via = transport()
+    const lost = via.send({ ...request, origin })
+    const refused = via.send({ ...request, origin: 'http://127.0.0.1:1' })
+    await Promise.allSettled([lost.answer, refused.answer])
+    expect([lost.wasSent?.(), refused.wasSent?.()]).toEqual([true, false])
   })
 
   it('gives a connection the time that its request allows, and keeps pools apart by it', async () => {

@@ -58,18 +58,6 @@ function toTransportError(error: unknown): TransportError {
   return new TransportError('reset', 'The connection broke.', error)
 }
 
-/**
- * Whether a kept connection had been closed by the provider before it took our request: bytes were read on it, none of
- * them ours. Such a request was never seen, so it may be sent again at once (docs/resilience.md section 3).
- */
-function isStaleConnection(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'UND_ERR_SOCKET') return false
-  const socket = 'socket' in error ? error.socket : undefined
-  return (
-    typeof socket === 'object' && socket !== null && 'bytesRead' in socket && typeof socket.bytesRead === 'number' && socket.bytesRead > 0
-  )
-}
-
 /** Our own guards bound every wait: undici's timers would only be second ones. */
 function toDispatch({ origin, path, method, headers, body }: TransportRequest): Dispatcher.DispatchOptions {
   return { origin, path, method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 }
@@ -88,16 +76,11 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, B
   private aborted: { readonly reason: unknown } | undefined = undefined
   private isOver = false
   private isAnswered = false
-  private isReplayed = false
   private resolveAnswer: (answer: TransportAnswer) => void = noop
   private rejectAnswer: (error: unknown) => void = noop
   private readonly queue: ByteQueue
-  private readonly agent: Dispatcher
-  private readonly request: TransportRequest
 
   constructor(agent: Dispatcher, request: TransportRequest) {
-    this.agent = agent
-    this.request = request
     this.queue = createByteQueue(() => this.controller?.resume())
     this.answer = new Promise((resolve, reject) => {
       this.resolveAnswer = resolve
@@ -114,6 +97,10 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, B
     if (this.isOver) return
     this.controller?.resume()
     setTimeout(() => this.stop(new Error('released')), releaseMs).unref()
+  }
+
+  wasSent(): boolean {
+    return this.controller !== undefined
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -144,12 +131,7 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, B
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.isAnswered || this.isReplayed || this.aborted !== undefined || !isStaleConnection(error)) {
-      this.fail(error)
-      return
-    }
-    this.isReplayed = true
-    this.agent.dispatch(toDispatch(this.request), this)
+    this.fail(error)
   }
 
   private stop(reason: unknown): void {
@@ -171,7 +153,10 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler, B
   }
 }
 
-/** Transport over undici: pooled keep-alive connections per origin, and no fetch on the hot path. */
+/**
+ * Transport over undici: pooled keep-alive connections per origin, and no fetch on the hot path. A request that has not been written when its
+ * connection closes goes over another one. One that has been written is never sent again from here: the provider may have worked on it.
+ */
 export function createNodeTransport(options: NodeTransportOptions = {}): NodeTransport {
   // A pool for each connect timeout, for undici has one per pool. They come from the configuration, so there are few.
   const agents = createKeyedCache((timeoutMs) => createDispatcher(options, Number(timeoutMs)))

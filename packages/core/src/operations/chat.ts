@@ -4,7 +4,11 @@ import { expectedOutputTokens } from '../chat/expected-output.ts'
 import type { Message } from '../chat/message.ts'
 import { promptPrefix } from '../chat/prompt-prefix.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import { estimateTokens, hasImages, maxTokensOf } from '../chat/request-size.ts'
+import { estimateTokens, hasImages, isPlainText, maxTokensOf } from '../chat/request-size.ts'
+import { producedCharacters } from '../chat/response-size.ts'
+
+/** Tokens that a provider may add to a conversation of plain text: a template, a fine-tuned model's or a router's own instructions. */
+const hiddenTokens = 65_536
 
 const continueWords =
   'Your last message was cut off. Go on exactly where it stops, with the next character. Do not repeat or comment on anything.'
@@ -25,6 +29,8 @@ export const chat: Operation<ChatRequest, ChatAnswer> = {
   withModel: (request, model) => ({ ...request, model }),
   userOf: ({ user }) => user,
   isStream: ({ stream }) => stream === true,
+  producedCharactersOf: (answer) => (answer.type === 'whole' ? producedCharacters(answer.response) : 0),
+  maxInputTokensOf: (request) => (isPlainText(request) ? maxTokensOf(request) + hiddenTokens : undefined),
   usageOf: (answer) => (answer.type === 'whole' ? answer.response.usage : undefined),
   answeringModelOf: (answer) => (answer.type === 'whole' ? answer.response.model : undefined),
   profileOf: (request) => ({

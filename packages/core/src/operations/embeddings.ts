@@ -17,16 +17,24 @@ export interface EmbeddingRequest {
   readonly extras?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** What an embedding request consumed: there is no output. */
+export type EmbeddingUsage = Omit<Usage, 'outputTokens'>
+
 /** The vectors of an embedding request. */
 export interface EmbeddingResponse {
   readonly model: string
   /** One vector per input, in the order of the inputs. */
   readonly vectors: readonly (readonly number[])[]
-  readonly usage?: { readonly inputTokens: number; readonly totalTokens: number } | undefined
+  readonly usage?: EmbeddingUsage | undefined
 }
 
 /** An embedding answer, which is always whole. */
 export type EmbeddingAnswer = WholeAnswer<EmbeddingResponse>
+
+/** UTF-8 needs at most three bytes for one UTF-16 unit, and a text never has more tokens than bytes. */
+const maxTokensPerUnit = 3
+/** What a provider puts around each input: marks of begin and end, an instruction by input type. */
+const frameTokens = 256
 
 function lengthOf(input: EmbeddingRequest['input']): number {
   let sum = 0
@@ -35,7 +43,7 @@ function lengthOf(input: EmbeddingRequest['input']): number {
 }
 
 function toUsage({ usage }: EmbeddingResponse): Usage | undefined {
-  return usage && { inputTokens: usage.inputTokens, outputTokens: 0, totalTokens: usage.totalTokens }
+  return usage && { ...usage, outputTokens: 0 }
 }
 
 /** Vectors for texts. */
@@ -45,6 +53,10 @@ export const embeddings: Operation<EmbeddingRequest, EmbeddingAnswer> = {
   withModel: (request, model) => ({ ...request, model }),
   userOf: ({ user }) => user,
   isStream: () => false,
+  producedCharactersOf: () => 0,
+  // Vendors' own fields may name images and other input.
+  maxInputTokensOf: ({ input, extras }) =>
+    extras === undefined ? lengthOf(input) * maxTokensPerUnit + input.length * frameTokens : undefined,
   usageOf: ({ response }) => toUsage(response),
   answeringModelOf: ({ response }) => response.model,
   // A batch of texts has no common window: each text has the model's window to itself.

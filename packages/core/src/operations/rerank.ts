@@ -59,6 +59,17 @@ function charactersOf({ query, documents }: RerankRequest): number {
   return sum
 }
 
+/** UTF-8 needs at most three bytes for one UTF-16 unit, and a text never has more tokens than bytes. */
+const maxTokensPerUnit = 3
+/** What a provider puts around each pair of query and document. */
+const frameTokens = 256
+
+/** Each document is read together with the query, which some vendors bill each time. */
+function maxInputTokens(request: RerankRequest): number {
+  const { query, documents } = request
+  return (charactersOf(request) + query.length * documents.length) * maxTokensPerUnit + (documents.length + 1) * frameTokens
+}
+
 /** Documents in the order of their relevance to a query. */
 export const rerank: Operation<RerankRequest, RerankAnswer> = {
   name: 'rerank',
@@ -66,6 +77,8 @@ export const rerank: Operation<RerankRequest, RerankAnswer> = {
   withModel: (request, model) => ({ ...request, model }),
   userOf: ({ user }) => user,
   isStream: () => false,
+  producedCharactersOf: () => 0,
+  maxInputTokensOf: (request) => (request.extras === undefined ? maxInputTokens(request) : undefined),
   usageOf: ({ response }) => response.usage,
   answeringModelOf: ({ response }) => response.model,
   // Each document has the model's window to itself.

@@ -180,6 +180,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
     })
     const outgoing = building instanceof Promise ? await building : building
     const exchange = transport.send(withOutgoingHeaders(outgoing, call, attempt))
+    attempt.exchange = exchange
     attempt.abort.onAbort(exchange.abort)
     const guard = createStallGuard(deps)
     const from: Exchange<Request> = { endpoint, codec, request, exchange, guard, timeouts, context }

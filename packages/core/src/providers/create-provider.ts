@@ -14,6 +14,7 @@ import { isReachable } from './is-reachable.ts'
 import { listModels } from './list-models.ts'
 import { modelCapabilities, rowCapabilities } from './model-capabilities.ts'
 import type { ProviderOptions } from './options.ts'
+import { pricedRegion } from './priced-region.ts'
 import type { ConfiguredModel, Provider } from './provider.ts'
 import type { ProviderDeps } from './provider-deps.ts'
 import type { ProviderTable } from './registry.ts'
@@ -126,6 +127,7 @@ export function createProvider(options: ProviderOptions, deps: ProviderDeps): Pr
     priority: options.priority ?? 1,
     weight: options.weight ?? 1,
     region: options.region,
+    pricedRegion: pricedRegion(options),
     families: definition.families,
     limits: { timeouts: options.timeouts, recovery: options.recovery },
     prefill: (model) => rowCapabilities(definition, model).prefill ?? 'asked',

@@ -26,6 +26,8 @@ export interface Provider {
   readonly weight: number
   /** Where it answers from, where that is known: routes may be held to a region. */
   readonly region?: string | undefined
+  /** The region or geography that its prices depend on; `undefined` where they depend on none. */
+  readonly pricedRegion?: string | undefined
   /** Beginnings of model ids that tell this vendor; `undefined` when none do. */
   readonly families?: RegExp | undefined
   /** What was configured of it; the rest is as the engine has it. */

@@ -1,3 +1,5 @@
+import type { PricedUsage } from '../catalogue/cost-of.ts'
+import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { ChatRequest } from '../chat/request.ts'
 import type { Usage } from '../chat/usage.ts'
 import type { ModelFacts } from './model-facts.ts'
@@ -8,9 +10,11 @@ import type { Target } from './target.ts'
 export interface ModelCatalog {
   readonly facts: (target: Target) => ModelFacts
   /** `null` when the price is not known. */
-  readonly costNanoUsd: (target: Pick<Target, 'provider' | 'model'>, usage: Usage) => number | null
+  readonly priceUsage: (target: Pick<Target, 'provider' | 'model'>, usage: Usage) => PricedUsage | null
   /** What a request is likely to cost; `undefined` when the price is not known. */
   readonly estimateNanoUsd: (target: Target, request: RoutedRequest) => number | undefined
+  /** What the configuration says of a model beyond, or against, what is known of it. */
+  readonly overridesOf?: ((target: Pick<Target, 'provider' | 'model'>) => ModelOverrides | undefined) | undefined
   /** Input tokens of a chat request. */
   readonly countTokens: (request: ChatRequest) => number
 }

@@ -1,9 +1,9 @@
-import { fits } from './model-facts.ts'
+import { fits, misfitOf } from './model-facts.ts'
 import type { RoutePlan, Tier } from './plan.ts'
 import type { RoutedRequest } from './routed-request.ts'
 import type { RouterContext } from './router-context.ts'
 import type { Target } from './target.ts'
-import { createTargetQueue, type TargetQueue, type TargetReadiness } from './target-queue.ts'
+import { createTargetQueue, type Obstacle, type TargetQueue, type TargetReadiness } from './target-queue.ts'
 
 /* A class: every request has one (bench/router.mjs). */
 class RequestReadiness implements TargetReadiness {
@@ -25,6 +25,18 @@ class RequestReadiness implements TargetReadiness {
 
   fits(target: Target): boolean {
     return fits(this.context.catalog.facts(target), this.request)
+  }
+
+  whyNot(target: Target): Obstacle | undefined {
+    const { key, provider } = target
+    const { health, slots, deps, catalog } = this.context
+    const { breaker, cooldownMs } = health.of(key)
+    if (!breaker.wouldAdmit()) return { why: 'circuit_open', untilMs: deps.now() + breaker.remainingMs() }
+    const ms = cooldownMs()
+    if (ms > 0) return { why: 'cooling_down', untilMs: deps.now() + ms }
+    if (slots.of(provider.name).isFull()) return { why: 'saturated' }
+    const why = misfitOf(catalog.facts(target), this.request)
+    return why === undefined ? undefined : { why }
   }
 
   contextLength(target: Target): number | undefined {

@@ -6,6 +6,10 @@ export interface RoutedRequest {
   readonly profile: () => RouteProfile
   readonly inputTokens: () => number
   readonly affinityKey: () => string
+  /** Whether answers are billed by tokens. */
+  readonly isMetered: boolean
+  /** The most input tokens that it can have; `undefined` when what it holds doesn't tell. */
+  readonly maxInputTokens: () => number | undefined
 }
 
 /** Counts the input tokens of a request of an operation. */
@@ -28,5 +32,7 @@ export function createRoutedRequest<Request, Answer extends AnyAnswer>(
       return tokens
     },
     affinityKey: () => operation.affinityKeyOf(request),
+    isMetered: operation.producedCharactersOf !== undefined,
+    maxInputTokens: () => operation.maxInputTokensOf?.(request),
   }
 }

@@ -123,7 +123,7 @@ describe('an attempt', () => {
     const fails = (): never => {
       throw new Error('no price')
     }
-    const { ask, engine } = setUp({ only: [{ afterMs: 0 }] }, { catalog: { costNanoUsd: fails } })
+    const { ask, engine } = setUp({ only: [{ afterMs: 0 }] }, { catalog: { priceUsage: fails } })
     await ask()
     expect(engine.health()).toMatchObject([{ inFlight: 0, targets: [{ inFlight: 0 }] }])
   })

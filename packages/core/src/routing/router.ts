@@ -6,6 +6,7 @@ import type { AnyAnswer, StreamAnswer } from '../chat/answer.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { bufferStream } from '../stream/buffer-stream.ts'
 import { watchBatches } from '../stream/watch-batches.ts'
+import { isOrdinary } from './believe-usage.ts'
 import { continueAnswer } from './continue-answer.ts'
 import { executeRoute } from './execute-route.ts'
 import { meterAttempt } from './meter-attempt.ts'
@@ -43,6 +44,17 @@ function follow(answer: StreamAnswer, attempt: AttemptScope): StreamAnswer {
     onLeave: () => attempt.end(readerLeft),
   })
   return { ...answer, batches }
+}
+
+/** Characters are counted only where usage may have to be estimated from them. */
+function noteUsage<Request, Answer extends AnyAnswer>(
+  answer: Answer,
+  { record }: AttemptScope,
+  operation: Operation<Request, Answer>,
+): void {
+  record.usage = operation.usageOf(answer)
+  if (record.usage === undefined || !isOrdinary(record.usage.outputTokens))
+    record.producedCharacters = operation.producedCharactersOf?.(answer)
 }
 
 /** Creating an Error captures a stack trace, so there is one for all. */
@@ -111,7 +123,7 @@ function toExecution<Request, Answer extends AnyAnswer>(
     },
     accept: (answer, attempt, target) => {
       if (answer.type === 'stream') return recover(follow(answer, attempt), execution, { attempt, target }) as Awaitable<Answer> // still the answer
-      attempt.record.usage = operation.usageOf(answer)
+      noteUsage(answer, attempt, operation)
       attempt.end()
       return answer
     },
@@ -186,7 +198,9 @@ export function createRouter<Request, Answer extends AnyAnswer>(
       plans.set(plan, own)
     }
     const routed = createRoutedRequest(operation, request, context.countTokens)
-    return executeRoute(toExecution(request, { router, context, call, routed, queue: queueTargets(own, routed, context) }))
+    const queue = queueTargets(own, routed, context)
+    if (own.only === undefined) call.annotations.route = queue
+    return executeRoute(toExecution(request, { router, context, call, routed, queue }))
   }
   return (request, call) => {
     const plan = context.resolver.plan(operation.modelOf(request), call.overrides)

@@ -27,7 +27,7 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
     deps,
     options: toRoutingOptions({ hedge: { enabled: true, maxRatio: 1 }, retry: { baseDelayMs: 0 }, slots: { maxConcurrent: slots } }),
     sources: { providers: () => [], virtualModels: [], discovery: createModelDiscovery(deps) },
-    catalog: { facts: () => ({}), costNanoUsd: () => null, estimateNanoUsd: () => undefined, countTokens: () => 0 },
+    catalog: { facts: () => ({}), priceUsage: () => null, estimateNanoUsd: () => undefined, countTokens: () => 0 },
     onEvent: () => undefined,
   })
   for (const { key } of targets) for (let i = 0; i < 30; i++) world.health.of(key).latencies.plain.record(100)
@@ -41,6 +41,8 @@ function play(script: Readonly<Record<string, readonly Act[]>>, slots = 100) {
     hedged: true,
     kind: 'plain',
     queue: {
+      strategy: 'round_robin',
+      leftOut: [],
       all: () => targets,
       remaining: () => waiting.length,
       next: (failed) => (failed?.failure === 'invalid_request' ? undefined : waiting.shift()),

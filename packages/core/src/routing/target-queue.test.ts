@@ -4,7 +4,7 @@ import type { FailureClass } from '../errors/failure-class.ts'
 import { createDemoProvider } from '../providers/demo/create-demo-provider.ts'
 import { createPlan, type FallbackKind, type RoutePlan, type Tier } from './plan.ts'
 import { type Target, toTarget } from './target.ts'
-import { createTargetQueue, type TargetReadiness } from './target-queue.ts'
+import { createTargetQueue, type Obstacle, type TargetReadiness } from './target-queue.ts'
 
 const target = (name: string): Target => toTarget(createDemoProvider({ name, type: 'demo' }, systemDeps), 'm')
 const tier = (...names: readonly string[]): Tier => ({ name: names.join(), strategy: 'round_robin', targets: names.map(target) })
@@ -17,6 +17,7 @@ const easy: TargetReadiness = {
   circuitAllows: () => true,
   hasCapacity: () => true,
   fits: () => true,
+  whyNot: () => undefined,
   contextLength: () => undefined,
   rank: ({ targets }) => targets,
 }
@@ -67,5 +68,28 @@ describe('a target queue', () => {
       budget: [tier('budget')],
     }
     expect(way(plan([tier('a')], chains), {}, failure)).toEqual(expected)
+  })
+
+  it('tells what it passed over, why and until when, each once', () => {
+    const obstacles: Readonly<Record<string, Obstacle>> = { a: { why: 'circuit_open', untilMs: 7 }, b: { why: 'context' } }
+    const queue = createTargetQueue(plan([tier('a', 'b'), tier('c', 'd')]), {
+      ...easy,
+      circuitAllows: except('a'),
+      fits: except('b'),
+      whyNot: ({ provider }) => obstacles[provider.name],
+    })
+    const names = [queue.next(), queue.next()].map((found) => found?.provider.name)
+    expect(names).toEqual(['c', 'd'])
+    expect(queue.leftOut).toEqual([
+      { provider: 'a', model: 'm', why: 'circuit_open', untilMs: 7 },
+      { provider: 'b', model: 'm', why: 'context' },
+    ])
+    expect(queue.strategy).toBe('round_robin')
+  })
+
+  it('has passed over nothing where the first of its targets can be asked', () => {
+    const queue = createTargetQueue(plan([tier('a', 'b')]), { ...easy, whyNot: () => ({ why: 'saturated' }) })
+    queue.next()
+    expect(queue.leftOut).toEqual([])
   })
 })

@@ -1,7 +1,11 @@
+import type { LeftOutTarget, RouteOutcome } from '../call/annotations.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import type { FailureClass } from '../errors/failure-class.ts'
 import { fallbackKindOf, type RoutePlan, type Tier } from './plan.ts'
 import type { Target } from './target.ts'
+
+/** What stands in a target's way now. */
+export type Obstacle = Pick<LeftOutTarget, 'why' | 'untilMs'>
 
 /** What decides whether a target is worth an attempt now. */
 export interface TargetReadiness {
@@ -11,6 +15,8 @@ export interface TargetReadiness {
   readonly hasCapacity: (target: Target) => boolean
   /** It can take this request, as far as we know. */
   readonly fits: (target: Target) => boolean
+  /** What stands in its way; `undefined` when nothing does. */
+  readonly whyNot: (target: Target) => Obstacle | undefined
   /** `undefined` when it is not known. */
   readonly contextLength: (target: Target) => number | undefined
   readonly rank: (tier: Tier) => readonly Target[]
@@ -22,8 +28,8 @@ export interface FailedTarget {
   readonly failure: FailureClass
 }
 
-/** The targets of one request's plan, each handed out once. */
-export interface TargetQueue {
+/** The targets of one request's plan, each handed out once, and what was passed over. */
+export interface TargetQueue extends RouteOutcome {
   /** The best target now; after `failed`, only where that failure allows another. */
   next(failed?: FailedTarget): Target | undefined
   /** Puts a target back that was handed out and not asked. */
@@ -52,11 +58,20 @@ class PlannedTargets implements TargetQueue {
   private readonly plan: RoutePlan
   private readonly ready: TargetReadiness
   private readonly handedOut: Target[] = []
+  private passedOver: LeftOutTarget[] | undefined = undefined
   private ranked: Map<Tier, readonly Target[]> | undefined = undefined
 
   constructor(plan: RoutePlan, ready: TargetReadiness) {
     this.plan = plan
     this.ready = ready
+  }
+
+  get strategy(): string {
+    return this.plan.general[0]?.strategy ?? ''
+  }
+
+  get leftOut(): readonly LeftOutTarget[] {
+    return this.passedOver ?? []
   }
 
   all(): readonly Target[] {
@@ -100,10 +115,30 @@ class PlannedTargets implements TargetQueue {
   }
 
   private find(tiers: readonly Tier[], may: (target: Target) => boolean = anyTarget): Target | undefined {
-    for (const pass of passes)
+    for (const [number, pass] of passes.entries())
       for (const tier of tiers)
-        for (const target of this.inOrder(tier)) if (!this.isHandedOut(target) && may(target) && pass(target, this.ready)) return target
+        for (const target of this.inOrder(tier))
+          if (!this.isHandedOut(target) && may(target) && pass(target, this.ready)) return this.chosen(target, tiers, number)
     return undefined
+  }
+
+  /** Notes what a choice passed over, where it passed over anything: the first target in the first pass had nothing before it. */
+  private chosen(target: Target, tiers: readonly Tier[], passNumber: number): Target {
+    const [first] = tiers[0] === undefined ? [] : this.inOrder(tiers[0])
+    if (passNumber > 0 || target !== first) this.notePassedOver(tiers, target)
+    return target
+  }
+
+  /** Notes what stood before a target that was chosen and was not taken: asked for only when something did. */
+  private notePassedOver(tiers: readonly Tier[], chosen: Target): void {
+    this.passedOver ??= []
+    for (const target of tiers.flatMap((tier) => this.inOrder(tier))) {
+      if (target === chosen) return
+      const { provider, model } = target
+      const isNoted = this.passedOver.some((one) => one.provider === provider.name && one.model === model)
+      const obstacle = isNoted || this.isHandedOut(target) ? undefined : this.ready.whyNot(target)
+      if (obstacle !== undefined) this.passedOver.push({ provider: provider.name, model, ...obstacle })
+    }
   }
 
   private isHandedOut({ key }: Target): boolean {

@@ -1,3 +1,4 @@
+import type { PricedUsage } from '../catalogue/cost-of.ts'
 import type { Usage } from '../chat/usage.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
@@ -85,8 +86,8 @@ function* planRun({ requests, hours, workload }: SimulationOptions, world: Virtu
 }
 
 /** Gives every token a price, so that the costs of a run can be checked. */
-function costNanoUsd(_target: unknown, { inputTokens, outputTokens }: Usage): number {
-  return inputTokens * prices.inputNanoUsd + outputTokens * prices.outputNanoUsd
+function priceUsage(_target: unknown, { inputTokens, outputTokens }: Usage): PricedUsage {
+  return { nanoUsd: inputTokens * prices.inputNanoUsd + outputTokens * prices.outputNanoUsd, source: 'simulation' }
 }
 
 /** The upstreams as providers of an engine. Each is a tier of its own unless its script sets a priority. */
@@ -99,7 +100,7 @@ function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transp
     models: [{ name: 'simulated', targets: scripts.map(([name]) => `${name}/${modelOf(name)}`) }],
     transport,
     deps: world.deps,
-    catalog: { costNanoUsd },
+    catalog: { priceUsage },
     ...options.engine,
   }
 }

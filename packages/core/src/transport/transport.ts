@@ -36,6 +36,8 @@ export interface TransportExchange {
   readonly answer: Promise<TransportAnswer>
   /** Closes the upstream call for real; pending and later reads reject with `reason`. */
   readonly abort: (reason: unknown) => void
+  /** Whether any of the request has been written: the provider may have worked on it. Where it is not there, that is not known. */
+  wasSent?(): boolean
 }
 
 /** How bytes reach a provider. Never follows redirects, never retries. */

@@ -36,6 +36,11 @@ export const counters = {
   },
   llm_saved_usd_total: { type: 'counter', help: 'Dollars that were not spent.', labels: ['by'], divisor: 1e9 },
   llm_unknown_price_calls_total: { type: 'counter', help: 'Attempts that consumed tokens at a price that is not known.', labels: target },
+  llm_usage_estimated_total: {
+    type: 'counter',
+    help: 'Attempts whose usage is our estimate, by why the provider’s figures do not stand.',
+    labels: [...target, 'reason'],
+  },
   llm_condensed_tokens_total: { type: 'counter', help: 'Tokens that condensation took out of requests.', labels: [] },
   circuit_breaker_transitions_total: { type: 'counter', help: 'Changes of a circuit breaker to a state.', labels: ['provider', 'state'] },
   rate_limit_rejections_total: { type: 'counter', help: 'Requests refused because of a limit or a budget.', labels: ['limit'] },

@@ -57,6 +57,7 @@ export function recordAttempt(targets: Targets, ended: EndedAttempt): void {
   cells.requests(status).value++
   cells.attempts(attempt.reason).value++
   if (attempt.usage !== undefined) recordUsage(attempt.usage, cells, genAi)
+  if (attempt.usageEstimated !== undefined) cells.estimated(attempt.usageEstimated).value++
   recordCost(ended, cells)
   if (isWinner && call.stream) recordStream(ended, cells, genAi)
   if (wasGivenUp(status)) return

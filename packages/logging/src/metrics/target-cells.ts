@@ -13,6 +13,7 @@ export interface TargetCells {
   readonly cost: CounterCell
   readonly wasted: CounterCell
   readonly unknownPrice: CounterCell
+  readonly estimated: (reason: string) => CounterCell
   readonly duration: HistogramCell
   readonly firstToken: HistogramCell
   readonly genAi: (operation: string) => GenAiCells
@@ -78,6 +79,7 @@ export function createTargetCells(registry: Registry, target: Target): TargetCel
     cost: registry.counter('llm_cost_usd_total', labels),
     wasted: registry.counter('llm_wasted_usd_total', labels),
     unknownPrice: registry.counter('llm_unknown_price_calls_total', labels),
+    estimated: keep((reason) => registry.counter('llm_usage_estimated_total', [...labels, reason])),
     duration: registry.histogram('llm_request_duration_seconds', labels),
     firstToken: registry.histogram('llm_time_to_first_token_seconds', labels),
     genAi: keep((operation) => createGenAiCells(registry, operation, target)),

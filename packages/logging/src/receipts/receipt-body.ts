@@ -14,6 +14,19 @@ export interface ReceiptTokens {
   readonly cache_write_one_hour_tokens: number
   readonly reasoning_tokens: number
   readonly audio_tokens: number
+  /** Searches of the web by the provider's own tool. */
+  readonly web_searches: number
+}
+
+/** The price that a cost was made of. */
+export interface ReceiptPrice {
+  /** A vendor's page with its date, `configuration`, or `provider` for what the provider said. */
+  readonly source: string
+  /** As the provider said that it served the call; `null` for the standard tier, and where inference was kept nowhere. */
+  readonly service_tier: string | null
+  readonly geo: string | null
+  /** Dollars per million, by the classes of `cost_by_class`; `null` where the provider told the sum alone. */
+  readonly usd_per_million: Readonly<Record<string, number>> | null
 }
 
 /** Money: dollars for people, billionths for sums; `null` when the price is not known. */
@@ -45,10 +58,32 @@ export interface ReceiptAttempt extends ReceiptCost {
   /** Until the answer's headers or a stream's first content. */
   readonly answered_ms: number | null
   readonly tokens: ReceiptTokens | null
-  /** Whether `tokens` is our estimate: the answer broke off before the provider told. */
+  /** Whether `tokens` is our estimate. */
   readonly tokens_estimated: boolean
+  /** `not_reported`, `implausible`, `broke_off` or `not_answered`; `null` when the provider's figures stand. */
+  readonly estimate_reason: string | null
+  /** `null` when it is not known, or nothing was consumed. */
+  readonly price: ReceiptPrice | null
+  /** What each class of tokens cost: `input`, `cached_input`, `output`, …; `null` where only the sum is known. */
+  readonly cost_by_class: Readonly<Record<string, { readonly usd: number; readonly nano_usd: string }>> | null
   /** Faults that a chaos experiment put into it. */
   readonly faults: readonly string[]
+}
+
+/** How targets were chosen. */
+export interface ReceiptRoute {
+  /** `null` where there was one target. */
+  readonly strategy: string | null
+  readonly candidates: readonly {
+    readonly provider: string
+    readonly model: string
+    /** `first`, `fallback`, `hedge`, `continuation` or `left_out`. */
+    readonly verdict: string
+    /** `circuit_open`, `cooling_down`, `saturated`, `context` or `capability`; `null` for a target that was asked. */
+    readonly why: string | null
+    /** When that was expected to end; `null` when it does not end by itself. */
+    readonly until: string | null
+  }[]
 }
 
 /** What `GET /v1/receipts/{id}` answers. Holds no prompt, no answer, no key and no error text, which may quote a prompt. */
@@ -81,6 +116,8 @@ export interface ReceiptBody extends ReceiptCost {
   readonly saved_nano_usd: string
   readonly cache: Readonly<Record<string, string | number | null>> | null
   readonly condensation: Readonly<Record<string, number | null>> | null
+  /** Which targets were considered: those that were passed over, and those that were asked, by why they were. */
+  readonly route: ReceiptRoute
   /** What trying two providers at once came to; `null` when that was not done. */
   readonly hedge: { readonly attempts: number; readonly won: boolean; readonly wasted_usd: number; readonly wasted_nano_usd: string } | null
   readonly dropped_params: readonly string[]
@@ -117,7 +154,37 @@ function toTokens(usage: UsageRecord | undefined): ReceiptTokens | null {
     cache_write_one_hour_tokens: classes.cacheWriteOneHourTokens,
     reasoning_tokens: classes.reasoningTokens,
     audio_tokens: classes.audioInputTokens + classes.audioOutputTokens,
+    web_searches: usage.webSearches ?? 0,
   }
+}
+
+/** The words of wire bodies for core's names. */
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+const nanoUsdPerUsd = 1e9
+
+function toPrice({ priced, usage }: AttemptRecord): ReceiptPrice | null {
+  if (priced === undefined) return null
+  const { source, parts, rates = {} } = priced
+  // Only the classes that the call was billed for.
+  const used = Object.keys(parts ?? {}).flatMap((name) => {
+    const rate = parts?.[name] === 0 ? undefined : rates[name]
+    return rate === undefined ? [] : [[toSnakeCase(name), rate / nanoUsdPerUsd] as const]
+  })
+  return {
+    source,
+    service_tier: usage?.served?.tier ?? null,
+    geo: usage?.served?.geo ?? null,
+    usd_per_million: parts === undefined ? null : Object.fromEntries(used),
+  }
+}
+
+function toCostByClass(priced: AttemptRecord['priced']): ReceiptAttempt['cost_by_class'] {
+  if (priced?.parts === undefined) return null
+  const lines = Object.entries(priced.parts).filter(([, cost]) => cost !== 0)
+  return Object.fromEntries(lines.map(([name, cost]) => [toSnakeCase(name), { usd: toUsd(cost), nano_usd: String(cost) }]))
 }
 
 function toAttempt(attempt: AttemptRecord, call: CallRecord): ReceiptAttempt {
@@ -136,7 +203,10 @@ function toAttempt(attempt: AttemptRecord, call: CallRecord): ReceiptAttempt {
     limit: attempt.limit ?? null,
     answered_ms: answeredAtMs === undefined ? null : answeredAtMs - startedAtMs,
     tokens: toTokens(attempt.usage),
-    tokens_estimated: attempt.usageEstimated === true,
+    tokens_estimated: attempt.usageEstimated !== undefined,
+    estimate_reason: attempt.usageEstimated ?? null,
+    price: toPrice(attempt),
+    cost_by_class: toCostByClass(attempt.priced),
     ...toCost(costNanoUsd === undefined ? 0 : costNanoUsd),
     faults: attempt.faults ?? [],
   }
@@ -153,6 +223,17 @@ function toCondensation({ condensation }: CallRecord): ReceiptBody['condensation
   const { fromTokens, toTokens: tokens, preservation = null, savedNanoUsd = null } = condensation
   const saved = savedNanoUsd === null ? null : toUsd(savedNanoUsd)
   return { from_tokens: fromTokens, to_tokens: tokens, saved_tokens: fromTokens - tokens, preservation, saved_usd: saved }
+}
+
+function toRoute({ route, attempts }: CallRecord): ReceiptRoute {
+  const asked = attempts
+    .filter(({ reason }) => reason !== 'retry')
+    .map(({ provider, model, reason }) => ({ provider, model, verdict: reason, why: null, until: null }))
+  const leftOut = (route?.leftOut ?? []).map(({ provider, model, why, untilMs }) => ({
+    ...{ provider, model, verdict: 'left_out', why },
+    until: untilMs === undefined ? null : new Date(untilMs).toISOString(),
+  }))
+  return { strategy: route?.strategy ?? null, candidates: [...leftOut, ...asked] }
 }
 
 function isOpenTogether(one: AttemptRecord, other: AttemptRecord): boolean {
@@ -195,8 +276,17 @@ function moneyOf(
   }
 }
 
-function requestOf({ method, endpoint, status, phases }: CompletedRequest): Pick<ReceiptBody, 'endpoint' | 'status' | 'phases'> {
-  const { authMs = null, queueMs = null, cacheMs = null, condenseMs = null } = phases ?? {}
+/** How long the cache was looked through: until the first target was wanted, or until there was an answer. Who waited for another's work did not look. */
+function cacheMsOf({ cache, attempts, startedAtMs, firstContentAtMs, endedAtMs }: CallRecord, condenseMs: number): number | null {
+  if (cache === undefined || cache.status === 'bypass' || cache.status === 'coalesced') return null
+  const [first] = attempts
+  const untilMs = first === undefined ? (firstContentAtMs ?? endedAtMs) : first.startedAtMs - (first.waitedMs ?? 0)
+  return Math.max(0, untilMs - startedAtMs - condenseMs)
+}
+
+function requestOf({ method, endpoint, status, phases, call }: CompletedRequest): Pick<ReceiptBody, 'endpoint' | 'status' | 'phases'> {
+  const { authMs = null, queueMs = null, condenseMs = null } = phases ?? {}
+  const cacheMs = phases?.cacheMs ?? (call === undefined ? null : cacheMsOf(call, condenseMs ?? 0))
   return {
     endpoint: method === '' ? null : endpoint,
     status: method === '' ? null : status,
@@ -224,6 +314,7 @@ export function toReceiptBody(request: CompletedRequest, usual: UsualLatency): R
     ...moneyOf(receipt),
     cache: toCache(receipt),
     condensation: toCondensation(receipt),
+    route: toRoute(receipt),
     hedge: toHedge(receipt),
     dropped_params: receipt.dropped,
     changed_params: receipt.changed ?? [],

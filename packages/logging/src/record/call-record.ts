@@ -24,8 +24,24 @@ export interface UsageRecord {
   readonly reasoningTokens?: number | undefined
   readonly audioInputTokens?: number | undefined
   readonly audioOutputTokens?: number | undefined
+  readonly imageInputTokens?: number | undefined
+  readonly imageOutputTokens?: number | undefined
   /** What rerank is priced by. */
   readonly searchUnits?: number | undefined
+  /** Searches of the web by the provider's own tool. */
+  readonly webSearches?: number | undefined
+  /** How the provider said that it served the call: the service tier and the geography that its price depends on. */
+  readonly served?: { readonly tier?: string | undefined; readonly geo?: string | undefined } | undefined
+}
+
+/** How a cost was arrived at. */
+export interface PriceRecord {
+  /** Where the price comes from: a vendor's page with its date, `configuration`, or `provider` for what the provider said. */
+  readonly source: string
+  /** Billionths of a dollar by class of tokens; they add up to the cost. */
+  readonly parts?: Readonly<Record<string, number>> | undefined
+  /** The rate of each class, in billionths of a dollar per million. */
+  readonly rates?: Readonly<Record<string, number | undefined>> | undefined
 }
 
 /** One upstream try. Times are Unix milliseconds. */
@@ -46,10 +62,11 @@ export interface AttemptRecord {
   readonly causeCode?: string | undefined
   readonly producedCharacters?: number | undefined
   readonly usage?: UsageRecord | undefined
-  /** True when `usage` is an estimate: the answer broke off before the provider reported. */
-  readonly usageEstimated?: boolean | undefined
+  /** Why `usage` is an estimate: `not_reported`, `implausible`, `broke_off`, `not_answered`; `undefined` when it is the provider's. */
+  readonly usageEstimated?: string | undefined
   /** Billionths of a dollar; `null` when the price is not known, `undefined` when nothing was consumed. */
   readonly costNanoUsd?: number | null | undefined
+  readonly priced?: PriceRecord | undefined
   /** Faults that a chaos experiment put into it. */
   readonly faults?: readonly string[] | undefined
   /** How long it waited before it started, and for what. */
@@ -81,6 +98,20 @@ export interface CondensationOutcome {
   readonly savedNanoUsd?: number | null | undefined
 }
 
+/** How the targets of a call were chosen. */
+export interface RouteRecord {
+  readonly strategy: string
+  /** Those that were passed over when another was chosen. */
+  readonly leftOut: readonly {
+    readonly provider: string
+    readonly model: string
+    /** `circuit_open`, `cooling_down`, `saturated`, `context`, `capability`. */
+    readonly why: string
+    /** Unix milliseconds. */
+    readonly untilMs?: number | undefined
+  }[]
+}
+
 /** What became of a call: the one shape that logs, metrics, traces, alerts, ledger and receipts read. A receipt of `@proxyapi/core` fits. */
 export interface CallRecord {
   readonly id: string
@@ -107,6 +138,8 @@ export interface CallRecord {
   readonly wastedNanoUsd: number
   readonly cache?: CacheOutcome | undefined
   readonly condensation?: CondensationOutcome | undefined
+  /** `undefined` where there was nothing to choose. */
+  readonly route?: RouteRecord | undefined
   /** Parameters that the provider had no place for. */
   readonly dropped: readonly string[]
   /** Parameters that the provider got with another value or in another form; `undefined` when there are none. */

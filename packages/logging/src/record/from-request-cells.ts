@@ -3,8 +3,10 @@ import type {
   CacheOutcome,
   CallRecord,
   CondensationOutcome,
+  PriceRecord,
   RecordedError,
   RecordedPrincipal,
+  RouteRecord,
   UsageRecord,
 } from './call-record.ts'
 import type { AuthFailure, CompletedRequest, RequestPhases } from './completed-request.ts'
@@ -39,7 +41,36 @@ function toUsage(cell: Cell | undefined): UsageRecord | undefined {
     audioInputTokens: optional(cells[7]),
     audioOutputTokens: optional(cells[8]),
     searchUnits: optional(cells[9]),
+    imageInputTokens: optional(cells[10]),
+    imageOutputTokens: optional(cells[11]),
+    webSearches: optional(cells[12]),
+    served: toServed(cells[13]),
   }
+}
+
+function toServed(cell: Cell | undefined): UsageRecord['served'] {
+  const cells = optional<Cells>(cell)
+  return cells && { tier: optional(cells[0]), geo: optional(cells[1]) }
+}
+
+function toPrice(cell: Cell | undefined): PriceRecord | undefined {
+  const cells = optional<Cells>(cell)
+  if (cells === undefined) return undefined
+  const source = cells[0] as string
+  if (cells.length === 1) return { source }
+  const parts: Record<string, number> = {}
+  const rates: Record<string, number | undefined> = {}
+  for (let index = 1; index < cells.length; index += 3) {
+    const name = cells[index] as string // the names of our own classes
+    rates[name] = optional(cells[index + 1])
+    parts[name] = cells[index + 2] as number
+  }
+  return { source, parts, rates }
+}
+
+/** Earlier versions wrote whether usage was estimated, and knew one reason. */
+function toEstimate(cell: Cell | undefined): string | undefined {
+  return cell === true ? 'broke_off' : typeof cell === 'string' ? cell : undefined
 }
 
 function toTime(cell: Cell | undefined, base: number): number | undefined {
@@ -59,13 +90,14 @@ function toAttempt(cell: Cell, base: number): AttemptRecord {
     outcome: cells[6] as string,
     upstreamStatus: optional(cells[7]),
     usage: toUsage(cells[8]),
-    usageEstimated: cells[9] === true ? true : undefined,
+    usageEstimated: toEstimate(cells[9]),
     costNanoUsd: fromPrice(cells[10]),
     faults: optional<readonly string[]>(cells[11]),
     waitedMs: optional(cells[12]),
     waitedFor: optional<'slot' | 'backoff'>(cells[13]),
     limit: limit && { name: limit[0], ms: limit[1] },
     causeCode: optional(cells[15]),
+    priced: toPrice(cells[16]),
   }
 }
 
@@ -104,6 +136,13 @@ function toError(cell: Cell | undefined): RecordedError | undefined {
   return cells && { code: cells[0], message: '', fault: cells[1] }
 }
 
+function toRoute(cell: Cell | undefined, base: number): RouteRecord | undefined {
+  const cells = optional<readonly [string, readonly (readonly [string, string, string, Cell])[]]>(cell)
+  if (cells === undefined) return undefined
+  const leftOut = cells[1].map(([provider, model, why, until]) => ({ provider, model, why, untilMs: toTime(until, base) }))
+  return { strategy: cells[0], leftOut }
+}
+
 function toCall(cell: Cell | undefined, base: number): CallRecord | undefined {
   const cells = optional<Cells>(cell)
   if (cells === undefined) return undefined
@@ -132,6 +171,7 @@ function toCall(cell: Cell | undefined, base: number): CallRecord | undefined {
     endedAtMs: base + (cells[21] as number),
     traceId: optional(cells[22]),
     changed: optional(cells[23]),
+    route: toRoute(cells[24], base),
   }
 }
 

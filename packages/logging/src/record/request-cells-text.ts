@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, RecordedError, RecordedPrincipal, UsageRecord } from './call-record.ts'
+import type { AttemptRecord, CallRecord, PriceRecord, RecordedError, RecordedPrincipal, UsageRecord } from './call-record.ts'
 import type { CompletedRequest } from './completed-request.ts'
 import { numberOrNull, quote, quoteAll, quoteOrNull } from './json-text.ts'
 
@@ -11,12 +11,29 @@ function priceText(nanoUsd: number | null | undefined): string {
   return nanoUsd === null ? '"?"' : numberOrNull(nanoUsd)
 }
 
+function rareUsageText({ imageInputTokens, imageOutputTokens, webSearches, served }: UsageRecord): string {
+  if (imageInputTokens === undefined && imageOutputTokens === undefined && webSearches === undefined && served === undefined) return ''
+  const how = served === undefined ? 'null' : `[${quoteOrNull(served.tier)},${quoteOrNull(served.geo)}]`
+  return `,${numberOrNull(imageInputTokens)},${numberOrNull(imageOutputTokens)},${numberOrNull(webSearches)},${how}`
+}
+
+function priceOfText(priced: PriceRecord | undefined): string {
+  if (priced === undefined) return ''
+  const { source, parts, rates } = priced
+  let text = `,[${quote(source)}`
+  for (const name in parts) {
+    const cost = parts[name]
+    if (cost !== undefined && cost !== 0) text += `,${quote(name)},${numberOrNull(rates?.[name])},${numberOrNull(cost)}`
+  }
+  return `${text}]`
+}
+
 function usageText(usage: UsageRecord | undefined): string {
   if (usage === undefined) return 'null'
   const whole = `[${numberOrNull(usage.inputTokens)},${numberOrNull(usage.outputTokens)},${numberOrNull(usage.totalTokens)}`
   const input = `,${numberOrNull(usage.cachedInputTokens)},${numberOrNull(usage.cacheWriteTokens)},${numberOrNull(usage.cacheWriteOneHourTokens)}`
   const audio = `,${numberOrNull(usage.audioInputTokens)},${numberOrNull(usage.audioOutputTokens)}`
-  return `${whole}${input},${numberOrNull(usage.reasoningTokens)}${audio},${numberOrNull(usage.searchUnits)}]`
+  return `${whole}${input},${numberOrNull(usage.reasoningTokens)}${audio},${numberOrNull(usage.searchUnits)}${rareUsageText(usage)}]`
 }
 
 const since = (base: number, atMs: number | undefined): string => (atMs === undefined ? 'null' : numberOrNull(atMs - base))
@@ -26,10 +43,10 @@ function attemptText(attempt: AttemptRecord, base: number): string {
   const target = `[${quote(attempt.provider)},${quote(attempt.model)},${since(base, attempt.startedAtMs)},${quote(attempt.reason)}`
   const times = `,${since(base, attempt.answeredAtMs)},${since(base, attempt.endedAtMs)}`
   const end = `,${quote(attempt.outcome)},${numberOrNull(attempt.upstreamStatus)},${usageText(attempt.usage)}`
-  const cost = `,${attempt.usageEstimated === true},${priceText(attempt.costNanoUsd)},${faults === undefined ? 'null' : quoteAll(faults)}`
+  const cost = `,${quoteOrNull(attempt.usageEstimated)},${priceText(attempt.costNanoUsd)},${faults === undefined ? 'null' : quoteAll(faults)}`
   const wait = `,${numberOrNull(attempt.waitedMs)},${quoteOrNull(attempt.waitedFor)}`
   const ended = limit === undefined ? 'null' : `[${quote(limit.name)},${numberOrNull(limit.ms)}]`
-  return `${target}${times}${end}${cost}${wait},${ended},${quoteOrNull(attempt.causeCode)}]`
+  return `${target}${times}${end}${cost}${wait},${ended},${quoteOrNull(attempt.causeCode)}${priceOfText(attempt.priced)}]`
 }
 
 function attemptTexts(attempts: readonly AttemptRecord[], base: number): string {
@@ -58,6 +75,14 @@ function errorText(error: RecordedError | undefined): string {
   return error === undefined ? 'null' : `[${quote(error.code)},${quote(error.fault)}]`
 }
 
+function routeText({ route }: CallRecord, base: number): string {
+  if (route === undefined) return ''
+  const leftOut = route.leftOut.map(
+    ({ provider, model, why, untilMs }) => `[${quote(provider)},${quote(model)},${quote(why)},${since(base, untilMs)}]`,
+  )
+  return `,[${quote(route.strategy)},[${leftOut.join(',')}]]`
+}
+
 function callText(call: CallRecord, base: number): string {
   const who = `[${quote(call.id)},${quote(call.operation)},${principalText(call.principal)},null`
   const what = `,${quote(call.requestedModel)},${quoteOrNull(call.model)},${quoteOrNull(call.provider)},${call.stream}`
@@ -65,7 +90,8 @@ function callText(call: CallRecord, base: number): string {
   const cost = `,${usageText(call.usage)},${numberOrNull(call.costNanoUsd)},${numberOrNull(call.wastedNanoUsd)}`
   const filters = `,${cacheText(call)},${condensationText(call)},${quoteAll(call.dropped)},${quoteAll(call.tags)}`
   const times = `,${since(base, call.startedAtMs)},${since(base, call.firstContentAtMs)},${since(base, call.endedAtMs)}`
-  return `${who}${what}${end}${cost}${filters}${times},${quoteOrNull(call.traceId)},${call.changed === undefined ? 'null' : quoteAll(call.changed)}]`
+  const rest = `,${quoteOrNull(call.traceId)},${call.changed === undefined ? 'null' : quoteAll(call.changed)}${routeText(call, base)}`
+  return `${who}${what}${end}${cost}${filters}${times}${rest}]`
 }
 
 function phasesText({ phases }: CompletedRequest): string {

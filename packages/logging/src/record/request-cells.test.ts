@@ -14,13 +14,28 @@ const price = fc.option(fc.nat())
 const usage = fc.record({
   ...{ inputTokens: ms, outputTokens: ms, totalTokens: ms, cachedInputTokens: maybe(ms), cacheWriteTokens: maybe(ms) },
   ...{ cacheWriteOneHourTokens: maybe(ms), reasoningTokens: maybe(ms), audioInputTokens: maybe(ms), audioOutputTokens: maybe(ms) },
-  searchUnits: maybe(ms),
+  ...{ imageInputTokens: maybe(ms), imageOutputTokens: maybe(ms), searchUnits: maybe(ms), webSearches: maybe(ms) },
+  served: maybe(fc.record({ tier: maybe(text), geo: maybe(text) })),
 })
+const priced = fc
+  .tuple(
+    text,
+    fc.uniqueArray(fc.tuple(fc.constantFrom('input', 'output', 'webSearches'), fc.nat(), fc.integer({ min: 1 })), {
+      selector: ([name]) => name,
+    }),
+  )
+  .map(([source, lines]) => ({
+    source,
+    ...(lines.length > 0 && {
+      parts: Object.fromEntries(lines.map(([name, , cost]) => [name, cost])),
+      rates: Object.fromEntries(lines.map(([name, rate]) => [name, rate])),
+    }),
+  }))
 const error = fc.record({ code: text, message: fc.constant(''), fault: fc.constantFrom('caller', 'gateway', 'upstream') })
 const principal = fc.record({ id: text, name: text, role: text })
 const attempt = fc.record({
   ...{ provider: text, model: text, startedAtMs: ms, reason: text, answeredAtMs: maybe(ms), endedAtMs: maybe(ms), outcome: text },
-  ...{ upstreamStatus: maybe(ms), usage: maybe(usage), usageEstimated: maybe(fc.constant(true)), costNanoUsd: maybe(price) },
+  ...{ upstreamStatus: maybe(ms), usage: maybe(usage), usageEstimated: maybe(text), priced: maybe(priced), costNanoUsd: maybe(price) },
   ...{ faults: maybe(fc.array(text)), waitedMs: maybe(ms), waitedFor: maybe(fc.constantFrom('slot', 'backoff')) },
   limit: maybe(fc.record({ name: text, ms })),
   causeCode: maybe(text),
@@ -36,6 +51,7 @@ const call = fc.record({
   condensation: maybe(fc.record({ fromTokens: ms, toTokens: ms, preservation: maybe(ms), savedNanoUsd: maybe(price) })),
   ...{ cache: maybe(cache), dropped: fc.array(text), tags: fc.array(text), startedAtMs: ms, firstContentAtMs: maybe(ms) },
   ...{ endedAtMs: ms, traceId: maybe(text), changed: maybe(fc.array(text)) },
+  route: maybe(fc.record({ strategy: text, leftOut: fc.array(fc.record({ provider: text, model: text, why: text, untilMs: maybe(ms) })) })),
 })
 const phases = fc.record({ authMs: maybe(ms), queueMs: maybe(ms), cacheMs: maybe(ms), condenseMs: maybe(ms) })
 const request: fc.Arbitrary<CompletedRequest> = fc

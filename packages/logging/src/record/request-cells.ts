@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, UsageRecord } from './call-record.ts'
+import type { AttemptRecord, CallRecord, PriceRecord, UsageRecord } from './call-record.ts'
 import type { CompletedRequest } from './completed-request.ts'
 
 /*
@@ -16,6 +16,25 @@ const unknownPrice = '?'
 
 const toPrice = (nanoUsd: Given<number | null>): Cell => (nanoUsd === null ? unknownPrice : (nanoUsd ?? null))
 
+/** What few calls have stands at the end, and is left out where there is none of it. */
+function rareUsageCells({ imageInputTokens, imageOutputTokens, webSearches, served }: UsageRecord): readonly Cell[] {
+  if (imageInputTokens === undefined && imageOutputTokens === undefined && webSearches === undefined && served === undefined) return []
+  const how = served === undefined ? null : [served.tier ?? null, served.geo ?? null]
+  return [imageInputTokens ?? null, imageOutputTokens ?? null, webSearches ?? null, how]
+}
+
+/** Source, and then name, rate and cost of each class that costs something. */
+function priceCells(priced: PriceRecord | undefined): readonly Cell[] {
+  if (priced === undefined) return []
+  const { source, parts, rates } = priced
+  const cells: Cell[] = [source]
+  for (const name in parts) {
+    const cost = parts[name]
+    if (cost !== undefined && cost !== 0) cells.push(name, rates?.[name] ?? null, cost)
+  }
+  return [cells]
+}
+
 function usageCells(usage: Given<UsageRecord>): Cell {
   if (usage === undefined) return null
   return [
@@ -29,6 +48,7 @@ function usageCells(usage: Given<UsageRecord>): Cell {
     usage.audioInputTokens ?? null,
     usage.audioOutputTokens ?? null,
     usage.searchUnits ?? null,
+    ...rareUsageCells(usage),
   ]
 }
 
@@ -46,13 +66,14 @@ function attemptCells(attempt: AttemptRecord, base: number): Cell {
     attempt.outcome,
     attempt.upstreamStatus ?? null,
     usageCells(attempt.usage),
-    attempt.usageEstimated === true,
+    attempt.usageEstimated ?? null,
     toPrice(attempt.costNanoUsd),
     faults === undefined ? null : faults,
     attempt.waitedMs ?? null,
     attempt.waitedFor ?? null,
     limit === undefined ? null : [limit.name, limit.ms],
     attempt.causeCode ?? null,
+    ...priceCells(attempt.priced),
   ]
 }
 
@@ -65,6 +86,12 @@ function condensationCells({ condensation }: CallRecord): Cell {
   if (condensation === undefined) return null
   const { fromTokens, toTokens, preservation, savedNanoUsd } = condensation
   return [fromTokens, toTokens, preservation ?? null, toPrice(savedNanoUsd)]
+}
+
+/** Left out where there was nothing to choose, as for most calls. */
+function routeCells({ route }: CallRecord, base: number): readonly Cell[] {
+  if (route === undefined) return []
+  return [[route.strategy, route.leftOut.map(({ provider, model, why, untilMs }) => [provider, model, why, since(base, untilMs)])]]
 }
 
 function callCells(call: CallRecord, base: number): Cell {
@@ -94,6 +121,7 @@ function callCells(call: CallRecord, base: number): Cell {
     call.endedAtMs - base,
     call.traceId ?? null,
     call.changed ?? null,
+    ...routeCells(call, base),
   ]
 }
 

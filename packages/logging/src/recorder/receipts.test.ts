@@ -42,10 +42,52 @@ function receiptOf(id: string, fields: Partial<CallRecord> = {}): CallRecord {
   })
 }
 
+function asked(startedAtMs: number, waitedMs?: number): CallRecord['attempts'][number] {
+  return { ...attemptWith({ provider: 'p', model: 'm', startedAtMs }), waitedMs }
+}
+
 const usual = { p50_ms: 1, p95_ms: 2 }
 const usage = { inputTokens: 100, outputTokens: 20, totalTokens: 120, cachedInputTokens: 60, cacheWriteTokens: 10, reasoningTokens: 5 }
 
 describe('a receipt', () => {
+  it.each<[string, Partial<CallRecord>, number | undefined, number | null]>([
+    ['until the first target was asked, without waiting and condensing', { attempts: [asked(70, 20)] }, 40, 10],
+    ['until the answer, where none was asked', { attempts: [], firstContentAtMs: 30, cache: { status: 'hit' } }, undefined, 30],
+    ['and not at all where another’s work was waited for', { attempts: [], cache: { status: 'coalesced' } }, undefined, null],
+    ['nor where there is no cache', { attempts: [asked(70)], cache: undefined }, undefined, null],
+  ])('tells how long a cache was looked through: %s', (_when, given, condenseMs, cacheMs) => {
+    const call = receiptOf('r1', { startedAtMs: 0, endedAtMs: 100, cache: { status: 'miss' }, ...given })
+    const body = toReceiptBody({ ...requestOf(call), phases: { condenseMs } }, usual)
+    expect(body?.phases).toMatchObject({ cache_ms: cacheMs, condense_ms: condenseMs ?? null })
+  })
+
+  it('tells the price of each class, where it comes from, and how the call was served', () => {
+    const priced = {
+      source: 'a page',
+      parts: { input: 400, output: 600, reasoning: 0 },
+      rates: { input: 4e9, output: 20e9, reasoning: 20e9 },
+    }
+    const usageAs = { inputTokens: 1, outputTokens: 1, totalTokens: 2, webSearches: 3, served: { tier: 'flex', geo: 'us' } }
+    const call = receiptOf('r1', { attempts: [{ ...asked(0), usage: usageAs, usageEstimated: 'implausible', costNanoUsd: 1_000, priced }] })
+    expect(toReceiptBody(requestOf(call), usual)?.attempts[0]).toMatchObject({
+      ...{ tokens_estimated: true, estimate_reason: 'implausible', cost_nano_usd: '1000', tokens: { web_searches: 3 } },
+      price: { source: 'a page', service_tier: 'flex', geo: 'us', usd_per_million: { input: 4, output: 20 } },
+      cost_by_class: { input: { usd: 4e-7, nano_usd: '400' }, output: { usd: 6e-7, nano_usd: '600' } },
+    })
+  })
+
+  it('tells which targets were passed over', () => {
+    const leftOut = [{ provider: 'a', model: 'm', why: 'circuit_open', untilMs: 5_000 }]
+    const call = receiptOf('r1', { attempts: [asked(0)], route: { strategy: 'latency', leftOut } })
+    expect(toReceiptBody(requestOf(call), usual)?.route).toEqual({
+      strategy: 'latency',
+      candidates: [
+        { provider: 'a', model: 'm', verdict: 'left_out', why: 'circuit_open', until: '1970-01-01T00:00:05.000Z' },
+        { provider: 'p', model: 'm', verdict: 'first', why: null, until: null },
+      ],
+    })
+  })
+
   it('tells every attempt, what it cost and what was wasted and saved', () => {
     const receipt = receiptOf('r1', {
       ...{ startedAtMs: 1_000_000, endedAtMs: 1_000_900, firstContentAtMs: 1_000_400, usage, costNanoUsd: 54_400_000, wastedNanoUsd: 7 },
@@ -102,7 +144,7 @@ describe('a receipt', () => {
         status: 200,
         usual,
       },
-      phases: { auth_ms: null, queue_ms: null, cache_ms: null, condense_ms: null },
+      phases: { auth_ms: null, queue_ms: null, cache_ms: 0, condense_ms: null },
       ...{ key: 'ops', requested_model: 'fast', model: 'gpt-4o', provider: 'openai' },
       ...{ stream: true, outcome: 'complete', error_code: null },
       attempts: [
@@ -121,7 +163,16 @@ describe('a receipt', () => {
             ms: 100,
             answered_ms: null,
           },
-          ...{ tokens: null, tokens_estimated: false, cost_usd: 3e-9, cost_nano_usd: '3', faults: ['error'] },
+          ...{
+            tokens: null,
+            tokens_estimated: false,
+            estimate_reason: null,
+            price: null,
+            cost_by_class: null,
+            cost_usd: 3e-9,
+            cost_nano_usd: '3',
+            faults: ['error'],
+          },
         },
         expect.objectContaining({ reason: 'fallback', status: null, outcome: 'canceled', ms: 400, cost_nano_usd: '4' }),
         expect.objectContaining({ reason: 'hedge', status: 200, outcome: 'success', ms: 700, answered_ms: 200, cost_usd: 0.0544 }),
@@ -129,11 +180,19 @@ describe('a receipt', () => {
       tokens: {
         ...{ input_tokens: 100, output_tokens: 20, total_tokens: 120, cached_input_tokens: 60, cache_write_tokens: 10 },
         cache_write_one_hour_tokens: 0,
-        ...{ reasoning_tokens: 5, audio_tokens: 0 },
+        ...{ reasoning_tokens: 5, audio_tokens: 0, web_searches: 0 },
       },
       ...{ cost_usd: 0.0544, cost_nano_usd: '54400000', wasted_usd: 7e-9, wasted_nano_usd: '7', saved_usd: 5e-9, saved_nano_usd: '5' },
       cache: { status: 'miss', level: null, age_seconds: null, similarity: null, saved_usd: null },
       condensation: { from_tokens: 1000, to_tokens: 100, saved_tokens: 900, preservation: 0.9, saved_usd: 5e-9 },
+      route: {
+        strategy: null,
+        candidates: [
+          { provider: 'azure', model: 'gpt-4o', verdict: 'first', why: null, until: null },
+          expect.objectContaining({ verdict: 'fallback' }),
+          expect.objectContaining({ verdict: 'hedge' }),
+        ],
+      },
       // The first attempt had failed before anything was tried twice at once.
       hedge: { attempts: 1, won: true, wasted_usd: 4e-9, wasted_nano_usd: '4' },
       ...{ dropped_params: ['seed'], changed_params: ['max_tokens'], tags: [], latency_ms: 900, first_content_ms: 400, upstream_ms: 900 },

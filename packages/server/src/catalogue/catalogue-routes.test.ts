@@ -54,8 +54,8 @@ describe('GET /api/models', () => {
       output_cost: 0.06,
       capabilities: ['chat', 'tools', 'function_calling'],
       available: true,
-      source: 'openai.com/api/pricing',
-      updated_at: '2026-11-25',
+      source: 'openai.com/api/pricing, by litellm 1.110.2',
+      updated_at: '2026-11-30',
     })
     expect(body).toMatchObject({ count: 2, total: 2, cache_hit: false })
   })

@@ -20,12 +20,19 @@ function fromTables(provider: string, type: string, available: boolean): readonl
   return publicModelIds(type).map((id) => ({ provider, type, model: { id }, available }))
 }
 
+/** With what the configuration says of it. */
+function withOverrides(listed: ListedForCatalogue, provider: EngineProvider, catalog: Engine['catalog']): ListedForCatalogue {
+  return { ...listed, overrides: catalog.overridesOf?.({ provider, model: listed.model.id }) }
+}
+
 /** A provider's models: what it or the configuration lists; where that is nothing, what the tables know of its vendor. */
-function ofProvider(provider: EngineProvider, listed: readonly ListedModel[]): readonly ListedForCatalogue[] {
+function ofProvider(provider: EngineProvider, listed: readonly ListedModel[], catalog: Engine['catalog']): readonly ListedForCatalogue[] {
   const { name, type, models } = provider
-  if (listed.length === 0) return fromTables(name, type, models === 'any')
-  const overrides = new Map(typeof models === 'string' ? [] : models.map((model) => [model.id, model.overrides]))
-  return listed.map(({ provider: _, ...model }) => ({ provider: name, type, model, overrides: overrides.get(model.id) }))
+  const found =
+    listed.length === 0
+      ? fromTables(name, type, models === 'any')
+      : listed.map(({ provider: _, ...model }) => ({ provider: name, type, model }))
+  return found.map((one) => withOverrides(one, provider, catalog))
 }
 
 function byProvider(models: readonly ListedModel[]): ReadonlyMap<string, readonly ListedModel[]> {
@@ -40,7 +47,7 @@ function byProvider(models: readonly ListedModel[]): ReadonlyMap<string, readonl
 
 async function makeCatalogue(engine: Engine): Promise<readonly CatalogueEntry[]> {
   const listed = byProvider(await engine.models())
-  const configured = engine.providers.flatMap((provider) => ofProvider(provider, listed.get(provider.name) ?? []))
+  const configured = engine.providers.flatMap((provider) => ofProvider(provider, listed.get(provider.name) ?? [], engine.catalog))
   // What could be configured as well: shown, and marked as not available.
   const types = new Set(engine.providers.map((provider) => provider.type))
   const names = new Set(engine.providers.map((provider) => provider.name))

@@ -34,6 +34,8 @@ export interface CondenseFilterDeps {
   readonly condensers: Condensers
   readonly memory: TokenMemory
   readonly engine: () => Engine
+  /** Unix milliseconds. */
+  readonly now: () => number
   /** Told of each request that could not be condensed. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -215,7 +217,14 @@ function fitAndSend(context: CondenseContext, threshold: number | undefined, nex
   const { request } = context
   const fitting = isShort(request, threshold) ? request : fit(context, threshold)
   if (!(fitting instanceof Promise)) return send(context, fitting, next)
-  return fitting.catch((error: unknown) => asItIs(error, context)).then((sent) => send(context, sent, next))
+  const { call, filter } = context
+  const startedAtMs = filter.now()
+  return fitting
+    .catch((error: unknown) => asItIs(error, context))
+    .then((sent) => {
+      call.annotations.condenseMs = filter.now() - startedAtMs
+      return send(context, sent, next)
+    })
 }
 
 /**

@@ -10,9 +10,9 @@ function savedNanoUsd(call: Call, { fromTokens, toTokens }: CondensationOutcome,
   const provider = engine.providers.find(({ name }) => name === winner?.provider)
   if (winner === undefined || provider === undefined) return undefined
   const target = { provider, model: winner.model }
-  const before = engine.catalog.costNanoUsd(target, input(fromTokens))
-  const after = engine.catalog.costNanoUsd(target, input(toTokens))
-  return before === null || after === null ? null : before - after
+  const before = engine.catalog.priceUsage(target, input(fromTokens))
+  const after = engine.catalog.priceUsage(target, input(toTokens))
+  return before === null || after === null ? null : before.nanoUsd - after.nanoUsd
 }
 
 /** Records on the call what condensation has saved, once the answering target is known. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { operationsSchemas } from './operations-schema.ts'
-import { createProviderSchema, routingSchema, virtualModelSchema } from './provider-schema.ts'
+import { createProviderSchema, modelOverrideSchema, routingSchema, virtualModelSchema } from './provider-schema.ts'
 
 /** The schema of the whole configuration file, whose providers have one of the given types. An unknown key is an error. */
 export function createConfigSchema(types: readonly string[]) {
@@ -8,6 +8,9 @@ export function createConfigSchema(types: readonly string[]) {
     ...operationsSchemas,
     providers: v.optional(v.array(createProviderSchema(types)), []),
     models: v.optional(v.array(virtualModelSchema), []),
+    /** Facts and prices of models, of a file beside this one too. */
+    model_overrides: v.optional(v.array(modelOverrideSchema), []),
+    model_overrides_file: v.optional(v.string(), ''),
     routing: v.optional(routingSchema, {}),
   })
 }

@@ -22,28 +22,42 @@ const limits = {
 /** Dollars per million tokens or search units, up to what core adds up exactly. */
 const usd = v.optional(number(0, 4_000))
 
+/** A search may cost more than a million tokens. */
+const usdPerMillionSearches = v.optional(number(0, 1_000_000))
+
+/** What an operator may say of a model beyond, or against, the built-in tables. */
+export const modelFacts = {
+  name: v.optional(text),
+  description: v.optional(text),
+  context_length: v.optional(integer(1)),
+  max_output_tokens: v.optional(integer(1)),
+  capabilities: v.optional(texts),
+  input_usd_per_million: usd,
+  cached_input_usd_per_million: usd,
+  cache_write_usd_per_million: usd,
+  cache_write_one_hour_usd_per_million: usd,
+  output_usd_per_million: usd,
+  reasoning_usd_per_million: usd,
+  audio_input_usd_per_million: usd,
+  audio_output_usd_per_million: usd,
+  image_input_usd_per_million: usd,
+  image_output_usd_per_million: usd,
+  search_units_usd_per_million: usd,
+  web_searches_usd_per_million: usdPerMillionSearches,
+}
+
 const model = v.union([
   v.string(),
   v.strictObject({
     id: text,
     deployment: v.optional(text),
-    name: v.optional(text),
-    description: v.optional(text),
-    context_length: v.optional(integer(1)),
-    max_output_tokens: v.optional(integer(1)),
-    capabilities: v.optional(texts),
-    input_usd_per_million: usd,
-    cached_input_usd_per_million: usd,
-    cache_write_usd_per_million: usd,
-    cache_write_one_hour_usd_per_million: usd,
-    output_usd_per_million: usd,
-    reasoning_usd_per_million: usd,
-    audio_input_usd_per_million: usd,
-    audio_output_usd_per_million: usd,
-    search_units_usd_per_million: usd,
+    ...modelFacts,
     ...limits,
   }),
 ])
+
+/** Facts of one model, by `provider/model`. */
+export const modelOverrideSchema = v.strictObject({ model: text, ...modelFacts })
 
 const strategy = v.picklist(strategyNames)
 

@@ -4,6 +4,7 @@ import type {
   Deadlines,
   EngineOptions,
   ModelLimits,
+  ModelOverrides,
   ProviderOptions,
   RoutingSettings,
   VirtualModel,
@@ -48,30 +49,39 @@ function toLimits(written: WrittenLimits): ModelLimits {
 
 type ModelConfig = NonNullable<ProviderConfig['models']>[number]
 
+type ModelFactsConfig = Omit<GatewayConfig['model_overrides'][number], 'model'>
+
+function toOverrides(facts: ModelFactsConfig): ModelOverrides {
+  return {
+    name: facts.name,
+    description: facts.description,
+    capabilities: facts.capabilities,
+    contextLength: facts.context_length,
+    maxOutputTokens: facts.max_output_tokens,
+    inputUsdPerMillion: facts.input_usd_per_million,
+    cachedInputUsdPerMillion: facts.cached_input_usd_per_million,
+    cacheWriteUsdPerMillion: facts.cache_write_usd_per_million,
+    cacheWriteOneHourUsdPerMillion: facts.cache_write_one_hour_usd_per_million,
+    outputUsdPerMillion: facts.output_usd_per_million,
+    reasoningUsdPerMillion: facts.reasoning_usd_per_million,
+    audioInputUsdPerMillion: facts.audio_input_usd_per_million,
+    audioOutputUsdPerMillion: facts.audio_output_usd_per_million,
+    imageInputUsdPerMillion: facts.image_input_usd_per_million,
+    imageOutputUsdPerMillion: facts.image_output_usd_per_million,
+    searchUnitsUsdPerMillion: facts.search_units_usd_per_million,
+    webSearchesUsdPerMillion: facts.web_searches_usd_per_million,
+  }
+}
+
 function toModel(model: ModelConfig): string | ConfiguredModel {
   if (typeof model === 'string') return model
-  const { id, deployment, name, description, capabilities } = model
-  return {
-    id,
-    deployment,
-    ...toLimits(model),
-    overrides: {
-      name,
-      description,
-      capabilities,
-      contextLength: model.context_length,
-      maxOutputTokens: model.max_output_tokens,
-      inputUsdPerMillion: model.input_usd_per_million,
-      cachedInputUsdPerMillion: model.cached_input_usd_per_million,
-      cacheWriteUsdPerMillion: model.cache_write_usd_per_million,
-      cacheWriteOneHourUsdPerMillion: model.cache_write_one_hour_usd_per_million,
-      outputUsdPerMillion: model.output_usd_per_million,
-      reasoningUsdPerMillion: model.reasoning_usd_per_million,
-      audioInputUsdPerMillion: model.audio_input_usd_per_million,
-      audioOutputUsdPerMillion: model.audio_output_usd_per_million,
-      searchUnitsUsdPerMillion: model.search_units_usd_per_million,
-    },
-  }
+  const { id, deployment } = model
+  return { id, deployment, ...toLimits(model), overrides: toOverrides(model) }
+}
+
+/** By name; of two about one model the later wins. */
+function toModelOverrides({ model_overrides: all }: GatewayConfig): Readonly<Record<string, ModelOverrides>> {
+  return Object.fromEntries(all.map(({ model, ...facts }) => [model, toOverrides(facts)]))
 }
 
 function toProvider(provider: ProviderConfig): ProviderOptions {
@@ -132,7 +142,9 @@ function toRouting(config: GatewayConfig): RoutingSettings {
 }
 
 /** The engine's part of a configuration. The demo provider is always there. */
-export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'providers' | 'models' | 'routing' | 'deadlines'> {
+export function toEngineOptions(
+  config: GatewayConfig,
+): Pick<EngineOptions, 'providers' | 'models' | 'modelOverrides' | 'routing' | 'deadlines'> {
   const providers = config.providers.map(toProvider)
   const demo: readonly ProviderOptions[] = providers.some((provider) => provider.name === 'demo')
     ? []
@@ -140,6 +152,7 @@ export function toEngineOptions(config: GatewayConfig): Pick<EngineOptions, 'pro
   return {
     providers: [...providers, ...demo],
     models: config.models.map(toVirtualModel),
+    modelOverrides: toModelOverrides(config),
     routing: toRouting(config),
     deadlines: toDeadlines(config.server.deadline_seconds),
   }

@@ -38,6 +38,7 @@ function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
     phases: {
       authMs: authorizedAtMs === 0 ? undefined : authorizedAtMs - startedAtMs,
       queueMs: admittedAtMs === undefined ? undefined : admittedAtMs - authorizedAtMs,
+      condenseMs: exchange.call?.annotations.condenseMs,
     },
     authFailure,
     audit: exchange.isRecorded ? undefined : route?.audit === true ? `${method} ${route.endpoint}` : route?.audit,

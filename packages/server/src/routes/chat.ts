@@ -54,8 +54,8 @@ function headersOf({ opened, exchange, deps }: ChatRun, contentType: string): Re
   return headers
 }
 
-function costOf({ opened, deps }: ChatRun): CostFields {
-  return costFields(opened.call, deps.calls.engine)
+function costOf({ opened }: ChatRun): CostFields {
+  return costFields(opened.call)
 }
 
 function sendWhole(run: ChatRun, answer: WholeAnswer): Sent {

@@ -42,7 +42,7 @@ async function answerOperation<Schema extends v.GenericSchema, Request, Response
   const isForwarded = answer.raw !== undefined && answer.raw.dialect === dialect
   const write = (): JsonObject => surface.toBody(answer.response, { request, newId })
   const body = isForwarded ? answer.raw.bytes : writtenAnswer(opened.call, answer, { path, write })
-  return exchange.send(200, headers, own?.includeCost === true ? bodyWithCost(body, costFields(opened.call, calls.engine)) : body)
+  return exchange.send(200, headers, own?.includeCost === true ? bodyWithCost(body, costFields(opened.call)) : body)
 }
 
 /** The route of an operation whose answers are whole. */

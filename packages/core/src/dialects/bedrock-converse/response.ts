@@ -85,6 +85,6 @@ export function fromBedrockResponse(body: unknown, context: DecodeContext): Chat
         finish: fromBedrockStopReason(readString(body, 'stopReason') ?? '', toolCalls.length > 0),
       },
     ],
-    usage: usage && fromBedrockUsage(usage),
+    usage: usage && fromBedrockUsage(usage, body),
   }
 }

@@ -116,7 +116,7 @@ function onMessageStop(state: BedrockStreamState, body: JsonObject): Step {
 
 function onMetadata(state: BedrockStreamState, body: JsonObject): Step {
   const usage = readObject(body, 'usage')
-  return { ...step(state, ...(usage === undefined ? [] : [{ type: 'usage', usage: fromBedrockUsage(usage) } as const])), done: true }
+  return { ...step(state, ...(usage === undefined ? [] : [{ type: 'usage', usage: fromBedrockUsage(usage, body) } as const])), done: true }
 }
 
 function onNamed(state: BedrockStreamState, name: string, body: JsonObject): Step {

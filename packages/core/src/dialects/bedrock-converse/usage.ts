@@ -1,5 +1,6 @@
 import type { Usage } from '../../chat/usage.ts'
-import { isJsonObject, type JsonObject, readArray, readNumber } from '../../wire/json.ts'
+import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
+import { servedAs } from '../shared/served-as.ts'
 
 /** Those of the written tokens that are kept for an hour. */
 function hourTokens(usage: JsonObject): number | undefined {
@@ -7,8 +8,8 @@ function hourTokens(usage: JsonObject): number | undefined {
   return kept.length === 0 ? undefined : kept.reduce((sum, detail) => sum + (readNumber(detail, 'inputTokens') ?? 0), 0)
 }
 
-/** Converse counts cached and cache-write tokens beside `inputTokens`; we count them in. */
-export function fromBedrockUsage(usage: JsonObject): Usage {
+/** Converse counts cached and cache-write tokens beside `inputTokens`; we count them in. The service tier stands beside the usage, in `body`. */
+export function fromBedrockUsage(usage: JsonObject, body: JsonObject = {}): Usage {
   const cachedInputTokens = readNumber(usage, 'cacheReadInputTokens') ?? readNumber(usage, 'cacheReadInputTokenCount')
   const cacheWriteTokens = readNumber(usage, 'cacheWriteInputTokens') ?? readNumber(usage, 'cacheWriteInputTokenCount')
   const inputTokens = (readNumber(usage, 'inputTokens') ?? 0) + (cachedInputTokens ?? 0) + (cacheWriteTokens ?? 0)
@@ -21,5 +22,6 @@ export function fromBedrockUsage(usage: JsonObject): Usage {
     cachedInputTokens,
     cacheWriteTokens,
     cacheWriteOneHourTokens: hourTokens(usage),
+    served: servedAs(readString(readObject(body, 'serviceTier') ?? {}, 'type')),
   }
 }

@@ -41,6 +41,8 @@ describe('onCohereEvent', () => {
           totalTokens: 511,
           cachedInputTokens: 448,
           reasoningTokens: undefined,
+          billedInputTokens: 11,
+          billedOutputTokens: 2,
         },
       },
     ])

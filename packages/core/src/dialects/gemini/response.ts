@@ -62,6 +62,6 @@ export function fromGeminiResponse(body: unknown, context: DecodeContext): ChatR
   return {
     ...headOf(body, context),
     choices: choices.length > 0 ? choices : [blockedChoice(blocked ?? '')],
-    usage: usage && fromGeminiUsage(usage),
+    usage: usage && fromGeminiUsage(usage, body),
   }
 }

@@ -46,6 +46,13 @@ function onBlocked(
   return { chunks: [finish], seen: { ...seen, 0: { ...first, finished: true } } }
 }
 
+/** Searches are told with the words that rest on them, usage again with every event. */
+function withSearches(usage: Usage | undefined, before: Usage | undefined): Usage | undefined {
+  return usage === undefined || usage.webSearches !== undefined || before?.webSearches === undefined
+    ? usage
+    : { ...usage, webSearches: before.webSearches }
+}
+
 function onAnswer(state: GeminiStreamState, body: JsonObject): Step {
   const chunks: ChatChunk[] = state.started ? [] : [{ type: 'start', ...headOf(body, state.context) }]
   let { seen } = state
@@ -62,7 +69,7 @@ function onAnswer(state: GeminiStreamState, body: JsonObject): Step {
     seen = step.seen
   }
   const counted = readObject(body, 'usageMetadata')
-  const usage = (counted && fromGeminiUsage(counted)) ?? state.usage
+  const usage = withSearches((counted && fromGeminiUsage(counted, body)) ?? state.usage, state.usage)
   return { state: { ...state, started: true, seen, usage }, chunks, forward: false }
 }
 

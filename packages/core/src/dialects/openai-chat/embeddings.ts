@@ -3,6 +3,7 @@ import type { EmbeddingRequest, EmbeddingResponse } from '../../operations/embed
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext, EncodedRequest, EncodeTarget, OperationCodec } from '../dialect.ts'
 import { fromBase64Floats } from '../shared/base64-floats.ts'
+import { toldNanoUsd } from '../shared/told-cost.ts'
 
 function toEmbeddingRequest(
   request: EmbeddingRequest,
@@ -37,7 +38,9 @@ function fromEmbeddingResponse(body: unknown, context: DecodeContext): Embedding
     model: readString(body, 'model') || context.model,
     vectors: ordered.map(vectorOf),
     usage:
-      inputTokens === undefined ? undefined : { inputTokens, totalTokens: (usage && readNumber(usage, 'total_tokens')) ?? inputTokens },
+      usage === undefined || inputTokens === undefined
+        ? undefined
+        : { inputTokens, totalTokens: readNumber(usage, 'total_tokens') ?? inputTokens, toldNanoUsd: toldNanoUsd(usage) },
   }
 }
 

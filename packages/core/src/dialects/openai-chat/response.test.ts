@@ -94,7 +94,7 @@ describe('toOpenAiResponse', () => {
       const again = fromOpenAiResponse(toOpenAiResponse(read, context), countingContext())
       const native = { finish: { ...read.choices[0]?.finish, native: read.choices[0]?.finish.reason } }
       expect(again.choices[0]).toMatchObject({ ...read.choices[0], ...native, annotations: again.choices[0]?.annotations })
-      expect(again.usage).toMatchObject({ ...read.usage, ...zeroes(read.usage) })
+      expect(again.usage).toMatchObject({ ...read.usage, ...zeroes(read.usage), toldNanoUsd: undefined })
       expect([again.id, again.model, again.createdAtSeconds]).toEqual([read.id, read.model, read.createdAtSeconds])
     },
   )
@@ -113,9 +113,12 @@ describe('toOpenAiResponse', () => {
 })
 
 /** OpenAI's answers write 0 where a vendor says nothing. */
+/** Details that OpenAI writes whether there are any or not. What a provider charges is not written for clients. */
+const writtenAsZero: ReadonlySet<string> = new Set(['cachedInputTokens', 'reasoningTokens', 'audioInputTokens', 'audioOutputTokens'])
+
 function zeroes(usage: object = {}): object {
   return Object.fromEntries(
-    Object.entries(usage).map(([name, value]: [string, unknown]) => [name, value ?? (name.startsWith('cacheWrite') ? undefined : 0)]),
+    Object.entries(usage).map(([name, value]: [string, unknown]) => [name, value ?? (writtenAsZero.has(name) ? 0 : undefined)]),
   )
 }
 

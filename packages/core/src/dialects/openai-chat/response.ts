@@ -69,7 +69,7 @@ export function fromOpenAiResponse(body: unknown, context: DecodeContext): ChatR
     model: readString(body, 'model') || context.model,
     createdAtSeconds: readNumber(body, 'created'),
     choices: choices.map((choice, position) => fromChoice(choice, position, context)),
-    usage: usage && fromOpenAiUsage(usage),
+    usage: usage && fromOpenAiUsage(usage, body),
     serviceTier: readString(body, 'service_tier'),
     systemFingerprint: readString(body, 'system_fingerprint'),
   }

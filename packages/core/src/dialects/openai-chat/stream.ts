@@ -159,7 +159,7 @@ function onParsedEvent(before: OpenAiStreamState, event: JsonObject, wire: WireE
     own.push(step.own)
   })
   const usage = usageOf(event)
-  if (usage !== undefined) chunks.push({ type: 'usage', usage: fromOpenAiUsage(usage) })
+  if (usage !== undefined) chunks.push({ type: 'usage', usage: fromOpenAiUsage(usage, event) })
   const sent = repairEvent(event, own, { start: state.start, nowSeconds: state.context.nowSeconds })
   const template = templateOf(wire, choices, sent === event)
   return {

@@ -87,7 +87,7 @@ export function fromResponsesResponse(body: unknown, context: DecodeContext): Ch
         ...(annotations.length > 0 && { annotations }),
       },
     ],
-    usage: usage && fromResponsesUsage(usage),
+    usage: usage && fromResponsesUsage(usage, body),
     serviceTier: readString(body, 'service_tier'),
   }
 }

@@ -99,7 +99,7 @@ function onEnd({ items, context }: ResponsesStreamState, response: JsonObject): 
   if (hasNamelessCall(items)) return [{ type: 'error', error: invalidResponse('A tool call has no name.') }]
   const finish = fromResponseStatus(response, items.calls.size > 0)
   const usage = readObject(response, 'usage')
-  const counted: readonly ChatChunk[] = usage === undefined ? [] : [{ type: 'usage', usage: fromResponsesUsage(usage) }]
+  const counted: readonly ChatChunk[] = usage === undefined ? [] : [{ type: 'usage', usage: fromResponsesUsage(usage, response) }]
   return [...owed, { type: 'finish', choice: 0, finish }, ...counted]
 }
 

@@ -3,6 +3,7 @@ import { invalidResponse } from '../../errors/provider-error.ts'
 import type { RerankRequest, RerankResponse, RerankResult } from '../../operations/rerank.ts'
 import { isJsonObject, type JsonObject, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
+import { toldNanoUsd } from '../shared/told-cost.ts'
 import { documentText } from './document-text.ts'
 
 /** The text that the provider returned; Together returns `{}` for none, others null. */
@@ -37,12 +38,14 @@ function usageOf(body: JsonObject): Usage | undefined {
   const searchUnits = readNumber(billed, 'search_units') ?? readNumber(usage, 'search_units')
   const totalTokens = readNumber(usage, 'total_tokens')
   const inputTokens = readNumber(usage, 'prompt_tokens') ?? totalTokens ?? readNumber(billed, 'input_tokens')
-  if (searchUnits === undefined && inputTokens === undefined) return undefined
+  const told = toldNanoUsd(usage)
+  if (searchUnits === undefined && inputTokens === undefined && told === undefined) return undefined
   return {
     inputTokens: inputTokens ?? 0,
     outputTokens: 0,
     totalTokens: totalTokens ?? inputTokens ?? 0,
     ...(searchUnits !== undefined && { searchUnits }),
+    ...(told !== undefined && { toldNanoUsd: told }),
   }
 }
 

@@ -259,9 +259,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'usage is counted twice',
-    file: 'call/answer-meter.ts',
-    from: 'if (chunk.type === \'usage\') meter.usage = chunk.usage',
-    to: 'if (chunk.type === \'usage\') meter.usage = { ...chunk.usage, outputTokens: 2 * chunk.usage.outputTokens }',
+    file: 'call/meter-batch.ts',
+    from: 'attempt.usage = chunk.usage',
+    to: 'attempt.usage = { ...chunk.usage, outputTokens: 2 * chunk.usage.outputTokens }',
   },
   {
     name: 'the winner is billed twice',

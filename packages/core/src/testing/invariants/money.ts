@@ -1,4 +1,5 @@
 import type { Attempt } from '../../call/attempt.ts'
+import type { Receipt } from '../../call/receipt.ts'
 import type { Usage } from '../../chat/usage.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import { type Invariant, perClient, prices } from './invariant.ts'
@@ -17,13 +18,27 @@ function usageMismatch(call: UpstreamCall, usage: Usage | undefined): string | u
   return sameUsage(usage, call.usage) ? undefined : `${call.target} reported ${show(call.usage)}, the receipt has ${show(usage)}`
 }
 
+/** More than any prompt of a simulation holds: what a scripted upstream reports when its usage is wrong. */
+const impossibleTokens = 1_000_000
+
+/** Whether an upstream's figures can be what was consumed; those that can't are estimated. */
+function isCredible(usage: Usage | undefined): usage is Usage {
+  return usage !== undefined && usage.inputTokens > 0 && usage.inputTokens < impossibleTokens
+}
+
+function isEstimated({ attempts, winner }: Receipt): boolean {
+  return winner !== undefined && attempts[winner]?.usageEstimated !== undefined
+}
+
 export const usageIsTheWinners: Invariant = perClient('usage is what the answering upstream reported', (view, { callsOf }) => {
   const receipt = view.receipts[0]
   if (view.ended !== 'complete' || receipt === undefined) return undefined
   const winner = findAnswering(view.text, callsOf(view.client), true)
   // The usage of a continued answer is the sum of its parts, and that of the broken part is an estimate.
   if (winner === undefined || winner.prefill !== undefined) return undefined
-  return usageMismatch(winner, receipt.usage) ?? usageMismatch(winner, view.usage)
+  const estimated = isEstimated(receipt)
+  if (isCredible(winner.usage) === estimated) return `${winner.target} reported ${show(winner.usage)}, estimated: ${estimated}`
+  return (estimated ? undefined : usageMismatch(winner, receipt.usage)) ?? usageMismatch(winner, view.usage)
 })
 
 export const winnerIsNamed: Invariant = perClient('the receipt names the provider that answered', (view, { callsOf }) => {
@@ -80,7 +95,7 @@ export const onlyTheWinnerIsBilled: Invariant = perClient('a request is billed w
   if (!answered) return receipt.costNanoUsd === 0 ? undefined : `a failed request was billed ${receipt.costNanoUsd}`
   if (view.ended !== 'complete') return undefined
   const usage = findAnswering(view.text, callsOf(view.client), true)?.usage
-  if (usage === undefined || callsOf(view.client).some(({ prefill }) => prefill !== undefined)) return undefined
+  if (!isCredible(usage) || callsOf(view.client).some(({ prefill }) => prefill !== undefined)) return undefined
   const dueNanoUsd = usage.inputTokens * prices.inputNanoUsd + usage.outputTokens * prices.outputNanoUsd
   return receipt.costNanoUsd === dueNanoUsd ? undefined : `billed ${receipt.costNanoUsd}, due ${dueNanoUsd}`
 })
