@@ -26,8 +26,8 @@ export function createToolIds(): ToolIds {
   const used = new Set<string>()
   /** How often an id was there. */
   const counts = new Map<string, number>()
-  /** The calls of each id that have no result yet, in their order. */
-  const open = new Map<string, string[]>()
+  /** The calls of each id in their order, and how many of them have a result. */
+  const calls = new Map<string, { readonly written: string[]; answered: number }>()
   const unused = (wanted: string): string => {
     if (!used.has(wanted)) return wanted
     const count = (counts.get(wanted) ?? 1) + 1
@@ -39,11 +39,14 @@ export function createToolIds(): ToolIds {
     ofCall: (id) => {
       const written = unused(toToolUseId(id))
       used.add(written)
-      const waiting = open.get(id)
-      if (waiting === undefined) open.set(id, [written])
-      else waiting.push(written)
+      const known = calls.get(id)
+      if (known === undefined) calls.set(id, { written: [written], answered: 0 })
+      else known.written.push(written)
       return written
     },
-    ofResult: (id) => open.get(id)?.shift() ?? toToolUseId(id),
+    ofResult: (id) => {
+      const known = calls.get(id)
+      return known?.written[known.answered++] ?? toToolUseId(id)
+    },
   }
 }

@@ -23,7 +23,7 @@ function asUser({ content, name, toolCallId }: ToolMessage): UserMessage {
 interface Pairing {
   readonly written: Message[]
   /** Calls of the last turn of the assistant that have no result yet. Some vendors give several calls one id, or none. */
-  readonly open: string[]
+  readonly open: Map<string, number>
   /** Something was said since the assistant's last turn. */
   isAnswered: boolean
   isChanged: boolean
@@ -32,31 +32,33 @@ interface Pairing {
 /** Results of calls that never came stand behind those that did. */
 function closeTurn(pairing: Pairing): void {
   if (!pairing.isAnswered) return
-  for (const id of pairing.open.splice(0)) {
-    pairing.written.push(missingResult(id))
+  for (const [id, count] of pairing.open) {
+    for (let missing = 0; missing < count; missing++) pairing.written.push(missingResult(id))
     pairing.isChanged = true
   }
+  pairing.open.clear()
   pairing.isAnswered = false
 }
 
 function onAssistant(pairing: Pairing, message: AssistantMessage): void {
   closeTurn(pairing)
-  for (const { id } of message.toolCalls ?? []) pairing.open.push(id)
+  for (const { id } of message.toolCalls ?? []) pairing.open.set(id, (pairing.open.get(id) ?? 0) + 1)
   pairing.written.push(message)
 }
 
 function onResult(pairing: Pairing, message: ToolMessage): void {
-  const place = pairing.open.indexOf(message.toolCallId)
-  const isAsked = place !== -1
-  if (isAsked) pairing.open.splice(place, 1)
-  else pairing.isChanged = true
+  const count = pairing.open.get(message.toolCallId) ?? 0
+  const isAsked = count > 0
+  if (count === 1) pairing.open.delete(message.toolCallId)
+  if (count > 1) pairing.open.set(message.toolCallId, count - 1)
+  if (!isAsked) pairing.isChanged = true
   pairing.isAnswered = true
   pairing.written.push(isAsked ? message : asUser(message))
 }
 
 /** The history with one result for each call, where the call is not the last word. */
 export function withPairedResults(messages: readonly Message[]): PairedHistory {
-  const pairing: Pairing = { written: [], open: [], isAnswered: false, isChanged: false }
+  const pairing: Pairing = { written: [], open: new Map(), isAnswered: false, isChanged: false }
   for (const message of messages) {
     switch (message.role) {
       case 'assistant':
