@@ -60,7 +60,8 @@ it.each([
   ['/v1/responses', { input: 'Hi', metadata: { a: 'b' }, tools: [], tool_choice: 'auto' }, null, 'tool_choice, metadata'],
   ['/v1/chat/completions', { messages }, null, null],
 ])('tells a client of %s what became of %j', async (path, body, changed, dropped) => {
-  const { receipts, post } = stage('azure_openai')
+  // A provider that knows no Responses: a client of those would be spoken to in its own dialect.
+  const { receipts, post } = stage(path === '/v1/responses' ? 'openai_compatible' : 'azure_openai')
   const response = await post(path, { model: 'up/gpt-4o', ...body })
   expect(response.status).toBe(200)
   expect(response.headers.get('x-proxyapi-changed-params')).toBe(changed)
