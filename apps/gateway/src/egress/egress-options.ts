@@ -52,7 +52,7 @@ function toProxy({ proxy, no_proxy: noProxy }: GatewayConfig['http_client'], env
 
 /** Authorities of a file, told apart: a bundle has many. */
 function certificatesIn(text: string): readonly string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
 }
 
 function isCertificate(pem: string): boolean {

@@ -6,7 +6,7 @@ import type { ChatVariant } from './definition.ts'
 
 /** Models that OpenAI offers through the Responses API alone (platform.openai.com/docs/models, 2026-05). */
 const responsesOnly =
-  /^(o[13]-pro|gpt-5(\.\d+)?-pro|codex-[a-z-]+|gpt-5[a-z0-9.-]*-codex(-[a-z]+)?|computer-use-preview|o\d[a-z-]*-deep-research)(-\d{4}-\d{2}-\d{2})?$/
+  /^(o[13]-pro|gpt-5(\.\d+)?-pro|codex-[a-z-]+|gpt-5(\.\d+)?-codex(-[a-z]+)?|computer-use-preview|o\d(-mini)?-deep-research)(-\d{4}-\d{2}-\d{2})?$/
 
 /** Models that it offers through Chat Completions alone (the same pages). */
 const chatOnly = /^(gpt-audio|o1-mini|o1-preview|gpt-[a-z0-9.-]*-(search-preview|search-api|audio-preview))/

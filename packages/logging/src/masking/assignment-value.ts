@@ -61,8 +61,13 @@ export function readAssignedValue(head: AssignmentHead, text: string, start: num
 
 /** No placeholder is longer than this. */
 const longestPlaceholder = 264
-const placeholder =
-  /^(?:null|true|false|undefined|none|nil|\$\{.{0,256}\}|(?:sk-[\w-]{0,11}|[\w.-]{4,6})?\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
+
+/** A reference to a variable, as configurations have it. */
+function isReference(value: string): boolean {
+  return value.length <= longestPlaceholder && value.startsWith('${') && value.endsWith('}')
+}
+
+const placeholder = /^(?:null|true|false|undefined|none|nil|(?:sk-[\w-]{0,11}|[\w.-]{4,6})?\*{3}[\w-]{0,3}|\*{3}[A-Z ]+\*{3})$/i
 /** As many digits as a number of JavaScript holds exactly; longer ones are keys. */
 const plainNumber = /^-?\d{1,15}(?:\.\d{1,15})?$/
 /** A number under these names is no count. */
@@ -76,7 +81,7 @@ function isProse({ joined, name, separator, quote }: AssignmentHead): boolean {
 
 /** Whether an assigned value can be a secret: not a placeholder, a number (of tokens, say) or the next word of a sentence. */
 export function isSecretValue(head: AssignmentHead, value: string): boolean {
-  if (value.length < 4 || value === '***MASKED***' || placeholder.test(value)) return false
+  if (value.length < 4 || value === '***MASKED***' || placeholder.test(value) || isReference(value)) return false
   if (head.quote === '' && plainNumber.test(value) && !digitName.test(head.name)) return false
   return isProse(head) ? value.length >= 6 && /\d|[a-z][A-Z]|=/.test(value) : true
 }

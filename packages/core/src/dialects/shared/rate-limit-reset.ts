@@ -31,7 +31,7 @@ const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m
 function fromDuration(value: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|[dhms]))+$/.test(value)) return undefined
   let ms = 0
-  for (const [, amount, unit = ''] of value.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/g)) ms += Number(amount) * (units[unit] ?? 0)
+  for (const [, amount, unit = ''] of value.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/gy)) ms += Number(amount) * (units[unit] ?? 0)
   return ms
 }
 
