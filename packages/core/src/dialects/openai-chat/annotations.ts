@@ -14,6 +14,7 @@ function isImage(annotation: JsonObject): boolean {
  * `image_url` (openrouter.ai/docs/features/multimodal/image-generation, 2026). `undefined` when there are none of both.
  */
 export function fromOpenAiAnnotations(message: JsonObject): readonly JsonObject[] | undefined {
+  if (message['annotations'] === undefined && message['images'] === undefined) return undefined
   const annotations = readArray(message, 'annotations')
   const images = readArray(message, 'images')
   if (annotations === undefined && images === undefined) return undefined

@@ -33,7 +33,8 @@ export function fromOpenAiFinishReason(native: string | undefined, hasToolCalls:
 
 /** Whether the choice ended by its length although its `finish_reason` says something else. */
 function isHiddenCut(choice: JsonObject): boolean {
-  return choice['finish_reason'] !== 'length' && nativeCuts.has(readString(choice, 'native_finish_reason') ?? '')
+  const native = choice['native_finish_reason']
+  return typeof native === 'string' && choice['finish_reason'] !== 'length' && nativeCuts.has(native)
 }
 
 /** The finish of a choice. */
@@ -44,8 +45,8 @@ export function fromOpenAiFinish(choice: JsonObject, hasToolCalls: boolean): Fin
 
 /** The word for a client of the dialect: the vendor's own where clients know it. */
 export function toOpenAiFinishReason(choice: JsonObject, { reason }: Finish): string {
-  const native = readString(choice, 'finish_reason')
-  return native !== undefined && isOpenAiFinishReason(native) && !isHiddenCut(choice) ? native : reason
+  const native = choice['finish_reason']
+  return typeof native === 'string' && isOpenAiFinishReason(native) && !isHiddenCut(choice) ? native : reason
 }
 
 /** Finish reasons that mean a failure of the provider. */

@@ -1,7 +1,7 @@
 import type { ChatResponse, Choice } from '../../chat/response.ts'
 import { isJsonObject, type JsonObject, type JsonValue, readArray, readNumber, readObject, readString } from '../../wire/json.ts'
 import type { DecodeContext } from '../dialect.ts'
-import { isOpenAiFinishReason, toOpenAiFinishReason } from './finish-reason.ts'
+import { toOpenAiFinishReason } from './finish-reason.ts'
 import { reasoningTextOf } from './reasoning.ts'
 import { textOf } from './response.ts'
 import { fromOpenAiToolCall } from './tools.ts'
@@ -70,7 +70,6 @@ function isFittingChoice(choice: JsonValue, read: Choice | undefined): boolean {
     read !== undefined &&
     message !== undefined &&
     choice['index'] === read.index &&
-    isOpenAiFinishReason(choice['finish_reason']) &&
     choice['finish_reason'] === toOpenAiFinishReason(choice, read.finish) &&
     isFittingMessage(message)
   )
