@@ -40,6 +40,9 @@ function systemContext(): CliContext {
       process.on('SIGTERM', callback)
       process.on('SIGINT', callback)
     },
+    onHangup: (callback) => {
+      process.on('SIGHUP', callback)
+    },
     exit: (code) => process.exit(code),
   }
 }

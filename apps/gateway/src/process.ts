@@ -7,6 +7,8 @@ export interface CliContext {
   readonly err: (text: string) => void
   /** Calls back at SIGTERM and SIGINT. */
   readonly onStop: (callback: (signal: string) => void) => void
+  /** Calls back at SIGHUP, which then does not end the process. */
+  readonly onHangup: (callback: () => void) => void
   /** Ends the process at once. */
   readonly exit: (code: number) => void
 }

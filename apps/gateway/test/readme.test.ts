@@ -22,6 +22,7 @@ function world(files: Readonly<Record<string, string>>): CliContext & { said: ()
     out: say,
     err: say,
     onStop: () => undefined,
+    onHangup: () => undefined,
     exit: () => undefined,
     said: () => said,
   }

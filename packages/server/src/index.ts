@@ -16,7 +16,7 @@ export type { Capability, CapabilityDeps, CompileContext, CurrentGateway, Featur
 export { toCondenseWire } from './condense/to-condense-wire.ts'
 export type { GatewayConfig } from './config/config-schema.ts'
 export { assertConfig, type ParsedConfig, parseConfig } from './config/parse-config.ts'
-export { type ProviderEntry, providersFromEnv } from './config/providers-from-env.ts'
+export { type ProviderEntry, providersFromEnv, withProviderEnv } from './config/providers-from-env.ts'
 export { type ConfigIssue, renderIssue, renderPath } from './errors/config-issue.ts'
 export { createGateway, type Gateway } from './gateway/create-gateway.ts'
 export type { Exchange, ReplyHeaders, Sent } from './http/exchange.ts'

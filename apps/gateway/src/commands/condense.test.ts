@@ -19,6 +19,7 @@ function setUp(files: Readonly<Record<string, string>>) {
       said.err += text
     },
     onStop: () => undefined,
+    onHangup: () => undefined,
     exit: () => undefined,
   }
   return { said, run: (...args: string[]) => main(['condense', ...args], context) }

@@ -103,6 +103,7 @@ async function serve(config: GatewayConfig, folder: string, context: CliContext)
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()
   context.err(startupMessage(listening, gateway, config))
+  context.onHangup(() => logger.warning('SIGHUP is ignored: the configuration is read at the start'))
   return new Promise((resolve) => {
     let stopping = false
     context.onStop((signal) => {

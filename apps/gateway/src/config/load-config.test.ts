@@ -51,7 +51,7 @@ describe('the configuration', () => {
     [
       'a missing variable',
       'providers:\n  - { name: openai, api_key: "${NOPE}" }\n',
-      'refers to the environment variable NOPE, which is not set',
+      'providers[0].api_key: refers to the environment variable NOPE, which is not set',
     ],
     ['broken YAML', 'server: {\n', 'gateway.yaml:2:1'],
     ['a key twice', 'server: {}\nserver: {}\n', 'gateway.yaml:2:1'],
@@ -275,4 +275,50 @@ it.each([
   expect(problems(provider(`api_key: k\n    base_url: "${url}"`))).toEqual([
     expect.stringMatching(/^gateway\.yaml:5:5 providers\[0\]\.base_url: .*neither link-local nor of cloud metadata/),
   ])
+})
+
+describe('a provider in the file', () => {
+  const load = (text: string, env: Record<string, string>): ReturnType<typeof loadConfig> =>
+    loadConfig({ path: 'g.yaml', env, readFile: () => text })
+  it.each<[string, string, Record<string, string>, object]>([
+    ['its key', '- name: openai', { OPENAI_API_KEY: 'env-key' }, { api_key: 'env-key' }],
+    [
+      'its address',
+      '- { name: openai, api_key: own-key }',
+      { OPENAI_BASE_URL: 'http://proxy/v1', OPENAI_API_KEY: 'env-key' },
+      { api_key: 'own-key', base_url: 'http://proxy/v1' },
+    ],
+    ['what its type has', '- { name: mine, type: anthropic }', { ANTHROPIC_API_KEY: 'env-key' }, { api_key: 'env-key' }],
+    [
+      'nothing that the file says',
+      '- { name: openai, api_key: own-key, base_url: "http://own/v1" }',
+      { OPENAI_BASE_URL: 'http://env/v1', OPENAI_API_KEY: 'e' },
+      { api_key: 'own-key', base_url: 'http://own/v1' },
+    ],
+    [
+      'AWS credentials',
+      '- { name: bedrock, models: [m] }',
+      { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_REGION: 'eu-west-1' },
+      { access_key_id: 'a', secret_access_key: 's', region: 'eu-west-1' },
+    ],
+    [
+      'the other half of a credential',
+      '- { name: bedrock, region: us-east-1, access_key_id: own }',
+      { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' },
+      { access_key_id: 'own', secret_access_key: 's', region: 'us-east-1' },
+    ],
+  ])('takes from the environment %s', (_name, providers, env, expected) => {
+    const loaded = load(`providers:\n  ${providers}\n`, env)
+    expect(loaded.ok ? loaded.config.providers[0] : loaded.problems).toMatchObject(expected)
+  })
+})
+
+describe('the form of another gateway', () => {
+  it('is told apart from a mistake', () => {
+    const text = 'general_settings: {}\nmodel_list:\n  - model_name: gpt-4o\n    litellm_params: { model: openai/gpt-4o }\n'
+    const loaded = loadConfig({ path: 'g.yaml', env: {}, readFile: () => text })
+    expect(loaded.ok ? [] : loaded.problems).toEqual([
+      expect.stringMatching(/^g\.yaml:2:1 model_list: is LiteLLM's form\. .*`providers`.*`models`/),
+    ])
+  })
 })

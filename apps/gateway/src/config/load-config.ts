@@ -1,4 +1,12 @@
-import { type ConfigIssue, type GatewayConfig, isLoopbackHost, parseConfig, providersFromEnv, renderIssue } from '@proxyapi/server'
+import {
+  type ConfigIssue,
+  type GatewayConfig,
+  isLoopbackHost,
+  parseConfig,
+  providersFromEnv,
+  renderIssue,
+  withProviderEnv,
+} from '@proxyapi/server'
 import { checkEgress } from '../egress/egress-options.ts'
 import { withOverridesFile } from './model-overrides-file.ts'
 import { readYaml } from './read-yaml.ts'
@@ -78,7 +86,9 @@ function withEnvironment(file: Tree, options: LoadOptions): Tree {
   const { env } = options
   let tree = file
   for (const { path, value } of overridesOf(options)) tree = withValue(tree, path, value)
-  if (tree['providers'] === undefined) tree = { ...tree, providers: providersFromEnv(env) }
+  const { providers } = tree
+  if (providers === undefined) tree = { ...tree, providers: providersFromEnv(env) }
+  else if (Array.isArray(providers)) tree = { ...tree, providers: providers.map((provider: unknown) => withProviderEnv(provider, env)) }
   const key = env['API_KEY']
   if (key === undefined || key === '') return tree
   const written: unknown = asTree(tree['auth'])['api_keys']
@@ -144,6 +154,18 @@ function parse(tree: Tree, origin: Origin, options: LoadOptions): LoadedConfig {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: parsed.config }
 }
 
+/** Sections of other gateways' files: who brings one is told our form, instead of a list of unknown keys. */
+const foreignForms: readonly { readonly key: string; readonly hint: string }[] = [
+  {
+    key: 'model_list',
+    hint: "is LiteLLM's form. Here each vendor stands once under `providers` (name, api_key, base_url, models), and a name for several models under `models` (name, targets, fallbacks); clients ask for provider/model. See apps/gateway/README.md, Routing.",
+  },
+]
+
+function foreignForm(tree: Tree): { readonly key: string; readonly hint: string } | undefined {
+  return foreignForms.find(({ key }) => Object.hasOwn(tree, key))
+}
+
 /** The configuration from a file, the environment and the command line; or every problem, each with its place. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
   const { path } = options
@@ -168,6 +190,11 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   }
   if (yaml.value !== null && (typeof yaml.value !== 'object' || Array.isArray(yaml.value))) {
     return { ok: false, problems: [`${path}:1:1 the configuration must be a mapping of sections`] }
+  }
+  const foreign = foreignForm(asTree(yaml.value))
+  if (foreign !== undefined) {
+    const { line, column } = yaml.positionOf([foreign.key])
+    return { ok: false, problems: [`${path}:${line}:${column} ${foreign.key}: ${foreign.hint}`] }
   }
   const { tree, problems, placeOf, referenced } = withOverridesFile(asTree(yaml.value), path, options)
   if (problems.length > 0) return { ok: false, problems }

@@ -1,3 +1,4 @@
+import { renderPath } from '@proxyapi/server'
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml'
 import { interpolate, type References } from './interpolate.ts'
 
@@ -28,13 +29,15 @@ interface Walk extends PlainValueOptions {
   /** Whether the values below are those of an alias. */
   isAliased: boolean
   depth: number
+  /** Where the walk is, for messages. */
+  readonly path: (string | number)[]
 }
 
 function toScalar(node: Node & { readonly value: unknown }, walk: Walk): unknown {
   if (typeof node.value !== 'string') return node.value
   const result = interpolate(node.value, walk.references)
   if ('problem' in result) {
-    walk.complain(node, result.problem)
+    walk.complain(node, `${renderPath(walk.path)}: ${result.problem}`)
     return node.value
   }
   if (!result.isReference) return result.text
@@ -76,7 +79,7 @@ function toMapping(pairs: readonly Pair[], walk: Walk): unknown {
   const own = new Map<string, unknown>()
   for (const pair of pairs) {
     const key = keyOf(pair)
-    const value = toPlainAt(pair.value, walk)
+    const value = toPlainBelow(pair.value, key, walk)
     if (key === '<<') merged.push(...toMerged(value))
     else if (own.has(key))
       walk.complain(pair.key as Node | null, 'is there twice; keys of a mapping must be unique') // a parsed pair holds nodes
@@ -98,7 +101,7 @@ function toPlainAt(node: unknown, walk: Walk): unknown {
   walk.depth++
   try {
     if (isScalar(node)) return toScalar(node, walk)
-    if (isSeq(node)) return node.items.map((item) => toPlainAt(item, walk))
+    if (isSeq(node)) return node.items.map((item, index) => toPlainBelow(item, index, walk))
     if (isMap(node)) return toMapping(node.items.filter(isPair), walk)
     return isAlias(node) ? toAliased(node, walk) : null
   } finally {
@@ -106,8 +109,15 @@ function toPlainAt(node: unknown, walk: Walk): unknown {
   }
 }
 
+function toPlainBelow(node: unknown, step: string | number, walk: Walk): unknown {
+  walk.path.push(step)
+  const value = toPlainAt(node, walk)
+  walk.path.pop()
+  return value
+}
+
 /** Turns a parsed document into plain values, with references replaced and aliases followed. */
 export function toPlainValue(options: PlainValueOptions): PlainValue {
-  const walk: Walk = { ...options, referenced: new Set(), characters: 0, aliased: 0, isAliased: false, depth: 0 }
+  const walk: Walk = { ...options, referenced: new Set(), characters: 0, aliased: 0, isAliased: false, depth: 0, path: [] }
   return { value: toPlainAt(options.document.contents, walk), referenced: walk.referenced }
 }

@@ -111,6 +111,7 @@ describe('the audit log', () => {
       out: (text: string) => said.push(text),
       err: (text: string) => said.push(text),
       onStop: () => undefined,
+      onHangup: () => undefined,
       exit: () => undefined,
     }
     const file = join(watched.folder, 'records.db')

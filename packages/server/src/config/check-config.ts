@@ -4,6 +4,7 @@ import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkSendable } from './check-sendable.ts'
+import { checkTargets } from './check-targets.ts'
 import type { GatewayConfig } from './config-schema.ts'
 import { credentialFields } from './credential-fields.ts'
 
@@ -51,35 +52,6 @@ function checkProvider(provider: ProviderConfig, path: Path, table: ProviderTabl
     ...checkCredential(provider, row, path),
     ...(needsUrl ? [{ path: [...path, 'base_url'], message: 'is missing', found: 'nothing', allowed: 'an http or https URL' }] : []),
   ]
-}
-
-type Fallbacks = GatewayConfig['routing']['fallbacks'][string]
-
-/** Every model name of a list or a mapping of lists, with the place where it stands. */
-function namesIn(fallbacks: Fallbacks | undefined, path: Path): readonly { readonly name: string; readonly path: Path }[] {
-  if (fallbacks === undefined) return []
-  if (Array.isArray(fallbacks)) return fallbacks.map((name, index) => ({ name, path: [...path, index] }))
-  return Object.entries(fallbacks).flatMap(([kind, names]) => namesIn(names, [...path, kind]))
-}
-
-function checkTargets(config: GatewayConfig): readonly ConfigIssue[] {
-  const providers = providersOf(config)
-  const names = new Set(config.models.map((model) => model.name))
-  const written = [
-    ...config.models.flatMap((model, index) => [
-      ...namesIn(model.targets, ['models', index, 'targets']),
-      ...namesIn(model.fallbacks, ['models', index, 'fallbacks']),
-    ]),
-    ...Object.entries(config.routing.fallbacks).flatMap(([model, fallbacks]) => namesIn(fallbacks, ['routing', 'fallbacks', model])),
-  ]
-  return written
-    .filter(({ name }) => name.includes('/') && !names.has(name) && !isTarget(name, providers))
-    .map(({ name, path }) => ({
-      path,
-      message: 'names no configured provider',
-      found: JSON.stringify(name),
-      allowed: providers.map((provider) => `${provider}/…`).join(', '),
-    }))
 }
 
 /** The demo provider is always there. */

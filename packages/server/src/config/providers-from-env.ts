@@ -74,3 +74,26 @@ function entryOf(env: Env, row: ProviderDefinition): readonly ProviderEntry[] {
 export function providersFromEnv(env: Env, definitions?: readonly ProviderDefinition[]): readonly ProviderEntry[] {
   return createProviderTable(definitions).definitions.flatMap((row) => entryOf(env, row))
 }
+
+/** What of a way to authenticate a written provider lacks and the environment has; nothing where it would not complete it. */
+function missingCredentials(written: Readonly<Record<string, unknown>>, env: Env, row: ProviderDefinition): readonly EnvOption[] {
+  const isWritten = (option: EnvOption): boolean => written[fields[option]] !== undefined && written[fields[option]] !== ''
+  const ways = row.credentials ?? [{ required: ['apiKey'] }]
+  if (ways.some(({ required }) => required.every(isWritten))) return []
+  const way = ways.find(({ required }) => required.every((option) => isWritten(option) || given(env, row.env?.[option]) !== undefined))
+  return [...(way?.required ?? []), ...(way?.optional ?? [])].filter((option) => !isWritten(option))
+}
+
+/**
+ * A provider of a configuration file with what the file leaves out and the environment has: its key, its address, the version of its API, its region.
+ * What is not the entry of a known kind is left as it is.
+ */
+export function withProviderEnv(entry: unknown, env: Env, definitions?: readonly ProviderDefinition[]): unknown {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry
+  const written = entry as Readonly<Record<string, unknown>> // an object, just checked
+  const type = written['type'] ?? written['name']
+  const row = typeof type === 'string' ? createProviderTable(definitions).definitionOf(type) : undefined
+  if (row?.env === undefined) return entry
+  const absent = settings.filter((option) => written[fields[option]] === undefined)
+  return { ...written, ...valuesOf(env, row, [...missingCredentials(written, env, row), ...absent]) }
+}

@@ -66,7 +66,8 @@ function ownRoutes(config: GatewayConfig, { calls, admissions, features }: Prese
       mask,
       now: deps.now,
       version,
-      workers: config.server.workers,
+      // One process answers, whatever is configured: several workers are not active yet.
+      workers: 1,
       startedAtMs: state.startedAtMs,
       degradedBy: () => features.flatMap(({ degradedBy }) => degradedBy?.() ?? []),
       statusOf: () => Object.assign({}, ...features.map(({ status }) => status?.() ?? {})) as Readonly<Record<string, unknown>>, // records, one over the other
