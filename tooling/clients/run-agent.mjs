@@ -10,9 +10,9 @@ import { startScriptedModel } from './scripted-model.mjs'
 const patienceMs = 90_000
 const answer = 'I have changed the greeting.'
 
-/** What a provider of each dialect needs to reach the model. */
+/** What a provider of each dialect needs to reach the model. OpenAI itself would be asked in the words of the Responses API too. */
 const providers = {
-  'openai-chat': (url) => ({ type: 'openai', base_url: `${url}/v1` }),
+  'openai-chat': (url) => ({ type: 'openai_compatible', base_url: `${url}/v1` }),
   'anthropic-messages': (url) => ({ type: 'anthropic', base_url: url }),
   gemini: (url) => ({ type: 'gemini', base_url: url }),
 }

@@ -57,9 +57,14 @@ function install({ install: steps, folder }) {
 const chosen = process.argv.slice(2)
 const temporary = mkdtempSync(join(tmpdir(), 'proxyapi-clients-'))
 const model = await startScriptedModel(sdkScript)
-const providers = { openai: `${model.url}/v1`, anthropic: model.url, gemini: model.url }
+/** By name: OpenAI itself would be asked in the words of the Responses API too. */
+const providers = {
+  openai: { type: 'openai_compatible', base_url: `${model.url}/v1` },
+  anthropic: { type: 'anthropic', base_url: model.url },
+  gemini: { type: 'gemini', base_url: model.url },
+}
 const gateway = createGateway({
-  providers: Object.entries(providers).map(([name, base_url]) => ({ name, base_url, api_key: 'none', models: ['*'] })),
+  providers: Object.entries(providers).map(([name, provider]) => ({ name, ...provider, api_key: 'none', models: ['*'] })),
   auth: { api_keys: ['sdk-key'] },
   // What is tested is one exchange, and the providers fail on purpose.
   caching: { enabled: false },
