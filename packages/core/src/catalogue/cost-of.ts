@@ -25,7 +25,7 @@ const perMillion = 1_000_000
 const thousandths = 1_000
 
 /** The classes in the order of a bill. */
-export const costClasses = [
+const costClasses = [
   'input',
   'cachedInput',
   'cacheWrite',

@@ -48,7 +48,7 @@ function mergeTable(vendor: string, table: VendorTable): MergedTable {
 const noModels: MergedTable = { rows: [], source: '', updatedAt: '' }
 
 /** Made when it is first asked for. */
-export function createMergedTables(): (vendor: string) => MergedTable {
+function createMergedTables(): (vendor: string) => MergedTable {
   const made = new Map<string, MergedTable>()
   return (vendor) => {
     const known = made.get(vendor)
