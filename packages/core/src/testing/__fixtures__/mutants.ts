@@ -154,8 +154,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a finish is changed on its way',
     file: 'dialects/openai-chat/finish-reason.ts',
-    from: "content_filter: 'content_filter'",
-    to: "content_filter: 'stop'",
+    from: "['content_filter', 'content_filter']",
+    to: "['content_filter', 'stop']",
   },
 
   // Retries, fallbacks and their budgets.
