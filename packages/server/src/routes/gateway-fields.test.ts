@@ -119,6 +119,35 @@ const streamed = {
     '',
   ),
 }
+const responseOf = (status: string, fields: object): object => ({
+  ...{ id: 'resp_1', object: 'response', created_at: 1, model: 'gpt-4o', status, error: null, incomplete_details: null, output: [] },
+  ...fields,
+})
+const item = (text: string): object => ({
+  ...{ id: 'msg_1', type: 'message', role: 'assistant', status: 'completed' },
+  content: [{ type: 'output_text', text, annotations: [] }],
+})
+const responsesUsage = { input_tokens: 1000, output_tokens: 100, total_tokens: 1100 }
+const wholeResponse = { body: responseOf('completed', { output: [item('Hello')], usage: responsesUsage }) }
+const part = { item_id: 'msg_1', output_index: 0, content_index: 0 }
+const streamedResponse = {
+  body: [
+    { type: 'response.created', response: responseOf('in_progress', {}) },
+    { type: 'response.output_item.added', output_index: 0, item: { ...item(''), status: 'in_progress', content: [] } },
+    { type: 'response.content_part.added', ...part, part: { type: 'output_text', text: '', annotations: [] } },
+    { type: 'response.output_text.delta', ...part, delta: 'He' },
+    { type: 'response.output_text.delta', ...part, delta: 'llo "usage"' },
+    { type: 'response.output_text.done', ...part, text: 'Hello "usage"' },
+    { type: 'response.output_item.done', output_index: 0, item: item('Hello "usage"') },
+    { type: 'response.completed', response: responseOf('completed', { output: [item('Hello "usage"')], usage: responsesUsage }) },
+  ]
+    .map((event, at) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number: at })}\n\n`)
+    .join(''),
+}
+/** The provider speaks Responses itself: such a client's call goes there in its own words. */
+const wholeFor = (path: string): { readonly body: object } => (path === '/v1/responses' ? wholeResponse : whole)
+const streamedFor = (path: string): { readonly body: string } => (path === '/v1/responses' ? streamedResponse : streamed)
+
 /** gpt-4o costs 2.50 and 10 dollars a million tokens. */
 const told = {
   cost: 0.0035,
@@ -144,7 +173,7 @@ describe('usage: { include: true }', () => {
   })
 
   it.each(chatPaths)('tells the cost of an answer: %s', async (path) => {
-    const response = await ask(path, asked(path, {}), { transport: answering(whole) })
+    const response = await ask(path, asked(path, {}), { transport: answering(wholeFor(path)) })
     const body = (await response.json()) as Record<string, unknown>
     expect(body['usage']).toMatchObject(told)
     // The provider's own bytes keep what only it knows.
@@ -152,7 +181,7 @@ describe('usage: { include: true }', () => {
   })
 
   it.each(chatPaths)('tells the cost in the last usage of a stream: %s', async (path) => {
-    const response = await ask(path, asked(path, { stream: true }), { transport: answering(streamed) })
+    const response = await ask(path, asked(path, { stream: true }), { transport: answering(streamedFor(path)) })
     const text = await response.text()
     expect(usagesOf(text).at(-1)).toMatchObject(told)
     expect(text).toContain('llo \\"usage\\"')
