@@ -25,7 +25,9 @@ it('exports what others may rely on, and nothing besides', () => {
   expect(exportsOf('./dialects.ts')).toMatchInlineSnapshot(
     `"ClientChat ClientContext ClientError Dialect DialectId OperationCodec OperationCodecs anthropicMessages anthropicMessagesClient fromClientModeration fromClientRerank openAiChat openAiChatClient openAiResponses openAiResponsesClient toBase64Floats toClientModeration toClientRerank withCodecs"`,
   )
-  expect(exportsOf('./node.ts')).toMatchInlineSnapshot(`"GuardedLookupOptions NodeTransport NodeTransportOptions ProxyOptions createGuardedLookup createNodeTransport"`)
+  expect(exportsOf('./node.ts')).toMatchInlineSnapshot(
+    `"GuardedLookupOptions NodeTransport NodeTransportOptions ProxyOptions createGuardedLookup createNodeTransport"`,
+  )
   expect(exportsOf('./serving.ts')).toMatchInlineSnapshot(
     `"Awaitable BatchWatcher CallDeps CredentialName CredentialSet EngineState EngineStateOptions EnvOption ErrorCodeMeaning FairQueue FairQueueOptions ProviderTable QueueEntry QueueRejection ReceiptQueue Release SharedWork ShedReason compose createEngineState createFairQueue createProviderTable createReceiptQueue defaultModerationModel isForbiddenHost keepBytes meaningOf openCall sourceOf strategyNames toProxyApiError watchBatches"`,
   )

@@ -33,6 +33,7 @@ function isInnerName(hostname: string): boolean {
   return !hostname.includes('.') || innerNames.test(hostname)
 }
 
+/** Which names may lead inside, and who resolves them. */
 export interface GuardedLookupOptions {
   /** Names that may lead to private addresses although the public name system could have them. */
   readonly privateHosts?: readonly string[] | undefined

@@ -26,7 +26,7 @@ const usd = v.optional(number(0, 4_000))
 const usdPerMillionSearches = v.optional(number(0, 1_000_000))
 
 /** What an operator may say of a model beyond, or against, the built-in tables. */
-export const modelFacts = {
+const modelFacts = {
   name: v.optional(text),
   description: v.optional(text),
   context_length: v.optional(integer(1)),
