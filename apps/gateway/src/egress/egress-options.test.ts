@@ -45,6 +45,17 @@ describe('the proxies', () => {
   })
 })
 
+it.each<[object, object]>([
+  [{}, { keepAliveMs: 30_000, maxKeepAliveConnections: undefined }],
+  [
+    { keepalive_timeout: 5, max_keepalive_connections: 0 },
+    { keepAliveMs: 5_000, maxKeepAliveConnections: 0 },
+  ],
+  [{ max_keepalive_connections: 7 }, { keepAliveMs: 30_000, maxKeepAliveConnections: 7 }],
+])('the connections that are kept, of %o', (limits, expected) => {
+  expect(toEgressOptions(assertConfig({ http_client: { pool_limits: limits } }), { env: {}, readFile })).toMatchObject(expected)
+})
+
 describe('the authorities', () => {
   it.each<[object, Record<string, string>, number | undefined]>([
     [{}, {}, undefined],

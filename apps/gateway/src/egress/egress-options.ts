@@ -107,6 +107,7 @@ function authoritiesOf(file: string, { env, readFile }: EgressSources): readonly
 export function toEgressOptions({ http_client: client }: GatewayConfig, sources: EgressSources): NodeTransportOptions {
   return {
     keepAliveMs: client.pool_limits.keepalive_timeout * 1000,
+    maxKeepAliveConnections: client.pool_limits.max_keepalive_connections,
     privateHosts: client.private_hosts,
     proxy: toProxy(client, sources.env),
     ca: client.ca_file === '' ? undefined : authoritiesOf(client.ca_file, sources),

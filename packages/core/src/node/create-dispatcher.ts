@@ -1,5 +1,6 @@
 import { rootCertificates } from 'node:tls'
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { createPoolFactory } from './create-pool.ts'
 import { createGuardedLookup } from './guarded-lookup.ts'
 
 /** The proxies that calls go through, each as a URL; '' is none. */
@@ -22,19 +23,22 @@ export interface NodeTransportOptions {
   readonly privateHosts?: readonly string[] | undefined
   /** Connections to one origin; `undefined` bounds none, because the engine's slots do: who waits for a slot waits fairly. */
   readonly maxConnections?: number | undefined
+  /** Idle connections to one origin that are kept; `undefined` keeps all. */
+  readonly maxKeepAliveConnections?: number | undefined
   /** How long an idle connection is kept. */
   readonly keepAliveMs?: number | undefined
 }
 
 /** The dispatcher of undici that reaches upstreams as the options say. */
 export function createDispatcher(options: NodeTransportOptions, connectTimeoutMs: number): Dispatcher {
-  const { proxy, ca, maxConnections, keepAliveMs, privateHosts } = options
+  const { proxy, ca, maxConnections, maxKeepAliveConnections, keepAliveMs, privateHosts } = options
   // A list of authorities takes the place of Node's own: both are wanted.
   const trusted = ca === undefined || ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }
   const connect = { timeout: connectTimeoutMs, noDelay: true, ...trusted }
   // Where a proxy leads is the proxy's to guard; the proxy itself may be anywhere.
   const guarded = { ...connect, lookup: createGuardedLookup({ privateHosts }) }
-  const pool = { connections: maxConnections ?? null, keepAliveTimeout: keepAliveMs ?? 30_000, pipelining: 1, connect: guarded }
+  const kept = maxKeepAliveConnections === undefined ? {} : { factory: createPoolFactory(maxKeepAliveConnections) }
+  const pool = { connections: maxConnections ?? null, keepAliveTimeout: keepAliveMs ?? 30_000, pipelining: 1, connect: guarded, ...kept }
   if (proxy === undefined) return new Agent(pool)
   return new EnvHttpProxyAgent({
     ...pool,

@@ -110,7 +110,8 @@ export const operationsSchemas = {
         v.strictObject({
           /** `undefined` is `server.max_in_flight`: whoever is let in finds a connection. */
           max_connections: v.optional(integer(1)),
-          max_keepalive_connections: v.optional(integer(0), 100),
+          /** Idle connections to each provider that are kept; `undefined` keeps all, since a new one costs a handshake. */
+          max_keepalive_connections: v.optional(integer(0)),
           keepalive_timeout: v.optional(number(0), 30),
         }),
         {},
