@@ -11,8 +11,8 @@ import type { Steps } from './steps.ts'
 
 /*
  * A conversation over its limit goes down to about half of it, and what was made of its prefix is remembered by the chain of its messages.
- * Later requests carry the same prefix, byte for byte, with what was added since, until the limit is crossed again: the provider's prompt
- * cache keeps hitting, and nothing is condensed twice.
+ * Later requests with the same limits carry the same prefix, byte for byte, with what was added since, until the limit is crossed again:
+ * the provider's prompt cache keeps hitting, and nothing is condensed twice.
  */
 export interface ConversationRequest {
   readonly messages: readonly ConversationMessage[]
@@ -59,18 +59,23 @@ interface Plan {
   readonly read: readonly ReadMessage[]
   readonly chain: MessageChain
   readonly limit: number
+  /** Tokens to come down to. */
+  readonly target: number
+  readonly floor: number
   readonly originalTokens: number
 }
 
-/** The longest known prefix that leaves the conversation within its limit. */
-function* reusePrefix(
-  { request, chain, limit, read, originalTokens }: Plan,
-  prefixes: PrefixCache,
-  tools: CondenseTools,
-): Steps<ConversationResult | undefined> {
+/** What was decided for one pair of limits is not reused for another. */
+function prefixKey({ chain, limit, target }: Plan, length: number): string {
+  return `${chain[length] ?? ''} ${limit} ${target}`
+}
+
+/** The longest prefix known for these limits, where it leaves the conversation within them. */
+function* reusePrefix(plan: Plan, prefixes: PrefixCache, tools: CondenseTools): Steps<ConversationResult | undefined> {
+  const { request, chain, limit, floor, read, originalTokens } = plan
   for (let length = chain.length - 1; length > 0; length--) {
-    const prefix = prefixes.get(chain[length] ?? '')
-    if (prefix === undefined) continue
+    const prefix = prefixes.get(prefixKey(plan, length))
+    if (prefix === undefined || prefix.preservation.score < floor) continue
     const added = listTokens(read.slice(length), tools) - listTokens([], tools)
     const condensedTokens = prefix.tokens + added
     if (condensedTokens > limit) return undefined
@@ -82,41 +87,50 @@ function* reusePrefix(
   return undefined
 }
 
-/** Within the target, or at least within the limit when what must be kept is large. */
-function* shorten({ request, read, limit }: Plan, tools: CondenseTools): Steps<ShortenedMessages | undefined> {
-  const { messages, targetTokens = Math.floor(limit * targetShare) } = request
-  const list = { messages, read, question: questionOf(request, tools) }
-  const aimed = yield* shortenMessages({ ...list, maxTokens: Math.max(1, Math.min(targetTokens, limit)) }, tools)
-  return aimed ?? (yield* shortenMessages({ ...list, maxTokens: limit }, tools))
-}
-
 function preservationOf({ condensed }: ShortenedMessages): Preservation {
   return condensed === undefined ? nothingLost : measurePreservation(condensed.profile, condensed.extract.selection)
 }
 
+interface MeasuredMessages extends ShortenedMessages {
+  readonly preservation: Preservation
+}
+
+/** Within the target, or at least within the limit when what must be kept is large or too much would be lost. */
+function* shorten({ request, read, limit, target, floor }: Plan, tools: CondenseTools): Steps<MeasuredMessages | undefined> {
+  const list = { messages: request.messages, read, question: questionOf(request, tools) }
+  let best: MeasuredMessages | undefined
+  for (const maxTokens of target === limit ? [limit] : [target, limit]) {
+    const shortened = yield* shortenMessages({ ...list, maxTokens }, tools)
+    if (shortened === undefined) continue
+    best = { ...shortened, preservation: preservationOf(shortened) }
+    if (best.preservation.score >= floor) return best
+  }
+  return best
+}
+
 function rememberPrefix(
   plan: Plan,
-  shortened: ShortenedMessages,
+  shortened: MeasuredMessages,
   { prefixes, tools }: { readonly prefixes: PrefixCache; readonly tools: CondenseTools },
 ): void {
   const { messages } = plan.request
   const turn = messages.length - lastTurnStart(messages)
   const length = messages.length - turn
   const turnTokens = listTokens(plan.read.slice(length), tools) - listTokens([], tools)
-  prefixes.set(plan.chain[length] ?? '', {
+  prefixes.set(prefixKey(plan, length), {
     messages: shortened.messages.slice(0, shortened.messages.length - turn),
     tokens: shortened.tokens - turnTokens,
-    preservation: preservationOf(shortened),
+    preservation: shortened.preservation,
   })
 }
 
 function* condenseAnew(plan: Plan, prefixes: PrefixCache, tools: CondenseTools): Steps<ConversationResult> {
-  const { chain, originalTokens, request } = plan
+  const { chain, originalTokens, floor } = plan
   const shortened = yield* shorten(plan, tools)
   const refused = { type: 'refused', originalTokens, condensedTokens: originalTokens } as const
   if (shortened === undefined) return { ...refused, reason: 'too-large', preservation: undefined }
-  const preservation = preservationOf(shortened)
-  if (preservation.score < (request.preservationFloor ?? defaultFloor)) return { ...refused, reason: 'below-floor', preservation }
+  const { preservation } = shortened
+  if (preservation.score < floor) return { ...refused, reason: 'below-floor', preservation }
   rememberPrefix(plan, shortened, { prefixes, tools })
   const { messages, tokens: condensedTokens } = shortened
   return { type: 'condensed', messages, preservation, reused: false, sourceHash: chain.at(-1) ?? '', originalTokens, condensedTokens }
@@ -132,6 +146,8 @@ export function* conversationSteps(request: ConversationRequest, prefixes: Prefi
   const originalTokens = listTokens(read, tools)
   const limit = Math.min(threshold, contextWindow)
   if (originalTokens <= limit) return { type: 'unchanged', messages, originalTokens, condensedTokens: originalTokens }
-  const plan: Plan = { request, read, chain: chainOf(read.map(({ digest }) => digest)), limit, originalTokens }
+  const { targetTokens = Math.floor(limit * targetShare), preservationFloor: floor = defaultFloor } = request
+  const target = Math.max(1, Math.min(targetTokens, limit))
+  const plan: Plan = { request, read, chain: chainOf(read.map(({ digest }) => digest)), limit, target, floor, originalTokens }
   return (yield* reusePrefix(plan, prefixes, tools)) ?? (yield* condenseAnew(plan, prefixes, tools))
 }

@@ -46,7 +46,8 @@ function asItStands(message: ConversationMessage | undefined, profile: Conversat
 function* summarise(request: CondenseRequest, read: readonly ReadMessage[], tools: CondenseTools): Steps<Summarised> {
   const told = historyOf(request.messages)
   const profile = yield* tools.profileOf(told.flatMap((index) => read[index]?.analysis ?? []))
-  const maxTokens = tools.plain.fromFamily(request.maxTokens)
+  // Names and line breaks are added: they must not make a short history longer than it is.
+  const maxTokens = Math.min(tools.plain.fromFamily(request.maxTokens), profile.sourceTokens)
   const whole = asItStands(request.messages[told[0] ?? -1], profile, maxTokens)
   const tokens = whole === undefined ? 0 : tools.plain.count(whole.text)
   if (whole !== undefined && tokens <= maxTokens) return { profile, extract: { ...whole, tokens } }

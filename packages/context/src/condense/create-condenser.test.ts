@@ -175,6 +175,50 @@ describe('a shorter conversation', () => {
   })
 })
 
+/** Contents that have little or nothing to say, in every form that a client may send them. */
+const fewWords: readonly ConversationMessage['content'][] = [
+  ...[null, undefined, '', '\n\n', 'a', 'hi', 'ok.', 'What?', '12', '{"a":1}', '```js\nx\n```', '- a\n- b'],
+  ...[[], [{ type: 'text', text: 'x' }], [{ type: 'image' }], 'Aurora-1 came at 15:00 with 7 crates. It rained.'],
+]
+const shortMessages = fc
+  .record({
+    role: fc.constantFrom('system', 'developer', 'user', 'assistant', 'tool' as const),
+    content: fc.constantFrom(...fewWords),
+    called: fc.boolean(),
+  })
+  .map(
+    ({ role, content, called }): ConversationMessage => ({
+      role,
+      content,
+      ...(role === 'tool' && { tool_call_id: 'a' }),
+      ...(role === 'assistant' && called && { tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] }),
+    }),
+  )
+
+describe('a conversation of few words', () => {
+  it.each([['summary'], ['messages'], [undefined]] as const)('never grows in the format %s', (format) => {
+    fc.assert(
+      fc.property(fc.array(shortMessages, { minLength: 1, maxLength: 6 }), fc.constantFrom(20_000, 40_000), (messages, maxTokens) => {
+        const { originalTokens, condensedTokens, summary } = condenser.condense({ messages, maxTokens, format })
+        expect(condensedTokens).toBeLessThanOrEqual(originalTokens)
+        expect(counter.count(summary)).toBeLessThanOrEqual(originalTokens)
+      }),
+      { seed: 5, numRuns: 600 },
+    )
+  })
+
+  it('keeps what was said and leaves out who said it', () => {
+    const messages = [
+      user('Aurora-1 moored at 15:00.'),
+      assistant('It rained on 7 crates.'),
+      user('The crane is out of order.'),
+      assistant('Noted.'),
+    ]
+    const { summary, preservation } = condenser.condense({ messages: [...messages, user('?')], maxTokens: 500, format: 'summary' })
+    expect([summary, preservation.score]).toEqual([expect.stringContaining('Aurora-1 moored at 15:00.'), 1])
+  })
+})
+
 describe('for any conversation and budget', () => {
   it('a summary never exceeds its budget, breaks no character and is the same each time', () => {
     fc.assert(

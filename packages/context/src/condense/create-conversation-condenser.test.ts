@@ -74,6 +74,39 @@ describe('a growing conversation', () => {
     expect(conversations.condense({ messages: changed, threshold: 1_500 })).toMatchObject({ type: 'condensed', reused: false })
   })
 
+  it.each<[string, { readonly threshold: number; readonly targetTokens?: number; readonly contextWindow?: number }]>([
+    ['a lower threshold', { threshold: 1_000 }],
+    ['a higher threshold', { threshold: 1_800 }],
+    ['a smaller window', { threshold: 1_500, contextWindow: 900 }],
+    ['another target', { threshold: 1_500, targetTokens: 1_400 }],
+  ])('is condensed anew for %s, as if nothing had been decided before', (_what, options) => {
+    const ask = () => conversations.condense({ messages: grown(41), ...options })
+    fresh()
+    const first = ask()
+    fresh()
+    condensedAt(40)
+    condensedAt(41)
+    expect(ask()).toEqual(first)
+    expect(condensedAt(42).reused).toBe(true)
+  })
+
+  it('reuses no prefix that kept less than is asked for now', () => {
+    fresh()
+    const { preservation } = condensedAt(40)
+    const strict = conversations.condense({ messages: grown(41), threshold: 1_500, preservationFloor: preservation.score + 0.01 })
+    expect(strict.type === 'condensed' && !strict.reused && strict.preservation.score > preservation.score).toBe(true)
+  })
+
+  it('stays longer, up to its limit, where too much would be lost at half of it', () => {
+    fresh()
+    const half = condensedAt(40)
+    const floor = half.preservation.score + 0.05
+    const kept = fresh().condense({ messages: grown(40), threshold: 1_500, preservationFloor: floor })
+    expect(kept.type === 'condensed' && kept.preservation.score).toBeGreaterThanOrEqual(floor)
+    expect(kept.condensedTokens).toBeGreaterThan(half.condensedTokens)
+    expect(kept.condensedTokens).toBeLessThanOrEqual(1_500)
+  })
+
   it('condenses when the context window is the smaller limit', () => {
     const result = fresh().condense({ messages: grown(20), threshold: 100_000, contextWindow: 600 })
     expect(result.type).toBe('condensed')

@@ -2,7 +2,7 @@ import type { ConversationProfile } from './conversation-profile.ts'
 import { type FittedText, fitSummary } from './fit-summary.ts'
 import type { PlainCounter } from './plain-counter.ts'
 import { type QueryTerms, type Question, queryTerms, scoreUnits, widenQuery } from './relevance.ts'
-import { renderLines } from './render-summary.ts'
+import { renderLines, renderUnnamedLines } from './render-summary.ts'
 import { selectCoverage } from './select-coverage.ts'
 import { selectRelevant } from './select-relevant.ts'
 import { type Selection, selectAll, startSelection } from './selection.ts'
@@ -37,10 +37,15 @@ function* extractAll({ profile, maxTokens, counter }: ExtractRequest): Steps<Ext
   const about = profile.units.reduce((sum, { unit }) => sum + unit.tokens, 0)
   if (about > maxTokens * doubt) return undefined
   const selection = selectAll(profile)
-  const text = renderLines(profile, selection).join('\n')
-  yield
-  const tokens = counter.count(text)
-  return tokens <= maxTokens ? { text, tokens, selection } : undefined
+  // Where what was said fits and the names of who said it do not, the names are what can be left out.
+  const renderings = profile.sourceTokens <= maxTokens ? [renderLines, renderUnnamedLines] : [renderLines]
+  for (const render of renderings) {
+    const text = render(profile, selection).join('\n')
+    yield
+    const tokens = counter.count(text)
+    if (tokens <= maxTokens) return { text, tokens, selection }
+  }
+  return undefined
 }
 
 /** Chooses units under a budget, those that answer the question first, then those that tell most of the rest. */

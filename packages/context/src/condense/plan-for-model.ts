@@ -1,4 +1,5 @@
 import type { CondenseRequest, CondenseResult } from './condense-request.ts'
+import type { Summarised } from './condense-results.ts'
 import { askedText, detailedSteps } from './condense-steps.ts'
 import type { CondenseTools } from './condense-tools.ts'
 import type { ConversationProfile } from './conversation-profile.ts'
@@ -17,6 +18,11 @@ export interface ModelPlan {
   readonly aroundTokens: number
 }
 
+/** Whether all is told, or all that was said would fit: a model has nothing to shorten. */
+function isWhole({ profile, extract }: Summarised, { originalTokens }: CondenseResult, { maxTokens }: CondenseRequest): boolean {
+  return originalTokens <= maxTokens || extract.selection.order.length === profile.units.length
+}
+
 /** The extractive answer, and what a model is to write in place of its summary; nothing when everything fits as it is. */
 export function* planForModel(
   request: CondenseRequest,
@@ -24,8 +30,7 @@ export function* planForModel(
 ): Steps<{ readonly result: CondenseResult; readonly plan: ModelPlan | undefined }> {
   const format = request.format ?? 'summary'
   const { result, summarised } = yield* detailedSteps({ ...request, format }, tools)
-  if (summarised === undefined || summarised.extract.selection.order.length === summarised.profile.units.length)
-    return { result, plan: undefined }
+  if (summarised === undefined || isWhole(summarised, result, request)) return { result, plan: undefined }
   const around = format === 'messages' ? result.condensedTokens - tools.plain.toFamily(summarised.extract.tokens) : 0
   return {
     result,

@@ -9,7 +9,7 @@ export interface CondensedPrefix {
   readonly preservation: Preservation
 }
 
-/** Condensed prefixes by the chain of the messages that they stand for. */
+/** Condensed prefixes by the chain of the messages that they stand for and the limits that they were made for. */
 export interface PrefixCache {
   readonly get: (chain: string) => CondensedPrefix | undefined
   readonly set: (chain: string, prefix: CondensedPrefix) => void

@@ -12,6 +12,7 @@ const labels: Readonly<Record<string, string>> = {
 
 interface Sheet {
   readonly lines: string[]
+  readonly isNaming: boolean
   role: string | undefined
   message: number
   line: number
@@ -33,8 +34,7 @@ function addUnit(profile: ConversationProfile, sheet: Sheet, index: number): voi
     const last = sheet.lines.length - 1
     sheet.lines[last] = `${sheet.lines[last] ?? ''}${gap.trim() === '' ? gap : ' '}${analysis.text.slice(start, end)}`
   } else {
-    // A single message needs no name, so that a summary condensed again stays as it is.
-    const isNamed = analysis.role !== sheet.role && profile.messages.length > 1
+    const isNamed = sheet.isNaming && analysis.role !== sheet.role
     sheet.lines.push(`${isNamed ? labelOf(analysis.role) : ''}${analysis.text.slice(start, end)}`)
   }
   sheet.role = analysis.role
@@ -43,9 +43,19 @@ function addUnit(profile: ConversationProfile, sheet: Sheet, index: number): voi
   sheet.end = end
 }
 
-/** The chosen units in the order of the history, a line for each line of the source. */
-export function renderLines(profile: ConversationProfile, { isChosen }: Selection): readonly string[] {
-  const sheet: Sheet = { lines: [], role: undefined, message: -1, line: -1, end: 0 }
+function renderSheet(profile: ConversationProfile, { isChosen }: Selection, isNaming: boolean): readonly string[] {
+  // A single message needs no name, so that a summary condensed again stays as it is.
+  const sheet: Sheet = { lines: [], isNaming: isNaming && profile.messages.length > 1, role: undefined, message: -1, line: -1, end: 0 }
   for (let index = 0; index < isChosen.length; index++) if (isChosen[index] === 1) addUnit(profile, sheet, index)
   return sheet.lines
+}
+
+/** The chosen units in the order of the history, a line for each line of the source. */
+export function renderLines(profile: ConversationProfile, selection: Selection): readonly string[] {
+  return renderSheet(profile, selection, true)
+}
+
+/** The same lines without the names of who speaks: in a history of a few words the names are longer than what is said. */
+export function renderUnnamedLines(profile: ConversationProfile, selection: Selection): readonly string[] {
+  return renderSheet(profile, selection, false)
 }

@@ -56,6 +56,12 @@ export interface CondensationOutcome {
   savedNanoUsd?: number | null | undefined
 }
 
+/**
+ * Why a call's messages went out as they were though condensation was asked for: they were within the limit, there was nothing but system
+ * prompts and the last turn, what must stay word for word was over the limit, too much would have been lost, or condensation failed.
+ */
+export type CondensationSkipReason = 'within_limit' | 'no_history' | 'too_large' | 'below_floor' | 'failed'
+
 /** Why a target was passed over: for its health, for want of room, or because the request would not fit it. */
 export type LeftOutReason = 'circuit_open' | 'cooling_down' | 'saturated' | 'context' | 'capability'
 
@@ -84,4 +90,5 @@ export interface CallAnnotations {
   condenseMs?: number | undefined
   cache?: CacheOutcome | undefined
   condensation?: CondensationOutcome | undefined
+  condensationSkipped?: CondensationSkipReason | undefined
 }

@@ -148,6 +148,50 @@ describe('a request over the threshold', () => {
   })
 })
 
+/** Tokens before and after, and why it was left alone. */
+function told({ headers }: Response): readonly [from: number, to: number, skipped: string | null] {
+  const [from = 0, to = 0] = (headers.get('x-proxyapi-condensed') ?? '').split('/').map(Number)
+  return [from, to, headers.get('x-proxyapi-condense-skipped')]
+}
+
+describe('a limit of the caller’s own', () => {
+  it.each([[['3500', '9000', '5000']], [['9000', '3500', '6000']]])('holds whatever was asked for before: %j', async (limits) => {
+    const { ask } = open()
+    for (const limit of limits) {
+      const [, to, skipped] = told(await ask({ messages: long }, { 'x-proxyapi-condense': limit }))
+      const alone = told(await open().ask({ messages: long }, { 'x-proxyapi-condense': limit }))
+      expect([to, skipped]).toEqual([alone[1], null])
+      expect(to).toBeGreaterThan(0)
+      expect(to).toBeLessThanOrEqual(Number(limit))
+    }
+    expect(told(await ask({ messages: long }))).toEqual([0, 0, null])
+  })
+
+  const asked = { 'x-proxyapi-condense': '1000' }
+  const material = { role: 'user', content: 'and the crates of the Aurora '.repeat(400) }
+  const strict = { condensation: { preservation_floor: 1 } }
+  it.each<[string, object, readonly object[], Record<string, string>, string | null]>([
+    ['is within the limit', {}, [system, ...turns(3), last], asked, 'within_limit'],
+    ['is within the limit, as its tokens are counted', {}, [system, ...turns(12), last], { 'x-proxyapi-condense': '900' }, 'within_limit'],
+    ['has no history', {}, [system, material], asked, 'no_history'],
+    ['has a last turn over the limit', {}, [system, ...turns(3), material], asked, 'too_large'],
+    ['would lose too much', strict, long, asked, 'below_floor'],
+    [
+      'would lose too much for the operator’s threshold',
+      { condensation: { preservation_floor: 1, truncation_threshold: 8000 } },
+      long,
+      {},
+      'below_floor',
+    ],
+    ['is short and names no limit', over8000, [system, ...turns(3), last], {}, null],
+    ['is not to be condensed', over8000, long, { 'x-proxyapi-condense': 'off' }, null],
+  ])('is answered with the reason where the request %s', async (_what, config, messages, headers, reason) => {
+    const { ask, sent } = open(config)
+    expect(told(await ask({ messages }, headers))).toEqual([0, 0, reason])
+    expect(sent[0]?.messages).toEqual(messages)
+  })
+})
+
 describe('a long request without a threshold', () => {
   it('goes out as it is where the model can read it', async () => {
     const { ask, sent } = open()

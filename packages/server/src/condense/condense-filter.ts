@@ -97,6 +97,8 @@ function charactersOf({ messages }: ChatRequest): number {
   }, 0)
 }
 
+const skipReasons = { 'too-large': 'too_large', 'below-floor': 'below_floor' } as const
+
 interface Limits {
   readonly threshold: number
   readonly targetTokens?: number
@@ -116,6 +118,7 @@ async function condense(context: CondenseContext, condenserSet: CondenserSet, li
   })
   const tools = await toolTokens(context, condenserSet)
   if (result.type !== 'condensed') {
+    if (result.type === 'refused') call.annotations.condensationSkipped = skipReasons[result.reason]
     memory.remember(request, result.originalTokens + tools)
     return request
   }
@@ -195,6 +198,8 @@ function mayShorten(error: unknown, { call, filter }: CondenseContext): boolean 
 
 async function send(context: CondenseContext, sent: ChatRequest, next: ChatHandler): Promise<ChatAnswer> {
   const { call, filter } = context
+  // Who names a limit is told why nothing was condensed; for others it is what usually happens.
+  if (sent === context.request && typeof call.overrides.condense === 'number') call.annotations.condensationSkipped ??= 'within_limit'
   try {
     return await next(sent, call)
   } catch (error) {
@@ -209,12 +214,14 @@ async function send(context: CondenseContext, sent: ChatRequest, next: ChatHandl
 /** A condenser that fails lets the request go on as it is; whether that is too long, the upstream decides. */
 function asItIs(error: unknown, { request, call, filter }: CondenseContext): ChatRequest {
   call.abort.throwIfAborted()
+  call.annotations.condensationSkipped = 'failed'
   filter.onFailure(error, call.id)
   return request
 }
 
-function fitAndSend(context: CondenseContext, threshold: number | undefined, next: ChatHandler): Promise<ChatAnswer> {
+function fitAndSend(context: CondenseContext, wish: 'auto' | number, next: ChatHandler): Promise<ChatAnswer> {
   const { request } = context
+  const threshold = wish === 'auto' ? context.filter.options.threshold : wish
   const fitting = isShort(request, threshold) ? request : fit(context, threshold)
   if (!(fitting instanceof Promise)) return send(context, fitting, next)
   const { call, filter } = context
@@ -227,6 +234,11 @@ function fitAndSend(context: CondenseContext, threshold: number | undefined, nex
     })
 }
 
+function skipHistoryless(request: ChatRequest, call: Call, next: ChatHandler): Awaitable<ChatAnswer> {
+  call.annotations.condensationSkipped = 'no_history'
+  return next(request, call)
+}
+
 /**
  * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
  * was too long. A request within its limits is passed on as the same object; its characters are enough to judge that.
@@ -235,7 +247,8 @@ export function createCondenseFilter(options: CondenseFilterOptions, parts: Cond
   const filter: FilterContext = { ...parts, options }
   return onlyFor(chat, (next) => (request, call) => {
     const wish = call.overrides.condense ?? (options.enabled ? 'auto' : 'off')
-    if (wish === 'off' || !hasHistory(request)) return next(request, call)
-    return fitAndSend({ request, call, filter }, wish === 'auto' ? options.threshold : wish, next)
+    if (wish === 'off') return next(request, call)
+    if (!hasHistory(request)) return typeof wish === 'number' ? skipHistoryless(request, call, next) : next(request, call)
+    return fitAndSend({ request, call, filter }, wish, next)
   })
 }

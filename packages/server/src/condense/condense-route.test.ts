@@ -138,6 +138,53 @@ describe('POST /api/condense', () => {
   })
 })
 
+describe('a conversation of few words', () => {
+  const call = { role: 'assistant', content: null, tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }] }
+  it.each<[string, readonly object[]]>([
+    [
+      'null as content',
+      [
+        { role: 'user', content: 'hi' },
+        { role: 'assistant', content: null },
+      ],
+    ],
+    ['a call and null as content', [{ role: 'user', content: 'hi' }, call, { role: 'tool', tool_call_id: 'a', content: 'ok' }]],
+    ['no content at all', [{ role: 'user' }, { role: 'assistant' }]],
+    [
+      'a word each',
+      [
+        { role: 'user', content: 'hi' },
+        { role: 'assistant', content: 'ok' },
+        { role: 'user', content: 'What?' },
+      ],
+    ],
+    [
+      'empty parts',
+      [
+        { role: 'user', content: [] },
+        { role: 'assistant', content: '' },
+      ],
+    ],
+  ])('never grows with %s', async (_what, few) => {
+    for (const format of ['summary', 'messages', undefined]) {
+      const { status, body } = await open().ask({ messages: few, max_tokens: 500, format })
+      expect(status).toBe(200)
+      expect(body.condensed_tokens).toBeLessThanOrEqual(body.original_tokens)
+    }
+  })
+
+  it('is not given to a model', async () => {
+    const { ask, prompts } = open({ providers: [{ name: 'openai', api_key: 'sk-test', models: ['writer'] }] })
+    const few = [
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: 'ok' },
+      { role: 'user', content: 'What?' },
+    ]
+    const { body } = await ask({ messages: few, max_tokens: 500, mode: 'abstractive', model: 'openai/writer' })
+    expect([body.mode, prompts.length]).toEqual(['extractive', 0])
+  })
+})
+
 describe('the abstractive mode', () => {
   const providers = [{ name: 'openai', api_key: 'sk-test', models: ['writer'] }]
 

@@ -24,7 +24,7 @@ function toUsd(nanoUsd: number): string {
 }
 
 /** What filters did to the call, and what it has cost so far: a stream's cost is known only at its end. */
-function addOutcomes(headers: Record<string, string>, { annotations: { cache, condensation }, winner }: Call): void {
+function addOutcomes(headers: Record<string, string>, { annotations: { cache, condensation, condensationSkipped }, winner }: Call): void {
   const cost = winner?.costNanoUsd
   // An answer out of a cache saves its whole cost: what condensation would have saved of that is part of it.
   const saved = cache?.savedNanoUsd ?? condensation?.savedNanoUsd
@@ -35,6 +35,7 @@ function addOutcomes(headers: Record<string, string>, { annotations: { cache, co
   if (isHit) headers['x-proxyapi-cost-usd'] = '0'
   else if (typeof cost === 'number') headers['x-proxyapi-cost-usd'] = toUsd(cost)
   if (condensation !== undefined) headers['x-proxyapi-condensed'] = `${condensation.fromTokens}/${condensation.toTokens}`
+  else if (condensationSkipped !== undefined) headers['x-proxyapi-condense-skipped'] = condensationSkipped
 }
 
 /** Where an answer came from, as headers. Written into one object: every answer passes here. */
