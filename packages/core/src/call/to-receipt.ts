@@ -43,6 +43,11 @@ function usageOf(won: Attempt | undefined, metered: Usage | undefined): Usage | 
   return won?.usage === undefined || isContinued(won) ? soundUsage(metered) : won.usage
 }
 
+/** The model that answered: in its own words, or as it was called where the answer is stored or shared. */
+function modelOf(won: Attempt | undefined, answered: string | undefined, stored: string | undefined): string | undefined {
+  return won === undefined ? (stored ?? answered) : (answered ?? won.model)
+}
+
 /** Makes the receipt of a call that has ended, or of the part of it that has. */
 export function toReceipt(
   call: RecordedCall,
@@ -61,7 +66,7 @@ export function toReceipt(
     principal: call.principal,
     user: call.user,
     requestedModel: call.requestedModel,
-    model: (isFollowUp ? undefined : meter.model) ?? won?.model ?? annotations.cache?.model,
+    model: modelOf(won, isFollowUp ? undefined : meter.model, annotations.cache?.model),
     provider: won?.provider ?? annotations.cache?.provider,
     stream: call.stream,
     outcome,

@@ -1,5 +1,6 @@
 import { type CallRecord, isCacheHit } from '../record/call-record.ts'
 import type { CompletedRequest } from '../record/completed-request.ts'
+import { modelNameOf } from '../record/model-name.ts'
 import { type TokenClasses, toTokenClasses } from '../record/token-classes.ts'
 import { upstreamMs } from '../record/upstream-ms.ts'
 
@@ -13,6 +14,7 @@ export interface LedgerDimensions {
   readonly tags: string
   /** Who answered; where nobody did, who was tried last. */
   readonly provider: string
+  /** The model as it was called, whatever its answers name it. */
   readonly model: string
 }
 
@@ -105,8 +107,7 @@ function ofCall(request: CompletedRequest, call: CallRecord, user: string): Ledg
     user,
     tags: toTags(call.tags),
     provider: toText(call.provider ?? last?.provider),
-    // A name that nobody answered to is the caller's invention: a thousand of them must not become a thousand groups.
-    model: toText(call.model ?? last?.model ?? (outcome === 'complete' ? call.requestedModel : undefined)),
+    model: toText(modelNameOf(call)),
     requestedModel: toText(call.requestedModel),
     outcome,
     errorCode: call.error === undefined ? null : toText(call.error.code),

@@ -159,6 +159,26 @@ describe('a ledger', () => {
     expect(await ledger.analytics({ groupBy: 'provider' })).toMatchObject([{ group: 'anthropic', errors: 1, unpricedAttempts: 1 }])
   })
 
+  it('counts what a model answered and what it failed to under one name, whatever the client and the answers call it', async () => {
+    const ledger = ledgerWith()
+    const called = attemptWith({ provider: 'openai', model: 'gpt-4o' })
+    const failed = { ...called, outcome: 'server' }
+    const alias = { requestedModel: 'fast' }
+    const dated = { ...alias, model: 'gpt-4o-2024-11-20' }
+    const calls: readonly Partial<CallRecord>[] = [
+      { ...dated, attempts: [called], winner: 0 },
+      { ...dated, attempts: [failed, called], winner: 1 },
+      { ...dated, attempts: [called, { ...called, model: 'slower', outcome: 'abandoned' }], winner: 0 },
+      { ...dated, outcome: 'error', provider: undefined, attempts: [failed] },
+      { ...dated, outcome: 'canceled', provider: undefined, attempts: [failed] },
+      { ...alias, model: undefined, outcome: 'error', provider: undefined, attempts: [failed, failed] },
+      { ...alias, attempts: [], cache: { status: 'hit' } },
+    ]
+    for (const call of calls) ledger.push(requestOf(receiptOf(call)))
+    expect(await ledger.analytics({ groupBy: 'model' })).toMatchObject([{ group: 'gpt-4o', requests: 7, errors: 2, canceled: 1 }])
+    expect(await ledger.analytics({ groupBy: 'model', model: 'gpt-4o' })).toMatchObject([{ requests: 7 }])
+  })
+
   it('makes no group of a model that does not exist', async () => {
     const ledger = ledgerWith()
     const failed = { outcome: 'error', provider: undefined, model: undefined } as const

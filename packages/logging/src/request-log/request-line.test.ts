@@ -40,7 +40,7 @@ describe('the log line of a request', () => {
       endpoint: '/v1/messages',
       status: 200,
       provider: 'openai',
-      model: 'gpt-4o-2024-08-06',
+      model: 'gpt-4o',
       attempts: 1,
       stream: true,
       outcome: 'complete',

@@ -3,6 +3,7 @@ import { escapeControls } from '../logger/log-line.ts'
 import type { CallRecord, UsageRecord } from '../record/call-record.ts'
 import type { CompletedRequest } from '../record/completed-request.ts'
 import { quote as quoteJson } from '../record/json-text.ts'
+import { modelNameOf } from '../record/model-name.ts'
 import { toUsd } from '../record/money.ts'
 import { upstreamMs } from '../record/upstream-ms.ts'
 
@@ -80,7 +81,7 @@ function callFields(call: CallRecord): string {
   const condensed = condensation === undefined ? undefined : `${condensation.fromTokens}/${condensation.toTokens}`
   return (
     textField('provider', call.provider) +
-    textField('model', call.model ?? call.requestedModel) +
+    textField('model', modelNameOf(call) ?? call.requestedModel) +
     `,"attempts":${call.attempts.length},"stream":${call.stream},"outcome":"${outcomes[call.outcome]}"` +
     textField('error_code', error?.code) +
     listField('causes', causesOf(call)) +
