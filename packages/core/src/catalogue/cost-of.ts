@@ -44,7 +44,9 @@ type EffectiveRates = Readonly<Record<keyof TokenClasses, number | undefined>>
 
 /** The rate of each class, after the fallbacks that `Rates` states. */
 function effectiveRates(rates: Rates, hasTokens: boolean): EffectiveRates {
-  const { input, output } = rates
+  const { output } = rates
+  // A vendor that bills by search unit may state tokens as well, or have them estimated.
+  const input = rates.input ?? (rates.searchUnits === undefined ? undefined : 0)
   return {
     input,
     cachedInput: rates.cachedInput ?? input,

@@ -28,6 +28,8 @@ export interface BelievedUsage {
 
 /** Figures up to here are believed without looking at the request. */
 const alwaysPossible = 1_024
+/** Search units that are believed of any request: providers cut long documents in their own way. */
+const alwaysPossibleUnits = 4
 /** No call has been seen to make as many searches. */
 const maxSearches = 1_000
 
@@ -62,7 +64,7 @@ function isSane(usage: Usage, names: readonly PartName[], whole: number): boolea
 }
 
 function isUnits(units: number, bounds: Bounds): boolean {
-  return isCount(units) && (units <= 1 || units <= bounds().maxSearchUnits)
+  return isCount(units) && (units <= alwaysPossibleUnits || units <= bounds().maxSearchUnits)
 }
 
 /** Charged tokens are no more than were counted, but for a provider's own rounding. */
