@@ -2,9 +2,10 @@ FROM node:20-slim AS build
 WORKDIR /app
 COPY . .
 RUN npm run setup
-# What is left runs in production: the frozen lockfile without tools, and our packages as they were built.
+# What is left runs in production: the frozen lockfile without tools, and our packages as they were built. Hoisted, so that every package of ours
+# finds the optional peers that the gateway brings along: the drivers of SQLite and Redis.
 RUN rm -rf node_modules packages/*/node_modules apps/*/node_modules packages/*/src apps/*/src apps/*/test \
-  && node tooling/pnpm/node_modules/pnpm/bin/pnpm.cjs install --prod --frozen-lockfile --offline
+  && node tooling/pnpm/node_modules/pnpm/bin/pnpm.cjs install --prod --frozen-lockfile --offline --node-linker=hoisted
 
 FROM node:20-slim
 ENV NODE_ENV=production ENVIRONMENT=production HOST=0.0.0.0 PORT=8000 PROXYAPI_DATA_DIR=/data
