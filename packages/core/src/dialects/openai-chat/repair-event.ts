@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, readArray, readObject, readString } from
 import { toOpenAiFinishReason } from './finish-reason.ts'
 import { repairedReasoning } from './repair.ts'
 import { textOf } from './response.ts'
-import { isOpenAiCount, withOpenAiCount } from './usage.ts'
+import { fromOpenAiUsage, isOpenAiCount, withOpenAiCount } from './usage.ts'
 
 /* Stream events as `repair.ts` treats whole answers: what a client can't take is written anew, all else stays. */
 
@@ -84,7 +84,7 @@ export function repairEvent(event: JsonObject, choices: readonly JsonObject[], h
   const given = readArray(event, 'choices') ?? []
   const usage = readObject(event, 'usage')
   const isSame = given.length === choices.length && choices.every((choice, index) => choice === given[index])
-  const isCounted = usage === undefined || isOpenAiCount(usage)
+  const isCounted = usage === undefined || isOpenAiCount(usage, fromOpenAiUsage(usage))
   if (isJsonObject(readObject(event, 'x_groq')?.['usage']) && usage === undefined) return undefined
   if (isSame && isCounted && isFittingHead(event)) return event
   if (choices.length === 0 && usage === undefined) return undefined

@@ -85,14 +85,14 @@ function repairedChoice(choice: JsonObject, read: Choice): JsonObject {
   }
 }
 
-function isFittingHead(body: JsonObject): boolean {
+function isFittingHead(body: JsonObject, read: ChatResponse): boolean {
   const usage = readObject(body, 'usage')
   return (
     Boolean(readString(body, 'id') && readString(body, 'model')) &&
     body['object'] === 'chat.completion' &&
     readNumber(body, 'created') !== undefined &&
     !isJsonObject(body['error']) &&
-    (usage === undefined || isOpenAiCount(usage))
+    (usage === undefined || read.usage === undefined || isOpenAiCount(usage, read.usage))
   )
 }
 
@@ -103,7 +103,7 @@ function isFittingHead(body: JsonObject): boolean {
 export function repairResponse(body: unknown, read: ChatResponse, { nowSeconds }: DecodeContext): JsonObject | undefined {
   if (!isJsonObject(body)) return undefined
   const given = readArray(body, 'choices') ?? []
-  if (isFittingHead(body) && given.every((choice, place) => isFittingChoice(choice, read.choices[place]))) return body
+  if (isFittingHead(body, read) && given.every((choice, place) => isFittingChoice(choice, read.choices[place]))) return body
   const choices = given.filter(isJsonObject)
   const usage = readObject(body, 'usage')
   const { error: _error, ...rest } = body

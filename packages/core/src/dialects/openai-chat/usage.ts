@@ -40,9 +40,8 @@ export function fromOpenAiUsage(usage: JsonObject, body: JsonObject = {}): Usage
   }
 }
 
-/** Whether the vendor's own figures already count as OpenAI counts. */
-export function isOpenAiCount(usage: JsonObject): boolean {
-  const read = fromOpenAiUsage(usage)
+/** Whether the vendor's own figures, which are `read`, already count as OpenAI counts. */
+export function isOpenAiCount(usage: JsonObject, read: Usage): boolean {
   return read.outputTokens === (readNumber(usage, 'completion_tokens') ?? 0) && readNumber(usage, 'total_tokens') !== undefined
 }
 

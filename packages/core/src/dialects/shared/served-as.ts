@@ -23,6 +23,7 @@ function toGeo(said: string | undefined): string | undefined {
 
 /** How a call was served, by the provider's words; `undefined` for the standard tier, kept nowhere. */
 export function servedAs(tierWord: string | undefined, geoWord?: string): ServedAs | undefined {
+  if (tierWord === undefined && geoWord === undefined) return undefined
   const tier = toTier(tierWord)
   const geo = toGeo(geoWord)
   return tier === undefined && geo === undefined ? undefined : { tier, geo }
