@@ -37,7 +37,7 @@ describe('isOpenAiCount', () => {
     [{ prompt_tokens: 10, completion_tokens: 5 }, false],
     [{ ...plain, total_tokens: 18, completion_tokens_details: { reasoning_tokens: 3 } }, false],
   ])('judges %j: %s', (usage, expected) => {
-    expect(isOpenAiCount(usage)).toBe(expected)
+    expect(isOpenAiCount(usage, fromOpenAiUsage(usage))).toBe(expected)
   })
 })
 
