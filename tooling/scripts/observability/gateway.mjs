@@ -80,7 +80,9 @@ async function startProcess(folder) {
 
 /** One request of the mix: whole answers and streams, an unknown price, refused keys, bad bodies, paths of nobody. */
 async function ask(url, index) {
-  const body = (fields) => JSON.stringify({ model: 'safe', messages: [{ role: 'user', content: 'Hello' }], ...fields })
+  // No two of them alike: what a cache answers reaches no provider.
+  const messages = [{ role: 'user', content: `Hello ${index}` }]
+  const body = (fields) => JSON.stringify({ model: 'safe', messages, ...fields })
   const mix = [
     ['/v1/chat/completions', body({})],
     ['/v1/chat/completions', body({ stream: true })],

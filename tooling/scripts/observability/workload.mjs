@@ -96,7 +96,7 @@ function turn(metrics, index) {
   metrics.onCacheLookup({ type: 'summary_cache', hit: index % 3 > 0 })
 }
 
-/** What the rest of a gateway tells: its caches, pools, queues, budgets and sinks. */
+/** What the rest of a gateway tells: its caches, pools, queues and sinks. */
 function readGateway(evictions) {
   return [
     { name: 'http_requests_in_flight', value: 3 },
@@ -106,7 +106,6 @@ function readGateway(evictions) {
     { name: 'cache_size_bytes', labels: { type: 'response_cache' }, value: 480_000 },
     { name: 'cache_evictions_total', labels: { type: 'response_cache' }, value: evictions },
     { name: 'records_dropped_total', labels: { sink: 'spans' }, value: 0 },
-    { name: 'budget_used_ratio', labels: { budget: 'team-a' }, value: 0.4 },
     { name: 'provider_available', labels: { provider: 'openai' }, value: 1 },
   ]
 }

@@ -33,6 +33,8 @@ export interface SummaryCacheFigures {
   readonly misses: number
   /** Bytes that compression took off what was stored so far. */
   readonly savedBytes: number
+  /** Summaries that gave way to others; not those that had expired. */
+  readonly evictions: number
 }
 
 /** Summaries as texts, by key. */
@@ -64,11 +66,14 @@ export function createSummaryCache(
   { maxBytes = 32 * 1024 * 1024, ttlMs = 86_400_000, codec, compressFromBytes = 2_048 }: SummaryCacheOptions,
   { now }: SummaryCacheDeps,
 ): SummaryCache {
+  const counts = { hits: 0, prefixHits: 0, misses: 0, savedBytes: 0, evictions: 0 }
   const entries = new LRUCache<string, Entry>({
+    dispose: (_entry, _key, reason) => {
+      if (reason === 'evict') counts.evictions++
+    },
     maxSize: maxBytes,
     sizeCalculation: ({ bytes }, key) => bytes.length + key.length * 2 + entryOverhead,
   })
-  const counts = { hits: 0, prefixHits: 0, misses: 0, savedBytes: 0 }
   const fresh = (key: string): Entry | undefined => {
     const entry = entries.get(key)
     if (entry === undefined || entry.expiresAtMs > now()) return entry

@@ -126,7 +126,6 @@ export const readings = {
   },
   records_set_aside_total: { type: 'counter', help: 'Damaged files of records that were moved out of the way.', labels: [] },
   records_dropped_total: { type: 'counter', help: 'Records lost because their sink failed or was full.', labels: ['sink'] },
-  budget_used_ratio: { type: 'gauge', help: 'Share of a budget that is spent, 0 to 1.', labels: ['budget'], merge: 'max' },
   workers: { type: 'gauge', help: 'Processes that answer requests.', labels: [] },
   process_start_time_seconds: { type: 'gauge', help: 'When the process started, Unix seconds.', labels: [], merge: 'max' },
   process_cpu_seconds_total: { type: 'counter', help: 'Processor time used.', labels: [] },

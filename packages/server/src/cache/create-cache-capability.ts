@@ -11,6 +11,7 @@ import { cacheRoutes, includesDerived } from './cache-routes.ts'
 import type { AnswerKinds } from './cached-answer.ts'
 import { type CachedOperations, createCachedOperations } from './cached-operations.ts'
 import { fetchInBackground } from './fetch-answer.ts'
+import { readCacheGauges } from './read-cache-gauges.ts'
 import { createSemanticLevel, type SemanticLevel } from './semantic-level.ts'
 
 /** What the program around the gateway gives the cache. Without it the cache keeps answers in memory alone. */
@@ -81,6 +82,7 @@ export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
       const removed = await cache.remove({ user })
       return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }
     },
+    readGauges: async () => readCacheGauges(await cache.figures(), semantic?.figures()),
     shedders: [{ name: 'response cache', shed: cache.shedMemory }, ...(semantic === undefined ? [] : [semantic.shedder])],
     start: cache.start,
     close: cache.close,

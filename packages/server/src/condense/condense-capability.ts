@@ -1,4 +1,5 @@
 import { createTokenCounter } from '@proxyapi/context'
+import { toCacheGauges } from '../capability/cache-gauges.ts'
 import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCondenseFilter } from './condense-filter.ts'
@@ -39,6 +40,7 @@ function createCondenseFeature(
     clearDerived,
     // A summary does not say whose words it was made of.
     eraseUserData: async () => ({ summaries: clearDerived() }),
+    readGauges: () => (cache === undefined ? [] : toCacheGauges('summary_cache', cache.figures())),
     status: () => (cache === undefined ? {} : { summary_cache: cache.figures() }),
     start: () => {
       // A vocabulary takes a quarter of a second and 50 MB. Only a threshold makes it likely that requests are counted: most are known to fit by

@@ -94,6 +94,41 @@ describe('what is counted', () => {
     expect(await answer.text()).toContain(`auth_failures_total{reason="${reason}"} 1`)
   })
 
+  it('what the caches hold and have given up', async () => {
+    const { get, text } = build({ caching: { response_cache: { max_size_mb: 1 } } })
+    const seen = async (type: string): Promise<readonly number[]> => {
+      const lines = (await text()).split('\n')
+      const figure = (name: string): number =>
+        Number(
+          lines
+            .find((line) => line.startsWith(`${name}{type="${type}"}`))
+            ?.split(' ')
+            .at(-1),
+        )
+      return [figure('cache_entries'), figure('cache_size_bytes'), figure('cache_evictions_total')]
+    }
+    expect([await seen('response_cache'), await seen('summary_cache')]).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ])
+    for (let index = 0; index < 40; index++) {
+      const messages = [{ role: 'user', content: `${index} ${'a long letter '.repeat(4_000)}` }]
+      await (await get('/v1/chat/completions', chat({ messages }))).text()
+    }
+    const [entries = 0, bytes = 0, evictions = 0] = await seen('response_cache')
+    expect([entries > 0, bytes > 100_000, bytes <= 1024 * 1024, evictions > 0]).toEqual([true, true, true, true])
+    const messages = [
+      { role: 'user', content: 'Aurora-1 came in.' },
+      { role: 'assistant', content: 'Noted.' },
+    ]
+    await get('/api/condense', { ...chat(), body: JSON.stringify({ messages, max_tokens: 50 }) })
+    expect(await seen('summary_cache')).toEqual([1, expect.any(Number), 0])
+  })
+
+  it('nothing of a cache that is switched off', async () => {
+    expect(await build({ caching: { enabled: false } }).text()).not.toContain('cache_size_bytes{')
+  })
+
   it('readings from outside', async () => {
     const { text } = build({}, { readGauges: [() => [{ name: 'system_cpus', value: 7 }]] })
     expect(await text()).toContain('system_cpus 7')
