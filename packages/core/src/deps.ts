@@ -43,7 +43,8 @@ function hasUnref(timer: unknown): timer is { readonly unref: () => void } {
 }
 
 function armSystemTimer(callback: () => void, ms: number): () => void {
-  const timer: unknown = setTimeout(callback, ms)
+  // `setTimeout` cuts fractions off, and a timer that comes early has to be armed once more.
+  const timer: unknown = setTimeout(callback, Math.ceil(ms))
   // Node's timers hold the process open unless told otherwise; in browsers the handle is a number.
   if (hasUnref(timer)) timer.unref()
   return () => {
@@ -51,7 +52,8 @@ function armSystemTimer(callback: () => void, ms: number): () => void {
   }
 }
 
-const systemTimer = createTimers(armSystemTimer, () => Date.now())
+// The wall clock may be set back or forward: deadlines would then come hours late, or all at once.
+const systemTimer = createTimers(armSystemTimer, () => performance.now())
 
 declare const setImmediate: ((callback: () => void) => unknown) | undefined
 
