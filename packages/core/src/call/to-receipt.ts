@@ -43,11 +43,6 @@ function usageOf(won: Attempt | undefined, metered: Usage | undefined): Usage | 
   return won?.usage === undefined || isContinued(won) ? soundUsage(metered) : won.usage
 }
 
-/** The model that answered: in its own words, or as it was called where the answer is stored or shared. */
-function modelOf(won: Attempt | undefined, answered: string | undefined, stored: string | undefined): string | undefined {
-  return won === undefined ? (stored ?? answered) : (answered ?? won.model)
-}
-
 /** Makes the receipt of a call that has ended, or of the part of it that has. */
 export function toReceipt(
   call: RecordedCall,
@@ -60,13 +55,15 @@ export function toReceipt(
   // An answer that broke off is not what the caller paid for: its cost counts as wasted.
   const won = winner?.outcome === 'success' && attempts.includes(winner) ? winner : undefined
   const isFollowUp = told !== undefined
+  // In its own words, or as it was called where the answer was stored or shared.
+  const answeringModel = isFollowUp ? undefined : meter.model
   return {
     id: isFollowUp ? call.id.slice(0, maxIdLength - sharedSuffix.length) + sharedSuffix : call.id,
     operation: call.operation,
     principal: call.principal,
     user: call.user,
     requestedModel: call.requestedModel,
-    model: modelOf(won, isFollowUp ? undefined : meter.model, annotations.cache?.model),
+    model: won === undefined ? (annotations.cache?.model ?? answeringModel) : (answeringModel ?? won.model),
     provider: won?.provider ?? annotations.cache?.provider,
     stream: call.stream,
     outcome,
