@@ -1,5 +1,5 @@
 import type { ModelCapability, ModelRow, RegionalPrice } from './model-row.ts'
-import type { rateNames, UsdCard, UsdPrice, UsdRates } from './usd-price.ts'
+import { rateNames, type UsdCard, type UsdPrice, type UsdRates } from './usd-price.ts'
 
 /*
  * Models as a script wrote them from a public list, one line a row, which is a fifth of the same facts as code:
@@ -37,21 +37,6 @@ const capabilityLetters: Readonly<Record<string, ModelCapability>> = {
   p: 'prompt_caching',
 }
 
-const listedRates = [
-  'input',
-  'cachedInput',
-  'cacheWrite',
-  'cacheWriteOneHour',
-  'output',
-  'reasoning',
-  'audioInput',
-  'audioOutput',
-  'imageInput',
-  'imageOutput',
-  'searchUnits',
-  'webSearches',
-] as const satisfies readonly (typeof rateNames)[number][]
-
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 function parseNumber(text: string | undefined): number | undefined {
@@ -61,7 +46,8 @@ function parseNumber(text: string | undefined): number | undefined {
 function parseRates(text: string): UsdRates {
   const rates: Writable<UsdRates> = {}
   for (const [index, part] of text.split(',').entries()) {
-    const name = listedRates[index]
+    // A row has its rates in this order (tooling/catalogue/format-row.mjs).
+    const name = rateNames[index]
     const rate = parseNumber(part)
     if (name !== undefined && rate !== undefined) rates[name] = rate
   }
