@@ -1,17 +1,10 @@
+import { backslash, closeBrace, closeBracket, colon, comma, endOfString, openBrace, openBracket, quote } from './json-bytes.ts'
+
 /*
  * Removes and replaces values in the bytes of a JSON text, so that whatever else a client wrote (large numbers, escapes, white space)
  * is sent on as it is. Invariant: everything outside of the edited values keeps its bytes, but for the comma that a removed value had.
  * The result is `undefined` whenever a value is not clearly there once. Strings are skipped by native searches; linear in the bytes.
  */
-
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const openBracket = 0x5b
-const closeBracket = 0x5d
 
 /** A value by the names and places that lead to it. */
 export interface JsonEdit {
@@ -62,12 +55,9 @@ function skipSpace({ bytes }: Scan, from: number): number {
 
 /** Index behind the string that begins at `start`. */
 function skipString({ bytes }: Scan, start: number): number {
-  for (let end = bytes.indexOf(quote, start + 1); end !== -1; end = bytes.indexOf(quote, end + 1)) {
-    let escapes = 0
-    while (bytes[end - 1 - escapes] === backslash) escapes++
-    if (escapes % 2 === 0) return end + 1
-  }
-  throw new Unclear()
+  const end = endOfString(bytes, start)
+  if (end === -1) throw new Unclear()
+  return end + 1
 }
 
 function isEnd(byte: number | undefined): boolean {

@@ -1,15 +1,10 @@
+import { backslash, closeBrace, closeBracket, comma, openBrace, openBracket, quote } from './json-bytes.ts'
+
 /*
  * What a JSON text may be made of, judged before it is parsed. An object of three bytes (`{},`) takes 56 in memory, so a bound on bytes alone
  * bounds nothing. Idea: count brackets and commas outside of strings, and pass strings by native searches. Invariant: nothing is built. Cost:
  * one step a byte of structure; the walk ends at the first limit that is exceeded.
  */
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const openBracket = 0x5b
-const closeBracket = 0x5d
 
 /** The most that a JSON text may be made of. */
 export interface JsonLimits {

@@ -1,17 +1,11 @@
+import { backslash, closeBrace, closeBracket, colon, comma, endOfString, openBrace, openBracket, quote } from './json-bytes.ts'
+
 /*
  * Replaces the value of one top-level member in the bytes of a JSON object, so that a body can be sent on as its client wrote
  * it. Strings are skipped by native searches, so the cost is that of the structure and not of the text. The result is
  * `undefined` whenever the member is not clearly there once: duplicated, escaped or not a string.
  */
 
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
-const openBrace = 0x7b
-const closeBrace = 0x7d
-const openBracket = 0x5b
-const closeBracket = 0x5d
 /** How each byte outside of strings changes the depth. */
 const nesting = new Int8Array(256)
 nesting[openBrace] = nesting[openBracket] = 1
@@ -20,16 +14,6 @@ nesting[closeBrace] = nesting[closeBracket] = -1
 interface Span {
   readonly start: number
   readonly end: number
-}
-
-/** Index of the quote that ends the string beginning at `start`; -1 when it does not end. */
-function endOfString(bytes: Uint8Array, start: number): number {
-  for (let end = bytes.indexOf(quote, start + 1); end !== -1; end = bytes.indexOf(quote, end + 1)) {
-    let escapes = 0
-    while (bytes[end - 1 - escapes] === backslash) escapes++
-    if (escapes % 2 === 0) return end
-  }
-  return -1
 }
 
 function isName(bytes: Uint8Array, start: number, name: string): boolean {
