@@ -44,10 +44,7 @@ export const clients = [
   ['a role that masks slowly', chat({ model: 'demo/echo', messages: [{ role: evil(megabyte), content: 'x' }] })],
   ['an effort that masks slowly', chat({ ...user('x'), reasoning_effort: evil(megabyte) })],
   ['a model that masks slowly', chat({ ...user('x'), model: evil(megabyte) }, [400, 404])],
-  [
-    'a model of claudes',
-    { path: '/v1/messages/count_tokens', body: { ...user('x'), model: 'claude'.repeat(20_000) }, statuses: [200, 400] },
-  ],
+  ['a model of claudes', { path: '/v1/messages/count_tokens', body: { ...user('x'), model: 'claude'.repeat(20_000) }, statuses: [200] }],
   ['tabs to the demo', chat(user(`x${'\t'.repeat(megabyte)}`))],
   ['dots to condense', condense('.'.repeat(megabyte))],
   ['line feeds to condense', condense('\n'.repeat(megabyte))],
