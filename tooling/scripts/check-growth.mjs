@@ -14,6 +14,8 @@ const sizes = process.argv.includes('--full') ? [1_000, 16_000, 256_000, 4_000_0
 const maxGrowth = 60 / 16
 /** Shorter runs say more of the machine than of the parser. */
 const worthJudgingMs = 30
+/** How often the larger text is taken again before its parser is called slow. */
+const moreRuns = 12
 
 const masker = createMasker({ secrets: ['hunter2-very-secret'], emails: true, cards: true })
 const counter = await createTokenCounter('gpt-4o')
@@ -66,22 +68,18 @@ for (const [name, run, seeds] of parsers) {
   for (const seed of seeds) {
     const figures = sizes.map((size) => {
       const text = seed.repeat(Math.ceil(size / seed.length))
-      return {
-        size,
-        ms: Math.min(
-          cpuMs(() => run(text)),
-          cpuMs(() => run(text)),
-          cpuMs(() => run(text)),
-        ),
-      }
+      const take = () => cpuMs(() => run(text))
+      return { size, take, ms: Math.min(take(), take(), take()) }
     })
     const perByte = figures.map(({ size, ms }) => `${Math.round((ms * 1e6) / size)}`.padStart(6)).join('')
     process.stdout.write(`${name.padEnd(34)} ${JSON.stringify(seed).padEnd(26)} ${perByte} ns a byte\n`)
     const small = figures.at(-2)
     const large = figures.at(-1)
-    const growth = large.ms / large.size / (Math.max(small.ms, 1) / small.size)
-    if (large.ms > worthJudgingMs && growth > maxGrowth)
-      problems.push(`${name}: ${JSON.stringify(seed)} takes ${growth.toFixed(1)} times as long a byte`)
+    const growth = () => large.ms / large.size / (Math.max(small.ms, 1) / small.size)
+    const isSuspect = () => large.ms > worthJudgingMs && growth() > maxGrowth
+    // The least of many runs is the parser's own cost: a busy machine and the collector only ever add to it.
+    for (let run = 0; run < moreRuns && isSuspect(); run += 1) large.ms = Math.min(large.ms, large.take())
+    if (isSuspect()) problems.push(`${name}: ${JSON.stringify(seed)} takes ${growth().toFixed(1)} times as long a byte`)
   }
 }
 if (problems.length > 0) {
