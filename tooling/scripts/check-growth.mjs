@@ -78,7 +78,7 @@ for (const [name, run, seeds] of parsers) {
     const growth = () => large.ms / large.size / (Math.max(small.ms, 1) / small.size)
     const isSuspect = () => large.ms > worthJudgingMs && growth() > maxGrowth
     // The least of many runs is the parser's own cost: a busy machine and the collector only ever add to it.
-    for (let run = 0; run < moreRuns && isSuspect(); run += 1) large.ms = Math.min(large.ms, large.take())
+    for (let more = 0; more < moreRuns && isSuspect(); more += 1) large.ms = Math.min(large.ms, large.take())
     if (isSuspect()) problems.push(`${name}: ${JSON.stringify(seed)} takes ${growth().toFixed(1)} times as long a byte`)
   }
 }
