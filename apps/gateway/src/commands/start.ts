@@ -32,9 +32,18 @@ const flags = {
   help: { type: 'boolean' },
 } as const
 
+function hasAllowances({ auth: { api_keys: keys, teams, users } }: GatewayConfig): boolean {
+  const all = [...keys.filter((key) => typeof key !== 'string'), ...teams, users]
+  return all.some(({ limits, budget }) => limits !== undefined || budget !== undefined)
+}
+
 /** Sections whose capability comes with a later release: set on purpose, they deserve a word. */
 function inactive(config: GatewayConfig): readonly string[] {
-  return [...(config.rate_limit === undefined ? [] : ['rate_limit']), ...(config.server.workers > 1 ? ['server.workers'] : [])]
+  return [
+    ...(config.rate_limit === undefined ? [] : ['rate_limit']),
+    ...(config.server.workers > 1 ? ['server.workers'] : []),
+    ...(hasAllowances(config) ? ['limits and budgets of auth'] : []),
+  ]
 }
 
 /** Alerts and experiments are told in the log too. */

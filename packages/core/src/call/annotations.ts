@@ -3,7 +3,8 @@ export interface Principal {
   readonly id: string
   /** A name for logs and receipts; never the key. */
   readonly name: string
-  readonly role: 'user' | 'admin'
+  /** The name of its set of permissions: `user`, `admin`, or one of the operator's own. */
+  readonly role: string
 }
 
 /** What one caller may decide about the routing of its own request. */

@@ -1,6 +1,6 @@
 import { type Deps, ProxyApiError } from '@proxyapi/core'
 import { createFairQueue, type QueueEntry, type QueueRejection, type Release, type ShedReason } from '@proxyapi/core/serving'
-import type { Criticality } from '../auth/keys.ts'
+import type { Criticality } from '../auth/principal.ts'
 
 /** How near the process is to its limits. */
 export interface ProcessLoad {

@@ -1,6 +1,5 @@
 import { systemDeps } from '@proxyapi/core'
 import { describe, expect, it } from 'vitest'
-import { createKeyRing } from '../auth/keys.ts'
 import { WebExchange } from '../http/web-exchange.ts'
 import { createAdmission } from './admission.ts'
 import { admit } from './admit.ts'
@@ -9,10 +8,9 @@ const maxBodyBytes = 1_000
 
 function setUp(maxInFlight: number) {
   const admission = createAdmission({ maxInFlight, maxQueue: 9 }, systemDeps)
-  const keys = createKeyRing([], 'secret')
   const enter = (length: number, signal?: AbortSignal) => {
     const init = { method: 'POST', headers: { 'content-length': String(length) }, ...(signal && { signal }) }
-    return admit(new WebExchange(new Request('http://gateway/', init)), { admission, keys, maxBodyBytes, now: () => 0 })
+    return admit(new WebExchange(new Request('http://gateway/', init)), { admission, isShared: false, maxBodyBytes, now: () => 0 })
   }
   return { admission, enter }
 }

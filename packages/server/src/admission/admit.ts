@@ -1,13 +1,13 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { Release } from '@proxyapi/core/serving'
-import type { KeyRing } from '../auth/keys.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Admission } from './admission.ts'
 
 /** What admission needs of the gateway. */
 export interface AdmissionDeps {
   readonly admission: Pick<Admission, 'enter'>
-  readonly keys: Pick<KeyRing, 'isShared'>
+  /** Whether several callers share the gateway, so that one must leave room for the others. */
+  readonly isShared: boolean
   readonly maxBodyBytes: number
   readonly now: () => number
 }
@@ -28,13 +28,13 @@ function keepPlace(exchange: Exchange, release: Release, now: () => number): voi
  *
  * @throws ProxyApiError `overloaded`, `rate_limit_exceeded`, `client_closed_request`
  */
-export function admit(exchange: Exchange, { admission, keys, maxBodyBytes, now }: AdmissionDeps): Promise<void> | undefined {
-  const { key } = exchange
+export function admit(exchange: Exchange, { admission, isShared, maxBodyBytes, now }: AdmissionDeps): Promise<void> | undefined {
+  const { principal } = exchange
   const length = Number(exchange.header('content-length'))
   const entered = admission.enter({
     // With a single key there is no other tenant to be fair to.
-    tenant: keys.isShared ? (key?.id ?? '') : '',
-    criticality: key?.criticality ?? 'default',
+    tenant: isShared ? (principal?.id ?? '') : '',
+    criticality: principal?.criticality ?? 'default',
     // A body that is too large is refused for its size, not for lack of room, and is never held.
     bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,
     deadlineAtMs: Number.POSITIVE_INFINITY,

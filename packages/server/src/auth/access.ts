@@ -1,30 +1,64 @@
 import { ProxyApiError } from '@proxyapi/core'
-import { type Authenticated, authenticate } from './authenticate.ts'
-import type { KeyRing } from './keys.ts'
+import { type Authenticated, type Authenticators, authenticate } from './authenticate.ts'
+import { mayUseRoute } from './may-use-route.ts'
+import { type Access, isPermitted } from './permissions.ts'
+import type { Principal } from './principal.ts'
 
-/**
- * Who may use a route. `public` is everybody; `observe` a key, or everybody where metrics are public; `user` any key; `admin`
- * a key with that role. A permission such as `cache:write` belongs to admins.
- */
-export type Access = 'public' | 'observe' | 'user' | 'admin' | Permission
-/** A permission for one area, such as `audit:read`. Belongs to admins. */
-export type Permission = `${string}:${'read' | 'write' | 'cancel'}`
-
-export interface AccessRules {
-  readonly keys: KeyRing
+export interface AccessRules extends Authenticators {
+  /** Whether everybody may do everything: a gateway that knows no credentials listens to its own machine alone. */
+  readonly isOpen: boolean
   /** Whether metrics and detailed health are open to everybody. */
   readonly metricsPublic: boolean
   readonly now: () => number
 }
 
-/** Lets a request through that may have the access, and everybody on a gateway without keys: it listens to its own machine alone. @throws ProxyApiError `invalid_api_key`, `forbidden` */
-export function authorize(request: Authenticated, access: Access, { keys, metricsPublic, now }: AccessRules): void {
-  if (access === 'public' || keys.isEmpty || (access === 'observe' && metricsPublic)) {
-    request.authorizedAtMs = now()
+/** One access, or several of which one suffices. */
+export type Needed = Access | readonly Access[]
+
+function some(needed: Needed, test: (access: Access) => boolean): boolean {
+  return typeof needed === 'string' ? test(needed) : needed.some(test)
+}
+
+function wordsFor(needed: Needed): string {
+  const first = typeof needed === 'string' ? needed : (needed[0] ?? 'admin')
+  return first === 'admin' || first === 'user' ? `the role "${first}"` : `the permission "${first}", which the role "admin" has`
+}
+
+function assertPermitted(principal: Principal, request: Authenticated, needed: Needed): void {
+  if (!some(needed, (access) => isPermitted(principal.permissions, access)))
+    throw new ProxyApiError({ code: 'forbidden', message: `This key may not do that: it needs ${wordsFor(needed)}.` })
+  if (!mayUseRoute(principal, request.path)) throw new ProxyApiError({ code: 'forbidden', message: 'This key may not ask at this path.' })
+}
+
+/** Writes down who asks, where a credential is known, and lets everybody through. */
+function identify(request: Authenticated, rules: AccessRules): Promise<void> | void {
+  const nowMs = rules.now()
+  request.authorizedAtMs = nowMs
+  if (rules.others.length === 0) return
+  const forget = (): void => {
+    request.authFailure = undefined
+  }
+  try {
+    const found = authenticate(request, rules, nowMs)
+    if (found instanceof Promise) return found.then(() => undefined, forget)
+  } catch {
+    forget()
+  }
+}
+
+/**
+ * Lets a request through that may have the access, and everybody on a gateway that knows no credentials. The promise is there
+ * only when somebody has to be asked whose a credential is.
+ *
+ * @throws ProxyApiError `invalid_api_key`, `forbidden`
+ */
+export function authorize(request: Authenticated, needed: Needed, rules: AccessRules): Promise<void> | void {
+  if (some(needed, (access) => access === 'public' || (access === 'observe' && rules.metricsPublic))) {
+    request.authorizedAtMs = rules.now()
     return
   }
-  authenticate(request, keys, now)
-  if (access === 'user' || access === 'observe') return
-  if (request.key !== undefined && request.key.role !== 'admin')
-    throw new ProxyApiError({ code: 'forbidden', message: 'This key may not do that: it needs the role "admin".' })
+  if (rules.isOpen) return identify(request, rules)
+  const found = authenticate(request, rules, rules.now())
+  if (found instanceof Promise) return found.then((principal) => assertPermitted(principal, request, needed))
+  assertPermitted(found, request, needed)
 }

@@ -1,19 +1,31 @@
 import { ProxyApiError } from '@proxyapi/core'
-import type { KeyEntry, KeyRing } from './keys.ts'
+import type { Authenticator } from './authenticator.ts'
+import type { ConfiguredKeys } from './configured-keys.ts'
+import type { Principal } from './principal.ts'
 
 /** Whether no credential came, or none that is good. */
 export type AuthFailure = 'missing' | 'invalid'
 
 /** As much of a request as authentication reads and writes. */
 export interface Authenticated {
-  key: KeyEntry | undefined
+  principal: Principal | undefined
   authFailure: AuthFailure | undefined
   authorizedAtMs: number
+  /** The path as it came in, without its query. */
+  readonly path: string
   header(name: string): string | undefined
+}
+
+/** Who may be asked whose a credential is: the configured keys first, then the others in order. */
+export interface Authenticators {
+  readonly configured: ConfiguredKeys
+  readonly others: readonly Authenticator[]
 }
 
 const message = 'A valid API key is needed: send it as "Authorization: Bearer <key>", "X-API-Key: <key>" or "api-key: <key>".'
 const bearerForm = /^bearer +(\S+)$/i
+/** Longer than any key or token that we take: an identity provider's with many groups has some kilobytes. */
+const maxCredential = 16_384
 
 /** The one credential of a request; `undefined` for none, several that differ or another scheme. A repeated header arrives joined by a comma. */
 function credentialOf(authorization: string | undefined, apiKey: string | undefined, azureKey: string | undefined): string | undefined {
@@ -21,21 +33,46 @@ function credentialOf(authorization: string | undefined, apiKey: string | undefi
   if (authorization !== undefined && bearer === undefined) return undefined
   const first = bearer ?? (apiKey || azureKey || undefined)
   if (apiKey !== undefined && apiKey !== '' && apiKey !== first) return undefined
-  return azureKey !== undefined && azureKey !== '' && azureKey !== first ? undefined : first
+  if (azureKey !== undefined && azureKey !== '' && azureKey !== first) return undefined
+  return first !== undefined && first.length > maxCredential ? undefined : first
 }
 
-/** Lets a request through when its key is known; the given key is never echoed. @throws ProxyApiError `invalid_api_key` */
-export function authenticate(request: Authenticated, keys: KeyRing, now: () => number): void {
-  const nowMs = now()
-  request.authorizedAtMs = nowMs
-  const authorization = request.header('authorization')
-  const apiKey = request.header('x-api-key')
-  const azureKey = request.header('api-key')
-  const credential = credentialOf(authorization, apiKey, azureKey)
-  const entry = credential === undefined ? undefined : keys.find(credential, nowMs)
-  if (entry === undefined) {
-    request.authFailure = (authorization ?? apiKey ?? azureKey) === undefined ? 'missing' : 'invalid'
-    throw new ProxyApiError({ code: 'invalid_api_key', message })
+/** Asks one after the other; the promise is there only when one of them has to wait. */
+function askAll(
+  others: readonly Authenticator[],
+  credential: string,
+  nowMs: number,
+): Promise<Principal | undefined> | Principal | undefined {
+  for (const [index, authenticator] of others.entries()) {
+    const found = authenticator.authenticate(credential, nowMs)
+    if (found instanceof Promise) return found.then((principal) => principal ?? askAll(others.slice(index + 1), credential, nowMs))
+    if (found !== undefined) return found
   }
-  request.key = entry
+  return undefined
+}
+
+function refusal(request: Authenticated): ProxyApiError {
+  const given = request.header('authorization') ?? request.header('x-api-key') ?? request.header('api-key')
+  request.authFailure = given === undefined ? 'missing' : 'invalid'
+  return new ProxyApiError({ code: 'invalid_api_key', message })
+}
+
+/** Finds out who asks and writes it on the request; the given credential is never echoed. @throws ProxyApiError `invalid_api_key` */
+export function authenticate(
+  request: Authenticated,
+  { configured, others }: Authenticators,
+  nowMs: number,
+): Promise<Principal> | Principal {
+  request.authorizedAtMs = nowMs
+  const credential = credentialOf(request.header('authorization'), request.header('x-api-key'), request.header('api-key'))
+  if (credential === undefined) throw refusal(request)
+  const keep = (principal: Principal | undefined): Principal => {
+    if (principal === undefined) throw refusal(request)
+    request.principal = principal
+    return principal
+  }
+  const known = configured.authenticate(credential, nowMs)
+  if (known !== undefined) return keep(known)
+  const found = askAll(others, credential, nowMs)
+  return found instanceof Promise ? found.then(keep) : keep(found)
 }

@@ -1,6 +1,7 @@
-import { type KeyEntry, mayUse } from './keys.ts'
+import { mayUseModel } from './may-use-model.ts'
+import { type Principal, seesEverything } from './principal.ts'
 
-/** What a key that may use some models only is shown of providers and figures. */
+/** What a caller that may use some models only is shown of providers and figures. */
 export interface VisibleModels {
   /** Whether a provider is shown at all. */
   readonly hasProvider: (provider: string) => boolean
@@ -11,14 +12,15 @@ export interface VisibleModels {
   readonly hasBare: (model: string) => boolean
 }
 
-/** What a key is shown; `undefined` for who sees everything: admins, keys for all models, and everybody where there are no keys. */
-export function visibleModelsOf(key: KeyEntry | undefined): VisibleModels | undefined {
-  if (key === undefined || key.role === 'admin' || key.models.includes('*')) return undefined
-  const hasWhole = (provider: string): boolean => key.models.includes(`${provider}/*`)
+/** What a caller is shown; `undefined` for who sees everything: admins, viewers, keys for all models, and everybody where there are no keys. */
+export function visibleModelsOf(principal: Principal | undefined): VisibleModels | undefined {
+  if (principal === undefined || seesEverything(principal) || principal.models.includes('*')) return undefined
+  const { models } = principal
+  const hasWhole = (provider: string): boolean => models.includes(`${provider}/*`)
   return {
     hasWhole,
-    hasProvider: (provider) => key.models.some((allowed) => allowed.startsWith(`${provider}/`)),
-    hasModel: (provider, model) => mayUse(key, `${provider}/${model}`) || mayUse(key, model),
-    hasBare: (model) => key.models.some((allowed) => allowed === model || allowed.endsWith(`/${model}`)),
+    hasProvider: (provider) => models.some((allowed) => allowed.startsWith(`${provider}/`)),
+    hasModel: (provider, model) => mayUseModel(principal, `${provider}/${model}`) || mayUseModel(principal, model),
+    hasBare: (model) => models.some((allowed) => allowed === model || allowed.endsWith(`/${model}`)),
   }
 }

@@ -4,6 +4,7 @@ import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import type { InFlight } from '../admission/in-flight.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { CallOrigin, Observers } from '../request/observers.ts'
@@ -49,6 +50,10 @@ export interface Feature {
   readonly targetFilter?: TargetFilter | undefined
   /** Counts tokens for the router where a window is at risk. */
   readonly countTokens?: NonNullable<EngineOptions['catalog']>['countTokens'] | undefined
+  /** Knows credentials beyond the configured keys. Asked after those of earlier capabilities. */
+  readonly authenticator?: Authenticator | undefined
+  /** Whether a credential is needed although no key is configured. Default: no; such a gateway is open to its own machine. */
+  readonly closesGateway?: boolean | undefined
   /** Rows for the table of routes. */
   readonly routes?: readonly Route[] | undefined
   /** Called once per finished call. */

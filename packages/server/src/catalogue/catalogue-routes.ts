@@ -1,7 +1,7 @@
 import { type Deps, type Engine, ProxyApiError } from '@proxyapi/core'
 import { type CatalogueEntry, searchCatalogue } from '@proxyapi/core/catalogue'
 import * as v from 'valibot'
-import { mayUse } from '../auth/keys.ts'
+import { mayUseModel } from '../auth/may-use-model.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { catalogueQuery, toCatalogueQuery } from './catalogue-query.ts'
@@ -48,9 +48,9 @@ function toWire(entry: CatalogueEntry): v.InferInput<typeof model> {
 }
 
 /** The catalogue as far as the key may use it. */
-async function visible({ key }: Exchange, store: CatalogueStore): Promise<Catalogue> {
+async function visible({ principal }: Exchange, store: CatalogueStore): Promise<Catalogue> {
   const { entries, cacheHit } = await store.read()
-  return { cacheHit, entries: entries.filter((entry) => mayUse(key, `${entry.provider}/${entry.id}`)) }
+  return { cacheHit, entries: entries.filter((entry) => mayUseModel(principal, `${entry.provider}/${entry.id}`)) }
 }
 
 /** `count` is what is in the answer, `total` what there is. */
@@ -58,7 +58,7 @@ function searchRoute(store: CatalogueStore, at: string, summary: string): Route 
   return defineRoute({
     method: 'GET',
     path: at,
-    access: 'user',
+    access: 'key',
     summary,
     query: catalogueQuery,
     answer: list,
@@ -83,7 +83,7 @@ function oneRoute(store: CatalogueStore): Route {
   return defineRoute({
     method: 'GET',
     path: `${path}/{provider}/{model...}`,
-    access: 'user',
+    access: 'key',
     summary: 'Tells one model of the catalogue.',
     answer: v.object({ ...modelEntries, cache_hit: v.boolean() }),
     handle: async (exchange) => {

@@ -1,7 +1,7 @@
 import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { Capability, Feature } from '../capability/capability.ts'
 import { createKept, type Kept } from '../capability/kept.ts'
-import { toKeys } from '../config/to-engine-options.ts'
+import { toKeys } from '../config/to-keys.ts'
 import { type ChaosOptions, createChaosFeature } from './create-chaos-capability.ts'
 
 interface ChaosSources extends Pick<ChaosOptions, 'onExperiment'> {

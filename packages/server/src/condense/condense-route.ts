@@ -43,7 +43,7 @@ interface CondenseContext {
 function condenserOf({ exchange, parts, body, condenserSet }: CondenseContext): CondenseAny {
   const { condensers, gateway } = parts
   const { counter, condenser } = condenserSet
-  const slices = condensers.slicesFor(exchange.key?.id)
+  const slices = condensers.slicesFor(exchange.principal?.id)
   return (request) => {
     const { mode, signal } = request
     if (mode === 'extractive' || body.model === undefined) return condenser.condenseInSlices(request, slices, { sliceMs, signal })
@@ -55,7 +55,7 @@ function condenserOf({ exchange, parts, body, condenserSet }: CondenseContext): 
 }
 
 function scopeOf({ exchange, parts, body, condenserSet }: CondenseContext): readonly string[] {
-  const owner = parts.shared ? '' : (exchange.key?.id ?? '')
+  const owner = parts.shared ? '' : (exchange.principal?.id ?? '')
   return [owner, condenserSet.counter.family, body.mode === 'extractive' ? '' : (body.model ?? '')]
 }
 
@@ -77,7 +77,7 @@ async function condense(context: CondenseContext, signal: AbortSignal): Promise<
   const run =
     parts.cache === undefined ? condenseAny : withSummaryCache(condenseAny, { measure, cache: withinScope(parts.cache, scopeOf(context)) })
   try {
-    await parts.condensers.slicesFor(context.exchange.key?.id).yieldNow()
+    await parts.condensers.slicesFor(context.exchange.principal?.id).yieldNow()
     return await run(request)
   } catch (error) {
     throw toClientTerms(error)

@@ -2,7 +2,7 @@ import type { ProviderDefinition } from '@proxyapi/core'
 import type { CredentialSet, ProviderTable } from '@proxyapi/core/serving'
 import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
-import { checkKeys } from './check-keys.ts'
+import { checkAuth } from './check-auth.ts'
 import { checkSendable } from './check-sendable.ts'
 import { checkTargets } from './check-targets.ts'
 import type { GatewayConfig } from './config-schema.ts'
@@ -107,7 +107,7 @@ export function checkConfig(config: GatewayConfig, table: ProviderTable): readon
     ),
     ...config.providers.flatMap((provider, index) => checkProvider(provider, ['providers', index], table)),
     ...checkTargets(config),
-    ...checkKeys(config),
+    ...checkAuth(config),
     ...checkSendable(config),
     ...checkAlerting({ alerting: config.alerting, providers: providersOf(config) }),
     ...checkFaults(config),

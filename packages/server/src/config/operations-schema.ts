@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { alertingSchema } from './alerting-schema.ts'
+import { authSchema } from './auth-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
 import { flag, integer, number, rate, seconds, secret, text, texts, webOrigin } from './fields.ts'
 
@@ -41,16 +42,6 @@ const semantic = v.optional(
   }),
   {},
 )
-
-const key = v.strictObject({
-  name: text,
-  key: v.optional(secret),
-  key_sha256: v.optional(v.pipe(secret, v.regex(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits'))),
-  role: v.optional(v.picklist(['user', 'admin']), 'user'),
-  models: v.optional(texts, ['*']),
-  criticality: v.optional(v.picklist(['critical', 'default', 'sheddable']), 'default'),
-  expires: v.optional(v.union([v.string(), v.date()])),
-})
 
 /** Levels by the names that other tools have for them: syslog's, Python's and Node's. */
 const levelNames: Readonly<Record<string, string>> = {
@@ -156,7 +147,7 @@ export const operationsSchemas = {
     }),
     {},
   ),
-  auth: v.optional(v.strictObject({ api_keys: v.optional(v.array(v.union([secret, key])), []) }), {}),
+  auth: authSchema,
   rate_limit: v.optional(
     v.strictObject({
       requests_per_window: v.optional(integer(1), 1000),

@@ -9,7 +9,6 @@ import type {
   RoutingSettings,
   VirtualModel,
 } from '@proxyapi/core'
-import type { ConfiguredKey } from '../auth/keys.ts'
 import type { GatewayConfig } from './config-schema.ts'
 
 type ProviderConfig = GatewayConfig['providers'][number]
@@ -156,23 +155,4 @@ export function toEngineOptions(
     routing: toRouting(config),
     deadlines: toDeadlines(config.server.deadline_seconds),
   }
-}
-
-/** The configured keys. A bare key is named by its place, so that logs can tell keys apart. */
-export function toKeys(config: GatewayConfig): readonly ConfiguredKey[] {
-  return config.auth.api_keys.map((key, index) => {
-    if (typeof key === 'string') {
-      return { name: `key-${index + 1}`, key, role: 'user', models: ['*'] }
-    }
-    const { name, role, models, criticality, expires } = key
-    return {
-      name,
-      key: key.key,
-      keySha256: key.key_sha256,
-      role,
-      models,
-      criticality,
-      expiresAtMs: expires === undefined ? undefined : new Date(expires).getTime(),
-    }
-  })
 }

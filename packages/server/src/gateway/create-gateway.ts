@@ -1,5 +1,5 @@
 import type { Engine } from '@proxyapi/core'
-import type { ConfiguredKey } from '../auth/keys.ts'
+import type { ConfiguredKey } from '../auth/configured-keys.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Route } from '../route-table/route.ts'

@@ -1,7 +1,7 @@
 import type { Call, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { CallSpan } from '@proxyapi/logging/node'
 import type { AuthFailure } from '../auth/authenticate.ts'
-import type { KeyEntry } from '../auth/keys.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { RouteFacts } from './route-facts.ts'
 
 const noParams: Readonly<Record<string, string>> = {}
@@ -14,7 +14,7 @@ export abstract class ExchangeState {
   id = ''
   route: RouteFacts | undefined = undefined
   params = noParams
-  key: KeyEntry | undefined = undefined
+  principal: Principal | undefined = undefined
   authFailure: AuthFailure | undefined = undefined
   allowedOrigin: string | undefined = undefined
   startedAtMs = 0

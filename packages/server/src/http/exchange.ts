@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Call, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { CallSpan } from '@proxyapi/logging/node'
 import type { AuthFailure } from '../auth/authenticate.ts'
-import type { KeyEntry } from '../auth/keys.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { RouteFacts } from './route-facts.ts'
 import type { StreamReply } from './stream-reply.ts'
 
@@ -29,7 +29,7 @@ export interface Exchange {
   /** Parameters of the path, decoded. */
   params: Readonly<Record<string, string>>
   /** Who asks; `undefined` on a gateway without keys and on public routes. */
-  key: KeyEntry | undefined
+  principal: Principal | undefined
   authFailure: AuthFailure | undefined
   /** The foreign origin whose page asks, where it may. */
   allowedOrigin: string | undefined

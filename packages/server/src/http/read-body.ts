@@ -103,5 +103,5 @@ function parseJsonBytes(bytes: Uint8Array): unknown {
 /** The JSON body of a request. @throws ProxyApiError `payload_too_large`, `unsupported_media_type`, `invalid_request` */
 export async function readJsonBody(exchange: Exchange, maxBytes: number): Promise<unknown> {
   checkJsonHead(exchange)
-  return parseBodyBytes(await exchange.readBytes(maxBytes), exchange.key?.id)
+  return parseBodyBytes(await exchange.readBytes(maxBytes), exchange.principal?.id)
 }

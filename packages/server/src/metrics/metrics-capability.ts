@@ -37,14 +37,14 @@ function isVisible({ provider, model, gen_ai_request_model: bare }: SeriesLabels
 }
 
 /** What was measured, as far as the key may see it. */
-async function visibleSeries(metrics: Metrics, { key }: Exchange): Promise<MetricsSeries> {
+async function visibleSeries(metrics: Metrics, { principal }: Exchange): Promise<MetricsSeries> {
   const series = await metrics.series()
-  const visible = visibleModelsOf(key)
+  const visible = visibleModelsOf(principal)
   return visible === undefined ? series : selectSeries(series, (labels) => isVisible(labels, visible))
 }
 
-function shown(providers: readonly string[], { key }: Exchange): readonly string[] {
-  const visible = visibleModelsOf(key)
+function shown(providers: readonly string[], { principal }: Exchange): readonly string[] {
+  const visible = visibleModelsOf(principal)
   return visible === undefined ? providers : providers.filter(visible.hasProvider)
 }
 

@@ -1,6 +1,7 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { Recorder } from '@proxyapi/logging/node'
 import * as v from 'valibot'
+import { seesEverything } from '../auth/principal.ts'
 import type { Capability } from '../capability/capability.ts'
 import { fromStore } from '../http/store-answer.ts'
 import { notKeptRoute } from '../route-table/not-kept-route.ts'
@@ -14,11 +15,12 @@ function receiptRoute(recorder: Recorder): Route {
   return defineRoute({
     method: 'GET',
     path,
-    access: 'user',
+    access: 'key',
     summary: 'The receipt of a call: attempts, tokens, cost.',
     answer: v.looseObject({ id: v.string() }),
-    handle: async ({ key, params: { id = '' } }) => {
-      const reader = key === undefined ? { role: 'admin' } : { id: key.id, role: key.role }
+    handle: async ({ principal, params: { id = '' } }) => {
+      const isWhole = principal === undefined || seesEverything(principal)
+      const reader = isWhole ? { role: 'admin' } : { id: principal.id, role: 'user' }
       const receipt = await fromStore(what, recorder.receipt(id, reader))
       if (receipt !== undefined) return { ...receipt, id }
       throw new ProxyApiError({ code: 'not_found', message: 'There is no receipt of this id for your key, or it has expired.' })
@@ -28,6 +30,6 @@ function receiptRoute(recorder: Recorder): Route {
 
 /** Gives receipts out at `GET /v1/receipts/{id}`. Without a recorder the route says so. */
 export function createReceiptsCapability(recorder: Recorder | undefined): Capability {
-  const route = recorder === undefined ? notKeptRoute({ path, what, access: 'user' }) : receiptRoute(recorder)
+  const route = recorder === undefined ? notKeptRoute({ path, what, access: 'key' }) : receiptRoute(recorder)
   return { name: 'receipts', open: () => undefined, compile: () => ({ routes: [route] }) }
 }

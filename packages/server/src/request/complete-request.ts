@@ -21,7 +21,7 @@ export interface RequestWatch {
 const clientLeftStatus = 499
 
 function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
-  const { id, method, path, route, key, receipt, span, authFailure, error, startedAtMs, authorizedAtMs, admittedAtMs } = exchange
+  const { id, method, path, route, principal, receipt, span, authFailure, error, startedAtMs, authorizedAtMs, admittedAtMs } = exchange
   return {
     id,
     method,
@@ -31,7 +31,7 @@ function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
     status: receipt?.outcome === 'canceled' ? clientLeftStatus : error === undefined ? exchange.status : statusOf(error),
     startedAtMs,
     endedAtMs,
-    key,
+    key: principal,
     error: error === undefined ? receipt?.error : toRecordedError(error),
     call: receipt,
     // A public route has no authorisation, and few routes queue.

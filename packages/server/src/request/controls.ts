@@ -1,6 +1,6 @@
 import { bothDirectives, type CacheDirectives, parseBodyControls, parseCacheControl } from '@proxyapi/context'
 import { type CallOptions, InvalidRequestError, ProxyApiError } from '@proxyapi/core'
-import { mayUse } from '../auth/keys.ts'
+import { mayUseModel } from '../auth/may-use-model.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { GatewayFields } from './gateway-fields.ts'
 
@@ -80,8 +80,8 @@ export function readControls(exchange: Exchange, own?: GatewayFields): CallOptio
  */
 export function assertAllowed(exchange: Exchange, model: string, own?: GatewayFields): CallOptions {
   const controls = readControls(exchange, own)
-  if (exchange.key === undefined) return controls
-  const refused = [model, ...(controls.overrides?.fallbacks ?? [])].find((name) => !mayUse(exchange.key, name))
+  if (exchange.principal === undefined) return controls
+  const refused = [model, ...(controls.overrides?.fallbacks ?? [])].find((name) => !mayUseModel(exchange.principal, name))
   if (refused === undefined) return controls
   throw new ProxyApiError({ code: 'forbidden', message: `This key may not use the model "${refused}".`, param: 'model' })
 }

@@ -33,8 +33,9 @@ export function startCall<Request, Answer extends AnyAnswer>(
   { operation, request, controls = readControls(exchange) }: CallInput<Request, Answer>,
   { engine, inFlight, observers, watch }: CallDeps,
 ): OpenCall<Request, Answer> {
-  const { span, route, key } = exchange
-  const { timeoutMs, user, tags, cacheDirectives, overrides } = controls
+  const { span, route, principal } = exchange
+  const { timeoutMs, user, cacheDirectives, overrides } = controls
+  const tags = principal === undefined || principal.tags.length === 0 ? controls.tags : [...principal.tags, ...(controls.tags ?? [])]
   const opened = engine.open(operation, request, {
     timeoutMs,
     user,
@@ -46,7 +47,7 @@ export function startCall<Request, Answer extends AnyAnswer>(
     // A surface may name the operation otherwise than the engine does.
     operation: route?.operation === 'text_completion' ? route.operation : undefined,
     traceId: span?.sampled === true ? span.traceId : undefined,
-    principal: key === undefined ? undefined : { id: key.id, name: key.name, role: key.role },
+    principal,
     outgoingHeaders: span === undefined ? undefined : tracedHeaders(exchange, span),
     onSettled: (receipt) => {
       // The first call of a request is on its record; a later one stands for itself.

@@ -2,7 +2,8 @@ import { ProxyApiError } from '@proxyapi/core'
 import { openAiChatClient } from '@proxyapi/core/dialects'
 import { toProxyApiError } from '@proxyapi/core/serving'
 import { type InFlight, shuttingDown } from '../admission/in-flight.ts'
-import { type Access, type AccessRules, authorize } from '../auth/access.ts'
+import { type AccessRules, authorize } from '../auth/access.ts'
+import type { Access } from '../auth/permissions.ts'
 import { checkHost, checkOrigin, type OriginRules } from '../auth/request-origin.ts'
 import { type Mask, retryAfterSeconds, statusOf, toClientError } from '../errors/client-error.ts'
 import { checkBody } from '../http/check-body.ts'
@@ -14,7 +15,7 @@ import type { Observers } from '../request/observers.ts'
 import { isAmbiguousPath, isDecodable, type Rest } from './ambiguous-path.ts'
 import { isPreflight, sendPreflight } from './preflight.ts'
 import type { Route, RouteInput } from './route.ts'
-import type { Match, PathEntry, RouteTable } from './route-table.ts'
+import type { CompiledRoute, Match, PathEntry, RouteTable } from './route-table.ts'
 
 export interface DispatchDeps {
   readonly table: RouteTable
@@ -92,21 +93,35 @@ function refusalHeaders(exchange: Exchange, error: ProxyApiError, allow: string 
 }
 
 /** What reveals or changes nothing is open to pages of any origin. */
-function letThrough(exchange: Exchange, needed: Access, { access, origins }: DispatchDeps): void {
+function letThrough(exchange: Exchange, needed: Access, { access, origins }: DispatchDeps): Promise<void> | void {
   if (needed !== 'public') checkOrigin(exchange, origins)
-  authorize(exchange, needed, access)
+  return authorize(exchange, needed, access)
+}
+
+/** Refuses a request once it is known to come from somebody who may hear the reason. @throws ProxyApiError */
+function refuseAfter(authorizing: Promise<void> | void, toError: () => ProxyApiError): Promise<never> {
+  if (authorizing === undefined) throw toError()
+  return authorizing.then(() => {
+    throw toError()
+  })
+}
+
+/** Lets the route's handler answer. */
+function handle(exchange: Exchange, { route, needsInput }: CompiledRoute, { inFlight }: DispatchDeps): unknown {
+  if (route.operation !== undefined && inFlight.isDraining()) throw shuttingDown()
+  if (!needsInput) return route.handle(exchange, nothingGiven)
+  return readInput(exchange, route).then((input) => route.handle(exchange, input))
 }
 
 /** Finds the route, lets the request through, and starts its handler. @throws ProxyApiError for what is refused */
 function run(exchange: Exchange, match: Match | undefined, deps: DispatchDeps): unknown {
-  const { table, access, inFlight } = deps
+  const { table, access } = deps
   const { path } = exchange
   checkHost(exchange, deps.origins)
   // A fixed path has been found as it is written in the table.
   if (match?.entry.isFixed !== true) checkPath(path, match)
   if (match === undefined) {
-    if (table.isGuarded(path)) authorize(exchange, 'user', access)
-    throw notFound(path)
+    return refuseAfter(table.isGuarded(path) ? authorize(exchange, 'key', access) : undefined, () => notFound(path))
   }
   const compiled = match.entry.methods.get(exchange.method)
   if (compiled === undefined) {
@@ -114,14 +129,12 @@ function run(exchange: Exchange, match: Match | undefined, deps: DispatchDeps): 
       checkOrigin(exchange, deps.origins)
       if (exchange.allowedOrigin !== undefined) return sendPreflight(exchange, match.entry)
     }
-    authorize(exchange, match.entry.leastAccess, access)
-    throw wrongMethod(exchange, match.entry)
+    const { entry } = match
+    return refuseAfter(authorize(exchange, entry.accesses, access), () => wrongMethod(exchange, entry))
   }
-  const { route, needsInput } = compiled
-  letThrough(exchange, typeof route.access === 'string' ? route.access : route.access.of(exchange), deps)
-  if (route.operation !== undefined && inFlight.isDraining()) throw shuttingDown()
-  if (!needsInput) return route.handle(exchange, nothingGiven)
-  return readInput(exchange, route).then((input) => route.handle(exchange, input))
+  const { route } = compiled
+  const waiting = letThrough(exchange, typeof route.access === 'string' ? route.access : route.access.of(exchange), deps)
+  return waiting === undefined ? handle(exchange, compiled, deps) : waiting.then(() => handle(exchange, compiled, deps))
 }
 
 /** Answers requests from the table of routes, whatever they came in by. */

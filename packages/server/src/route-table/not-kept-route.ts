@@ -1,4 +1,4 @@
-import type { Access } from '../auth/access.ts'
+import type { Access } from '../auth/permissions.ts'
 import { notKept } from '../http/store-answer.ts'
 import { defineRoute, type Route } from './route.ts'
 

@@ -1,4 +1,4 @@
-import type { Access } from '../auth/access.ts'
+import type { Access } from '../auth/permissions.ts'
 import type { RouteFacts } from '../http/route-facts.ts'
 import { toAnswerCheck } from './answer-check.ts'
 import { endpointOf, leastAccess, type Method, type Route } from './route.ts'
@@ -23,8 +23,8 @@ export interface PathEntry {
   readonly allowed: string
   /** Whether one of its methods makes a call of a provider: such requests come often. */
   readonly isOperation: boolean
-  /** The access that a request with a wrong method needs before it gets its 405. */
-  readonly leastAccess: Access
+  /** What a request with a wrong method must be allowed, any of them, before it gets its 405. */
+  readonly accesses: readonly Access[]
   /** Facts of a request whose method the path does not have. */
   readonly facts: RouteFacts
 }
@@ -53,11 +53,6 @@ interface Node {
 }
 
 const noParams: Readonly<Record<string, string>> = {}
-const order: readonly Access[] = ['public', 'observe', 'user']
-
-function weakest(routes: readonly Route[]): Access {
-  return order.find((access) => routes.some((route) => leastAccess(route) === access)) ?? 'admin'
-}
 
 function compile(route: Route): CompiledRoute {
   const { method, path, operation, audit, subject, toErrorBody, query, body } = route
@@ -85,7 +80,7 @@ function toEntry(path: string, routes: readonly Route[]): PathEntry {
     methods,
     allowed: routes.map(({ method }) => method).join(', '),
     isOperation: routes.some(({ operation }) => operation !== undefined),
-    leastAccess: weakest(routes),
+    accesses: [...new Set(routes.map(leastAccess))],
     facts: { endpoint, audit: audited ? true : undefined, toErrorBody: routes[0]?.toErrorBody, subject: routes[0]?.subject },
   }
 }

@@ -1,6 +1,6 @@
 import type { ClientError } from '@proxyapi/core/dialects'
 import type * as v from 'valibot'
-import type { Access } from '../auth/access.ts'
+import type { Access } from '../auth/permissions.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import type { QuerySchema } from '../http/parse-query.ts'
 
@@ -94,12 +94,13 @@ export function endpointOf(path: string): string {
   return path.replace('...}', '}')
 }
 
+const forEveryKey: ReadonlySet<Access> = new Set(['public', 'observe', 'key', 'user'])
+
 /** Only what changes something is an action, and only what not every key may do. */
 function auditOf({ access, audit }: Pick<RouteDefinition<undefined, undefined, undefined>, 'access' | 'audit'>): string | true | undefined {
   if (audit === false) return undefined
   if (audit !== undefined) return audit
-  const isForAdmins =
-    access === undefined || (typeof access === 'string' && access !== 'public' && access !== 'observe' && access !== 'user')
+  const isForAdmins = access === undefined || (typeof access === 'string' && !forEveryKey.has(access))
   return isForAdmins ? true : undefined
 }
 

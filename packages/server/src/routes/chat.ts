@@ -118,7 +118,7 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   if (waiting !== undefined) await waiting
   checkJsonHead(exchange)
   const bytes = await exchange.readBytes(admission.maxBodyBytes)
-  const parsing = parseBodyBytes(bytes, exchange.key?.id)
+  const parsing = parseBodyBytes(bytes, exchange.principal?.id)
   const given: unknown = parsing instanceof Promise ? await parsing : parsing
   const named = withModel(given, exchange.params)
   const body = surface.parse(named)

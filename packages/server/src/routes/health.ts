@@ -137,7 +137,7 @@ function queueOf({ admission }: HealthDeps): v.InferInput<typeof queue> {
 }
 
 function toDetailed(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof detailed> {
-  const reports = visibleReports(deps.engine.health(), exchange.key)
+  const reports = visibleReports(deps.engine.health(), exchange.principal)
   const troubles = deps.degradedBy()
   return {
     status: overall(reports, troubles),
@@ -150,7 +150,7 @@ function toDetailed(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof d
 }
 
 function toStatus(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof status> {
-  const reports = visibleReports(deps.engine.health(), exchange.key)
+  const reports = visibleReports(deps.engine.health(), exchange.principal)
   return {
     status: deps.inFlight.isDraining() ? 'draining' : overall(reports, deps.degradedBy()),
     version: deps.version,
@@ -206,15 +206,15 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
       access: 'observe',
       summary: 'Tells how each provider stands.',
       answer: v.object({ status: v.picklist(['ok', 'degraded']), providers: v.record(v.string(), provider) }),
-      handle: ({ key }) => {
-        const reports = visibleReports(deps.engine.health(), key)
+      handle: ({ principal }) => {
+        const reports = visibleReports(deps.engine.health(), principal)
         return { status: overall(reports), providers: byName(reports, deps.mask) }
       },
     }),
     defineRoute({
       ...get,
       path: '/v1/status',
-      access: 'user',
+      access: 'key',
       summary: 'Version, uptime, providers, circuit breakers, cache and queue figures.',
       answer: status,
       handle: (exchange) => toStatus(deps, exchange),

@@ -1,6 +1,6 @@
 import { type Engine, type ListedModel, ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
-import { mayUse } from '../auth/keys.ts'
+import { mayUseModel } from '../auth/may-use-model.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { anthropicModel, anthropicModelPage, toAnthropicModel, toAnthropicPage } from './anthropic-models.ts'
@@ -13,10 +13,10 @@ function toObject(model: ListedModel): ModelObject {
   return { id: `${model.provider}/${model.id}`, object: 'model', created: model.createdAtSeconds ?? 0, owned_by: model.provider }
 }
 
-async function list({ key }: Exchange, engine: Engine): Promise<ModelObject[]> {
+async function list({ principal }: Exchange, engine: Engine): Promise<ModelObject[]> {
   const virtual = engine.virtualModels.map(({ name }): ModelObject => ({ id: name, object: 'model', created: 0, owned_by: 'proxyapi' }))
   const models = (await engine.models()).map(toObject)
-  return [...virtual, ...models].filter((model) => mayUse(key, model.id))
+  return [...virtual, ...models].filter((model) => mayUseModel(principal, model.id))
 }
 
 function unknownModel(id: string): ProxyApiError {
@@ -44,7 +44,7 @@ export function modelRoutes(engine: Engine): readonly Route[] {
     defineRoute({
       method: 'GET',
       path: '/v1/models',
-      access: 'user',
+      access: 'key',
       summary: 'Lists the models that the key may use.',
       answer: v.union([v.object({ object: v.literal('list'), data: v.array(modelObject) }), anthropicModelPage]),
       handle: async (exchange) => {
@@ -55,7 +55,7 @@ export function modelRoutes(engine: Engine): readonly Route[] {
     defineRoute({
       method: 'GET',
       path: '/v1/models/{id...}',
-      access: 'user',
+      access: 'key',
       summary: 'Tells one model, by its full or bare id.',
       answer: v.union([modelObject, anthropicModel]),
       handle: async (exchange) => {

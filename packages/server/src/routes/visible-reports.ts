@@ -1,5 +1,5 @@
 import type { ProviderReport } from '@proxyapi/core'
-import type { KeyEntry } from '../auth/keys.ts'
+import type { Principal } from '../auth/principal.ts'
 import { type VisibleModels, visibleModelsOf } from '../auth/visible-models.ts'
 
 const severity: Readonly<Record<ProviderReport['circuit'], number>> = { closed: 0, 'half-open': 1, open: 2, isolated: 3 }
@@ -24,8 +24,8 @@ function visibleReport(report: ProviderReport, visible: VisibleModels): Provider
 }
 
 /** How the providers stand that a key may use, by the models that it may use. */
-export function visibleReports(reports: readonly ProviderReport[], key: KeyEntry | undefined): readonly ProviderReport[] {
-  const visible = visibleModelsOf(key)
+export function visibleReports(reports: readonly ProviderReport[], principal: Principal | undefined): readonly ProviderReport[] {
+  const visible = visibleModelsOf(principal)
   if (visible === undefined) return reports
   return reports.filter(({ name }) => visible.hasProvider(name)).map((report) => visibleReport(report, visible))
 }

@@ -1,11 +1,13 @@
 import { createEngine, type Engine, type Filter } from '@proxyapi/core'
 import type { AdmissionDeps } from '../admission/admit.ts'
-import { type ConfiguredKey, createKeyRing, type KeyRing } from '../auth/keys.ts'
+import type { AccessRules } from '../auth/access.ts'
+import { type ConfiguredKey, createConfiguredKeys } from '../auth/configured-keys.ts'
 import { createOwnHosts } from '../auth/own-hosts.ts'
 import type { Feature } from '../capability/capability.ts'
 import { catalogueRoutes } from '../catalogue/catalogue-routes.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import { toEngineOptions, toKeys } from '../config/to-engine-options.ts'
+import { toEngineOptions } from '../config/to-engine-options.ts'
+import { toKeys } from '../config/to-keys.ts'
 import { docsRoutes } from '../docs/docs-routes.ts'
 import type { RequestWatch } from '../request/complete-request.ts'
 import type { CallDeps } from '../request/open-call.ts'
@@ -77,7 +79,7 @@ function ownRoutes(config: GatewayConfig, { calls, admissions, features }: Prese
 
 function compileDispatch(
   config: GatewayConfig,
-  parts: { readonly table: RouteTable; readonly keys: KeyRing; readonly watch: RequestWatch },
+  parts: { readonly table: RouteTable; readonly access: AccessRules; readonly watch: RequestWatch },
   state: State,
 ): Dispatch {
   const { deps, mask, observers } = state.context
@@ -89,7 +91,7 @@ function compileDispatch(
       allowedHosts: server.allowed_hosts,
       origins: new Set(server.cors.origins),
     },
-    access: { keys: parts.keys, metricsPublic: config.metrics.public, now: deps.now },
+    access: parts.access,
     newId: deps.newId,
     mask,
     inFlight: state.inFlight,
@@ -99,21 +101,38 @@ function compileDispatch(
   })
 }
 
+/** Who may be let through: the configured keys, and whom a capability knows. */
+function compileAccess(config: GatewayConfig, features: readonly Feature[], state: State): AccessRules {
+  const configured = createConfiguredKeys(toKeys(config), state.secret)
+  return {
+    configured,
+    others: features.flatMap(({ authenticator }) => authenticator ?? []),
+    isOpen: configured.size === 0 && !features.some(({ closesGateway }) => closesGateway === true),
+    metricsPublic: config.metrics.public,
+    now: state.context.deps.now,
+  }
+}
+
 /** Compiles a configuration over the state of the process. Changes nothing: who swaps it in does. */
 export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const { deps, observers } = state.context
   const features = state.compileFeatures(config)
   const engine = compileEngine(config, features, state)
   const configuredKeys = toKeys(config)
-  const keys = createKeyRing(configuredKeys, state.secret)
+  const access = compileAccess(config, features, state)
   const watch: RequestWatch = { now: deps.now, tracing: state.given.tracing, observers }
   const calls: CallDeps = { engine, inFlight: state.inFlight, observers, watch }
   const maxBodyBytes = config.server.max_body_mb * 1024 * 1024
-  const admissions: AdmissionDeps = { admission: state.admission, keys, maxBodyBytes, now: deps.now }
+  const admissions: AdmissionDeps = {
+    admission: state.admission,
+    isShared: access.configured.size > 1 || access.others.length > 0,
+    maxBodyBytes,
+    now: deps.now,
+  }
   const present: PresentSnapshot = { engine, features, calls, admissions }
   const routes: Route[] = [...ownRoutes(config, present, state), ...features.flatMap(({ routes: rows = [] }) => rows)]
   routes.push(...docsRoutes(routes, version))
   const table = createRouteTable(routes)
-  const dispatch = compileDispatch(config, { table, keys, watch }, state)
+  const dispatch = compileDispatch(config, { table, access, watch }, state)
   return { ...present, config, configuredKeys, table, dispatch, app: createApp(table, dispatch) }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { assertConfig, parseConfig } from '../config/parse-config.ts'
-import { type ConfiguredKey, createKeyRing } from './keys.ts'
+import { type ConfiguredKey, createConfiguredKeys } from './configured-keys.ts'
 
 const digest = (key: string): string => createHash('sha256').update(key).digest('hex')
 const entry: ConfiguredKey = { name: 'a', key: 'client-key-0123456789', role: 'user', models: ['*'] }
-const idOf = (key: ConfiguredKey, secret: string): string | undefined => createKeyRing([key], secret).find('client-key-0123456789', 0)?.id
+const idOf = (key: ConfiguredKey, secret: string): string | undefined =>
+  createConfiguredKeys([key], secret).authenticate('client-key-0123456789', 0)?.id
 
 describe('the id of a key', () => {
   it('is no part of its digest, and another one under another secret', () => {

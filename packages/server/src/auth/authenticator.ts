@@ -1,0 +1,12 @@
+import type { Principal } from './principal.ts'
+
+/** Finds out whose a credential is. */
+export interface Authenticator {
+  /** For logs and errors: `configured`, `issued`, `jwt`. */
+  readonly name: string
+  /**
+   * The principal of a credential; `undefined` for one that is not its own, has expired or was revoked. The promise is there only
+   * when something has to be asked. It must not fail for what a client wrote.
+   */
+  readonly authenticate: (credential: string, nowMs: number) => Promise<Principal | undefined> | Principal | undefined
+}
