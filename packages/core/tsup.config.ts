@@ -5,6 +5,7 @@ export default library({
   catalogue: 'src/catalogue.ts',
   chaos: 'src/chaos.ts',
   dialects: 'src/dialects.ts',
+  limits: 'src/limits.ts',
   node: 'src/node.ts',
   serving: 'src/serving.ts',
   testing: 'src/testing.ts',

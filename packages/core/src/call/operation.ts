@@ -36,6 +36,8 @@ export interface RouteProfile {
   readonly maxInputTokens: number
   /** Tokens that the answer is likely to have. */
   readonly expectedOutputTokens: number
+  /** The most that all its answers together may have, where the request says so. */
+  readonly maxOutputTokens?: number | undefined
   /** Search units that it is likely to be billed, where a provider bills by them; `undefined` is none. */
   readonly searchUnits?: number | undefined
 }

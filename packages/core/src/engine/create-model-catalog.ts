@@ -78,6 +78,7 @@ export function createModelCatalog(discovery: ModelDiscovery, { given = {}, over
     overridesOf: given.overridesOf ?? ((target) => overridesOf(target, overrides)),
     facts: given.facts ?? ((target) => of(target).facts),
     priceUsage: given.priceUsage ?? ((target, usage) => priceUsage(usage, of(target))),
+    priceOf: given.priceOf ?? ((target) => of(target).price),
     estimateNanoUsd:
       given.estimateNanoUsd ??
       ((target, request) => {

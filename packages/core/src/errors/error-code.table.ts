@@ -26,7 +26,9 @@ const errorCodes: Readonly<Record<ErrorCode, ErrorCodeMeaning>> = {
   payload_too_large: { fault: 'caller', outage: false, shared: true },
   unsupported_media_type: { fault: 'caller', outage: false, shared: true },
   unsupported_operation: { fault: 'caller', outage: false, shared: true },
-  rate_limit_exceeded: { fault: 'caller', outage: false, shared: true },
+  // A limit and a budget are the caller's own: who shares its answer may have more left. What is stored costs nothing.
+  rate_limit_exceeded: { fault: 'caller', outage: false, shared: false },
+  budget_exceeded: { fault: 'caller', outage: true, shared: false },
   client_closed_request: { fault: 'caller', outage: false, shared: false },
   context_length_exceeded: { fault: 'caller', outage: false, shared: true },
   content_filter: { fault: 'caller', outage: false, shared: true },

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'unsupported_operation'
   | 'rate_limit_exceeded'
+  | 'budget_exceeded'
   | 'overloaded'
   | 'circuit_open'
   | 'shutting_down'

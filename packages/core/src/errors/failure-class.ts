@@ -5,6 +5,8 @@ export type FailureClass =
   | 'server'
   | 'rate_limit'
   | 'quota'
+  /** Our own caller's budget has not so much left. */
+  | 'budget'
   | 'authentication'
   | 'unknown_model'
   | 'retired_model'

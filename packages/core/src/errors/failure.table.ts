@@ -44,6 +44,7 @@ export const failurePolicies: Readonly<Record<FailureClass, FailurePolicy>> = {
     words: 'provider',
   },
   quota: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'insufficient_quota', words: 'own' },
+  budget: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'none', code: 'budget_exceeded', words: 'provider' },
   authentication: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'upstream_auth_error', words: 'own' },
   unknown_model: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'none', code: 'model_not_found', words: 'provider' },
   retired_model: { sameTarget: 'no', nextTarget: 'yes', health: 'neutral', cooldown: 'long', code: 'model_not_found', words: 'provider' },

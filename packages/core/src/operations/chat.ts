@@ -38,6 +38,7 @@ export const chat: Operation<ChatRequest, ChatAnswer> = {
     hasTools: (request.tools ?? []).length > 0,
     maxInputTokens: maxTokensOf(request),
     expectedOutputTokens: expectedOutputTokens(request),
+    maxOutputTokens: request.maxTokens === undefined ? undefined : request.maxTokens * (request.n ?? 1),
   }),
   countTokens: estimateTokens,
   affinityKeyOf: promptPrefix,

@@ -1,3 +1,4 @@
+import type { Attempt } from '../call/attempt.ts'
 import type { Awaitable } from '../call/operation.ts'
 import { failurePolicies } from '../errors/failure.table.ts'
 import { isProviderError, type ProviderError } from '../errors/provider-error.ts'
@@ -13,6 +14,13 @@ const maxBackoffMs = 10_000
 /** Attempts at a target so far, a hedge among them. */
 function attemptsAt({ provider, model }: PlannedAttempt['target'], { call }: Pick<RouteExecution<unknown>, 'call'>): number {
   return call.attempts.filter((attempt) => attempt.provider === provider.name && attempt.model === model).length
+}
+
+/** How many attempts count: those that a budget refused asked nobody. */
+function attemptsMade(attempts: readonly Attempt[]): number {
+  let count = 0
+  for (const { outcome } of attempts) if (outcome !== 'budget') count++
+  return count
 }
 
 /** Waits before another attempt at the same target. `undefined` when that attempt must not be made. */
@@ -39,7 +47,7 @@ async function afterProviderError<T>(
 ): Promise<PlannedAttempt | undefined> {
   const { sameTarget } = failurePolicies[error.failure]
   const { maxAttempts, attemptsPerTarget } = execution.context.options.retry
-  const attemptsLeft = maxAttempts - execution.call.attempts.length
+  const attemptsLeft = maxAttempts - attemptsMade(execution.call.attempts)
   // An untried target is worth more than a second attempt at a failed one.
   const others = execution.queue.remaining()
   const retry = async (): Promise<PlannedAttempt | undefined> => {

@@ -41,6 +41,7 @@ export function fallbackKindOf(failure: FailureClass): FallbackKind {
     case 'rate_limit':
       return failure
     case 'quota':
+    case 'budget':
       return 'budget'
     default:
       return 'general'

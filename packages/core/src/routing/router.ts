@@ -168,7 +168,7 @@ function createOperationRouter<Request, Answer extends AnyAnswer>(
   const create = (target: Target): TargetHandler<Request, Answer> | undefined => {
     const served = target.provider.serve(operation, target.model)
     if (served === undefined) return undefined
-    return context.targetFilters.reduceRight((next, filter) => filter(next, { target, operation }), served)
+    return context.targetFilters.reduceRight((next, filter) => filter(next, { target, operation, catalog: context.catalog }), served)
   }
   return {
     operation,

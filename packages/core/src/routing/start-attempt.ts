@@ -48,6 +48,8 @@ function updateHealth(
   if (!isProviderError(error)) return
   const nowMs = context.deps.now()
   const { failure, upstreamStatus: status, causeCode, detail } = error
+  // A budget says nothing of the target.
+  if (failure === 'budget') return
   noteFailure({ failure, atMs: nowMs, status, causeCode, detail })
   // What is known of a slow answer: it takes at least this long. The next one gets more time.
   if (attempt.isLeftEarly === true) latencies[kind].record(nowMs - attempt.startedAtMs)

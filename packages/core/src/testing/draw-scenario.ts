@@ -3,6 +3,7 @@ import { strategyNames } from '../routing/strategies/strategy-name.ts'
 import type { Distribution } from './distribution.ts'
 import { createRandom, drawInteger, type Random } from './random.ts'
 import type { FaultRule, ScriptedFault } from './scripted-fault.ts'
+import type { SimulatedAllowance } from './simulated-limits.ts'
 import type { UpstreamScript } from './upstream-script.ts'
 import type { Arrivals, Workload } from './workload.ts'
 
@@ -11,6 +12,7 @@ export interface Scenario {
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
   readonly workload: Workload
   readonly engine: Pick<EngineOptions, 'routing'>
+  readonly allowance?: SimulatedAllowance | undefined
 }
 
 const names = ['alpha', 'beta', 'gamma'] as const
@@ -137,6 +139,17 @@ function drawWorkload(random: Random): Workload {
   }
 }
 
+/** Limits and a budget that some of the callers run into. */
+function drawAllowance(random: Random): SimulatedAllowance {
+  const limit = between(random, 5, 200)
+  return {
+    budgetNanoUsd: between(random, 200, 3_000) * 1_000,
+    requests: { limit, windowMs: choose(random, 1_000, 10_000), burst: between(random, 1, limit) },
+    parallel: between(random, 3, 60),
+    queues: random() < 0.5,
+  }
+}
+
 /**
  * Draws a random scenario: one to three upstreams with several faults each, callers of every kind, and any routing strategy.
  * Many seeds together cover most of the ways in which a network can fail.
@@ -146,6 +159,7 @@ function drawWorkload(random: Random): Workload {
  */
 export function drawScenario(seed: number): Scenario {
   const random = createRandom(`scenario/${seed}`)
+  const allowed = createRandom(`allowance/${seed}`)
   const count = choose(random, 1, 2, 2, 3)
   const common = random() < 0.15 ? [drawOutage(random)] : []
   // The last upstream is often healthy, so that a fallback can succeed.
@@ -155,5 +169,6 @@ export function drawScenario(seed: number): Scenario {
     upstreams: Object.fromEntries(names.slice(0, count).map(draw)),
     workload: drawWorkload(random),
     engine: { routing: drawRouting(random) },
+    ...(allowed() < 0.3 && { allowance: drawAllowance(allowed) }),
   }
 }

@@ -23,9 +23,9 @@ describe('a planted mutant is caught by some seed', () => {
   it.each(mutants)(
     '$name',
     async (mutant) => {
-      const { createEngine } = await loader.load(mutant)
+      const { createEngine, createLimits } = await loader.load(mutant)
       for (const seed of seeds) {
-        const { violations } = await simulate({ seed, requests, ...(mutant.scenario ?? drawScenario(seed)), createEngine })
+        const { violations } = await simulate({ seed, requests, ...(mutant.scenario ?? drawScenario(seed)), createEngine, createLimits })
         if (violations.length > 0) return
       }
       expect.fail(`${seeds.length} seeds did not catch it`)

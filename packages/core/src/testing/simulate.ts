@@ -1,4 +1,5 @@
 import type { PricedUsage } from '../catalogue/cost-of.ts'
+import type { ModelPrice } from '../catalogue/price.ts'
 import type { Usage } from '../chat/usage.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import type { EngineOptions } from '../engine/engine-options.ts'
@@ -19,6 +20,7 @@ import {
   type SimulationRun,
 } from './invariants/invariant.ts'
 import { createScriptedTransport, scriptedProvider } from './scripted-transport.ts'
+import { createSimulatedLimits, type SimulatedAllowance, type SimulatedLimits } from './simulated-limits.ts'
 import { createTranscript } from './transcript.ts'
 import type { UpstreamCall } from './upstream-ledger.ts'
 import type { UpstreamScript } from './upstream-script.ts'
@@ -35,6 +37,10 @@ export interface SimulationOptions {
   readonly hours?: number | undefined
   /** The providers and their scripts, by name. The virtual model `simulated` has one model of each as its targets, in this order. */
   readonly upstreams: Readonly<Record<string, UpstreamScript>>
+  /** Limits and a budget that all callers share; `undefined` is none. */
+  readonly allowance?: SimulatedAllowance | undefined
+  /** Puts them around the engine; `undefined` is our own. */
+  readonly createLimits?: typeof createSimulatedLimits | undefined
   /** When callers arrive and how they behave; `undefined` is 20 a second, half of them streams. */
   readonly workload?: Workload | undefined
   /** Options that replace those of the simulated engine: filters, models and everything else under test. */
@@ -85,6 +91,9 @@ function* planRun({ requests, hours, workload }: SimulationOptions, world: Virtu
   }
 }
 
+const perMillion = 1_000_000
+const price: ModelPrice = { rates: { input: prices.inputNanoUsd * perMillion, output: prices.outputNanoUsd * perMillion }, longContext: [] }
+
 /** Gives every token a price, so that the costs of a run can be checked. */
 function priceUsage(_target: unknown, { inputTokens, outputTokens }: Usage): PricedUsage {
   return { nanoUsd: inputTokens * prices.inputNanoUsd + outputTokens * prices.outputNanoUsd, source: 'simulation' }
@@ -100,8 +109,18 @@ function toEngineOptions(options: SimulationOptions, world: VirtualWorld, transp
     models: [{ name: 'simulated', targets: scripts.map(([name]) => `${name}/${modelOf(name)}`) }],
     transport,
     deps: world.deps,
-    catalog: { priceUsage },
+    catalog: { priceUsage, priceOf: () => price },
     ...options.engine,
+  }
+}
+
+/** Limits refuse before other filters; a budget pays for what all others make of an attempt. */
+function withLimits(options: EngineOptions, limits: SimulatedLimits | undefined): EngineOptions {
+  if (limits === undefined) return options
+  return {
+    ...options,
+    filters: [limits.filter, ...(options.filters ?? [])],
+    targetFilters: [limits.targetFilter, ...(options.targetFilters ?? [])],
   }
 }
 
@@ -119,20 +138,21 @@ function limitsOf(settings: EngineOptions['routing']): Partial<SimulationLimits>
   }
 }
 
-function setUp(options: SimulationOptions, events: EngineEvent[]): SimulationContext {
+function setUp(options: SimulationOptions, events: EngineEvent[]): SimulationContext & { readonly limits: SimulatedLimits | undefined } {
   const world = createVirtualWorld({ seed: options.seed })
   const transcript = createTranscript(world.startMs, options.keepTranscript === true)
   const transport = createScriptedTransport(world, {
     targets: options.upstreams,
     onStep: (call, what) => transcript.note(world.now(), `${call.name} for client ${call.client ?? 'nobody'}: ${what}`),
   })
-  const engineOptions = toEngineOptions(options, world, transport)
+  const limits = options.allowance && (options.createLimits ?? createSimulatedLimits)(options.allowance, world.deps)
+  const engineOptions = withLimits(toEngineOptions(options, world, transport), limits)
   const onEvent = (event: EngineEvent): void => {
     events.push(event)
     options.engine?.onEvent?.(event)
   }
   const engine = (options.createEngine ?? createEngine)({ ...engineOptions, onEvent })
-  return { world, engine, ledger: transport.ledger, transcript }
+  return { world, engine, ledger: transport.ledger, transcript, limits }
 }
 
 /**
@@ -159,6 +179,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     callsOf: ledger.callsOf,
     events,
     limits: { ...defaultLimits, ...limitsOf(options.engine?.routing), ...options.limits },
+    allowance: context.limits?.report(),
   }
   const invariants = options.invariants ?? allInvariants
   return {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Filter } from '../call/operation.ts'
 import type { ChunkBatch } from '../chat/answer.ts'
+import { isProxyApiError } from '../errors/proxy-api-error.ts'
+import { crowdedBudget } from './__fixtures__/crowded-budget.ts'
 import { hedgeTie } from './__fixtures__/hedge-tie.ts'
 import { drawScenario } from './draw-scenario.ts'
 import { allInvariants } from './invariants/all-invariants.ts'
@@ -90,6 +92,18 @@ describe('hedging', () => {
     const [first, hedge] = clients.flatMap(({ receipts }) => receipts).find(({ attempts }) => attempts.length === 2)?.attempts ?? []
     expect(first?.endedAtMs).toBe(hedge?.endedAtMs)
     expect(violations).toEqual([])
+  })
+})
+
+describe('a budget that many want at once', () => {
+  it('is spent to the last request that fits, and not beyond', async () => {
+    const { violations, clients } = await simulate({ seed: 1, requests: 150, ...crowdedBudget })
+    const spentNanoUsd = clients.flatMap(({ receipts }) => receipts).reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0)
+    expect(violations).toEqual([])
+    // Each holds far more than it costs, so the last one that is let in may cost a little more than is left.
+    expect(spentNanoUsd).toBeGreaterThanOrEqual(1_500_000)
+    expect(spentNanoUsd).toBeLessThan(1_500_000 + 14 * 3_000 + 20_000)
+    expect(new Set(clients.map(({ error }) => (isProxyApiError(error) ? error.code : 'answered')))).toEqual(new Set(['answered', 'budget_exceeded']))
   })
 })
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createViteServer } from 'vitest/node'
 import type { createEngine } from '../../engine/engine.ts'
+import type { createSimulatedLimits } from '../simulated-limits.ts'
 import type { Mutant } from './mutants.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -8,6 +9,7 @@ const sources = `${root}src/`
 
 interface EngineModule {
   readonly createEngine: typeof createEngine
+  readonly createLimits: typeof createSimulatedLimits
 }
 
 /** Loads the engine from its sources with one edit in memory. */
@@ -49,7 +51,9 @@ export async function createMutantLoader(): Promise<MutantLoader> {
       if (planted !== undefined) forget(planted.file)
       planted = mutant
       forget(mutant.file)
-      return (await server.ssrLoadModule('/src/engine/engine.ts')) as EngineModule
+      const { createEngine: engine } = (await server.ssrLoadModule('/src/engine/engine.ts')) as Pick<EngineModule, 'createEngine'>
+      const limits = (await server.ssrLoadModule('/src/testing/simulated-limits.ts')) as { readonly createSimulatedLimits: typeof createSimulatedLimits }
+      return { createEngine: engine, createLimits: limits.createSimulatedLimits }
     },
     close: () => server.close(),
   }

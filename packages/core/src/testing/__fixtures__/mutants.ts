@@ -1,4 +1,5 @@
 import type { Scenario } from '../draw-scenario.ts'
+import { crowdedBudget } from './crowded-budget.ts'
 import { hedgeTie } from './hedge-tie.ts'
 
 /**
@@ -280,5 +281,74 @@ export const mutants: readonly Mutant[] = [
     file: 'call/to-receipt.ts',
     from: 'sum += attempt.costNanoUsd ?? 0',
     to: 'sum += 0',
+  },
+
+  // Limits and budgets.
+  {
+    name: 'a rate counts nothing',
+    file: 'limits/memory-limit-store.ts',
+    from: 'else addTo(this.bucket(take.key, nowMs), take.rate, takenUnits(take.amount, take.rate))',
+    to: '',
+  },
+  {
+    name: 'a rate drains twice as fast',
+    file: 'limits/rate-bucket.ts',
+    from: 'elapsedMs >= bucket.level / limit ? 0 : bucket.level - elapsedMs * limit',
+    to: 'Math.max(0, bucket.level - 2 * elapsedMs * limit)',
+  },
+  {
+    name: 'one more place is given than there is',
+    file: 'limits/memory-limit-store.ts',
+    from: '.count < take.limit ?',
+    to: '.count <= take.limit ?',
+  },
+  {
+    name: 'places are not given back',
+    file: 'limits/limit-filter.ts',
+    from: '    store.release(takes)',
+    to: '',
+  },
+  {
+    name: 'the queue takes places that nobody gives back',
+    file: 'limits/pacer.ts',
+    from: 'if (!isBlocked) {',
+    to: "if (!isBlocked && waiter.who.priority === 1) {\n        this.store.take(waiter.takes.filter(({ type }) => type === 'parallel'))",
+  },
+  {
+    name: 'nothing is held before it is spent',
+    file: 'limits/memory-budget-store.ts',
+    from: 'account.reserved += nanoUsd',
+    to: 'void nanoUsd',
+    scenario: crowdedBudget,
+  },
+  {
+    name: 'what was held is not given back',
+    file: 'limits/memory-budget-store.ts',
+    from: 'account.reserved = Math.max(0, account.reserved - nanoUsd)',
+    to: 'void nanoUsd',
+  },
+  {
+    name: 'what was spent is forgotten',
+    file: 'limits/memory-budget-store.ts',
+    from: 'account.spent += costNanoUsd',
+    to: 'account.spent += 0 * costNanoUsd',
+  },
+  {
+    name: 'retries and hedges are free',
+    file: 'limits/budget-filter.ts',
+    from: 'if (accounts.length === 0) return',
+    to: "if (accounts.length === 0 || attempt.record.reason !== 'first') return",
+  },
+  {
+    name: 'a superseded attempt is free',
+    file: 'limits/budget-filter.ts',
+    from: 'const states = store.settle(reservation, cost)',
+    to: "const states = store.settle(reservation, record.outcome === 'success' ? cost : 0)",
+  },
+  {
+    name: 'a budget refuses what others only hold',
+    file: 'limits/memory-budget-store.ts',
+    from: "return reserved > 0 ? 'reserved' : left",
+    to: "return reserved > 0 ? 'spent' : left",
   },
 ]

@@ -1,4 +1,12 @@
 import {
+  budgetCountsEverything,
+  budgetKept,
+  budgetRefusesOnlyWhatItLacks,
+  nothingStaysHeld,
+  placesKept,
+  rateKept,
+} from './allowance.ts'
+import {
   attemptsBounded,
   attemptsOnReceipt,
   callerErrorIsFinal,
@@ -63,4 +71,10 @@ export const allInvariants: readonly Invariant[] = [
   cooldownsRespected,
   answeredWhileOneIsHealthy,
   bufferedMeansWhole,
+  budgetKept,
+  budgetCountsEverything,
+  nothingStaysHeld,
+  budgetRefusesOnlyWhatItLacks,
+  rateKept,
+  placesKept,
 ]

@@ -13,13 +13,14 @@ function isHealthy(script: UpstreamScript): boolean {
 /** Failures that every other target would repeat. */
 const callerErrors: ReadonlySet<string> = new Set(['invalid_request', 'context_length', 'content_policy', 'canceled'])
 
-/** There was no time or no slot for another attempt. */
-const excused: ReadonlySet<string> = new Set(['deadline_exceeded', 'overloaded'])
+/** There was no time, no slot or no money for another attempt, or its caller had reached a limit. */
+const excused: ReadonlySet<string> = new Set(['deadline_exceeded', 'overloaded', 'budget_exceeded', 'rate_limit_exceeded'])
 
 /** A request that used all its attempts on failing targets is excused, and one whose target may have had no free slot. */
 function isExcused(view: ClientView, run: SimulationRun): boolean {
   if (view.ended !== 'error' || view.text !== '' || view.left !== undefined) return true
   if (isProviderError(view.error) && callerErrors.has(view.error.failure)) return true
+  if (view.receipts[0]?.attempts.some(({ outcome }) => outcome === 'budget') === true) return true
   return excused.has(codeOf(view.error)) || run.callsOf(view.client).length >= run.limits.maxAttempts
 }
 

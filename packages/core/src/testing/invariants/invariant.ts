@@ -2,6 +2,7 @@ import { isProxyApiError } from '../../errors/proxy-api-error.ts'
 import type { EngineEvent } from '../../routing/engine-event.ts'
 import type { ClientView } from '../client-view.ts'
 import type { LeakReport } from '../clients.ts'
+import type { AllowanceReport } from '../simulated-limits.ts'
 import type { UpstreamCall } from '../upstream-ledger.ts'
 import type { UpstreamScript } from '../upstream-script.ts'
 
@@ -67,6 +68,8 @@ export interface SimulationRun {
   /** The events of the engine, in order. */
   readonly events: readonly EngineEvent[]
   readonly limits: SimulationLimits
+  /** What became of the limits and the budget, where the run has some. */
+  readonly allowance?: AllowanceReport | undefined
 }
 
 /** A rule that must hold in every run, whatever faults the upstreams have. */
