@@ -25,6 +25,9 @@ it('exports what others may rely on, and nothing besides', () => {
   expect(exportsOf('./dialects.ts')).toMatchInlineSnapshot(
     `"ClientChat ClientContext ClientError Dialect DialectId OperationCodec OperationCodecs anthropicMessages anthropicMessagesClient fromClientModeration fromClientRerank openAiChat openAiChatClient openAiResponses openAiResponsesClient toBase64Floats toClientModeration toClientRerank withCodecs"`,
   )
+  expect(exportsOf('./limits.ts')).toMatchInlineSnapshot(
+    `"AttemptCost BudgetAccount BudgetFilterOptions BudgetRefusal BudgetState BudgetStore BudgetWait BudgetWindow LimitFilterOptions LimitStore LoadSpent MemoryBudgetStoreOptions MemoryLimitStore MemoryLimitStoreOptions PacerOptions Pacing ParallelTake Rate RateTake RecentMap Reservation SpanOf Standing Take TakeResult Taker TokenEstimate UnknownPrice WindowSpan createBudgetFilter createLimitFilter createMemoryBudgetStore createMemoryLimitStore createPacer createRecentMap createSpanOf createTaker"`,
+  )
   expect(exportsOf('./node.ts')).toMatchInlineSnapshot(
     `"GuardedLookupOptions NodeTransport NodeTransportOptions ProxyOptions createGuardedLookup createNodeTransport"`,
   )
@@ -32,7 +35,7 @@ it('exports what others may rely on, and nothing besides', () => {
     `"Awaitable BatchWatcher CallDeps CredentialName CredentialSet EngineState EngineStateOptions EnvOption ErrorCodeMeaning FairQueue FairQueueOptions ProviderTable QueueEntry QueueRejection ReceiptQueue Release SharedWork ShedReason compose createEngineState createFairQueue createProviderTable createReceiptQueue defaultModerationModel isForbiddenHost keepBytes meaningOf openCall sourceOf strategyNames toProxyApiError watchBatches"`,
   )
   expect(exportsOf('./testing.ts')).toMatchInlineSnapshot(
-    `"ClientView Distribution FaultRule Invariant Scenario ScriptedFault ScriptedTransport SimulationOptions SimulationReport SimulationRun UpstreamCall UpstreamScript VirtualWorld Workload allInvariants createScriptedTransport createVirtualWorld drawScenario perClient scriptedProvider simulate"`,
+    `"BudgetStoreContract ClientView Distribution FaultRule Invariant LimitStoreContract Scenario ScriptedFault ScriptedTransport SimulationOptions SimulationReport SimulationRun TestFramework UpstreamCall UpstreamScript VirtualWorld Workload allInvariants createScriptedTransport createVirtualWorld describeBudgetStore describeLimitStore drawScenario perClient scriptedProvider simulate"`,
   )
   expect(exportsOf('./wire/index.ts')).toMatchInlineSnapshot(
     `"EventFramer FramerOptions Framing JsonLimits JsonObject JsonValue WireError WireErrorCode WireEvent concatBytes createAwsEventStreamFramer createFramer createNdjsonFramer createSseFramer exceededJsonLimit isJsonObject isWireError joinBytes joinLoose parseJson toSseText"`,

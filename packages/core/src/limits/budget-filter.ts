@@ -11,6 +11,7 @@ import type { AttemptCost, BudgetAccount, BudgetRefusal, BudgetState, BudgetStor
 /** What an attempt counts as whose model has no known price: nothing, everything (it is refused), or nano-dollars per million tokens. */
 export type UnknownPrice = 'allow' | 'refuse' | number
 
+/** Who pays for attempts, and from what. */
 export interface BudgetFilterOptions {
   readonly store: BudgetStore
   /** The accounts that pay for a call; none for who has no budget. */
@@ -38,7 +39,11 @@ const nothing: AttemptCost = { boundNanoUsd: 0, dearestNanoUsd: () => 0, leastNa
 /** Where the price is assumed, a record says so. */
 export const assumedPriceSource = 'auth.unknown_price'
 
-function exceeded(target: Target, { account, why }: BudgetRefusal, { nowMs, name }: { readonly nowMs: number; readonly name: string }): ProviderError {
+function exceeded(
+  target: Target,
+  { account, why }: BudgetRefusal,
+  { nowMs, name }: { readonly nowMs: number; readonly name: string },
+): ProviderError {
   const { limitNanoUsd, endsAtMs } = account
   const usd = `${limitNanoUsd / perUsd} dollars`
   const isLasting = endsAtMs === Number.POSITIVE_INFINITY
@@ -73,7 +78,15 @@ function assume(record: Attempt, nanoUsdPerMillion: number): number {
  * too little fails with the class `budget`, which opens the fallback chain of that name.
  */
 export function createBudgetFilter(options: BudgetFilterOptions, { now }: Pick<Deps, 'now'>): TargetFilter {
-  const { store, accountsOf, unknownPrice: policy = 'allow', maxWaitMs = defaultMaxWaitMs, onChange, onRefused, nameOf = ({ key }) => key } = options
+  const {
+    store,
+    accountsOf,
+    unknownPrice: policy = 'allow',
+    maxWaitMs = defaultMaxWaitMs,
+    onChange,
+    onRefused,
+    nameOf = ({ key }) => key,
+  } = options
   const assumed = typeof policy === 'number' ? flatPrice(policy) : null
 
   const settle = (reservation: Reservation, record: Attempt): void => {
@@ -81,7 +94,11 @@ export function createBudgetFilter(options: BudgetFilterOptions, { now }: Pick<D
     const states = store.settle(reservation, cost)
     onChange?.(reservation.accounts, states)
   }
-  const enter = (result: Reservation | BudgetRefusal, target: Target, { call, attempt }: { readonly call: Call; readonly attempt: AttemptScope }): void => {
+  const enter = (
+    result: Reservation | BudgetRefusal,
+    target: Target,
+    { call, attempt }: { readonly call: Call; readonly attempt: AttemptScope },
+  ): void => {
     if (result.type === 'refused') {
       onRefused?.(result, call)
       throw exceeded(target, result, { nowMs: now(), name: nameOf(result.account) })
@@ -98,7 +115,8 @@ export function createBudgetFilter(options: BudgetFilterOptions, { now }: Pick<D
       if (accounts.length === 0) return next(request, call, attempt)
       const price = catalog.priceOf?.(target) ?? assumed
       if (price === null && policy === 'refuse') throw unknownPrice(target)
-      const cost = price === null ? nothing : attemptCostOf(request, operation, { price, contextLength: catalog.facts(target).contextLength })
+      const cost =
+        price === null ? nothing : attemptCostOf(request, operation, { price, contextLength: catalog.facts(target).contextLength })
       const result: Awaitable<Reservation | BudgetRefusal> = store.reserve(accounts, cost, { maxMs: maxWaitMs, abort: attempt.abort })
       if (result instanceof Promise) {
         return result.then((late) => {

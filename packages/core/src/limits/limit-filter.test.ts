@@ -24,7 +24,8 @@ function setUp(places = 10) {
     toError: ({ key }, { retryAfterMs }) => new ProxyApiError({ code: 'rate_limit_exceeded', message: key, retryAfterMs }),
   })
   const engine = createEngine({ providers: [{ name: 'demo', type: 'demo' }], filters: [filter], deps: world.deps })
-  const left = (): number | undefined => store.take([{ type: 'rate', key: 'tokens', rate: perMinute, amount: 0 }] satisfies Take[]).standings[0]?.remaining
+  const left = (): number | undefined =>
+    store.take([{ type: 'rate', key: 'tokens', rate: perMinute, amount: 0 }] satisfies Take[]).standings[0]?.remaining
   return { world, engine, left }
 }
 

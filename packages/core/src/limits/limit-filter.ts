@@ -13,6 +13,7 @@ export interface TokenEstimate {
   readonly likely: () => number
 }
 
+/** What calls take, from where, and who hears of it. */
 export interface LimitFilterOptions {
   readonly store: LimitStore
   readonly taker: Taker

@@ -17,6 +17,7 @@ export interface ParallelTake {
   readonly limit: number
 }
 
+/** Something that is taken of a limit. */
 export type Take = RateTake | ParallelTake
 
 /** What became of takes that were asked for together. */

@@ -25,6 +25,7 @@ interface Account {
 /** Reads what was spent before this process began, or before it forgot an account. Must not reject. */
 export type LoadSpent = (account: BudgetAccount) => Promise<number> | number
 
+/** How much a store in this process remembers. */
 export interface MemoryBudgetStoreOptions {
   /** Accounts that are remembered; of more, the least recently used that hold nothing are forgotten. Default: 100,000. */
   readonly maxAccounts?: number | undefined
@@ -101,7 +102,9 @@ class InProcessAccounts implements BudgetStore {
     for (const account of accounts) {
       if (this.accounts.get(account.key) !== undefined) continue
       const loading = this.loading.get(account.key) ?? this.loadOne(account, loadSpent)
-      if (loading !== undefined) (pending ??= []).push(loading)
+      if (loading === undefined) continue
+      pending ??= []
+      pending.push(loading)
     }
     return pending && Promise.all(pending)
   }
@@ -141,7 +144,8 @@ class InProcessAccounts implements BudgetStore {
     for (const account of accounts) {
       const { waiters } = this.of(account.key)
       // Nobody overtakes who waits, unless there is nothing to wait for.
-      if (waiters.size > 0 && answerOf(this.of(account.key), account, cost) !== 'spent') return this.queue(accounts, cost, { account, wait })
+      if (waiters.size > 0 && answerOf(this.of(account.key), account, cost) !== 'spent')
+        return this.queue(accounts, cost, { account, wait })
     }
     const result = this.hold(accounts, cost)
     if (result.type === 'reserved' || result.why === 'spent') return result

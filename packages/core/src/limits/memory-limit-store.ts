@@ -11,6 +11,7 @@ interface Held {
   count: number
 }
 
+/** How much a store in this process remembers. */
 export interface MemoryLimitStoreOptions {
   /** Keys that are remembered; of more, the least recently asked for are forgotten, unless places are held. Default: 100,000. */
   readonly maxKeys?: number | undefined
@@ -101,6 +102,9 @@ class InProcessStore implements MemoryLimitStore {
 }
 
 /** Creates a limit store in this process: synchronous, exact, and bounded in keys. */
-export function createMemoryLimitStore({ maxKeys = defaultMaxKeys }: MemoryLimitStoreOptions, { now }: Pick<Deps, 'now'>): MemoryLimitStore {
+export function createMemoryLimitStore(
+  { maxKeys = defaultMaxKeys }: MemoryLimitStoreOptions,
+  { now }: Pick<Deps, 'now'>,
+): MemoryLimitStore {
   return new InProcessStore(maxKeys, now)
 }

@@ -69,7 +69,10 @@ describe('a memory of budgets', () => {
   })
 
   it('holds exactly what its reservations hold, whatever their order', () => {
-    const attempts = fc.array(fc.record({ held: fc.integer({ min: 0, max: 60 }), spent: fc.integer({ min: 0, max: 60 }), settles: fc.boolean() }), { maxLength: 40 })
+    const attempts = fc.array(
+      fc.record({ held: fc.integer({ min: 0, max: 60 }), spent: fc.integer({ min: 0, max: 60 }), settles: fc.boolean() }),
+      { maxLength: 40 },
+    )
     fc.assert(
       fc.property(attempts, (list) => {
         const store = createMemoryBudgetStore({}, { setTimer: () => () => undefined })

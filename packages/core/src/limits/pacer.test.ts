@@ -15,9 +15,15 @@ function setUp(options = { maxWaitMs: 10_000, maxQueue: 100 }) {
   const passed: string[] = []
   const ask = (
     name: string,
-    { priority = 1, afterMs = 1e9, takes = request(), abort = createAbortSource() }: { priority?: number; afterMs?: number; takes?: readonly Take[]; abort?: ReturnType<typeof createAbortSource> } = {},
+    {
+      priority = 1,
+      afterMs = 1e9,
+      takes = request(),
+      abort = createAbortSource(),
+    }: { priority?: number; afterMs?: number; takes?: readonly Take[]; abort?: ReturnType<typeof createAbortSource> } = {},
   ): void => {
-    const note = ({ refused }: TakeResult): void => void passed.push(`${name} ${refused === undefined ? 'passed' : 'refused'} at ${world.now() - world.startMs}`)
+    const note = ({ refused }: TakeResult): void =>
+      void passed.push(`${name} ${refused === undefined ? 'passed' : 'refused'} at ${world.now() - world.startMs}`)
     const result = pacer.take(takes, { priority, deadlineAtMs: world.now() + afterMs, abort })
     if (result instanceof Promise) void result.then(note, (reason) => void passed.push(`${name} left: ${reason}`))
     else note(result)

@@ -26,6 +26,7 @@ export function createTaker(store: LimitStore): Taker {
   return { take: (takes) => store.take(takes), wake: () => undefined, waiting: () => 0 }
 }
 
+/** How long requests wait, and how many. */
 export interface PacerOptions {
   readonly maxWaitMs: number
   /** Of more, the latest is refused. */
@@ -123,27 +124,35 @@ class Pacer implements Taker {
     const blocked = new Set<string>()
     let soonestMs = longestPauseMs
     for (const waiter of [...this.queue]) {
-      // It may have left while another was served.
-      if (!this.queue.includes(waiter)) continue
-      const left = waiter.untilMs - this.deps.now()
-      const isBlocked = waiter.takes.some(({ key }) => blocked.has(key))
-      if (!isBlocked) {
-        const result = this.store.take(waiter.takes)
-        const known = result instanceof Promise ? await result : result
-        if (known.refused === undefined) {
-          if (!this.remove(waiter)) this.giveBack(waiter.takes)
-          else waiter.settle(known)
-          continue
-        }
-        waiter.last = known
-        soonestMs = Math.min(soonestMs, Math.max(1, known.retryAfterMs))
-      }
-      for (const { key } of waiter.takes) blocked.add(key)
-      if (left <= 0 && this.remove(waiter)) waiter.settle(asRefused(waiter.last))
-      else soonestMs = Math.min(soonestMs, Math.max(1, left))
+      const ms = await this.serveOne(waiter, blocked)
+      soonestMs = Math.min(soonestMs, Math.max(1, ms))
     }
     this.isServing = false
     if (this.queue.length > 0) this.arm(soonestMs)
+  }
+
+  /** Lets one go on if it passes, or if its time is over; says when it is worth trying again. */
+  private async serveOne(waiter: Waiter, blocked: Set<string>): Promise<number> {
+    // It may have left while another was served.
+    if (!this.queue.includes(waiter)) return longestPauseMs
+    if (!waiter.takes.some(({ key }) => blocked.has(key))) {
+      const asked = this.store.take(waiter.takes)
+      const result = asked instanceof Promise ? await asked : asked
+      if (result.refused === undefined) {
+        this.settle(waiter, result)
+        return longestPauseMs
+      }
+      waiter.last = result
+    }
+    for (const { key } of waiter.takes) blocked.add(key)
+    const leftMs = waiter.untilMs - this.deps.now()
+    if (leftMs <= 0 && this.remove(waiter)) waiter.settle(asRefused(waiter.last))
+    return Math.min(leftMs, waiter.last.retryAfterMs)
+  }
+
+  private settle(waiter: Waiter, result: TakeResult): void {
+    if (this.remove(waiter)) waiter.settle(result)
+    else this.giveBack(waiter.takes)
   }
 
   private remove(waiter: Waiter): boolean {

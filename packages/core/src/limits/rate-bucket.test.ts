@@ -29,9 +29,15 @@ function take(bucket: RateBucket, rate: Rate, { atMs, amount }: { readonly atMs:
 }
 
 const rates: fc.Arbitrary<Rate> = fc
-  .record({ limit: fc.integer({ min: 1, max: 2_000_000 }), windowMs: fc.integer({ min: 1, max: 86_400_000 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+  .record({
+    limit: fc.integer({ min: 1, max: 2_000_000 }),
+    windowMs: fc.integer({ min: 1, max: 86_400_000 }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
   .map(({ limit, windowMs, share }) => ({ limit, windowMs, burst: Math.max(1, Math.round(limit * share)) }))
-const steps = fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 100_000 }), amount: fc.integer({ min: 1, max: 3_000_000 }) }), { maxLength: 60 })
+const steps = fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 100_000 }), amount: fc.integer({ min: 1, max: 3_000_000 }) }), {
+  maxLength: 60,
+})
 const startMs = 1_800_000_000_000
 
 describe('a rate', () => {

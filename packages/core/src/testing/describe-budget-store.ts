@@ -1,4 +1,5 @@
 import { createAbortSource } from '../call/abort-source.ts'
+import { systemDeps } from '../deps.ts'
 import type { AttemptCost, BudgetAccount, BudgetRefusal, BudgetStore, Reservation } from '../limits/budget-store.ts'
 import { equal, type TestFramework } from './test-framework.ts'
 
@@ -10,7 +11,12 @@ export interface BudgetStoreContract {
 
 type Check = (store: BudgetStore) => Promise<void>
 
-const account = (key: string, limitNanoUsd: number, hard = true): BudgetAccount => ({ key, limitNanoUsd, hard, endsAtMs: Number.POSITIVE_INFINITY })
+const account = (key: string, limitNanoUsd: number, hard = true): BudgetAccount => ({
+  key,
+  limitNanoUsd,
+  hard,
+  endsAtMs: Number.POSITIVE_INFINITY,
+})
 const cost = (dearest: number, least = dearest): AttemptCost => ({
   boundNanoUsd: 2 * dearest,
   dearestNanoUsd: () => dearest,
@@ -64,7 +70,7 @@ const checks: Readonly<Record<string, Check>> = {
       const result = await store.reserve([own], cost(300, 10), patient)
       if (result.type === 'refused') return result.why
       equal((await store.read(own)).reservedNanoUsd <= 1_000, true, 'held no more than there is')
-      await new Promise((resolve) => setTimeout(resolve, 1))
+      await systemDeps.sleep(1)
       store.settle(result, 10)
       spent += 10
       return 'ran'
@@ -91,7 +97,7 @@ const checks: Readonly<Record<string, Check>> = {
       () => 'answered',
       (reason: unknown) => reason,
     )
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await systemDeps.sleep(5)
     abort.abort('gone')
     equal(await waiting, 'gone', 'the wait')
     store.settle(held, 0)

@@ -46,7 +46,12 @@ export interface SimulatedLimits {
   readonly report: () => AllowanceReport
 }
 
-const account = (limitNanoUsd: number): BudgetAccount => ({ key: 'everybody', limitNanoUsd, hard: true, endsAtMs: Number.POSITIVE_INFINITY })
+const account = (limitNanoUsd: number): BudgetAccount => ({
+  key: 'everybody',
+  limitNanoUsd,
+  hard: true,
+  endsAtMs: Number.POSITIVE_INFINITY,
+})
 const maxWaitMs = 5_000
 
 /** Notes what attempts cost beyond what was held. */
@@ -111,7 +116,8 @@ function createRates({ requests, parallel, queues }: SimulatedAllowance, deps: D
       mostParallel = Math.max(mostParallel, under.size)
     },
   })
-  const stillHeld = (): number => parallel - (store.take([{ type: 'parallel', key: 'places', limit: parallel + 1 }]).standings[0]?.remaining ?? 0)
+  const stillHeld = (): number =>
+    parallel - (store.take([{ type: 'parallel', key: 'places', limit: parallel + 1 }]).standings[0]?.remaining ?? 0)
   return { filter, report: () => ({ passedAtMs, mostParallel, stillParallel: stillHeld() }) }
 }
 

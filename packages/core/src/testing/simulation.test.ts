@@ -103,7 +103,9 @@ describe('a budget that many want at once', () => {
     // Each holds far more than it costs, so the last one that is let in may cost a little more than is left.
     expect(spentNanoUsd).toBeGreaterThanOrEqual(1_500_000)
     expect(spentNanoUsd).toBeLessThan(1_500_000 + 14 * 3_000 + 20_000)
-    expect(new Set(clients.map(({ error }) => (isProxyApiError(error) ? error.code : 'answered')))).toEqual(new Set(['answered', 'budget_exceeded']))
+    expect(new Set(clients.map(({ error }) => (isProxyApiError(error) ? error.code : 'answered')))).toEqual(
+      new Set(['answered', 'budget_exceeded']),
+    )
   })
 })
 

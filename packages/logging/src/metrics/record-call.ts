@@ -8,7 +8,7 @@ import type { Targets } from './targets.ts'
 
 /** How an attempt can have ended: core's kinds of failure, and what a receipt's own end says of a pending one. */
 const statuses = [
-  ...['success', 'canceled', 'error', 'connection', 'timeout', 'server', 'rate_limit', 'quota', 'authentication'],
+  ...['success', 'canceled', 'error', 'connection', 'timeout', 'server', 'rate_limit', 'quota', 'budget', 'authentication'],
   ...['unknown_model', 'retired_model', 'invalid_request', 'context_length', 'content_policy', 'invalid_response', 'superseded'],
 ]
 const statusByOutcome = { complete: 'success', error: 'error', canceled: 'canceled' } as const

@@ -12,6 +12,7 @@ const callerErrors: ReadonlySet<ErrorCode> = new Set([
   'model_not_found',
   'unsupported_operation',
   'rate_limit_exceeded',
+  'budget_exceeded',
   'client_closed_request',
   'context_length_exceeded',
   'content_filter',

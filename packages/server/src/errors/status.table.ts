@@ -19,6 +19,7 @@ export const statusTable: Readonly<Record<ErrorCode, StatusRow>> = {
   unsupported_media_type: { status: 415, type: 'invalid_request_error' },
   unsupported_operation: { status: 400, type: 'invalid_request_error' },
   rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
+  budget_exceeded: { status: 429, type: 'budget_exceeded' },
   overloaded: { status: 503, type: 'overloaded_error' },
   circuit_open: { status: 503, type: 'overloaded_error' },
   shutting_down: { status: 503, type: 'overloaded_error' },

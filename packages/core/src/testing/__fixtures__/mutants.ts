@@ -311,8 +311,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the queue takes places that nobody gives back',
     file: 'limits/pacer.ts',
-    from: 'if (!isBlocked) {',
-    to: "if (!isBlocked && waiter.who.priority === 1) {\n        this.store.take(waiter.takes.filter(({ type }) => type === 'parallel'))",
+    from: 'const asked = this.store.take(waiter.takes)',
+    to: "this.store.take(waiter.takes.filter(({ type }) => type === 'parallel'))\n      const asked = this.store.take(waiter.takes)",
   },
   {
     name: 'nothing is held before it is spent',

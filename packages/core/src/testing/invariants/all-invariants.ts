@@ -1,11 +1,4 @@
-import {
-  budgetCountsEverything,
-  budgetKept,
-  budgetRefusesOnlyWhatItLacks,
-  nothingStaysHeld,
-  placesKept,
-  rateKept,
-} from './allowance.ts'
+import { budgetCountsEverything, budgetKept, budgetRefusesOnlyWhatItLacks, nothingStaysHeld, placesKept, rateKept } from './allowance.ts'
 import {
   attemptsBounded,
   attemptsOnReceipt,

@@ -18,11 +18,15 @@ export const budgetKept: Invariant = ofAllowance(
     spentNanoUsd <= budgetNanoUsd + beyondNanoUsd ? undefined : `spent ${spentNanoUsd} of ${budgetNanoUsd}, ${beyondNanoUsd} beyond`,
 )
 
-export const budgetCountsEverything: Invariant = ofAllowance('a budget has spent what the receipts say', ({ spentNanoUsd }, { clients }) => {
-  let toldNanoUsd = 0
-  for (const { receipts } of clients) for (const { costNanoUsd, wastedNanoUsd } of receipts) toldNanoUsd += (costNanoUsd ?? 0) + wastedNanoUsd
-  return spentNanoUsd === toldNanoUsd ? undefined : `spent ${spentNanoUsd}, the receipts say ${toldNanoUsd}`
-})
+export const budgetCountsEverything: Invariant = ofAllowance(
+  'a budget has spent what the receipts say',
+  ({ spentNanoUsd }, { clients }) => {
+    let toldNanoUsd = 0
+    for (const { receipts } of clients)
+      for (const { costNanoUsd, wastedNanoUsd } of receipts) toldNanoUsd += (costNanoUsd ?? 0) + wastedNanoUsd
+    return spentNanoUsd === toldNanoUsd ? undefined : `spent ${spentNanoUsd}, the receipts say ${toldNanoUsd}`
+  },
+)
 
 export const nothingStaysHeld: Invariant = ofAllowance('nothing stays held', ({ reservedNanoUsd, stillParallel }) =>
   reservedNanoUsd === 0 && stillParallel === 0 ? undefined : `${reservedNanoUsd} of money and ${stillParallel} places are held at the end`,
