@@ -18,14 +18,16 @@ const noop = (): void => undefined
 class ListenerSet implements AbortSource {
   aborted = false
   private reason: unknown = undefined
-  private listeners: Set<Listener> | undefined = undefined
+  private listeners: Listener[] | undefined = undefined
   private controller: AbortController | undefined = undefined
 
   abort(reason: unknown): void {
     if (this.aborted) return
     this.aborted = true
     this.reason = reason
-    if (this.listeners !== undefined) for (const listener of this.listeners) listener(reason)
+    const { listeners } = this
+    // One by one: a listener may remove those after it.
+    while (listeners !== undefined && listeners.length > 0) listeners.shift()?.(reason)
     this.listeners = undefined
     this.controller?.abort(reason)
   }
@@ -35,9 +37,14 @@ class ListenerSet implements AbortSource {
       callback(this.reason)
       return noop
     }
-    this.listeners ??= new Set()
-    this.listeners.add(callback)
-    return () => this.listeners?.delete(callback)
+    this.listeners ??= []
+    this.listeners.push(callback)
+    return () => this.remove(callback)
+  }
+
+  private remove(callback: Listener): void {
+    const index = this.listeners?.indexOf(callback) ?? -1
+    if (index !== -1) this.listeners?.splice(index, 1)
   }
 
   throwIfAborted(): void {

@@ -5,8 +5,8 @@ export type StoppableCall = Pick<OpenCall, 'call' | 'stop'>
 
 /** The calls under way, so that a closing gateway can wait for them and then end what is left. */
 export interface InFlight {
-  readonly add: (call: StoppableCall) => void
-  readonly remove: (call: StoppableCall) => void
+  /** Returns what takes the call out again. */
+  readonly add: (call: StoppableCall) => () => void
   readonly count: () => number
   readonly list: () => readonly StoppableCall[]
   readonly isDraining: () => boolean
@@ -22,24 +22,43 @@ export function shuttingDown(): ProxyApiError {
   })
 }
 
+interface Entry {
+  readonly call: StoppableCall
+  index: number
+}
+
+/*
+ * An array and no set: the table of a set that has no more room stays linked to its successor, and a collector that looks at young objects
+ * alone takes all calls that it still holds for living.
+ */
 export function createInFlight(setTimer: (callback: () => void, ms: number) => () => void): InFlight {
-  const calls = new Set<StoppableCall>()
+  const entries: Entry[] = []
   let draining = false
   let onEmpty: (() => void) | undefined
+  const remove = (entry: Entry): void => {
+    if (entry.index === -1) return
+    const last = entries.pop()
+    if (last !== undefined && last !== entry) {
+      entries[entry.index] = last
+      last.index = entry.index
+    }
+    entry.index = -1
+    if (entries.length === 0) onEmpty?.()
+  }
   return {
-    add: (call) => calls.add(call),
-    remove: (call) => {
-      calls.delete(call)
-      if (calls.size === 0) onEmpty?.()
+    add: (call) => {
+      const entry = { call, index: entries.length }
+      entries.push(entry)
+      return () => remove(entry)
     },
-    count: () => calls.size,
-    list: () => [...calls],
+    count: () => entries.length,
+    list: () => entries.map(({ call }) => call),
     isDraining: () => draining,
     drain: async (graceMs) => {
       draining = true
-      if (calls.size === 0) return
+      if (entries.length === 0) return
       const cancelTimer = setTimer(() => {
-        for (const call of calls) call.stop(shuttingDown())
+        for (const { call } of [...entries]) call.stop(shuttingDown())
       }, graceMs)
       await new Promise<void>((resolve) => {
         onEmpty = resolve

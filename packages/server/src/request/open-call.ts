@@ -58,11 +58,11 @@ export function startCall<Request, Answer extends AnyAnswer>(
     },
   })
   exchange.call = opened.call
-  inFlight.add(opened)
+  const leave = inFlight.add(opened)
   const removeListener = exchange.onClientGone(opened.cancel)
   // Runs at once when the call has ended already.
   opened.call.hold(() => {
-    inFlight.remove(opened)
+    leave()
     removeListener()
   })
   return opened

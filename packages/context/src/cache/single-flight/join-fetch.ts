@@ -34,7 +34,7 @@ export function refresh<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   key: string,
   job: Job,
 ): Promise<void> {
-  if (inFlight.fetches.has(key)) return Promise.resolve()
+  if (inFlight.fetches.get(key) !== undefined) return Promise.resolve()
   return new Promise((onEnd) => {
     run(inFlight, open(inFlight, { key, job, onEnd }))
   })

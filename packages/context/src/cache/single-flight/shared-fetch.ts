@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts'
 import type { AnswerOf, BatchOf, CacheClient, CacheKinds, FetchAnswer, FetchedAnswer, StreamFolding } from '../answer.ts'
 import type { FetchAbortSource } from './fetch-abort.ts'
+import type { FetchTable } from './fetch-table.ts'
 import type { SharedStream } from './shared-stream.ts'
 
 /** An answer that was stored. */
@@ -87,6 +88,6 @@ export interface SharedFetch<Kinds extends CacheKinds, Job extends FetchJob<Kind
 /** All fetches under way. */
 export interface InFlightMap<Kinds extends CacheKinds, Job extends FetchJob<Kinds>> {
   readonly options: SingleFlightOptions<Kinds, Job>
-  readonly fetches: Map<string, SharedFetch<Kinds, Job>>
+  readonly fetches: FetchTable<SharedFetch<Kinds, Job>>
   streamBytes: number
 }

@@ -1,4 +1,5 @@
 import type { CacheKinds } from '../answer.ts'
+import { createFetchTable } from './fetch-table.ts'
 import { join, refresh } from './join-fetch.ts'
 import type { FetchJob, InFlightMap, SingleFlightOptions, Waiter } from './shared-fetch.ts'
 
@@ -14,10 +15,10 @@ export interface SingleFlight<Kinds extends CacheKinds, Job extends FetchJob<Kin
 export function createSingleFlight<Kinds extends CacheKinds, Job extends FetchJob<Kinds>>(
   options: SingleFlightOptions<Kinds, Job>,
 ): SingleFlight<Kinds, Job> {
-  const inFlight: InFlightMap<Kinds, Job> = { options, fetches: new Map(), streamBytes: 0 }
+  const inFlight: InFlightMap<Kinds, Job> = { options, fetches: createFetchTable(), streamBytes: 0 }
   return {
     join: (key, waiter) => join(inFlight, key, waiter),
     refresh: (key, job) => refresh(inFlight, key, job),
-    inFlight: () => inFlight.fetches.size,
+    inFlight: () => inFlight.fetches.size(),
   }
 }
