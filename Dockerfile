@@ -1,4 +1,4 @@
-FROM node:20-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
 COPY . .
 RUN npm run setup
@@ -7,7 +7,7 @@ RUN npm run setup
 RUN rm -rf node_modules packages/*/node_modules apps/*/node_modules packages/*/src apps/*/src apps/*/test \
   && node tooling/pnpm/node_modules/pnpm/bin/pnpm.cjs install --prod --frozen-lockfile --offline --node-linker=hoisted
 
-FROM node:20-slim
+FROM node:24-slim
 ENV NODE_ENV=production ENVIRONMENT=production HOST=0.0.0.0 PORT=8000 PROXYAPI_DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /app/package.json ./
