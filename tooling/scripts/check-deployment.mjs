@@ -134,18 +134,8 @@ function checkPlain(validate) {
   checkConfig('plain manifests', manifests.find(({ kind }) => kind === 'ConfigMap').data['gateway.yaml'])
 }
 
-function checkChart() {
-  const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'))
-  checkConfig('chart', stringify(values.config))
-  const validate = schemas()
-  if (validate === undefined) note("Kubernetes' schemas could not be installed: manifests are not checked against them")
-  checkManifests('istio', readFileSync(join(root, 'deploy/istio/proxyapi.yaml'), 'utf8'), validate)
-  const helm = goProgram('helm', `helm.sh/helm/v3/cmd/helm@${helmVersion}`)
-  if (helm === undefined) {
-    note('helm is not here and could not be built: the chart is not rendered')
-    checkPlain(validate)
-    return
-  }
+/** What the chart makes of its defaults, of everything that it can do, and of nothing beyond the least. */
+function checkRendered(helm, validate) {
   const lint = run(helm, ['lint', '--strict', chart])
   report('helm lint', lint.isGood ? undefined : lint.said)
   const head =
@@ -168,6 +158,21 @@ function checkChart() {
   }
   const refused = [{ replicas: 0 }, { autoscaling: { minReplica: 1 } }, { image: { digest: 'sha256:short' } }]
   for (const given of refused) report(`helm refuses ${JSON.stringify(given)}`, template(helm, given).isGood ? 'it took it' : undefined)
+}
+
+function checkChart() {
+  const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'))
+  checkConfig('chart', stringify(values.config))
+  const validate = schemas()
+  if (validate === undefined) note("Kubernetes' schemas could not be installed: manifests are not checked against them")
+  checkManifests('istio', readFileSync(join(root, 'deploy/istio/proxyapi.yaml'), 'utf8'), validate)
+  const helm = goProgram('helm', `helm.sh/helm/v3/cmd/helm@${helmVersion}`)
+  if (helm === undefined) {
+    note('helm is not here and could not be built: the chart is not rendered')
+    checkPlain(validate)
+    return
+  }
+  checkRendered(helm, validate)
 }
 
 /** The JSON Schema of Compose files, as Compose itself uses it. */
