@@ -7,6 +7,7 @@ import type { HeaderReader } from '../dialect.ts'
 import { fromCacheControl } from '../shared/cache-control.ts'
 import { unnamedFields } from '../shared/extras.ts'
 import { fromAnthropicHeaders } from './headers.ts'
+import { lostBlocks } from './lost-blocks.ts'
 import { fromAnthropicMessage, fromSystem } from './messages-decode.ts'
 
 const known: ReadonlySet<string> = new Set([
@@ -84,6 +85,7 @@ export function fromAnthropicRequest(body: JsonObject, headers?: HeaderReader): 
   if (messages === undefined) throw new InvalidRequestError('messages is missing: a list of messages is needed.', 'messages')
   const fields = unnamedFields(body, known)
   const sent = headers && fromAnthropicHeaders(headers)
+  const pieces = lostBlocks(body)
   const choice = readObject(body, 'tool_choice')
   const request: ChatRequest = {
     model: readString(body, 'model') ?? '',
@@ -100,8 +102,13 @@ export function fromAnthropicRequest(body: JsonObject, headers?: HeaderReader): 
     reasoning: fromThinking(body),
     responseFormat: fromFormat(body),
     user: readString(readObject(body, 'metadata') ?? {}, 'user_id'),
-    ...((fields !== undefined || sent !== undefined) && {
-      extras: { dialect: 'anthropic-messages', fields: fields ?? {}, ...(sent !== undefined && { headers: sent }) },
+    ...((fields !== undefined || sent !== undefined || pieces.length > 0) && {
+      extras: {
+        dialect: 'anthropic-messages',
+        fields: fields ?? {},
+        ...(sent !== undefined && { headers: sent }),
+        ...(pieces.length > 0 && { pieces }),
+      },
     }),
   }
   return withSource(request, { dialect: 'anthropic-messages', body, headers: sent })

@@ -52,7 +52,15 @@ function built(given: ChatRequest, target: EncodeTarget): EncodedRequest {
       ...parameters.body,
       ...(target.stream && { stream: true }),
     },
-    dropped: [...fitted.dropped, ...tools.dropped, ...parameters.dropped, ...thinking.dropped, ...extras.dropped],
+    dropped: [
+      ...fitted.dropped,
+      ...tools.dropped,
+      ...parameters.dropped,
+      ...thinking.dropped,
+      ...extras.dropped,
+      // What a client of this dialect wrote that no neutral form has: a filter has changed the request, so nothing tells where it belongs.
+      ...(given.extras?.dialect === 'anthropic-messages' ? (given.extras.pieces ?? []).map(({ name }) => name) : []),
+    ],
     ...(changes.length > 0 && { changed: changes }),
     headers: headersOf(given),
   }
