@@ -18,6 +18,7 @@ const serverLevels = [
     'chaos',
     'condense',
     'docs',
+    'guardrails',
     'memory',
     'metrics',
     'privacy',

@@ -1,5 +1,13 @@
 export type { AbortSource } from './call/abort-source.ts'
-export type { CacheDirectives, CacheOutcome, CallAnnotations, CondensationOutcome, Principal, RouteOverrides } from './call/annotations.ts'
+export type {
+  CacheDirectives,
+  CacheOutcome,
+  CallAnnotations,
+  CondensationOutcome,
+  GuardrailOutcome,
+  Principal,
+  RouteOverrides,
+} from './call/annotations.ts'
 export type { Attempt, AttemptScope, UsageEstimate } from './call/attempt.ts'
 export type { AttemptTimeouts } from './call/attempt-timeouts.ts'
 export type { Call } from './call/call.ts'

@@ -14,7 +14,7 @@ function exportsOf(entry: string): string {
 
 it('exports what others may rely on, and nothing besides', () => {
   expect(exportsOf('./index.ts')).toMatchInlineSnapshot(
-    `"Access AlertChannelDeps AlertChannelName AlertChannelSettings Allowance Authenticator BudgetRules BudgetWindow CacheDeps CachedWhole Capability CapabilityDeps CompileContext ConfigIssue ConfiguredKey CreateAlertChannel CreateMemory Criticality CurrentGateway Exchange Feature Gateway GatewayConfig GatewayDeps LimitRules Method ParsedConfig Permission Principal PrincipalKind ProcessLoad ProviderEntry ReplyHeaders Route RouteBody RouteDefinition Sent addressField assertConfig createGateway defineRoute isLoopbackHost missingChannels parseConfig principalOf providersFromEnv renderIssue renderPath toCondenseWire version withProviderEnv"`,
+    `"Access AlertChannelDeps AlertChannelName AlertChannelSettings Allowance AnswerPart Authenticator BudgetRules BudgetWindow CacheDeps CachedWhole Capability CapabilityDeps CompileContext ConfigIssue ConfiguredKey CreateAlertChannel CreateMemory Criticality CurrentGateway Exchange Feature Gateway GatewayConfig GatewayDeps GuardedText Guardrail GuardrailInput GuardrailScope GuardrailStage GuardrailStreaming GuardrailVerdict LimitRules Method ParsedConfig Permission Principal PrincipalKind ProcessLoad ProviderEntry ReplyHeaders Route RouteBody RouteDefinition Sent TextRole addressField assertConfig createGateway defineRoute isLoopbackHost missingChannels parseConfig principalOf providersFromEnv renderIssue renderPath toCondenseWire version withProviderEnv"`,
   )
   expect(exportsOf('./node.ts')).toMatchInlineSnapshot(`"ListenOptions Listening createNodeAlertChannel listen"`)
 })

@@ -22,6 +22,17 @@ export { assertConfig, type ParsedConfig, parseConfig } from './config/parse-con
 export { type ProviderEntry, providersFromEnv, withProviderEnv } from './config/providers-from-env.ts'
 export { type ConfigIssue, renderIssue, renderPath } from './errors/config-issue.ts'
 export { createGateway, type Gateway } from './gateway/create-gateway.ts'
+export type {
+  AnswerPart,
+  GuardedText,
+  Guardrail,
+  GuardrailInput,
+  GuardrailScope,
+  GuardrailStage,
+  GuardrailStreaming,
+  GuardrailVerdict,
+  TextRole,
+} from './guardrails/guardrail.ts'
 export type { Exchange, ReplyHeaders, Sent } from './http/exchange.ts'
 export type { CreateMemory } from './memory/create-memory-capability.ts'
 export { defineRoute, type Method, type Route, type RouteBody, type RouteDefinition } from './route-table/route.ts'

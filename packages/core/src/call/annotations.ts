@@ -5,6 +5,8 @@ export interface Principal {
   readonly name: string
   /** The name of its set of permissions: `user`, `admin`, or one of the operator's own. */
   readonly role: string
+  /** The team that the key belongs to; `undefined` for none. */
+  readonly team?: string | undefined
 }
 
 /** What one caller may decide about the routing of its own request. */
@@ -83,6 +85,17 @@ export interface RouteOutcome {
   readonly leftOut: readonly LeftOutTarget[]
 }
 
+/** What a guardrail decided about the texts of a call, where it was not to let them pass as they are. */
+export interface GuardrailOutcome {
+  /** The guardrail's configured name. */
+  readonly name: string
+  readonly stage: 'input' | 'output'
+  /** `failed` where it could not decide, and the configuration lets the call go on. */
+  readonly verdict: 'flag' | 'redact' | 'block' | 'failed'
+  /** What was found, by the guardrail's own names of kinds: never a text of the call. */
+  readonly kinds: readonly string[]
+}
+
 /** What filters and the router add to a call's receipt. */
 export interface CallAnnotations {
   /** Filled while the call runs. */
@@ -92,4 +105,6 @@ export interface CallAnnotations {
   cache?: CacheOutcome | undefined
   condensation?: CondensationOutcome | undefined
   condensationSkipped?: CondensationSkipReason | undefined
+  /** `undefined` where no guardrail had anything to say. */
+  guardrails?: GuardrailOutcome[] | undefined
 }

@@ -17,6 +17,8 @@ export interface CallOptions {
   readonly user?: string | undefined
   /** The operation's name on the receipt, for a surface that names it otherwise (`text_completion`). */
   readonly operation?: string | undefined
+  /** The pattern of the HTTP route that the call came by, such as `/v1/messages`; `undefined` for a call that came by none. */
+  readonly endpoint?: string | undefined
   /** The trace that the call belongs to, when it is recorded. */
   readonly traceId?: string | undefined
   /** Headers that travel upstream with each attempt, such as a trace's; they replace none of the provider's. Must not throw. */

@@ -50,6 +50,7 @@ export class CallState implements Call {
   readonly overrides: RouteOverrides
   readonly tags: readonly string[]
   readonly user: string | undefined
+  readonly endpoint: string | undefined
   readonly traceId: string | undefined
   readonly outgoingHeaders: Call['outgoingHeaders']
   readonly cacheDirectives: Call['cacheDirectives']
@@ -86,6 +87,7 @@ export class CallState implements Call {
     this.overrides = options.overrides ?? noOverrides
     this.tags = options.tags ?? noTags
     this.user = start.user
+    this.endpoint = options.endpoint
     this.traceId = options.traceId
     this.outgoingHeaders = options.outgoingHeaders
     this.cacheDirectives = options.cacheDirectives

@@ -21,6 +21,8 @@ export interface Call {
   readonly tags: readonly string[]
   /** The end user on whose behalf is asked, in the caller's words. */
   readonly user?: string | undefined
+  /** The pattern of the HTTP route that it came by; `undefined` for a call that came by none. */
+  readonly endpoint?: string | undefined
   /** Headers that travel upstream with an attempt; they replace none of the provider's. Must not throw. */
   readonly outgoingHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined
   readonly cacheDirectives?: CacheDirectives | undefined

@@ -1,6 +1,6 @@
 import type { Usage } from '../chat/usage.ts'
 import type { ProxyApiError } from '../errors/proxy-api-error.ts'
-import type { CacheOutcome, CondensationOutcome, Principal, RouteOutcome } from './annotations.ts'
+import type { CacheOutcome, CondensationOutcome, GuardrailOutcome, Principal, RouteOutcome } from './annotations.ts'
 import type { Attempt } from './attempt.ts'
 
 /** What became of a call: made once, when it ends, and handed out after the answer. Times are Unix milliseconds. */
@@ -29,6 +29,8 @@ export interface Receipt {
   readonly wastedNanoUsd: number
   readonly cache?: CacheOutcome | undefined
   readonly condensation?: CondensationOutcome | undefined
+  /** What guardrails found; `undefined` when they found nothing, or there are none. */
+  readonly guardrails?: readonly GuardrailOutcome[] | undefined
   /** Parameters that the provider had no place for. */
   /** How its targets were chosen; `undefined` where there was nothing to choose. */
   readonly route?: RouteOutcome | undefined

@@ -75,6 +75,7 @@ export function toReceipt(
     wastedNanoUsd: wasteOf(attempts, won),
     cache: annotations.cache,
     condensation: annotations.condensation,
+    guardrails: annotations.guardrails && [...annotations.guardrails],
     route: toRoute(annotations.route),
     dropped: call.dropped.size === 0 ? [] : [...call.dropped],
     changed: call.changed && [...call.changed],

@@ -32,6 +32,8 @@ const errorCodes: Readonly<Record<ErrorCode, ErrorCodeMeaning>> = {
   client_closed_request: { fault: 'caller', outage: false, shared: false },
   context_length_exceeded: { fault: 'caller', outage: false, shared: true },
   content_filter: { fault: 'caller', outage: false, shared: true },
+  guardrail_violation: { fault: 'caller', outage: false, shared: false },
+  guardrail_unavailable: { fault: 'gateway', outage: false, shared: false },
   overloaded: { fault: 'gateway', outage: true, shared: true },
   shutting_down: { fault: 'gateway', outage: false, shared: false },
   not_cached: { fault: 'gateway', outage: false, shared: true },

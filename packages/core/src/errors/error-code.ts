@@ -31,4 +31,6 @@ export type ErrorCode =
   | 'upstream_auth_error'
   | 'context_length_exceeded'
   | 'content_filter'
+  | 'guardrail_violation'
+  | 'guardrail_unavailable'
   | 'bad_upstream_response'

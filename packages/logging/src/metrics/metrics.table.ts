@@ -42,6 +42,11 @@ export const counters = {
     labels: [...target, 'reason'],
   },
   llm_condensed_tokens_total: { type: 'counter', help: 'Tokens that condensation took out of requests.', labels: [] },
+  guardrail_verdicts_total: {
+    type: 'counter',
+    help: 'Calls in which a guardrail found something, or failed, by what followed.',
+    labels: ['guardrail', 'stage', 'verdict'],
+  },
   circuit_breaker_transitions_total: { type: 'counter', help: 'Changes of a circuit breaker to a state.', labels: ['provider', 'state'] },
   rate_limit_rejections_total: { type: 'counter', help: 'Requests refused because of a limit or a budget.', labels: ['limit'] },
   auth_failures_total: { type: 'counter', help: 'Requests refused for want of a good key.', labels: ['reason'] },

@@ -13,6 +13,7 @@ const statuses = [
 ]
 const statusByOutcome = { complete: 'success', error: 'error', canceled: 'canceled' } as const
 const maxFaults = 32
+const maxGuardrails = 64
 
 /** An attempt still open at the end shares the call's fate when the caller got its answer; else it was given up. */
 function pendingStatus({ outcome }: CallRecord, isWinner: boolean): string {
@@ -51,6 +52,7 @@ function createOutcomeCells(
 export function createCallRecorder(registry: Registry, targets: Targets): (call: CallRecord) => void {
   const statusLimit = createLabelLimit({ known: statuses, max: 0 })
   const faultLimit = createLabelLimit({ max: maxFaults })
+  const guardrailLimit = createLabelLimit({ max: maxGuardrails })
   const calls = createOutcomeCells(registry, 'llm_calls_total')
   const streams = createOutcomeCells(registry, 'llm_streams_total')
   const overhead = registry.histogram('proxy_overhead_seconds')
@@ -72,5 +74,8 @@ export function createCallRecorder(registry: Registry, targets: Targets): (call:
     measure(overhead, call.endedAtMs - call.startedAtMs - upstreamMs(call), call)
     if (call.cache !== undefined) recordCache(registry, call.cache)
     if (call.condensation !== undefined) recordCondensation(registry, call.condensation)
+    if (call.guardrails === undefined) return
+    for (const { name, stage, verdict } of call.guardrails)
+      registry.counter('guardrail_verdicts_total', [guardrailLimit.admit(name), stage, verdict]).value++
   }
 }

@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, UsageRecord } from '../record/call-record.ts'
+import type { AttemptRecord, CallRecord, GuardrailRecord, UsageRecord } from '../record/call-record.ts'
 import type { CompletedRequest } from '../record/completed-request.ts'
 import { toUsd } from '../record/money.ts'
 import { toTokenClasses } from '../record/token-classes.ts'
@@ -116,6 +116,8 @@ export interface ReceiptBody extends ReceiptCost {
   readonly saved_nano_usd: string
   readonly cache: Readonly<Record<string, string | number | null>> | null
   readonly condensation: Readonly<Record<string, number | null>> | null
+  /** What guardrails found: their names, and kinds of finds; never a text of the call. */
+  readonly guardrails: readonly GuardrailRecord[]
   /** Which targets were considered: those that were passed over, and those that were asked, by why they were. */
   readonly route: ReceiptRoute
   /** What trying two providers at once came to; `null` when that was not done. */
@@ -314,6 +316,7 @@ export function toReceiptBody(request: CompletedRequest, usual: UsualLatency): R
     ...moneyOf(receipt),
     cache: toCache(receipt),
     condensation: toCondensation(receipt),
+    guardrails: receipt.guardrails ?? [],
     route: toRoute(receipt),
     hedge: toHedge(receipt),
     dropped_params: receipt.dropped,

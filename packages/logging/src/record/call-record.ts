@@ -98,6 +98,14 @@ export interface CondensationOutcome {
   readonly savedNanoUsd?: number | null | undefined
 }
 
+/** What a guardrail decided about the texts of a call. */
+export interface GuardrailRecord {
+  readonly name: string
+  readonly stage: 'input' | 'output'
+  readonly verdict: 'flag' | 'redact' | 'block' | 'failed'
+  readonly kinds: readonly string[]
+}
+
 /** How the targets of a call were chosen. */
 export interface RouteRecord {
   readonly strategy: string
@@ -138,6 +146,8 @@ export interface CallRecord {
   readonly wastedNanoUsd: number
   readonly cache?: CacheOutcome | undefined
   readonly condensation?: CondensationOutcome | undefined
+  /** `undefined` where no guardrail found anything. */
+  readonly guardrails?: readonly GuardrailRecord[] | undefined
   /** `undefined` where there was nothing to choose. */
   readonly route?: RouteRecord | undefined
   /** Parameters that the provider had no place for. */

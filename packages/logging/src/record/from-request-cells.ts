@@ -3,6 +3,7 @@ import type {
   CacheOutcome,
   CallRecord,
   CondensationOutcome,
+  GuardrailRecord,
   PriceRecord,
   RecordedError,
   RecordedPrincipal,
@@ -143,6 +144,11 @@ function toRoute(cell: Cell | undefined, base: number): RouteRecord | undefined 
   return { strategy: cells[0], leftOut }
 }
 
+function toGuardrails(cell: Cell | undefined): CallRecord['guardrails'] {
+  type GuardrailCells = readonly [string, GuardrailRecord['stage'], GuardrailRecord['verdict'], readonly string[]]
+  return optional<readonly GuardrailCells[]>(cell)?.map(([name, stage, verdict, kinds]) => ({ name, stage, verdict, kinds }))
+}
+
 function toCall(cell: Cell | undefined, base: number): CallRecord | undefined {
   const cells = optional<Cells>(cell)
   if (cells === undefined) return undefined
@@ -172,6 +178,7 @@ function toCall(cell: Cell | undefined, base: number): CallRecord | undefined {
     traceId: optional(cells[22]),
     changed: optional(cells[23]),
     route: toRoute(cells[24], base),
+    guardrails: toGuardrails(cells[25]),
   }
 }
 

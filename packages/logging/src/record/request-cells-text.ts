@@ -75,12 +75,18 @@ function errorText(error: RecordedError | undefined): string {
   return error === undefined ? 'null' : `[${quote(error.code)},${quote(error.fault)}]`
 }
 
-function routeText({ route }: CallRecord, base: number): string {
-  if (route === undefined) return ''
+function routeText({ route, guardrails }: CallRecord, base: number): string {
+  if (route === undefined) return guardrails === undefined ? '' : ',null'
   const leftOut = route.leftOut.map(
     ({ provider, model, why, untilMs }) => `[${quote(provider)},${quote(model)},${quote(why)},${since(base, untilMs)}]`,
   )
   return `,[${quote(route.strategy)},[${leftOut.join(',')}]]`
+}
+
+function guardrailsText({ guardrails }: CallRecord): string {
+  if (guardrails === undefined) return ''
+  const cells = guardrails.map(({ name, stage, verdict, kinds }) => `[${quote(name)},"${stage}","${verdict}",${quoteAll(kinds)}]`)
+  return `,[${cells.join(',')}]`
 }
 
 function callText(call: CallRecord, base: number): string {
@@ -91,7 +97,7 @@ function callText(call: CallRecord, base: number): string {
   const filters = `,${cacheText(call)},${condensationText(call)},${quoteAll(call.dropped)},${quoteAll(call.tags)}`
   const times = `,${since(base, call.startedAtMs)},${since(base, call.firstContentAtMs)},${since(base, call.endedAtMs)}`
   const rest = `,${quoteOrNull(call.traceId)},${call.changed === undefined ? 'null' : quoteAll(call.changed)}${routeText(call, base)}`
-  return `${who}${what}${end}${cost}${filters}${times}${rest}]`
+  return `${who}${what}${end}${cost}${filters}${times}${rest}${guardrailsText(call)}]`
 }
 
 function phasesText({ phases }: CompletedRequest): string {

@@ -51,6 +51,14 @@ const call = fc.record({
   condensation: maybe(fc.record({ fromTokens: ms, toTokens: ms, preservation: maybe(ms), savedNanoUsd: maybe(price) })),
   ...{ cache: maybe(cache), dropped: fc.array(text), tags: fc.array(text), startedAtMs: ms, firstContentAtMs: maybe(ms) },
   ...{ endedAtMs: ms, traceId: maybe(text), changed: maybe(fc.array(text)) },
+  guardrails: maybe(
+    fc.array(
+      fc.record({
+        ...{ name: text, stage: fc.constantFrom('input', 'output'), verdict: fc.constantFrom('flag', 'redact', 'block', 'failed') },
+        kinds: fc.array(text),
+      }),
+    ),
+  ),
   route: maybe(fc.record({ strategy: text, leftOut: fc.array(fc.record({ provider: text, model: text, why: text, untilMs: maybe(ms) })) })),
 })
 const phases = fc.record({ authMs: maybe(ms), queueMs: maybe(ms), cacheMs: maybe(ms), condenseMs: maybe(ms) })

@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, PriceRecord, UsageRecord } from './call-record.ts'
+import type { AttemptRecord, CallRecord, PriceRecord, RouteRecord, UsageRecord } from './call-record.ts'
 import type { CompletedRequest } from './completed-request.ts'
 
 /*
@@ -88,10 +88,15 @@ function condensationCells({ condensation }: CallRecord): Cell {
   return [fromTokens, toTokens, preservation ?? null, toPrice(savedNanoUsd)]
 }
 
-/** Left out where there was nothing to choose, as for most calls. */
-function routeCells({ route }: CallRecord, base: number): readonly Cell[] {
-  if (route === undefined) return []
-  return [[route.strategy, route.leftOut.map(({ provider, model, why, untilMs }) => [provider, model, why, since(base, untilMs)])]]
+function routeCells({ strategy, leftOut }: RouteRecord, base: number): Cell {
+  return [strategy, leftOut.map(({ provider, model, why, untilMs }) => [provider, model, why, since(base, untilMs)])]
+}
+
+/** Left out where there was nothing to choose and no guardrail found anything, as for most calls. */
+function rareCells({ route, guardrails }: CallRecord, base: number): readonly Cell[] {
+  if (route === undefined && guardrails === undefined) return []
+  const chosen = route === undefined ? null : routeCells(route, base)
+  return guardrails === undefined ? [chosen] : [chosen, guardrails.map(({ name, stage, verdict, kinds }) => [name, stage, verdict, kinds])]
 }
 
 function callCells(call: CallRecord, base: number): Cell {
@@ -121,7 +126,7 @@ function callCells(call: CallRecord, base: number): Cell {
     call.endedAtMs - base,
     call.traceId ?? null,
     call.changed ?? null,
-    ...routeCells(call, base),
+    ...rareCells(call, base),
   ]
 }
 

@@ -76,6 +76,11 @@ function causesOf({ attempts }: CallRecord): readonly string[] {
   return [...new Set(attempts.flatMap(({ provider, causeCode }) => (causeCode === undefined ? [] : [`${provider} ${causeCode}`])))]
 }
 
+/** `name:verdict`, each once. */
+function verdictsOf({ guardrails }: CallRecord): readonly string[] {
+  return guardrails === undefined ? [] : [...new Set(guardrails.map(({ name, verdict }) => `${name}:${verdict}`))]
+}
+
 function callFields(call: CallRecord): string {
   const { condensation, error, cache } = call
   const condensed = condensation === undefined ? undefined : `${condensation.fromTokens}/${condensation.toTokens}`
@@ -87,6 +92,7 @@ function callFields(call: CallRecord): string {
     listField('causes', causesOf(call)) +
     textField('cache', cache?.status) +
     textField('condensed', condensed) +
+    listField('guardrails', verdictsOf(call)) +
     usageFields(call.usage) +
     moneyFields(call) +
     timeFields(call) +

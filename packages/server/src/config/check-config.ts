@@ -3,6 +3,7 @@ import type { CredentialSet, ProviderTable } from '@proxyapi/core/serving'
 import type { ConfigIssue } from '../errors/config-issue.ts'
 import { checkAlerting } from './check-alerting.ts'
 import { checkAuth } from './check-auth.ts'
+import { checkGuardrails } from './check-guardrails.ts'
 import { checkSendable } from './check-sendable.ts'
 import { checkTargets } from './check-targets.ts'
 import type { GatewayConfig } from './config-schema.ts'
@@ -112,5 +113,6 @@ export function checkConfig(config: GatewayConfig, table: ProviderTable): readon
     ...checkAlerting({ alerting: config.alerting, providers: providersOf(config) }),
     ...checkFaults(config),
     ...checkSemantic(config),
+    ...checkGuardrails(config.guardrails, providersOf(config)),
   ]
 }

@@ -3,6 +3,7 @@ import { alertingSchema } from './alerting-schema.ts'
 import { authSchema } from './auth-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
 import { flag, integer, number, rate, seconds, secret, text, texts, webOrigin } from './fields.ts'
+import { guardrailsSchema } from './guardrails-schema.ts'
 
 const store = (maxSizeMb: number, ttl: number) =>
   v.optional(
@@ -62,6 +63,7 @@ const logLevel = v.pipe(
 )
 
 export const operationsSchemas = {
+  guardrails: guardrailsSchema,
   server: v.optional(
     v.strictObject({
       host: v.optional(text, '127.0.0.1'),

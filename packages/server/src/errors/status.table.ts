@@ -38,5 +38,7 @@ export const statusTable: Readonly<Record<ErrorCode, StatusRow>> = {
   upstream_auth_error: { status: 502, type: 'upstream_error' },
   context_length_exceeded: { status: 400, type: 'invalid_request_error' },
   content_filter: { status: 'upstream', type: 'invalid_request_error' },
+  guardrail_violation: { status: 400, type: 'invalid_request_error' },
+  guardrail_unavailable: { status: 503, type: 'api_error' },
   bad_upstream_response: { status: 502, type: 'upstream_error' },
 }

@@ -46,6 +46,7 @@ export function startCall<Request, Answer extends AnyAnswer>(
     id: exchange.call === undefined ? exchange.id : undefined,
     // A surface may name the operation otherwise than the engine does.
     operation: route?.operation === 'text_completion' ? route.operation : undefined,
+    endpoint: route?.endpoint,
     traceId: span?.sampled === true ? span.traceId : undefined,
     principal,
     outgoingHeaders: span === undefined ? undefined : tracedHeaders(exchange, span),

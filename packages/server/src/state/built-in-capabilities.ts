@@ -6,6 +6,7 @@ import { createCacheCapability } from '../cache/cache-capability.ts'
 import type { Capability, CapabilityDeps } from '../capability/capability.ts'
 import { createChaosCapability } from '../chaos/chaos-capability.ts'
 import { condenseCapability } from '../condense/condense-capability.ts'
+import { createGuardrailsCapability } from '../guardrails/guardrails-capability.ts'
 import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import { privacyCapability } from '../privacy/privacy-capability.ts'
@@ -31,6 +32,7 @@ export function allCapabilities(given: GatewayDeps, { deps, gateway }: Capabilit
     createRequestsCapability(recorder),
     privacyCapability,
     ...(given.capabilities ?? []),
+    createGuardrailsCapability(given.guardrails),
     createCacheCapability(given.cache),
     condenseCapability,
     createMemoryCapability(given.createMemory),

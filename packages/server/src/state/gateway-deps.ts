@@ -6,6 +6,7 @@ import type { CreateAlertChannel } from '../alerting/alert-channel.ts'
 import type { CacheDeps } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'
 import type { Mask } from '../errors/client-error.ts'
+import type { Guardrail } from '../guardrails/guardrail.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
 import type { RequestTracing } from '../request/complete-request.ts'
 
@@ -13,6 +14,8 @@ import type { RequestTracing } from '../request/complete-request.ts'
 export interface GatewayDeps {
   /** Capabilities of your own. Their filters see a request before the gateway's. */
   readonly capabilities?: readonly Capability[] | undefined
+  /** Guardrails of your own. They judge after those of the configuration. */
+  readonly guardrails?: readonly Guardrail[] | undefined
   /** Kinds of provider beyond the built-in ones, which the configuration may then name as `type`. One of a built-in type takes its place. */
   readonly definitions?: readonly ProviderDefinition[] | undefined
   /** Time, chance, identity and network. Default: the system's. */

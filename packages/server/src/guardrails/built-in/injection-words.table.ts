@@ -1,0 +1,107 @@
+/*
+ * The words that attempts to take a model over are made of, in English, Portuguese, Spanish, German and French, without accents and in small letters.
+ * A rule matches where a word of each of its classes stands in this order, each within so many words of the one before.
+ */
+
+export type WordClass =
+  | 'override'
+  | 'earlier'
+  | 'rules'
+  | 'reveal'
+  | 'secret'
+  | 'prompt'
+  | 'pretend'
+  | 'persona'
+  | 'free'
+  | 'hide'
+  | 'person'
+  | 'send'
+
+const words = (list: string): readonly string[] => list.split(/\s+/)
+
+export const wordClasses: Readonly<Record<WordClass, readonly string[]>> = {
+  override: words(`ignore ignores ignoring disregard disregarding forget override overrides bypass circumvent overrule discard neglect
+    ignora ignorar ignore desconsidere desconsiderar desconsidera esqueca esquecer esquece contorne olvida olvidar olvide descarta omite
+    ignoriere ignorieren ignorier vergiss vergessen missachte missachten umgehe ubergehe
+    ignorez ignorer oublie oubliez oublier contourne contournez neglige`),
+  earlier: words(`previous prior above earlier preceding all any every your system original initial former everything
+    anteriores anterior acima previas previa previos previo todas todos tuas suas seu seus sus tus tudo todo sistema
+    vorherigen vorherige vorigen bisherigen bisherige obigen obige alle allen alles deine deinen fruheren
+    precedentes precedente precedents anterieures anterieur toutes tous tes vos ci-dessus tout`),
+  rules: words(`instruction instructions rule rules guideline guidelines prompt prompts policy policies restriction restrictions directive
+    directives programming training constraints safeguards filters context conversation told
+    instrucoes instrucao regras regra diretrizes restricoes orientacoes comandos instrucciones instruccion reglas regla directrices restricciones
+    anweisungen anweisung regeln regel vorgaben richtlinien einschrankungen befehle instruktionen
+    consignes consigne regles regle directives restrictions`),
+  reveal: words(`reveal show print repeat output display disclose leak dump tell share expose write recite give
+    revele revela mostre mostra imprima repita exiba diga conta escreva divulgue muestra muestrame imprime repite dime
+    zeige zeig verrate verrat wiederhole gib drucke nenne offenbare
+    revele revelez montre montrez affiche affichez repete repetez imprime donne`),
+  secret: words(`system hidden initial secret original internal confidential developer exact verbatim full
+    sistema oculto oculta ocultas secreto secreta secretas iniciais inicial inicial interno internas original originales
+    system versteckten versteckte geheimen geheime internen ursprunglichen systemprompt systemanweisung systemanweisungen
+    systeme cache cachees secret secretes initiales internes`),
+  prompt: words(`prompt prompts instructions instruction message rules configuration guidelines directives
+    instrucoes instrucao regras mensagem instrucciones reglas mensaje configuracion
+    anweisungen anweisung systemprompt systemanweisungen regeln prompt
+    instructions consignes regles invite`),
+  pretend: words(`pretend act roleplay role-play simulate imagine behave become respond answer assume you're now
+    finja aja comporte simule responda atue finge actua comportate simula responde
+    tu stell benimm verhalte simuliere antworte spiele
+    fais agis comporte simule reponds joue`),
+  persona: words(`dan jailbroken unrestricted uncensored unfiltered unlimited evil amoral stan aim developer-mode godmode
+    irrestrito irrestrita censura desbloqueado sin-censura unbeschrankt unzensiert ungefiltert debride`),
+  free: words(`restrictions restriction limits limitations filter filters rules censorship ethics ethical guidelines morals safety
+    restricoes limites filtros regras censura etica restricciones limites filtros reglas
+    einschrankungen grenzen filter regeln zensur ethik restrictions limites filtres regles censure`),
+  hide: words(`not never without secretly silently don't dont nao nunca sem no nunca sin nicht nie ohne heimlich pas jamais sans`),
+  person:
+    words(`user users human anyone anybody operator usuario usuarios utilizador humano nadie alguien nutzer benutzer menschen niemandem utilisateur
+    personne humain`),
+  send: words(`send post forward upload exfiltrate email transmit envie envia encaminhe transmita manda reenvia sende schicke ubermittle leite envoie
+    envoyez transmets`),
+}
+
+export interface InjectionRule {
+  readonly name: string
+  /** How sure a match makes, 0 to 1. */
+  readonly weight: number
+  readonly classes: readonly WordClass[]
+  /** The most words between two of them. */
+  readonly within: number
+}
+
+export const injectionRules: readonly InjectionRule[] = [
+  { name: 'override_instructions', weight: 0.8, classes: ['override', 'earlier', 'rules'], within: 4 },
+  { name: 'override_rules', weight: 0.45, classes: ['override', 'rules'], within: 3 },
+  { name: 'reveal_prompt', weight: 0.7, classes: ['reveal', 'secret', 'prompt'], within: 4 },
+  { name: 'persona', weight: 0.6, classes: ['pretend', 'persona'], within: 6 },
+  { name: 'without_limits', weight: 0.5, classes: ['pretend', 'hide', 'free'], within: 12 },
+  { name: 'hide_from_user', weight: 0.35, classes: ['hide', 'reveal', 'person'], within: 3 },
+  { name: 'send_secrets', weight: 0.5, classes: ['send', 'secret', 'prompt'], within: 6 },
+]
+
+/** Texts that only the framing of a conversation has, or that are known by name. In small letters, without accents. */
+export const injectionMarks: readonly { readonly name: string; readonly weight: number; readonly mark: string }[] = [
+  ...['<|im_start|>', '<|im_end|>', '<|system|>', '<|endoftext|>', '<|start_header_id|>', '[inst]', '[/inst]', '<<sys>>', '</system>'].map(
+    (mark) => ({ name: 'chat_markup', weight: 0.6, mark }),
+  ),
+  ...[
+    '### system',
+    '### new instructions',
+    '# new instructions',
+    'system override',
+    'admin override',
+    'begin new session',
+    'new system prompt',
+  ].map((mark) => ({ name: 'fake_system', weight: 0.5, mark })),
+  ...[
+    'do anything now',
+    'developer mode enabled',
+    'you are now dan',
+    'enable developer mode',
+    'jailbreak mode',
+    'god mode enabled',
+    'opposite mode',
+  ].map((mark) => ({ name: 'jailbreak', weight: 0.6, mark })),
+]
