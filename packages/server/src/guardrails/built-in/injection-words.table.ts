@@ -50,7 +50,8 @@ export const wordClasses: Readonly<Record<WordClass, readonly string[]>> = {
     tu stell benimm verhalte simuliere antworte spiele
     fais agis comporte simule reponds joue`),
   persona: words(`dan jailbroken unrestricted uncensored unfiltered unlimited evil amoral stan aim developer-mode godmode
-    irrestrito irrestrita censura desbloqueado sin-censura unbeschrankt unzensiert ungefiltert debride`),
+    irrestrito irrestrita censura desbloqueado desbloqueada sin-censura
+    unbeschrankt unbeschrankte unzensiert unzensierte unzensierter ungefiltert ungefilterte debride debridee`),
   free: words(`restrictions restriction limits limitations filter filters rules censorship ethics ethical guidelines morals safety
     restricoes limites filtros regras censura etica restricciones limites filtros reglas
     einschrankungen grenzen filter regeln zensur ethik restrictions limites filtres regles censure`),
@@ -73,8 +74,10 @@ export interface InjectionRule {
 
 export const injectionRules: readonly InjectionRule[] = [
   { name: 'override_instructions', weight: 0.8, classes: ['override', 'earlier', 'rules'], within: 4 },
+  { name: 'override_instructions', weight: 0.8, classes: ['override', 'rules', 'earlier'], within: 3 },
   { name: 'override_rules', weight: 0.45, classes: ['override', 'rules'], within: 3 },
   { name: 'reveal_prompt', weight: 0.7, classes: ['reveal', 'secret', 'prompt'], within: 4 },
+  { name: 'reveal_prompt', weight: 0.7, classes: ['reveal', 'prompt', 'secret'], within: 3 },
   { name: 'persona', weight: 0.6, classes: ['pretend', 'persona'], within: 6 },
   { name: 'without_limits', weight: 0.5, classes: ['pretend', 'hide', 'free'], within: 12 },
   { name: 'hide_from_user', weight: 0.35, classes: ['hide', 'reveal', 'person'], within: 3 },

@@ -112,11 +112,12 @@ const clearPhones: readonly RegExp[] = [
   /(?<![\w.,-])0[1-9](?:[ .]\d{2}){4}(?![\w-])(?![ .]\d{2}(?!\d))/g, // France
   /(?<![\w.,-])0[1-9]\d{1,3}[ /-]\d{6,8}(?![\w-])/g, // Germany
   /(?<![\w.,-])\(?0[127]\d{2,3}\)? \d{3} ?\d{3,4}(?![\w-])/g, // the United Kingdom
+  /(?<![\w.,-])\(?0[12]\d\)? \d{4} \d{4}(?![\w-])/g,
 ]
 const phoneWords =
-  /(?:phone|\btel\b|\btel[.:]|\bmobile|\bcell\b|\bcall(?: me| us| him| her)?\b|\bfax\b|whats ?app|\bsms\b|\btext me\b|telefon|telefone|telem[óo]vel|celular|tel[ée]fono|m[óo]vil|t[ée]l[ée]phone|portable|cellulare|handy|\bmobil|\bruf|\bligar?\b|\bligue\b|contacto?\b|erreichbar|num[ée]ro|reach me)/i
+  /(?:phone|\btel\b(?! que)|\btlm\b|\bfixo\b|\bring\b|\bmobile|\bcell\b|\bcall(?: me| us| him| her)?\b|\bfax\b|whats ?app|\bsms\b|\btext me\b|telefon|telefone|telem[óo]vel|celular|tel[ée]fono|m[óo]vil|t[ée]l[ée]phone|portable|cellulare|handy|\bmobil|\bruf|\bligar?\b|\bligue\b|contacto?\b|erreichbar|n[uú]m[ée]ro|reach me)/i
 /** Seven to thirteen digits in groups. */
-const anyNumber = /(?<![\w+.,-])\(?\d(?:[ ()./-]{0,2}\d){6,12}(?![\w-])/g
+const anyNumber = /(?<![\w+.,-])(?<!\w\()\(?\d(?:[ ()./-]{0,2}\d){6,12}(?![\w-])/g
 /** Dates, and numbers with decimals or thousands. */
 const noPhone = /^(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}\/\d{1,2}\/\d{4}|\d{1,3}(?:\.\d{3}){1,4}|\d+\.\d+)/
 
