@@ -2,6 +2,7 @@ import { UsageError } from './commands/arguments.ts'
 import { audit, auditHelp } from './commands/audit.ts'
 import { check, checkHelp } from './commands/check.ts'
 import { condense, condenseHelp } from './commands/condense.ts'
+import { erasure, erasureHelp } from './commands/erasure.ts'
 import { start, startHelp } from './commands/start.ts'
 import type { CliContext } from './process.ts'
 import { readBounded } from './read-bounded.ts'
@@ -15,19 +16,22 @@ const help = `proxyapi COMMAND [OPTIONS]
   check     checks the configuration and starts nothing
   condense  shortens a conversation, offline
   audit     verifies an audit log
+  erasure   verifies the receipt of an erasure
 
 "proxyapi COMMAND --help" tells more. Exit codes: 0 well, 1 failed, 2 bad usage.
 
 ${startHelp}
 ${checkHelp}
 ${condenseHelp}
-${auditHelp}`
+${auditHelp}
+${erasureHelp}`
 
 const commands: Readonly<Record<string, (args: readonly string[], context: CliContext) => Promise<number>>> = {
   start,
   check,
   condense,
   audit,
+  erasure,
 }
 
 function systemContext(): CliContext {

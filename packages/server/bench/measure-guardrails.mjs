@@ -1,10 +1,10 @@
 // How much the built-in guardrails find, and how much of what they find is right: on a labelled set of our own (bench/guardrails), through the built
 // gateway, as a client meets them. Prints the table of docs/guardrails.md; `--check` holds the document to it, `--misses` lists what was wrong.
 import { readFileSync } from 'node:fs'
+import { createGateway } from '../dist/index.js'
 import { attacks, harmless } from './guardrails/injections.mjs'
 import { personalDataSamples } from './guardrails/personal-data.mjs'
 import { noSecrets, secretSamples } from './guardrails/secrets.mjs'
-import { createGateway } from '../dist/index.js'
 
 const placeholder = /\[[A-Z_]+_\d+\]/g
 const separator = '\u241E'
@@ -72,7 +72,12 @@ function hiddenSpans(text, { sent, said }) {
     const value = values[index++]
     if (own.has(found)) at += found.length
     else {
-      spans.push(`${found.slice(1).replace(/_\d+\]$/, '').toLowerCase()} ${at} ${value}`)
+      spans.push(
+        `${found
+          .slice(1)
+          .replace(/_\d+\]$/, '')
+          .toLowerCase()} ${at} ${value}`,
+      )
       at += value.length
     }
   }
@@ -133,7 +138,10 @@ function toRow(name, { right, wrong, missed }) {
 
 function toTable({ name, samples, table }) {
   const rows = [...table].sort(([a], [b]) => (a < b ? -1 : 1))
-  const all = rows.reduce((sum, [, { right, wrong, missed }]) => ({ right: sum.right + right, wrong: sum.wrong + wrong, missed: sum.missed + missed }), counts())
+  const all = rows.reduce(
+    (sum, [, { right, wrong, missed }]) => ({ right: sum.right + right, wrong: sum.wrong + wrong, missed: sum.missed + missed }),
+    counts(),
+  )
   return [
     `| \`${name}\`, ${samples} samples | to be found | precision | recall |`,
     '| --- | ---: | ---: | ---: |',

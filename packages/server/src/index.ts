@@ -35,6 +35,13 @@ export type {
 } from './guardrails/guardrail.ts'
 export type { Exchange, ReplyHeaders, Sent } from './http/exchange.ts'
 export type { CreateMemory } from './memory/create-memory-capability.ts'
+export {
+  type ErasureFacts,
+  type ErasureReceipt,
+  type ErasureVerdict,
+  erasurePublicKey,
+  verifyErasureReceipt,
+} from './privacy/erasure-receipt.ts'
 export { defineRoute, type Method, type Route, type RouteBody, type RouteDefinition } from './route-table/route.ts'
 export type { GatewayDeps } from './state/gateway-deps.ts'
 export { version } from './version.ts'

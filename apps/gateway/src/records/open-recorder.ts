@@ -12,7 +12,7 @@ import type { GatewayConfig } from '@proxyapi/server'
 
 export interface OpenRecorderOptions {
   readonly folder: string
-  readonly config: Pick<GatewayConfig, 'logging'>
+  readonly config: Pick<GatewayConfig, 'logging' | 'retention'>
   /** Secrets known by value, to be masked wherever they occur. */
   readonly secrets: readonly string[]
   /** Receives the log lines of requests. */
@@ -20,6 +20,26 @@ export interface OpenRecorderOptions {
   /** Makes the pseudonyms of people, and signs the audit log. */
   readonly secret: string
   readonly onNotice: (notice: RecorderNotice) => void
+}
+
+const dayMs = 86_400_000
+const bytesPerMb = 1_048_576
+
+/** How long records are kept, in the words of the recorder. */
+function toRetention({ retention: { requests, usage, audit } }: Pick<GatewayConfig, 'retention'>): RecorderOptions['retention'] {
+  return {
+    maxAgeMs: requests.days * dayMs,
+    maxRows: requests.max,
+    maxBytes: requests.max_size_mb * bytesPerMb,
+    maxHourlyAgeMs: usage.days * dayMs,
+    maxHourlyRows: usage.max,
+    audit: {
+      maxAgeMs: audit.days * dayMs,
+      maxRecords: audit.max,
+      maxSubjects: audit.max_subjects,
+      archiveDirectory: audit.archive === '' ? undefined : audit.archive,
+    },
+  }
 }
 
 /**
@@ -33,6 +53,7 @@ export function openRecorder(options: OpenRecorderOptions): Recorder {
     file: join(folder, 'records.db'),
     secret,
     audit,
+    retention: toRetention(config),
     log: { level, format, write: out },
     onNotice,
   }

@@ -42,7 +42,11 @@ const frames = {
     national_id: ['Le demandeur avec % a signé.'],
   },
   it: { email: ['Mandi il contratto a % entro venerdì.'], phone: ['Mi chiami al cellulare % stasera.'], iban: ['Versi la cauzione su %.'] },
-  nl: { email: ['Stuur het contract naar % voor vrijdag.'], phone: ['Bel me op telefoon % na zes uur.'], national_id: ['De aanvrager met % heeft getekend.'] },
+  nl: {
+    email: ['Stuur het contract naar % voor vrijdag.'],
+    phone: ['Bel me op telefoon % na zes uur.'],
+    national_id: ['De aanvrager met % heeft getekend.'],
+  },
 }
 
 /** What people and machines write around personal data, with values by hand. Those that the forms above don't have stand here too. */

@@ -29,7 +29,13 @@ const forms = [
   (draw) => `eyJhbGciOiJIUzI1NiJ9.${chars(draw, 40)}.${chars(draw, 43)}`,
 ]
 
-const frames = ['Use % to log in.', 'my env:\n%\nthanks', 'curl failed with % in the header', 'Der Schlüssel ist %.', 'A chave é % e mais nada.']
+const frames = [
+  'Use % to log in.',
+  'my env:\n%\nthanks',
+  'curl failed with % in the header',
+  'Der Schlüssel ist %.',
+  'A chave é % e mais nada.',
+]
 
 export function secretSamples() {
   const draw = createDraw(createRandom(77))

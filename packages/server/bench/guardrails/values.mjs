@@ -37,7 +37,16 @@ function group(text, size, separator = ' ') {
   return text.match(new RegExp(`.{1,${size}}`, 'g')).join(separator)
 }
 
-const ibanForms = { DE: ['d', 18], PT: ['d', 21], ES: ['d', 20], FR: ['d', 23], NL: ['a4d', 10], GB: ['a4d', 14], CH: ['d', 17], IT: ['a1d', 22] }
+const ibanForms = {
+  DE: ['d', 18],
+  PT: ['d', 21],
+  ES: ['d', 20],
+  FR: ['d', 23],
+  NL: ['a4d', 10],
+  GB: ['a4d', 14],
+  CH: ['d', 17],
+  IT: ['a1d', 22],
+}
 
 function iban({ one, digits }) {
   const country = one(Object.keys(ibanForms))
@@ -49,7 +58,15 @@ function iban({ one, digits }) {
 }
 
 function card({ one, digits }) {
-  const [prefix, length] = one([['4', 16], ['51', 16], ['55', 16], ['2221', 16], ['34', 15], ['37', 15], ['6011', 16]])
+  const [prefix, length] = one([
+    ['4', 16],
+    ['51', 16],
+    ['55', 16],
+    ['2221', 16],
+    ['34', 15],
+    ['37', 15],
+    ['6011', 16],
+  ])
   const body = prefix + digits(length - prefix.length - 1)
   const number = body + luhnDigit(body)
   if (length === 15) return one([number, `${number.slice(0, 4)} ${number.slice(4, 10)} ${number.slice(10)}`])
@@ -121,8 +138,28 @@ function nino({ one, digits }) {
   return one([`${prefix}${number}${suffix}`, `${prefix} ${group(number, 2)} ${suffix}`])
 }
 
-const names = ['ana.silva', 'j.mueller', 'maria_lopez', 'pierre-dupont', 'li.wei', 'o.connor', 'joao.ferreira99', 'k.nowak', 'sven', 'r2d2.fan']
-const hosts = ['example.com', 'exemplo.com.br', 'beispiel.de', 'empresa.pt', 'mail.example.co.uk', 'societe.fr', 'uni-example.edu', 'a-b.io']
+const names = [
+  'ana.silva',
+  'j.mueller',
+  'maria_lopez',
+  'pierre-dupont',
+  'li.wei',
+  'o.connor',
+  'joao.ferreira99',
+  'k.nowak',
+  'sven',
+  'r2d2.fan',
+]
+const hosts = [
+  'example.com',
+  'exemplo.com.br',
+  'beispiel.de',
+  'empresa.pt',
+  'mail.example.co.uk',
+  'societe.fr',
+  'uni-example.edu',
+  'a-b.io',
+]
 
 const phones = [
   ({ digits, upTo }) => `+1 ${201 + upTo(700)} 555 ${digits(4)}`,
@@ -148,7 +185,12 @@ export const valuesOf = {
     return { value: draw.one([made, group(made, 4)]) }
   },
   ip: (draw) => ({
-    value: draw.one([`203.0.113.${draw.upTo(255)}`, `198.51.100.${draw.upTo(255)}`, `10.${draw.upTo(255)}.${draw.upTo(255)}.7`, `2001:db8:${draw.digits(4)}::${draw.digits(3)}`]),
+    value: draw.one([
+      `203.0.113.${draw.upTo(255)}`,
+      `198.51.100.${draw.upTo(255)}`,
+      `10.${draw.upTo(255)}.${draw.upTo(255)}.7`,
+      `2001:db8:${draw.digits(4)}::${draw.digits(3)}`,
+    ]),
   }),
   national_id: (draw) =>
     draw.one([

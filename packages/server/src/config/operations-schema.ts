@@ -4,6 +4,7 @@ import { authSchema } from './auth-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
 import { flag, integer, number, rate, seconds, secret, text, texts, webOrigin } from './fields.ts'
 import { guardrailsSchema } from './guardrails-schema.ts'
+import { retentionSchema } from './retention-schema.ts'
 
 const store = (maxSizeMb: number, ttl: number) =>
   v.optional(
@@ -64,6 +65,7 @@ const logLevel = v.pipe(
 
 export const operationsSchemas = {
   guardrails: guardrailsSchema,
+  retention: retentionSchema,
   server: v.optional(
     v.strictObject({
       host: v.optional(text, '127.0.0.1'),

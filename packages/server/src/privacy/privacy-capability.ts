@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Capability, Feature } from '../capability/capability.ts'
 import { fromStore } from '../http/store-answer.ts'
 import { defineRoute } from '../route-table/route.ts'
+import { signErasure } from './erasure-receipt.ts'
 
 const path = '/api/privacy/users/{id...}'
 
@@ -10,7 +11,24 @@ async function gather<T>(parts: readonly Promise<Readonly<Record<string, T>>>[])
   return Object.assign({}, ...answers) as Record<string, T> // records of T, one over the other
 }
 
-function privacyFeature(features: () => readonly Feature[], now: () => number): Feature {
+const receiptSchema = v.object({
+  object: v.literal('erasure_receipt'),
+  user: v.string(),
+  erased: v.record(v.string(), v.number()),
+  request_id: v.string(),
+  erased_at: v.string(),
+  signature: v.object({ algorithm: v.literal('ed25519'), public_key: v.string(), value: v.string() }),
+})
+
+interface PrivacyDeps {
+  readonly features: () => readonly Feature[]
+  /** Signs receipts. */
+  readonly secret: string
+  /** Unix milliseconds. */
+  readonly now: () => number
+}
+
+function privacyFeature({ features, secret, now }: PrivacyDeps): Feature {
   return {
     routes: [
       defineRoute({
@@ -30,26 +48,23 @@ function privacyFeature(features: () => readonly Feature[], now: () => number): 
         path,
         access: 'privacy:write',
         subject: 'id',
-        summary: 'Erases an end user everywhere, and answers with a receipt.',
-        answer: v.object({
-          user: v.string(),
-          erased: v.record(v.string(), v.number()),
-          request_id: v.string(),
-          erased_at: v.string(),
-        }),
+        summary: 'Erases an end user everywhere, and answers with a signed receipt.',
+        answer: receiptSchema,
         handle: async (exchange) => {
           const { id: user = '' } = exchange.params
           const erased = await gather(features().flatMap((feature) => feature.eraseUserData?.(user) ?? []))
-          return { user, erased, request_id: exchange.id, erased_at: new Date(now()).toISOString() }
+          return { ...signErasure({ user, erased, request_id: exchange.id, erased_at: new Date(now()).toISOString() }, secret) }
         },
       }),
     ],
   }
 }
 
-/** What the gateway holds on an end user, over all capabilities, and its erasure with a receipt. */
-export const privacyCapability: Capability = {
-  name: 'privacy',
-  open: () => undefined,
-  compile: (_config, _state, { deps, gateway }) => privacyFeature(gateway.features, deps.now),
+/** What the gateway holds on an end user, over all capabilities, and its erasure with a signed receipt. `secret` signs: the same for as long as receipts are to verify. */
+export function createPrivacyCapability(secret: string): Capability {
+  return {
+    name: 'privacy',
+    open: () => undefined,
+    compile: (_config, _state, { deps, gateway }) => privacyFeature({ features: gateway.features, secret, now: deps.now }),
+  }
 }

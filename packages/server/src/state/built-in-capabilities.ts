@@ -9,7 +9,7 @@ import { condenseCapability } from '../condense/condense-capability.ts'
 import { createGuardrailsCapability } from '../guardrails/guardrails-capability.ts'
 import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
-import { privacyCapability } from '../privacy/privacy-capability.ts'
+import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
 import { createReceiptsCapability } from '../receipts/receipts-capability.ts'
 import { createRecordingCapability } from '../requests/recording-capability.ts'
 import { createRequestsCapability } from '../requests/requests-capability.ts'
@@ -17,8 +17,11 @@ import { createUsageCapability } from '../usage/usage-capability.ts'
 import type { GatewayDeps } from './gateway-deps.ts'
 
 /** The capabilities of every gateway, with those of its embedder between them. The order is that of filters; memory comes after all that can shed, and the recorder is closed last. */
-export function allCapabilities(given: GatewayDeps, { deps, gateway }: CapabilityDeps): readonly Capability[] {
-  const { recorder, load, mask, createAlertChannel, onAlert, onExperiment } = given
+export function allCapabilities(
+  given: GatewayDeps & { readonly secret: string },
+  { deps, gateway }: CapabilityDeps,
+): readonly Capability[] {
+  const { secret, recorder, load, mask, createAlertChannel, onAlert, onExperiment } = given
   const readGauge = createEngineGauges({ health: () => gateway.engine().health(), figures: gateway.admission, load })
   // Alerts and experiments judge a gateway by the same signals.
   const signals = createSignals({ readGauge }, deps)
@@ -30,7 +33,7 @@ export function allCapabilities(given: GatewayDeps, { deps, gateway }: Capabilit
     createUsageCapability(recorder),
     createReceiptsCapability(recorder),
     createRequestsCapability(recorder),
-    privacyCapability,
+    createPrivacyCapability(secret),
     ...(given.capabilities ?? []),
     createGuardrailsCapability(given.guardrails),
     createCacheCapability(given.cache),

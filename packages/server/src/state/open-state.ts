@@ -31,7 +31,7 @@ export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot
   readonly compileFeatures: (config: GatewayConfig) => readonly Feature[]
 }
 
-function openCapabilities(given: GatewayDeps, context: CapabilityDeps): GatewayState['compileFeatures'] {
+function openCapabilities(given: GatewayDeps & { readonly secret: string }, context: CapabilityDeps): GatewayState['compileFeatures'] {
   const opened = allCapabilities(given, context).map((capability) => {
     const state = capability.open(context)
     return (config: GatewayConfig, compileContext: CompileContext): Feature => capability.compile(config, state, compileContext)
@@ -46,6 +46,7 @@ function openCapabilities(given: GatewayDeps, context: CapabilityDeps): GatewayS
 /** Opens what lives as long as the process. Starts nothing. */
 export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfig, given: GatewayDeps): GatewayState<Snapshot> {
   const deps = given.deps ?? systemDeps
+  const secret = given.secret ?? randomBytes(32).toString('hex')
   const current: Current<Snapshot> = { snapshot: undefined }
   const observers = createObservers(given)
   const onShed = (reason: ShedReason, tenant: string): void => {
@@ -63,10 +64,10 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
     engine: createEngineState({ routing: toEngineOptions(config).routing, transport: given.transport }, deps),
     inFlight,
     admission,
-    secret: given.secret ?? randomBytes(32).toString('hex'),
+    secret,
     startedAtMs: deps.now(),
     current,
     listen: observers.listen,
-    compileFeatures: openCapabilities(given, context),
+    compileFeatures: openCapabilities({ ...given, secret }, context),
   }
 }
