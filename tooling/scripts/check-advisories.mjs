@@ -28,7 +28,9 @@ if (report?.advisories === undefined) {
 }
 const grave = Object.values(report.advisories).filter(({ severity }) => severity === 'high' || severity === 'critical')
 if (grave.length > 0) {
-  process.stdout.write(`${grave.map(({ module_name: name, severity, title, url }) => `${name}: ${severity}, ${title} (${url})`).join('\n')}\n`)
+  process.stdout.write(
+    `${grave.map(({ module_name: name, severity, title, url }) => `${name}: ${severity}, ${title} (${url})`).join('\n')}\n`,
+  )
   process.exit(1)
 }
 process.stdout.write('no advisory of severity high or critical concerns what ships\n')

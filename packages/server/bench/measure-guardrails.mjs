@@ -2,6 +2,7 @@
 // gateway, as a client meets them. Prints the table of docs/guardrails.md; `--check` holds the document to it, `--misses` lists what was wrong.
 import { readFileSync } from 'node:fs'
 import { createGateway } from '../dist/index.js'
+import { heldOutAttacks, heldOutHarmless, heldOutPersonalData } from './guardrails/held-out.mjs'
 import { attacks, harmless } from './guardrails/injections.mjs'
 import { personalDataSamples } from './guardrails/personal-data.mjs'
 import { noSecrets, secretSamples } from './guardrails/secrets.mjs'
@@ -93,10 +94,9 @@ function add(table, name, outcome, count = 1) {
   table.set(name, row)
 }
 
-async function measurePersonalData() {
+async function measurePersonalData(name, samples) {
   const ask = openGateway({ type: 'personal_data' })
   const table = new Map()
-  const samples = personalDataSamples()
   for (const { text: marked } of samples) {
     const { text, spans } = unmark(marked)
     const answer = await ask(text)
@@ -111,7 +111,7 @@ async function measurePersonalData() {
       misses.push(`wrong   ${span} in ${JSON.stringify(text)}`)
     }
   }
-  return { name: 'personal_data', samples: samples.length, table }
+  return { name, samples: samples.length, table }
 }
 
 async function measureByVerdict(name, guardrail, { positive, negative }) {
@@ -143,7 +143,7 @@ function toTable({ name, samples, table }) {
     counts(),
   )
   return [
-    `| \`${name}\`, ${samples} samples | to be found | precision | recall |`,
+    `| ${name}: ${samples} samples | to be found | precision | recall |`,
     '| --- | ---: | ---: | ---: |',
     ...rows.map(([row, count]) => toRow(row, count)),
     toRow('all', all),
@@ -153,8 +153,14 @@ function toTable({ name, samples, table }) {
 const injections = { positive: attacks, negative: harmless }
 const secrets = { positive: secretSamples().map((text) => ['secret', text]), negative: noSecrets.map((text) => ['secret', text]) }
 const measured = [
-  await measurePersonalData(),
+  await measurePersonalData('personal_data', personalDataSamples()),
+  await measurePersonalData('personal_data, held out', heldOutPersonalData),
   await measureByVerdict('prompt_injection', { type: 'prompt_injection' }, injections),
+  await measureByVerdict(
+    'prompt_injection, held out',
+    { type: 'prompt_injection' },
+    { positive: heldOutAttacks, negative: heldOutHarmless },
+  ),
   await measureByVerdict('secrets', { type: 'secrets', action: 'block', applies_to: ['input'] }, secrets),
 ]
 const text = measured.map(toTable).join('\n\n')

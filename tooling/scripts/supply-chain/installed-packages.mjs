@@ -29,7 +29,16 @@ export function licenceOf(manifest) {
 
 function toPackage(folder, manifest, dependencies) {
   const { name, version } = manifest
-  return { id: `${name}@${version}`, name, version, folder, licence: licenceOf(manifest), manifest, dependencies, isOwn: !folder.includes('node_modules') }
+  return {
+    id: `${name}@${version}`,
+    name,
+    version,
+    folder,
+    licence: licenceOf(manifest),
+    manifest,
+    dependencies,
+    isOwn: !folder.includes('node_modules'),
+  }
 }
 
 /** Every package that ours need when they run, ours included, by name and version. A platform's package that is not installed here is left out. */
@@ -58,7 +67,9 @@ export function allPackages() {
   for (const entry of readdirSync(store)) {
     const modules = join(store, entry, 'node_modules')
     if (!existsSync(modules)) continue
-    const names = readdirSync(modules).flatMap((name) => (name.startsWith('@') ? readdirSync(join(modules, name)).map((one) => `${name}/${one}`) : [name]))
+    const names = readdirSync(modules).flatMap((name) =>
+      name.startsWith('@') ? readdirSync(join(modules, name)).map((one) => `${name}/${one}`) : [name],
+    )
     for (const name of names) {
       const folder = join(modules, name)
       if (!existsSync(join(folder, 'package.json'))) continue
@@ -74,7 +85,9 @@ export function allPackages() {
 export function integrities() {
   const lock = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')
   const found = new Map()
-  for (const [, id, digest] of lock.matchAll(/^ {2}'?((?:@[^/\s']+\/)?[^@\s']+@[^:\s'()]+)'?:\n {4}resolution: \{integrity: sha512-([A-Za-z0-9+/=]+)/gm)) {
+  for (const [, id, digest] of lock.matchAll(
+    /^ {2}'?((?:@[^/\s']+\/)?[^@\s']+@[^:\s'()]+)'?:\n {4}resolution: \{integrity: sha512-([A-Za-z0-9+/=]+)/gm,
+  )) {
     found.set(id, Buffer.from(digest, 'base64').toString('hex'))
   }
   return found

@@ -184,6 +184,7 @@ describe('a receipt', () => {
       },
       ...{ cost_usd: 0.0544, cost_nano_usd: '54400000', wasted_usd: 7e-9, wasted_nano_usd: '7', saved_usd: 5e-9, saved_nano_usd: '5' },
       cache: { status: 'miss', level: null, age_seconds: null, similarity: null, saved_usd: null },
+      guardrails: [],
       condensation: { from_tokens: 1000, to_tokens: 100, saved_tokens: 900, preservation: 0.9, saved_usd: 5e-9 },
       route: {
         strategy: null,

@@ -16,7 +16,7 @@ function textsOf<Answer extends AnyAnswer>(answer: Whole<Answer>): readonly Guar
 }
 
 /** Puts back what placeholders of the call stand for. The same object where there was nothing to put back. */
-export function restoreAnswer<Answer extends AnyAnswer>(answer: Whole<Answer>, placeholders: Placeholders): Answer {
+function restoreAnswer<Answer extends AnyAnswer>(answer: Whole<Answer>, placeholders: Placeholders): Answer {
   return placeholders.isEmpty() ? answer : mapAnswerTexts(answer, (text, part) => placeholders.restore(text, part === 'arguments'))
 }
 

@@ -12,7 +12,7 @@ function merge(known: readonly string[], more: readonly string[]): readonly stri
 }
 
 /** Notes a verdict on the call: on its receipt, log line and metrics. */
-export function noteOutcome({ annotations }: Pick<Call, 'annotations'>, { name, stage, verdict, kinds }: GuardrailOutcome): void {
+function noteOutcome({ annotations }: Pick<Call, 'annotations'>, { name, stage, verdict, kinds }: GuardrailOutcome): void {
   annotations.guardrails ??= []
   const outcomes = annotations.guardrails
   const index = outcomes.findIndex((one) => one.name === name && one.stage === stage && one.verdict === verdict)

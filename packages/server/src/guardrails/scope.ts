@@ -10,7 +10,7 @@ function isAmong(patterns: readonly string[] | undefined, value: string | undefi
 }
 
 /** Whether a guardrail looks at a call. A call that came by no route (one of the gateway's own) matches no pattern of routes. */
-export function isInScope({ routes, keys, teams, models }: GuardrailScope, call: Call): boolean {
+function isInScope({ routes, keys, teams, models }: GuardrailScope, call: Call): boolean {
   const { endpoint, principal, requestedModel } = call
   return isAmong(routes, endpoint) && isAmong(keys, principal?.name) && isAmong(teams, principal?.team) && isAmong(models, requestedModel)
 }

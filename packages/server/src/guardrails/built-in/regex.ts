@@ -9,7 +9,7 @@ import { type CommonOptions, createSpanGuardrail, type GuardrailAction } from '.
  */
 
 /** An expression in RE2's syntax. @throws Error saying what of it RE2 does not know */
-export function compileRegex(pattern: string): RE2JS {
+function compileRegex(pattern: string): RE2JS {
   return RE2JS.compile(pattern)
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { personalDataEntities } from '../../config/guardrails-schema.ts'
 import { findPersonalData, holdPersonalData, personalDataKinds } from './find-personal-data.ts'
 
 const all = new Set(personalDataKinds)
@@ -49,6 +50,10 @@ describe('personal data', () => {
     '[EMAIL_1] and [PHONE_12]',
   ])('is not found in %s', (text) => {
     expect(found(text)).toEqual([])
+  })
+
+  it('is of the kinds that the configuration names', () => {
+    expect(personalDataKinds).toEqual(personalDataEntities)
   })
 
   it('holds back of a stream no more than the word that has not ended, and the digits before it', () => {
