@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests read TypeScript source across packages: no build stands between a change and its test.
+// `import` is not named: Node would take it for what CommonJS packages require, too, and give them modules.
 const source = {
-  resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['@proxyapi/source', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['@proxyapi/source', 'node'] },
+  ssr: { resolve: { conditions: ['@proxyapi/source', 'node'] } },
 }
 
 // Every JSON answer of a gateway in a test is held to the schema of its route.

@@ -12,7 +12,7 @@ export type { ConfiguredKey } from './auth/configured-keys.ts'
 export { isLoopbackHost } from './auth/loopback.ts'
 export type { Access, Permission } from './auth/permissions.ts'
 export { type Criticality, type Principal, type PrincipalKind, principalOf } from './auth/principal.ts'
-export type { Allowance, BudgetRules, BudgetWindow, LimitRules } from './auth/rules.ts'
+export type { Allowance, BudgetHolder, BudgetRules, BudgetState, BudgetWindow, LimitRules, ReadBudget } from './auth/rules.ts'
 export type { CachedWhole } from './cache/cached-answer.ts'
 export type { CacheDeps } from './cache/create-cache-capability.ts'
 export type { Capability, CapabilityDeps, CompileContext, CurrentGateway, Feature } from './capability/capability.ts'
@@ -34,6 +34,9 @@ export type {
   TextRole,
 } from './guardrails/guardrail.ts'
 export type { Exchange, ReplyHeaders, Sent } from './http/exchange.ts'
+export type { IssuedKey, IssuedKeyFields, PreviousSecret } from './keys/issued-key.ts'
+export type { FoundKey, KeyChanges, KeyCursor, KeyQuery, KeySecret, KeyStore } from './keys/key-store.ts'
+export { createMemoryKeyStore } from './keys/memory-key-store.ts'
 export type { CreateMemory } from './memory/create-memory-capability.ts'
 export {
   type ErasureFacts,

@@ -1,10 +1,20 @@
 import { isProxyApiError, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import type { Logger } from '@proxyapi/logging'
-import { addressField, createGateway, type Gateway, type GatewayConfig, type GatewayDeps, missingChannels, version } from '@proxyapi/server'
+import {
+  addressField,
+  createGateway,
+  type Gateway,
+  type GatewayConfig,
+  type GatewayDeps,
+  type KeyStore,
+  missingChannels,
+  version,
+} from '@proxyapi/server'
 import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
 import { loadConfig } from '../config/load-config.ts'
 import { toEgressOptions } from '../egress/egress-options.ts'
+import { openKeyStore } from '../keys/open-key-store.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { CliContext } from '../process.ts'
 import { openDataFolder } from '../state/data-folder.ts'
@@ -62,16 +72,35 @@ function logOperations(logger: Logger): Pick<GatewayDeps, 'onAlert' | 'onExperim
   }
 }
 
+/** Where issued keys are kept. A database that was asked for must be there; without a data folder none can be issued. */
+async function openKeys(config: GatewayConfig, folder: string | undefined, { logger, secret }: Observation): Promise<KeyStore | undefined> {
+  try {
+    return await openKeyStore({ config, folder, secret })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (isProxyApiError(error)) throw error
+    if (config.database.url !== '')
+      throw new Error(`The database of database.url can't be used: ${reason || 'no connection'}`, { cause: error })
+    logger.error('keys.db can’t be used, no keys can be issued', { error: reason })
+    return undefined
+  }
+}
+
 /** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
-function stateOf(
+async function openGatewayState(
   config: GatewayConfig,
   dataDir: string,
-  { logger, secret }: Observation,
-): Pick<GatewayDeps, 'cache' | 'createMemory' | 'load'> {
+  observation: Observation,
+): Promise<Pick<GatewayDeps, 'cache' | 'createMemory' | 'load' | 'keyStore'>> {
+  const { logger, secret } = observation
   const folder = openDataFolder(dataDir, (reason) =>
     logger.warning('The data folder can’t be used, state is kept in memory alone', { data_dir: dataDir, reason }),
   )
-  return { cache: openCacheStores(config, folder, { logger, secret, now: systemDeps.now }), ...createProcessMemory(config, logger) }
+  return {
+    keyStore: await openKeys(config, folder, observation),
+    cache: openCacheStores(config, folder, { logger, secret, now: systemDeps.now }),
+    ...createProcessMemory(config, logger),
+  }
 }
 
 /** What a gateway is put up in. */
@@ -81,11 +110,11 @@ interface Surroundings {
   readonly context: CliContext
 }
 
-function buildGateway(config: GatewayConfig, { folder, observation, context }: Surroundings): Gateway {
+async function buildGateway(config: GatewayConfig, { folder, observation, context }: Surroundings): Promise<Gateway> {
   const transport = createNodeTransport(toEgressOptions(config, context))
   return createGateway(config, {
     ...logOperations(observation.logger),
-    ...stateOf(config, folder, observation),
+    ...(await openGatewayState(config, folder, observation)),
     createAlertChannel: createNodeAlertChannel,
     transport,
     deps: { ...systemDeps, fetch: transport.fetch },
@@ -107,7 +136,7 @@ function startupMessage(listening: Listening, gateway: Gateway, config: GatewayC
 async function serve(config: GatewayConfig, folder: string, context: CliContext): Promise<number> {
   const observation = await createObservation(config, folder, context)
   const { logger } = observation
-  const gateway = buildGateway(config, { folder, observation, context })
+  const gateway = await buildGateway(config, { folder, observation, context })
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()

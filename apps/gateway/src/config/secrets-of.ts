@@ -16,6 +16,17 @@ function passwordOf(url: string): string | undefined {
   return url === '' ? undefined : new URL(url).password
 }
 
+/** The password of a database, as it stands in the URL and as it is sent. A URL of a socket has none that can be told. */
+function databasePasswords(url: string): readonly (string | undefined)[] {
+  const password = URL.canParse(url) ? passwordOf(url) : undefined
+  if (password === undefined || password === '') return []
+  try {
+    return [password, decodeURIComponent(password)]
+  } catch {
+    return [password]
+  }
+}
+
 /** Every secret in a configuration, by value: what must never be seen in a log or an answer. */
 export function secretsOf(config: GatewayConfig): readonly string[] {
   const providers = config.providers.flatMap((provider) => [
@@ -36,7 +47,8 @@ export function secretsOf(config: GatewayConfig): readonly string[] {
     channels.webhook?.url,
     channels.webhook?.secret,
   ]
-  return [...providers, ...keys, ...alerts, config.redis.url, proxy].filter(
+  const database = databasePasswords(config.database.url)
+  return [...providers, ...keys, ...alerts, config.redis.url, ...database, proxy].filter(
     (secret): secret is string => secret !== undefined && secret !== '',
   )
 }

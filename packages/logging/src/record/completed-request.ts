@@ -33,6 +33,8 @@ export interface CompletedRequest {
   readonly authFailure?: AuthFailure | undefined
   /** The name of the action in the audit log, where the route is audited. */
   readonly audit?: string | undefined
+  /** What the action was done to, such as `key 4f1c…`; `undefined` names the route alone. */
+  readonly auditObject?: string | undefined
   /** The end user that the path names. Goes where it becomes a pseudonym, and nowhere else. */
   readonly subject?: string | undefined
   /** The peer's address, as the socket knows it. */

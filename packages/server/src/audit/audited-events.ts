@@ -10,12 +10,12 @@ function outcomeOf(status: number): AuditEvent['outcome'] {
 
 /** The admin action that a request was; `undefined` for everything else. Which routes are audited says the table of routes. */
 export function toAdminEvent(request: CompletedRequest): AuditEvent | undefined {
-  const { audit, key, method, endpoint, status, id, sourceAddress, error, subject } = request
+  const { audit, key, method, endpoint, status, id, sourceAddress, error, subject, auditObject } = request
   if (audit === undefined || (readOnly.has(method) && status !== 403 && subject === undefined)) return undefined
   return {
     action: audit,
     actor: key && { id: key.id, name: key.name },
-    object: endpoint,
+    object: auditObject ?? endpoint,
     outcome: outcomeOf(status),
     sourceAddress,
     subject,

@@ -1,5 +1,5 @@
 import { ProxyApiError } from '@proxyapi/core'
-import { type Authenticated, type Authenticators, authenticate } from './authenticate.ts'
+import { type Authenticated, type Authenticators, authenticate, findPrincipal } from './authenticate.ts'
 import { mayUseRoute } from './may-use-route.ts'
 import { type Access, isPermitted } from './permissions.ts'
 import type { Principal } from './principal.ts'
@@ -35,15 +35,13 @@ function identify(request: Authenticated, rules: AccessRules): Promise<void> | v
   const nowMs = rules.now()
   request.authorizedAtMs = nowMs
   if (rules.others.length === 0) return
-  const forget = (): void => {
-    request.authFailure = undefined
+  const keep = (principal: Principal | undefined): void => {
+    request.principal = principal
   }
-  try {
-    const found = authenticate(request, rules, nowMs)
-    if (found instanceof Promise) return found.then(() => undefined, forget)
-  } catch {
-    forget()
-  }
+  const found = findPrincipal(request, rules, nowMs)
+  // Where everybody may do everything, a store that is away refuses nobody.
+  if (found instanceof Promise) return found.then(keep, () => undefined)
+  keep(found)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { Authenticator } from './authenticator.ts'
 import type { ConfiguredKeys } from './configured-keys.ts'
+import type { FailureThrottle } from './failure-throttle.ts'
 import type { Principal } from './principal.ts'
 
 /** Whether no credential came, or none that is good. */
@@ -13,6 +14,8 @@ export interface Authenticated {
   authorizedAtMs: number
   /** The path as it came in, without its query. */
   readonly path: string
+  /** The peer's address, as the socket knows it. */
+  readonly peerAddress: string | undefined
   header(name: string): string | undefined
 }
 
@@ -20,6 +23,8 @@ export interface Authenticated {
 export interface Authenticators {
   readonly configured: ConfiguredKeys
   readonly others: readonly Authenticator[]
+  /** Bounds wrong credentials by address; `undefined` bounds nothing. */
+  readonly throttle?: FailureThrottle | undefined
 }
 
 const message = 'A valid API key is needed: send it as "Authorization: Bearer <key>", "X-API-Key: <key>" or "api-key: <key>".'
@@ -51,28 +56,38 @@ function askAll(
   return undefined
 }
 
-function refusal(request: Authenticated): ProxyApiError {
+/** The refusal of a credential; of one too many from its address, another one. */
+function refusal(request: Authenticated, { throttle }: Authenticators, nowMs: number): ProxyApiError {
   const given = request.header('authorization') ?? request.header('x-api-key') ?? request.header('api-key')
   request.authFailure = given === undefined ? 'missing' : 'invalid'
-  return new ProxyApiError({ code: 'invalid_api_key', message })
+  const retryAfterMs = given === undefined ? undefined : throttle?.onFailure(request.peerAddress, nowMs)
+  if (retryAfterMs === undefined) return new ProxyApiError({ code: 'invalid_api_key', message })
+  return new ProxyApiError({
+    code: 'rate_limit_exceeded',
+    message: 'Too many requests with wrong keys came from this address.',
+    retryAfterMs,
+  })
 }
 
-/** Finds out who asks and writes it on the request; the given credential is never echoed. @throws ProxyApiError `invalid_api_key` */
-export function authenticate(
+/** Whose the credential of a request is; `undefined` for none and for one that nobody knows. */
+export function findPrincipal(
   request: Authenticated,
   { configured, others }: Authenticators,
   nowMs: number,
-): Promise<Principal> | Principal {
-  request.authorizedAtMs = nowMs
+): Promise<Principal | undefined> | Principal | undefined {
   const credential = credentialOf(request.header('authorization'), request.header('x-api-key'), request.header('api-key'))
-  if (credential === undefined) throw refusal(request)
+  if (credential === undefined) return undefined
+  return configured.authenticate(credential, nowMs) ?? askAll(others, credential, nowMs)
+}
+
+/** Finds out who asks and writes it on the request; the given credential is never echoed. @throws ProxyApiError `invalid_api_key`, `rate_limit_exceeded` */
+export function authenticate(request: Authenticated, authenticators: Authenticators, nowMs: number): Promise<Principal> | Principal {
+  request.authorizedAtMs = nowMs
   const keep = (principal: Principal | undefined): Principal => {
-    if (principal === undefined) throw refusal(request)
+    if (principal === undefined) throw refusal(request, authenticators, nowMs)
     request.principal = principal
     return principal
   }
-  const known = configured.authenticate(credential, nowMs)
-  if (known !== undefined) return keep(known)
-  const found = askAll(others, credential, nowMs)
+  const found = findPrincipal(request, authenticators, nowMs)
   return found instanceof Promise ? found.then(keep) : keep(found)
 }

@@ -31,3 +31,24 @@ export interface Allowance {
   readonly limits?: LimitRules | undefined
   readonly budget?: BudgetRules | undefined
 }
+
+/** Whose budget: a key's or a principal's by its id, a team's by its name, an end user's by the name that requests give. */
+export interface BudgetHolder {
+  readonly kind: 'key' | 'team' | 'user'
+  readonly id: string
+  readonly budget: BudgetRules
+}
+
+/** What has become of a budget in its present window. */
+export interface BudgetState {
+  readonly spentNanoUsd: number
+  /** Held back for requests under way. */
+  readonly reservedNanoUsd: number
+  /** Unix milliseconds; `undefined` for a budget that never begins anew. */
+  readonly resetsAtMs?: number | undefined
+  /** What will have been spent at the end of the window if it goes on like this. */
+  readonly projectedNanoUsd?: number | undefined
+}
+
+/** Tells how a budget stands; `undefined` where nobody has counted yet. */
+export type ReadBudget = (holder: BudgetHolder) => Promise<BudgetState | undefined> | BudgetState | undefined

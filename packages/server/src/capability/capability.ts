@@ -5,6 +5,7 @@ import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import type { InFlight } from '../admission/in-flight.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
+import type { ReadBudget } from '../auth/rules.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { CallOrigin, Observers } from '../request/observers.ts'
@@ -54,6 +55,8 @@ export interface Feature {
   readonly authenticator?: Authenticator | undefined
   /** Whether a credential is needed although no key is configured. Default: no; such a gateway is open to its own machine. */
   readonly closesGateway?: boolean | undefined
+  /** Tells how budgets stand, for whoever shows them. */
+  readonly readBudget?: ReadBudget | undefined
   /** Rows for the table of routes. */
   readonly routes?: readonly Route[] | undefined
   /** Called once per finished call. */

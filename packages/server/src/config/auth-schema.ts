@@ -53,7 +53,7 @@ export const budget = v.strictObject({
 export const routePattern = v.pipe(
   text,
   v.maxLength(256),
-  v.regex(/^\/(?:[^*?#]*\/)?(?:[^*?#]*|\*)$/, 'a path such as /v1/models or /v1/*'),
+  v.regex(/^\/(?:[^*?#/]+\/)*(?:[^*?#/]*|\*)$/, 'a path such as /v1/models or /v1/*'),
 )
 
 const maxTags = 16

@@ -35,6 +35,11 @@ const proxyUrl = v.pipe(
   v.check((url) => url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)), 'an http or https URL'),
 )
 
+const databaseUrl = v.pipe(
+  secret,
+  v.check((url) => url === '' || /^postgres(?:ql)?:\/\//.test(url), 'a URL that begins with postgres://'),
+)
+
 const semantic = v.optional(
   v.strictObject({
     enabled: v.optional(flag, false),
@@ -189,5 +194,6 @@ export const operationsSchemas = {
     }),
     {},
   ),
+  database: v.optional(v.strictObject({ url: v.optional(databaseUrl, '') }), {}),
   redis: v.optional(v.strictObject({ url: v.optional(secret, ''), max_size_mb: v.optional(number(1), 512) }), {}),
 }

@@ -1,6 +1,7 @@
 import { systemDeps } from '@proxyapi/core'
 import type { CompletedRequest } from '@proxyapi/logging'
 import { describe, expect, it } from 'vitest'
+import { createMemoryKeyStore } from '../keys/memory-key-store.ts'
 import { leastAccess, type Route } from '../route-table/route.ts'
 import { createGateway } from './create-gateway.ts'
 
@@ -14,7 +15,11 @@ const gateway = createGateway(
       roles: { none: [] },
     },
   },
-  { deps: { ...systemDeps, defer: (run) => run() }, onRequest: (request) => void completed.push(request) },
+  {
+    deps: { ...systemDeps, defer: (run) => run() },
+    keyStore: createMemoryKeyStore(),
+    onRequest: (request) => void completed.push(request),
+  },
 )
 
 /** A path that the row answers at. */

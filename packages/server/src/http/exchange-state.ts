@@ -26,6 +26,7 @@ export abstract class ExchangeState {
   isAnswered = false
   isRecorded = false
   isCompleted = false
+  auditObject: string | undefined = undefined
   error: ProxyApiError | undefined = undefined
   span: CallSpan | undefined = undefined
   status = 0

@@ -50,6 +50,8 @@ export interface Exchange {
   isRecorded: boolean
   /** Whether the request has been reported as over. */
   isCompleted: boolean
+  /** What an audited action was done to, in the words of the audit log; `undefined` names the route alone. */
+  auditObject: string | undefined
   /** Why the request was refused or failed. */
   error: ProxyApiError | undefined
   /** The request's trace, where there is tracing. */

@@ -8,6 +8,8 @@ export interface RouteFacts {
   readonly operation?: string | undefined
   /** The name of the action in the audit log; `true` is method and endpoint, `undefined` is not audited. */
   readonly audit?: string | true | undefined
+  /** Further headers of its JSON answers, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Whether an audited action changes something: its answer waits until it has been recorded. */
   readonly isAction?: boolean | undefined
   /** The parameter of the path that names an end user: records hold its pseudonym alone. */

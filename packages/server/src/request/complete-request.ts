@@ -42,6 +42,7 @@ function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
     },
     authFailure,
     audit: exchange.isRecorded ? undefined : route?.audit === true ? `${method} ${route.endpoint}` : route?.audit,
+    auditObject: exchange.auditObject,
     subject: route?.subject === undefined ? undefined : exchange.params[route.subject],
     sourceAddress: exchange.peerAddress,
     traceId: span?.sampled === true ? span.traceId : undefined,

@@ -78,7 +78,8 @@ async function readInput(exchange: Exchange, { query, body }: Route): Promise<Ro
 
 /** Sends what a handler returned. */
 function sendValue(exchange: Exchange, value: unknown): Sent {
-  return exchange.send(200, jsonHeaders, JSON.stringify(value))
+  const headers = exchange.route?.headers
+  return exchange.send(200, headers === undefined ? jsonHeaders : { ...jsonHeaders, ...headers }, JSON.stringify(value))
 }
 
 function refusalHeaders(exchange: Exchange, error: ProxyApiError, allow: string | undefined): Record<string, string> {

@@ -55,12 +55,12 @@ interface Node {
 const noParams: Readonly<Record<string, string>> = {}
 
 function compile(route: Route): CompiledRoute {
-  const { method, path, operation, audit, subject, toErrorBody, query, body } = route
+  const { method, path, operation, audit, subject, toErrorBody, headers, query, body } = route
   // Who reads what is held on a person leaves a record of it, too.
   const isAction = audit !== undefined && (method !== 'GET' || subject !== undefined)
   return {
     route,
-    facts: { endpoint: endpointOf(path), operation, audit, isAction, subject, toErrorBody, checkAnswer: toAnswerCheck(route) },
+    facts: { endpoint: endpointOf(path), operation, audit, isAction, subject, toErrorBody, headers, checkAnswer: toAnswerCheck(route) },
     needsInput: query !== undefined || (body !== undefined && body.isReadByHandler !== true),
   }
 }

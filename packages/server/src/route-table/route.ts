@@ -59,6 +59,8 @@ export interface RouteDefinition<
   readonly body?: Body | undefined
   /** The JSON that it answers with status 200. Without it the handler sends something else. */
   readonly answer?: Answer | undefined
+  /** Further headers of its JSON answers, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Media types that it can answer besides JSON. */
   readonly produces?: readonly string[] | undefined
   /** Writes errors as its clients expect them. Default: OpenAI's form. */
@@ -79,6 +81,7 @@ export interface Route {
   readonly query?: QuerySchema | undefined
   readonly body?: RouteBody | undefined
   readonly answer?: v.GenericSchema | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
   readonly produces?: readonly string[] | undefined
   readonly toErrorBody?: ((error: ClientError) => unknown) | undefined
   readonly handle: (exchange: Exchange, input: RouteInput<unknown, unknown>) => unknown

@@ -107,6 +107,7 @@ function compileAccess(config: GatewayConfig, features: readonly Feature[], stat
   return {
     configured,
     others: features.flatMap(({ authenticator }) => authenticator ?? []),
+    throttle: state.failureThrottle,
     isOpen: configured.size === 0 && !features.some(({ closesGateway }) => closesGateway === true),
     metricsPublic: config.metrics.public,
     now: state.context.deps.now,

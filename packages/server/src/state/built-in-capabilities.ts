@@ -7,6 +7,7 @@ import type { Capability, CapabilityDeps } from '../capability/capability.ts'
 import { createChaosCapability } from '../chaos/chaos-capability.ts'
 import { condenseCapability } from '../condense/condense-capability.ts'
 import { createGuardrailsCapability } from '../guardrails/guardrails-capability.ts'
+import { createKeysCapability } from '../keys/keys-capability.ts'
 import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
@@ -34,6 +35,7 @@ export function allCapabilities(
     createReceiptsCapability(recorder),
     createRequestsCapability(recorder),
     createPrivacyCapability(secret),
+    createKeysCapability(given.keyStore, secret),
     ...(given.capabilities ?? []),
     createGuardrailsCapability(given.guardrails),
     createCacheCapability(given.cache),

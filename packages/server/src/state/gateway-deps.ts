@@ -7,6 +7,7 @@ import type { CacheDeps } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { Guardrail } from '../guardrails/guardrail.ts'
+import type { KeyStore } from '../keys/key-store.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
 import type { RequestTracing } from '../request/complete-request.ts'
 
@@ -26,6 +27,8 @@ export interface GatewayDeps {
   readonly mask?: Mask | undefined
   /** Makes the ids of keys, by which logs and analytics tell them apart and the cache parts tenants: they are the same for as long as it is. Default: one that lasts as long as the process. */
   readonly secret?: string | undefined
+  /** Keeps issued keys; `createMemoryKeyStore` for as long as the process. Without one none can be issued. The gateway closes it. */
+  readonly keyStore?: KeyStore | undefined
   /** Where the response cache keeps answers besides memory. */
   readonly cache?: CacheDeps | undefined
   /** Watches the memory of the process; without it nothing does. */

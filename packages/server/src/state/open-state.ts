@@ -4,6 +4,7 @@ import type { ShedReason } from '@proxyapi/core/serving'
 import { createEngineState, type EngineState } from '@proxyapi/core/serving'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight, type InFlight } from '../admission/in-flight.ts'
+import { createFailureThrottle, type FailureThrottle } from '../auth/failure-throttle.ts'
 import type { CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
@@ -22,6 +23,8 @@ export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot
   readonly admission: Admission
   /** Makes the ids of keys. */
   readonly secret: string
+  /** Bounds wrong credentials by address. */
+  readonly failureThrottle: FailureThrottle
   /** Unix milliseconds. */
   readonly startedAtMs: number
   readonly current: Current<Snapshot>
@@ -65,6 +68,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
     inFlight,
     admission,
     secret,
+    failureThrottle: createFailureThrottle(),
     startedAtMs: deps.now(),
     current,
     listen: observers.listen,

@@ -1,0 +1,64 @@
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import type { GatewayConfig, KeyStore } from '@proxyapi/server'
+import { type Dialect, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { KeyTables } from './key-tables.ts'
+import { openSqlKeyStore } from './sql-key-store.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+
+/** Keys are looked up seldom and followed by one query: few connections do. */
+const maxConnections = 5
+const connectTimeoutMs = 3_000
+const statementTimeoutMs = 2_000
+
+function postgresDialect(url: string): Dialect {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    keepAlive: true,
+    application_name: 'proxyapi',
+  })
+  // A connection that breaks while nobody uses it: the pool makes another.
+  pool.on('error', () => undefined)
+  return new PostgresDialect({ pool })
+}
+
+/** SQLite makes files that everybody may read; this one is its owner's alone. */
+function reserveFile(file: string): string {
+  closeSync(openSync(file, 'a', 0o600))
+  return file
+}
+
+async function open(dialect: Dialect, secret: string): Promise<KeyStore> {
+  const db = new Kysely<KeyTables>({ dialect })
+  try {
+    return await openSqlKeyStore(db, secret)
+  } catch (error) {
+    await db.destroy().catch(() => undefined) // the first error says why
+    throw error
+  }
+}
+
+export interface OpenKeyStoreOptions {
+  readonly config: Pick<GatewayConfig, 'database'>
+  /** The data folder; `undefined` where there is none. */
+  readonly folder: string | undefined
+  /** What keys are kept under: the same for all gateways of a database. */
+  readonly secret: string
+}
+
+/**
+ * Where issued keys are kept: PostgreSQL where `database.url` names one, else `keys.db` of the data folder; `undefined` without either.
+ *
+ * @throws the database's error, and ProxyApiError `invalid_config` where its keys were made under another secret
+ */
+export async function openKeyStore({ config, folder, secret }: OpenKeyStoreOptions): Promise<KeyStore | undefined> {
+  const { url } = config.database
+  if (url !== '') return open(postgresDialect(url), secret)
+  return folder === undefined ? undefined : open(createSqliteDialect(reserveFile(join(folder, 'keys.db'))), secret)
+}
