@@ -71,6 +71,9 @@ export async function startGateway(config) {
     port,
     base,
     ask,
+    pid: child.pid,
+    /** Its configuration, for who changes it. */
+    file,
     exit: () => exit,
     log: () => log,
     stop: async () => {
