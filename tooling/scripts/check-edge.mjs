@@ -5,10 +5,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { build } from 'tsup'
 import { root } from '../bootstrap/machine.mjs'
 
 const workerdVersion = '1.20260730.1'
@@ -32,21 +32,16 @@ function installWorkerd() {
 
 /** One file, for a platform that has no modules of its own. Fails where something of Node's is imported. */
 async function bundle() {
-  const require = createRequire(createRequire(join(root, 'package.json')).resolve('tsup'))
-  const { build } = require('esbuild')
   const alias = Object.fromEntries(
     ['', '/dialects'].map((path) => [`@proxyapi/core${path}`, join(root, `packages/core/dist/${path.slice(1) || 'index'}.js`)]),
   )
-  const options = {
-    entryPoints: [join(root, 'examples/edge/worker.ts')],
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    minify: true,
-    alias,
-  }
-  await build({ ...options, outfile: join(work, 'worker.js'), logLevel: 'error', tsconfigRaw: '{}' })
+  await build({
+    ...{ entry: { worker: join(root, 'examples/edge/worker.ts') }, outDir: work, config: false, silent: true, dts: false },
+    ...{ format: 'esm', platform: 'browser', target: 'es2022', minify: true, noExternal: [/./], outExtension: () => ({ js: '.js' }) },
+    esbuildOptions: (options) => {
+      options.alias = alias
+    },
+  })
 }
 
 /** Providers: one that answers, one that refuses, one that says nothing. */

@@ -3,7 +3,7 @@
 // not have grown, nothing may be held that was not held before, every gauge must be back at zero, and every answer must have been of a kind that is right.
 //   node tooling/scripts/soak.mjs [--minutes 30] [--pauses 12]
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
