@@ -19,6 +19,7 @@ const serverLevels = [
     'condense',
     'docs',
     'guardrails',
+    'jwt',
     'keys',
     'memory',
     'metrics',

@@ -125,7 +125,8 @@ async function buildGateway(config: GatewayConfig, { folder, observation, contex
 function startupMessage(listening: Listening, gateway: Gateway, config: GatewayConfig): string {
   const url = `http://${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`
   const providers = gateway.engine.providers.map((provider) => provider.name).join(', ')
-  const open = gateway.keys.length === 0 ? 'No API keys are configured: only this machine can reach the gateway.\n' : ''
+  const isOpen = gateway.keys.length === 0 && config.auth.jwt.issuer === ''
+  const open = isOpen ? 'No API keys are configured: only this machine can reach the gateway.\n' : ''
   const later = inactive(config)
   const missing = missingChannels(config.alerting).map(addressField)
   const silent = missing.length === 0 ? '' : `Alert channels that rules name are not set up: ${missing.join(', ')}.\n`

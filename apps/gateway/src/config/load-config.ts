@@ -138,7 +138,7 @@ function exposure(config: GatewayConfig): readonly string[] {
     return [
       `auth.api_keys[${short}]: has ${keys[short]?.length} characters, and ${config.server.host} is not a loopback address. Use at least ${minKeyCharacters}, or bind to 127.0.0.1.`,
     ]
-  if (keys.length > 0) return []
+  if (keys.length > 0 || config.auth.jwt.issuer !== '') return []
   return [
     `server.host: ${config.server.host} is not a loopback address, and no API key is configured. Set auth.api_keys or API_KEY, or bind to 127.0.0.1.`,
   ]

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { budgetWindows } from '../auth/rules.ts'
-import { flag, integer, number, secret, text } from './fields.ts'
+import { flag, httpUrl, integer, number, secret, text } from './fields.ts'
 
 /** No longer than a name that a page can show. */
 const maxName = 128
@@ -87,6 +87,40 @@ const key = v.strictObject({
 
 const team = v.strictObject({ name: v.pipe(shortText, v.minLength(1)), limits: v.optional(limits), budget: v.optional(budget) })
 
+/** Signatures that a public key verifies: with a shared secret, or none at all, anybody could sign (RFC 8725 section 3.1). */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const
+
+const claim = v.pipe(text, v.maxLength(128))
+
+/** Tokens of an identity provider: OpenID Connect, or anything else that signs JWTs. */
+const jwt = v.strictObject({
+  /** Empty: no tokens are taken. */
+  issuer: v.optional(text, ''),
+  audience: v.optional(v.union([text, v.pipe(v.array(text), v.maxLength(20))]), ''),
+  jwks_url: v.optional(v.union([v.literal(''), httpUrl]), ''),
+  algorithms: v.optional(v.pipe(v.array(v.picklist(algorithms)), v.minLength(1)), ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519']),
+  /** Claims by their names; `a.b` is `b` within `a`. */
+  role_claim: v.optional(claim, 'roles'),
+  team_claim: v.optional(claim, 'team'),
+  organisation_claim: v.optional(claim, 'organisation'),
+  /** What logs call the caller; empty: a pseudonym. */
+  name_claim: v.optional(claim, ''),
+  /** What values of the role claim mean here. Empty: a value is the name of a role. */
+  roles: v.optional(v.record(claim, text), {}),
+  /** Of tokens without a role that is known; absent: they may do nothing. */
+  default_role: v.optional(text),
+  models: v.optional(names, ['*']),
+  routes: v.optional(v.pipe(v.array(routePattern), v.maxLength(maxListed))),
+  /** For each subject. */
+  limits: v.optional(limits),
+  budget: v.optional(budget),
+  clock_tolerance_seconds: v.optional(number(0, 300), 30),
+  /** How long keys are used before they are asked for anew. */
+  jwks_cache_seconds: v.optional(number(1, 86_400), 600),
+  /** How long keys are used while the issuer can't be reached. */
+  jwks_offline_seconds: v.optional(number(0, 2_592_000), 86_400),
+})
+
 /** Who may ask, and how much. */
 export const authSchema = v.optional(
   v.strictObject({
@@ -94,6 +128,7 @@ export const authSchema = v.optional(
     teams: v.optional(v.array(team), []),
     /** For each end user by itself. */
     users: v.optional(v.strictObject({ limits: v.optional(limits), budget: v.optional(budget) }), {}),
+    jwt: v.optional(jwt, {}),
     /** Names of one's own for sets of permissions. */
     roles: v.optional(v.record(v.pipe(text, v.maxLength(64)), v.pipe(v.array(text), v.maxLength(100))), {}),
     /** What a request costs under a budget whose model has no price: nothing, refusal, or USD for a million tokens. */

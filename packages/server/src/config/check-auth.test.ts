@@ -29,6 +29,13 @@ describe('keys, teams and users of a configuration', () => {
     ['a team without a name', { teams: [{ name: '' }] }, 'auth.teams[0].name'],
     ['a role by a name that is taken', { roles: { admin: ['user'] } }, 'auth.roles.admin'],
     ['a role of no permission', { roles: { ops: ['everything'] } }, 'auth.roles.ops[0]'],
+    ['an issuer without an audience', { jwt: { issuer: 'i', jwks_url: 'https://i.example/keys' } }, 'auth.jwt.audience'],
+    ['an issuer without its keys', { jwt: { issuer: 'i', audience: 'a' } }, 'auth.jwt.jwks_url'],
+    ['keys without an issuer', { jwt: { audience: 'a', jwks_url: 'https://i.example/keys' } }, 'auth.jwt.issuer'],
+    ['a shared secret as signature', { jwt: { algorithms: ['HS256'] } }, 'auth.jwt.algorithms[0]'],
+    ['no signature', { jwt: { algorithms: ['none'] } }, 'auth.jwt.algorithms[0]'],
+    ['a role of tokens that is none', { jwt: { roles: { staff: 'root' } } }, 'auth.jwt.roles.staff'],
+    ['a default role that is none', { jwt: { default_role: 'root' } }, 'auth.jwt.default_role'],
     ['an unknown price that is no rule', { unknown_price: 'guess' }, 'auth.unknown_price'],
   ])('with %s are refused', (_what, auth, path) => {
     expect(issuesOf(auth)).toEqual([expect.stringContaining(path)])

@@ -60,8 +60,32 @@ function checkNames({ api_keys: keys, teams, roles }: Auth): readonly ConfigIssu
   })
 }
 
+function checkJwt({ jwt, roles }: Auth): readonly ConfigIssue[] {
+  const { issuer, audience, jwks_url: url, roles: mapped, default_role: fallback } = jwt
+  const path = ['auth', 'jwt']
+  const missing = (name: string, allowed: string): ConfigIssue => ({
+    path: [...path, name],
+    message: 'is missing',
+    found: 'nothing',
+    allowed,
+  })
+  const known = [...builtInRoles.keys(), ...Object.keys(roles)]
+  const wrongRole = (at: readonly string[], role: string | undefined): readonly ConfigIssue[] =>
+    role === undefined || known.includes(role)
+      ? []
+      : [{ path: [...path, ...at], message: 'names no role', found: shown(role), allowed: listed(known, '') }]
+  const isUsed = issuer !== '' || audience !== '' || url !== ''
+  return [
+    ...(isUsed && issuer === '' ? [missing('issuer', 'the "iss" of its tokens')] : []),
+    ...(isUsed && (audience === '' || audience.length === 0) ? [missing('audience', 'the "aud" of tokens for this gateway')] : []),
+    ...(isUsed && url === '' ? [missing('jwks_url', 'where the issuer publishes its keys')] : []),
+    ...Object.entries(mapped).flatMap(([value, role]) => wrongRole(['roles', value], role)),
+    ...wrongRole(['default_role'], fallback),
+  ]
+}
+
 /** Keys, teams and roles: what is there twice, what names nothing, what nobody could send. */
 export function checkAuth(config: GatewayConfig): readonly ConfigIssue[] {
   const { auth } = config
-  return [...checkKeys(config), ...checkTeams(auth), ...checkRoles(auth), ...checkNames(auth)]
+  return [...checkKeys(config), ...checkTeams(auth), ...checkRoles(auth), ...checkNames(auth), ...checkJwt(auth)]
 }

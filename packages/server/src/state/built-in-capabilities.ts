@@ -7,6 +7,7 @@ import type { Capability, CapabilityDeps } from '../capability/capability.ts'
 import { createChaosCapability } from '../chaos/chaos-capability.ts'
 import { condenseCapability } from '../condense/condense-capability.ts'
 import { createGuardrailsCapability } from '../guardrails/guardrails-capability.ts'
+import { createJwtCapability } from '../jwt/jwt-capability.ts'
 import { createKeysCapability } from '../keys/keys-capability.ts'
 import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
@@ -36,6 +37,7 @@ export function allCapabilities(
     createRequestsCapability(recorder),
     createPrivacyCapability(secret),
     createKeysCapability(given.keyStore, secret),
+    createJwtCapability(secret),
     ...(given.capabilities ?? []),
     createGuardrailsCapability(given.guardrails),
     createCacheCapability(given.cache),
