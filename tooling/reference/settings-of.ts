@@ -92,7 +92,7 @@ function allowedOf(schema: Schema): string {
   const parts = [
     rangeOf(schema),
     list,
-    literal === undefined ? undefined : code(literal),
+    literal === undefined ? undefined : literal === '' ? 'empty' : code(literal),
     ...messagesOf(schema),
     lengthOf(schema),
     item === undefined || item.entries !== undefined ? undefined : allowedOf(item),
