@@ -8,6 +8,7 @@ import { root } from '../bootstrap/machine.mjs'
 const load = (file) => import(pathToFileURL(join(root, file)).href)
 const { createMasker } = await load('packages/logging/dist/index.js')
 const { createCondenser, createTokenCounter } = await load('packages/context/dist/index.js')
+const { createGateway } = await load('packages/server/dist/index.js')
 const wire = await load('packages/core/dist/wire/index.js')
 
 const sizes = process.argv.includes('--full') ? [1_000, 16_000, 256_000, 4_000_000, 20_000_000] : [16_000, 256_000]
@@ -32,6 +33,41 @@ function push(framer, text, size) {
   }
 }
 
+/** A text past one guardrail, on its way through a gateway whose provider answers at once. */
+function guarded(guardrail) {
+  const answer = {
+    id: 'x',
+    object: 'chat.completion',
+    created: 1,
+    model: 'm',
+    choices: [{ index: 0, message: { role: 'assistant', content: '' }, finish_reason: 'stop' }],
+  }
+  const deps = {
+    ...{
+      now: () => 0,
+      random: () => 0.5,
+      newId: () => 'id',
+      sleep: async () => undefined,
+      setTimer: () => () => undefined,
+      defer: (run) => run(),
+    },
+    fetch: async () => new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } }),
+  }
+  const provider = { name: 'up', type: 'openai', api_key: 'k', base_url: 'http://up.test/v1', models: ['*'] }
+  const config = { providers: [provider], caching: { enabled: false }, condensation: { enabled: false }, server: { max_body_mb: 100 } }
+  const gateway = createGateway({ ...config, guardrails: [{ name: 'guarded', ...guardrail }] }, { deps })
+  return async (content) => {
+    const body = JSON.stringify({ model: 'up/m', messages: [{ role: 'user', content }] })
+    const response = await gateway.fetch('http://gateway/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    const text = await response.text()
+    if (response.status !== 200) throw new Error(`The gateway answered ${response.status}: ${text}`)
+  }
+}
+
 const limits = { maxDepth: 1e9, maxContainers: 1e9, maxMembers: 1e9 }
 const condense = (content) =>
   createCondenser({ counter, maxBytes: 1 }).condense({
@@ -53,12 +89,28 @@ const parsers = [
   ['event framer, pieces of 64 bytes', (text) => push(wire.createSseFramer(), text, 64), [': x\n', 'a\n', 'data: x\n', '\r', 'x', ':\n\n']],
   ['event framer, pieces of one byte', (text) => push(wire.createSseFramer(), text, 1), [': x\n', 'data: x\n', 'x']],
   ['line framer', (text) => push(wire.createNdjsonFramer(), text, 64), ['x', '{}\n', '\n']],
+  [
+    'guardrail: personal data',
+    guarded({ type: 'personal_data' }),
+    ['a@', 'a@b.c ', 'a', '1', '1 ', '4111 1111 1111 1111 ', '1.1.1.', '::', '+1', 'DE89 ', 'AB 12 ', 'tel 1', ' ', '\\n@a.b'],
+  ],
+  ['guardrail: secrets', guarded({ type: 'secrets' }), ['-----BEGIN A KEY-----\n', '\n', 'x', 'sk-', 'bearer ']],
+  [
+    'guardrail: prompt injection',
+    guarded({ type: 'prompt_injection', action: 'flag' }),
+    ['ignore ', 'ignore all ', 'a', 'é', '\u200b', '<|im_start|>'],
+  ],
+  [
+    'guardrail: expressions',
+    guarded({ type: 'regex', action: 'redact', patterns: ['(a+)+$', 'x.{1,200}y', '(?i)ab|cd'] }),
+    ['a', 'x', 'ab', 'xy'],
+  ],
   ['JSON limits', (text) => wire.exceededJsonLimit(text, limits), ['{},', '"\\', '\\\\"', '[', '"']],
 ]
 
-function cpuMs(run) {
+async function cpuMs(run) {
   const before = process.cpuUsage()
-  run()
+  await run()
   const { user } = process.cpuUsage(before)
   return user / 1_000
 }
@@ -66,11 +118,12 @@ function cpuMs(run) {
 const problems = []
 for (const [name, run, seeds] of parsers) {
   for (const seed of seeds) {
-    const figures = sizes.map((size) => {
+    const figures = []
+    for (const size of sizes) {
       const text = seed.repeat(Math.ceil(size / seed.length))
       const take = () => cpuMs(() => run(text))
-      return { size, take, ms: Math.min(take(), take(), take()) }
-    })
+      figures.push({ size, take, ms: Math.min(await take(), await take(), await take()) })
+    }
     const perByte = figures.map(({ size, ms }) => `${Math.round((ms * 1e6) / size)}`.padStart(6)).join('')
     process.stdout.write(`${name.padEnd(34)} ${JSON.stringify(seed).padEnd(26)} ${perByte} ns a byte\n`)
     const small = figures.at(-2)
@@ -78,7 +131,7 @@ for (const [name, run, seeds] of parsers) {
     const growth = () => large.ms / large.size / (Math.max(small.ms, 1) / small.size)
     const isSuspect = () => large.ms > worthJudgingMs && growth() > maxGrowth
     // The least of many runs is the parser's own cost: a busy machine and the collector only ever add to it.
-    for (let more = 0; more < moreRuns && isSuspect(); more += 1) large.ms = Math.min(large.ms, large.take())
+    for (let more = 0; more < moreRuns && isSuspect(); more += 1) large.ms = Math.min(large.ms, await large.take())
     if (isSuspect()) problems.push(`${name}: ${JSON.stringify(seed)} takes ${growth().toFixed(1)} times as long a byte`)
   }
 }

@@ -59,7 +59,7 @@ const guardrail = v.variant('type', [
     type: v.literal('prompt_injection'),
     applies_to: stages('input'),
     action: flagOrBlock('block'),
-    threshold: v.optional(number(0.05, 1), 0.6),
+    threshold: v.optional(number(0.05, 1), 0.5),
   }),
   v.strictObject({
     ...common,

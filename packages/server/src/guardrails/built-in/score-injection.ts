@@ -19,11 +19,11 @@ for (const [name, list] of Object.entries(wordClasses)) {
 /** Invisible characters that split words: zero-width ones, soft hyphens, marks of direction, tags. */
 const invisible = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]/g
 const combining = /\p{M}/gu
-const word = /[\p{L}\p{N}][\p{L}\p{N}'-]{0,30}/gu
+const word = /[\p{L}\p{N}][\p{L}\p{N}']{0,30}/gu
 
 /** Compatibility forms become plain letters, accents go. */
 function normalise(text: string): string {
-  return text.normalize('NFKC').replace(invisible, '').normalize('NFD').replace(combining, '').toLowerCase()
+  return text.normalize('NFKC').replace(invisible, '').normalize('NFD').replace(combining, '').toLowerCase().replaceAll('ß', 'ss')
 }
 
 /** The next step of a rule at a word: how far it has come, and at which word. */
