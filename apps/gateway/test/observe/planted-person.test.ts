@@ -8,10 +8,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../../src/main.ts'
 import type { CliContext } from '../../src/process.ts'
+import { hasPostgres, type Postgres, startPostgres } from '../keys/start-postgres.ts'
 
 /*
  * A person is planted in every place of a request that names or holds one, through a gateway as `proxyapi start` runs it, over a data folder and a
- * real Redis. After the erasure every byte of both is searched for them. Stores don't compress here: what is compressed can't be searched.
+ * real Redis and a real PostgreSQL. After the erasure every byte of all three is searched for them. Stores don't compress here: what is compressed can't be searched.
  */
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
@@ -68,6 +69,13 @@ function withDecoded(text: string): string {
   return `${text}\n${runs.map((run) => Buffer.from(run, 'base64').toString('latin1')).join('\n')}`
 }
 
+/** Everything that a database holds, as text. */
+function dumpDatabase(url: string): string {
+  const { stdout, status, stderr } = spawnSync('pg_dump', ['--inserts', '--dbname', url], { encoding: 'latin1' })
+  if (status !== 0) throw new Error(stderr)
+  return stdout
+}
+
 /** Which words are where. */
 function findIn(texts: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(texts).flatMap(([place, given]) => {
@@ -86,6 +94,8 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
   const redisFolder = mkdtempSync(join(tmpdir(), 'proxyapi-planted-redis-'))
   let redis: ChildProcess | undefined
   let redisPort = 0
+  let postgres: Postgres | undefined
+  let database = ''
   let stop: (signal: string) => void = () => undefined
   let running: Promise<number> | undefined
   let url = ''
@@ -151,6 +161,10 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
         started.stdout?.on('data', (text: Buffer) => text.toString().includes('Ready to accept') && resolve()),
       )
     }
+    if (kind === 'with Redis' && hasPostgres) {
+      postgres = await startPostgres()
+      database = postgres.createDatabase()
+    }
     const config = {
       server: { port: 0 },
       providers: [
@@ -162,6 +176,7 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
         summary_cache: { compression: false },
         semantic: { enabled: true, model: 'up/embed' },
       },
+      ...(database !== '' && { database: { url: database } }),
       ...(redis !== undefined && { redis: { url: `redis://127.0.0.1:${redisPort}` } }),
     }
     writeFileSync(join(folder, 'gateway.json'), JSON.stringify(config))
@@ -176,6 +191,7 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
     stop('SIGTERM')
     await running
     redis?.kill('SIGKILL')
+    await postgres?.stop()
     await new Promise((resolve) => upstream.close(resolve))
     for (const made of [folder, redisFolder]) rmSync(made, { recursive: true, force: true })
   })
@@ -214,6 +230,10 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
     expect(before.some((place) => place.startsWith('answer-for-Quastenflosser in '))).toBe(true)
     if (redis !== undefined) expect(findIn({ redis: await dumpOf(redisPort, redisFolder) })).toContain('answer-for-Quastenflosser in redis')
 
+    // Keys lie in PostgreSQL, and nothing of end users.
+    expect((await post('/api/keys', { name: 'a-key-beside-the-person' })).status).toBe(200)
+    if (database !== '') expect(dumpDatabase(database)).toContain('a-key-beside-the-person')
+
     const answer = await ask(path, { method: 'DELETE' })
     const receipt = await answer.text()
     expect(answer.status).toBe(200)
@@ -224,6 +244,7 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
 
     expect(findIn(readFolder(data))).toEqual([])
     if (redis !== undefined) expect(findIn({ redis: await dumpOf(redisPort, redisFolder) })).toEqual([])
+    if (database !== '') expect(findIn({ database: dumpDatabase(database) })).toEqual([])
     expect(findIn({ log: out.join('') })).toEqual([])
     expect(await (await ask('/api/audit/verify')).json()).toMatchObject({ ok: true, first_broken: null })
     expect((await (await ask(path)).json()) as object).toMatchObject({ held: { usage: { requests: 0, entries: [] }, receipts: 0 } })
