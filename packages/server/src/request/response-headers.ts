@@ -51,6 +51,9 @@ export function provenanceHeaders(call: Call, timings: RequestTimings, answeredA
   if (origin?.model !== undefined) headers['x-proxyapi-model'] = origin.model
   // Whether another target answered than the one that was asked first.
   if (winner !== undefined) headers['x-proxyapi-fallback'] = String(winner.provider !== first?.provider || winner.model !== first.model)
+  const { guardrails } = call.annotations
+  if (guardrails !== undefined)
+    headers['x-proxyapi-guardrails'] = toNameList(new Set(guardrails.map(({ name, verdict }) => `${name}:${verdict}`)))
   if (dropped.size > 0) headers['x-proxyapi-dropped-params'] = toNameList(dropped)
   if (changed !== undefined) headers['x-proxyapi-changed-params'] = toNameList(changed)
   return headers
