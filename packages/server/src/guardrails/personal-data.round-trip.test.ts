@@ -26,7 +26,7 @@ describe('personal data of a request', () => {
     )
   }
 
-  it('is put back into a stream that is cut at any byte, and into deltas of any length', async () => {
+  it('is put back into a stream that is cut at any byte, and into deltas of any length', { timeout: 60_000 }, async () => {
     const short = `To ${email}.`
     const path = '/v1/chat/completions'
     // A cached answer would not be cut.
@@ -38,7 +38,7 @@ describe('personal data of a request', () => {
       const other = stage({ guardrails: [hide], reply: echo, deltaSize })
       expect((await readAnswer(path, await other.post(path, bodyFor(path, words, true)))).text).toBe(echoed)
     }
-  }, 20_000)
+  })
 
   it.each([
     ['/v1/chat/completions', [{ type: 'function', function: tool }]],
@@ -100,7 +100,7 @@ describe('personal data of a request', () => {
     expect(sentText()).toContain(String.raw`{\"note\":\"line\\n[EMAIL_1]\",\"card\":\"[CARD_1]\",\"big\":\"12345678901234567890\"}`)
   })
 
-  it('of 200 conversations is restored exactly and never sent', async () => {
+  it('of 200 conversations is restored exactly and never sent', { timeout: 60_000 }, async () => {
     const random = createSeededRandom(7)
     const one = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item // an index of the list
     const digits = (count: number): string => Array.from({ length: count }, () => Math.floor(random() * 10)).join('')
