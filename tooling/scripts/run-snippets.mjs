@@ -1,6 +1,6 @@
 // Runs what the pages of the documentation tell a reader to do, from top to bottom, with the built gateway. In these pages:
 //   `yaml` is a configuration: it is checked, and kept as gateway.yaml when its first line says so; `sh` is run; `npm start` starts the gateway, and ends the one before;
-//   `js` is a program; `python` too, where its packages are installed. `json` behind one of them is a part of its output, `text` the whole.
+//   `js` and `ts` are programs; `python` too, where its packages are installed. `json` behind one of them is a part of its output, `text` the whole.
 // `<!-- not run: why -->` before a block leaves it out.
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import ts from 'typescript'
 import { root } from '../bootstrap/machine.mjs'
 
 const pages = [
@@ -19,6 +20,8 @@ const pages = [
   'condensation',
   'observability',
   'security',
+  'guardrails',
+  'compliance',
   'errors',
   'pt/index',
   'pt/getting-started',
@@ -105,7 +108,7 @@ async function startGateway(code, { folder, port, environment }) {
   const until = Date.now() + patienceMs
   while (child.exitCode === null && Date.now() < until && !(await isReady(port))) await sleep(50)
   if (await isReady(port)) return child
-  throw new Error(`the gateway did not start:\n${readFileSync(join(folder, 'gateway.log'), 'utf8')}`)
+  throw new Error(`the gateway did not start:\n${readFileSync(join(folder, 'gateway.log'), 'utf8').slice(-1_000)}`)
 }
 
 async function stop(child) {
@@ -140,6 +143,7 @@ const runners = {
   yaml: checkConfiguration,
   sh: (code, state) => run('bash', ['-euo', 'pipefail', '-c', code], { ...state, code }),
   js: runProgram,
+  ts: (code, state) => runProgram(ts.transpile(code, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }), state),
   python: runPython,
 }
 
@@ -183,11 +187,12 @@ async function runPage(page) {
   }
 }
 
-const chosen = process.argv.slice(2)
-for (const page of pages.filter((name) => chosen.length === 0 || chosen.includes(name))) await runPage(page)
+const named = process.argv.slice(2)
+const chosen = named.length === 0 ? pages : named
+for (const page of chosen) await runPage(page)
 for (const note of notes) process.stdout.write(`note  ${note}\n`)
 if (problems.length > 0) {
   process.stdout.write(`${problems.join('\n\n')}\n`)
   process.exit(1)
 }
-process.stdout.write(`ran ${ran} snippets of ${pages.length} pages\n`)
+process.stdout.write(`ran ${ran} snippets of ${chosen.length} pages\n`)
