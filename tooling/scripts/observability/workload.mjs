@@ -18,6 +18,11 @@ function attempt(provider, fields) {
 
 const calls = [
   { attempts: [attempt('openai')], stream: true, cache: { status: 'miss' } },
+  {
+    attempts: [attempt('openai')],
+    stream: false,
+    guardrails: [{ name: 'personal-data', stage: 'input', verdict: 'redact', kinds: ['email'] }],
+  },
   { attempts: [attempt('anthropic')], stream: false, condensation: { fromTokens: 4_000, toTokens: 900, savedNanoUsd: 9_000_000 } },
   { attempts: [], stream: false, cache: { status: 'hit', level: 'memory', savedNanoUsd: 3_500_000 } },
   { attempts: [attempt('openai', { outcome: 'server', costNanoUsd: 1_000_000 }), attempt('cohere', { reason: 'fallback' })], stream: true },
