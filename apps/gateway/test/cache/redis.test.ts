@@ -105,4 +105,31 @@ describe.skipIf(!hasRedis)('two gateways with one Redis', () => {
     expect(told('Cache level is down')).toBeGreaterThan(0)
     expect(told('Cache level is down')).toBeLessThan(20)
   })
+
+  it('forget a person together: what one erases is gone from the memory of the other', { timeout: 60_000 }, async () => {
+    const logger = createLogger({ level: 'ERROR', masker: createMasker({ secrets: [] }), write: () => undefined, now: Date.now })
+    const config = assertConfig({ redis: { url: `redis://127.0.0.1:${port}` } })
+    const open = (): Promise<TestGateway> =>
+      startGateway(upstream, { cache: openCacheStores(config, undefined, { logger, now: Date.now, secret: 'a secret of these tests' }) })
+    const [one, other] = [await open(), await open()]
+    const statusOf = async (front: TestGateway, user: string): Promise<string | null> => {
+      const response = await front.ask(`what ${user} asks`, { user })
+      await response.text()
+      return response.headers.get('x-proxyapi-cache')
+    }
+    /** Asks until both have the answer in memory: levels are written behind the answer. */
+    const known = async (user: string): Promise<void> => {
+      for (const front of [one, other])
+        while ((await statusOf(front, user)) !== 'hit') await new Promise((resolve) => setImmediate(resolve))
+    }
+    await known('ana')
+    await known('bob')
+    const calls = upstream.calls
+    const erased = await fetch(`${one.url}/api/privacy/users/ana`, { method: 'DELETE' })
+    expect(erased.status).toBe(200)
+    await new Promise((resolve) => setTimeout(resolve, 200)) // the message travels through Redis
+    expect([await statusOf(other, 'bob'), await statusOf(one, 'bob'), upstream.calls - calls]).toEqual(['hit', 'hit', 0])
+    expect([await statusOf(other, 'ana'), upstream.calls - calls]).toEqual(['miss', 1])
+    for (const front of [one, other]) await front.close()
+  })
 })
