@@ -1,6 +1,6 @@
 // Runs what the pages of the documentation tell a reader to do, from top to bottom, with the built gateway. In these pages:
 //   `yaml` is a configuration: it is checked, and kept as gateway.yaml when its first line says so; `sh` is run; `npm start` starts the gateway, and ends the one before;
-//   `js` and `ts` are programs; `python` too, where its packages are installed. `json` behind one of them is a part of its output, `text` the whole.
+//   `js` and `ts` are programs; `python` too, where its packages can be installed. `json` behind one of them is a part of its output, `text` the whole.
 // `<!-- not run: why -->` before a block leaves it out.
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -124,13 +124,31 @@ function checkConfiguration(code, state) {
   return run(process.execPath, [cli, 'check', '--config', file], { ...state, code })
 }
 
+/** A Python that has the packages of a program, in the versions that the client libraries are tested in; `undefined` where they can't be installed. */
+function pythonWith(packages) {
+  const pinned = readFileSync(join(root, 'tooling/clients/python/requirements.txt'), 'utf8').split('\n')
+  const wanted = packages.flatMap((name) => pinned.filter((line) => line.startsWith(`${name}==`)))
+  const folder = mkdtempSync(join(tmpdir(), 'proxyapi-python-'))
+  const python = join(folder, 'bin/python')
+  const steps = [
+    ['python3', ['-m', 'venv', folder]],
+    [python, ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check', ...wanted]],
+  ]
+  const isReady = steps.every(([command, args]) => spawnSync(command, args, { timeout: 5 * patienceMs }).status === 0)
+  return { folder, command: isReady ? python : undefined }
+}
+
+/** By the packages: pages share them. */
+const pythons = new Map()
+
 function runPython(code, state) {
   writeFileSync(join(state.folder, 'snippet.py'), code)
-  const missing = [...code.matchAll(/^(?:from|import) (\w+)/gm)]
-    .map(([, name]) => name)
-    .filter((name) => spawnSync('python3', ['-c', `import ${name}`]).status !== 0)
-  if (missing.length === 0) return run('python3', ['snippet.py'], { ...state, code })
-  notes.push(`${state.page}: Python is only compiled, ${missing.join(', ')} is not installed`)
+  const packages = [...code.matchAll(/^(?:from|import) (\w+)/gm)].map(([, name]) => name)
+  const key = packages.join()
+  if (!pythons.has(key)) pythons.set(key, pythonWith(packages))
+  const { command } = pythons.get(key)
+  if (command !== undefined) return run(command, ['snippet.py'], { ...state, code })
+  notes.push(`${state.page}: Python is only compiled, ${key} could not be installed`)
   return run('python3', ['-m', 'py_compile', 'snippet.py'], { ...state, code })
 }
 
@@ -190,6 +208,7 @@ async function runPage(page) {
 const named = process.argv.slice(2)
 const chosen = named.length === 0 ? pages : named
 for (const page of chosen) await runPage(page)
+for (const { folder } of pythons.values()) rmSync(folder, { recursive: true, force: true })
 for (const note of notes) process.stdout.write(`note  ${note}\n`)
 if (problems.length > 0) {
   process.stdout.write(`${problems.join('\n\n')}\n`)
