@@ -21,6 +21,7 @@ const serverLevels = [
     'guardrails',
     'jwt',
     'keys',
+    'limits',
     'memory',
     'metrics',
     'privacy',

@@ -5,6 +5,8 @@ export type {
   CallAnnotations,
   CondensationOutcome,
   GuardrailOutcome,
+  LimitStanding,
+  LimitStandings,
   Principal,
   RouteOverrides,
 } from './call/annotations.ts'

@@ -42,18 +42,24 @@ const flags = {
   help: { type: 'boolean' },
 } as const
 
-function hasAllowances({ auth: { api_keys: keys, teams, users } }: GatewayConfig): boolean {
-  const all = [...keys.filter((key) => typeof key !== 'string'), ...teams, users]
-  return all.some(({ limits, budget }) => limits !== undefined || budget !== undefined)
-}
-
 /** Sections whose capability comes with a later release: set on purpose, they deserve a word. */
 function inactive(config: GatewayConfig): readonly string[] {
-  return [
-    ...(config.rate_limit === undefined ? [] : ['rate_limit']),
-    ...(config.server.workers > 1 ? ['server.workers'] : []),
-    ...(hasAllowances(config) ? ['limits and budgets of auth'] : []),
-  ]
+  return config.server.workers > 1 ? ['server.workers'] : []
+}
+
+/** Tells of budgets that fill. */
+function logBudgets(logger: Logger): NonNullable<GatewayDeps['limits']> {
+  return {
+    onBudgetShare: ({ scope, name, window, share, spentNanoUsd, limitNanoUsd, resetsAtMs }) =>
+      logger.warning(`A budget has reached ${Math.round(share * 100)} %`, {
+        budget_of: scope,
+        ...(name !== '' && { name }),
+        window,
+        spent_nano_usd: spentNanoUsd,
+        limit_nano_usd: limitNanoUsd,
+        resets_at: resetsAtMs === undefined ? null : new Date(resetsAtMs).toISOString(),
+      }),
+  }
 }
 
 /** Alerts and experiments are told in the log too. */
@@ -115,6 +121,7 @@ async function buildGateway(config: GatewayConfig, { folder, observation, contex
   return createGateway(config, {
     ...logOperations(observation.logger),
     ...(await openGatewayState(config, folder, observation)),
+    limits: await openLimits(config, observation.logger),
     createAlertChannel: createNodeAlertChannel,
     transport,
     deps: { ...systemDeps, fetch: transport.fetch },

@@ -96,6 +96,22 @@ export interface GuardrailOutcome {
   readonly kinds: readonly string[]
 }
 
+/** What is left of a limit. */
+export interface LimitStanding {
+  /** Units in its window. */
+  readonly limit: number
+  /** Units that would pass now. */
+  readonly remaining: number
+  /** Until all of them are there again, in milliseconds. */
+  readonly resetMs: number
+}
+
+/** What is left of the tightest limit of each kind. */
+export interface LimitStandings {
+  readonly requests?: LimitStanding | undefined
+  readonly tokens?: LimitStanding | undefined
+}
+
 /** What filters and the router add to a call's receipt. */
 export interface CallAnnotations {
   /** Filled while the call runs. */
@@ -107,4 +123,6 @@ export interface CallAnnotations {
   condensationSkipped?: CondensationSkipReason | undefined
   /** `undefined` where no guardrail had anything to say. */
   guardrails?: GuardrailOutcome[] | undefined
+  /** What is left of the limits that the call took from. */
+  limits?: LimitStandings | undefined
 }

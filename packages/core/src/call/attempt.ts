@@ -16,12 +16,13 @@ export type AttemptReason = 'first' | 'retry' | 'fallback' | 'hedge' | 'continua
 export interface Attempt {
   readonly provider: string
   readonly model: string
-  readonly startedAtMs: number
+  /** When it turned to its provider; moved on by what it waited for before. */
+  startedAtMs: number
   /** `fallback` is another target, `retry` the same one again, `continuation` goes on from a partial answer. */
   readonly reason: AttemptReason
   /** How long the request waited before this attempt, in milliseconds; `undefined` when it did not wait. */
   waitedMs?: number | undefined
-  waitedFor?: 'slot' | 'backoff' | undefined
+  waitedFor?: 'slot' | 'backoff' | 'budget' | 'limit' | undefined
   /** When the answer's headers, or a stream's first content, had arrived. */
   answeredAtMs?: number | undefined
   endedAtMs?: number | undefined

@@ -58,7 +58,13 @@ export class CallState implements Call {
   winner: Attempt | undefined = undefined
   readonly dropped: Set<string> = new Set()
   changed: ReadonlySet<string> | undefined = undefined
-  readonly annotations: CallAnnotations = { route: undefined, condenseMs: undefined, cache: undefined, condensation: undefined }
+  readonly annotations: CallAnnotations = {
+    route: undefined,
+    condenseMs: undefined,
+    cache: undefined,
+    condensation: undefined,
+    limits: undefined,
+  }
   readonly meter: AnswerMeter = { model: undefined, usage: undefined, firstContentAtMs: undefined }
   private readonly start: CallStart
   private readonly deps: Deps

@@ -8,6 +8,10 @@ import type { AttemptCost } from './budget-store.ts'
 const unstatedFactor = 4
 /** Our count of a text's tokens is an estimate: no text has fewer than this share of it. */
 const surelyShare = 0.5
+/** A profile's bound takes each character for three bytes. */
+const bytesPerCharacter = 3
+/** What a provider puts around the messages of a conversation. */
+const frameTokens = 64
 const perMillion = 1_000_000
 
 /** A price of tokens alone, for models whose own is not known. Whole nano-dollars per million. */
@@ -23,10 +27,11 @@ function once<Value>(compute: () => Value): () => Value {
   }
 }
 
-/** The most tokens that a request can come to: an upper bound that costs one pass over it, and counts bytes for tokens. */
+/** The most tokens that a request comes to: no text that people write has more tokens than characters. Costs one pass over it. */
 export function mostTokensOf<Request, Answer extends AnyAnswer>(request: Request, operation: Operation<Request, Answer>): MostUse {
   const { maxInputTokens, expectedOutputTokens, maxOutputTokens, searchUnits } = operation.profileOf(request)
-  const inputTokens = maxInputTokens === 0 ? (operation.maxInputTokensOf?.(request) ?? 0) : maxInputTokens
+  const inputTokens =
+    maxInputTokens === 0 ? (operation.maxInputTokensOf?.(request) ?? 0) : Math.ceil(maxInputTokens / bytesPerCharacter) + frameTokens
   return { inputTokens, outputTokens: maxOutputTokens ?? unstatedFactor * expectedOutputTokens, searchUnits }
 }
 
@@ -50,21 +55,13 @@ export interface PricedTarget {
   readonly contextLength?: number | undefined
 }
 
-/** What an attempt at a request may cost. Tokens are counted only when somebody asks for more than the bound. */
+/** What an attempt at a request may cost. The least is computed on demand. */
 export function attemptCostOf<Request, Answer extends AnyAnswer>(
   request: Request,
   operation: Operation<Request, Answer>,
   { price, contextLength = Number.POSITIVE_INFINITY }: PricedTarget,
 ): AttemptCost {
-  const bound = mostTokensOf(request, operation)
-  const most = { ...bound, inputTokens: Math.min(bound.inputTokens, contextLength), tier: tierOf(request) }
-  const boundNanoUsd = dearestCost(most, price) ?? 0
-  return {
-    boundNanoUsd,
-    dearestNanoUsd: once(() => {
-      const inputTokens = Math.min(most.inputTokens, operation.countTokens(request))
-      return Math.min(boundNanoUsd, dearestCost({ ...most, inputTokens }, price) ?? 0)
-    }),
-    leastNanoUsd: once(() => Math.min(boundNanoUsd, surely(request, operation, price))),
-  }
+  const most = mostTokensOf(request, operation)
+  const dearestNanoUsd = dearestCost({ ...most, inputTokens: Math.min(most.inputTokens, contextLength), tier: tierOf(request) }, price) ?? 0
+  return { dearestNanoUsd, leastNanoUsd: once(() => Math.min(dearestNanoUsd, surely(request, operation, price))) }
 }

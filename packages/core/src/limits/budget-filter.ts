@@ -7,6 +7,7 @@ import type { Target } from '../routing/target.ts'
 import type { TargetFilter } from '../routing/target-filter.ts'
 import { attemptCostOf, flatPrice } from './attempt-cost.ts'
 import type { AttemptCost, BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, Reservation } from './budget-store.ts'
+import { noteWait } from './note-wait.ts'
 
 /** What an attempt counts as whose model has no known price: nothing, everything (it is refused), or nano-dollars per million tokens. */
 export type UnknownPrice = 'allow' | 'refuse' | number
@@ -35,7 +36,7 @@ const reservedRetryMs = 1_000
 const neverRetryMs = 86_400_000
 const perUsd = 1e9
 
-const nothing: AttemptCost = { boundNanoUsd: 0, dearestNanoUsd: () => 0, leastNanoUsd: () => 0 }
+const nothing: AttemptCost = { dearestNanoUsd: 0, leastNanoUsd: () => 0 }
 /** Where the price is assumed, a record says so. */
 export const assumedPriceSource = 'auth.unknown_price'
 
@@ -120,6 +121,7 @@ export function createBudgetFilter(options: BudgetFilterOptions, { now }: Pick<D
       const result: Awaitable<Reservation | BudgetRefusal> = store.reserve(accounts, cost, { maxMs: maxWaitMs, abort: attempt.abort })
       if (result instanceof Promise) {
         return result.then((late) => {
+          noteWait(attempt.record, 'budget', now())
           enter(late, target, { call, attempt })
           return next(request, call, attempt)
         })

@@ -12,13 +12,11 @@ export interface BudgetAccount {
   readonly endsAtMs: number
 }
 
-/** What an attempt may cost. All but the bound is computed on demand. */
+/** What an attempt may cost. */
 export interface AttemptCost {
-  /** Surely no less than the dearest: bytes count as tokens. */
-  readonly boundNanoUsd: number
   /** The dearest that it can cost, as far as its request tells. */
-  readonly dearestNanoUsd: () => number
-  /** What it costs at least. */
+  readonly dearestNanoUsd: number
+  /** What it costs at least; computed on demand. */
   readonly leastNanoUsd: () => number
 }
 

@@ -29,7 +29,8 @@ export interface LimitFilterOptions {
   readonly toError: (take: Take, result: TakeResult) => ProxyApiError
 }
 
-function likelyTokens<Request, Answer extends AnyAnswer>(request: Request, operation: Operation<Request, Answer>): number {
+/** The tokens that a call probably comes to: its prompt as it is estimated, and a usual answer or as much as it asks for. */
+export function likelyTokens<Request, Answer extends AnyAnswer>(request: Request, operation: Operation<Request, Answer>): number {
   const { expectedOutputTokens, maxOutputTokens } = operation.profileOf(request)
   const output = Math.min(expectedOutputTokens, maxOutputTokens ?? Number.POSITIVE_INFINITY)
   return Math.min(mostTokensOf(request, operation).inputTokens, operation.countTokens(request)) + output

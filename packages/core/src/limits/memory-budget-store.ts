@@ -40,11 +40,8 @@ type Answer = number | 'spent' | 'reserved'
 
 function answerOf({ spent, reserved }: Account, { limitNanoUsd, hard }: BudgetAccount, cost: AttemptCost): Answer {
   const left = limitNanoUsd - spent - reserved
-  if (!hard || cost.boundNanoUsd <= left) return cost.boundNanoUsd
-  // Near the limit it is worth counting.
+  if (!hard || cost.dearestNanoUsd <= left) return cost.dearestNanoUsd
   if (spent >= limitNanoUsd || cost.leastNanoUsd() > limitNanoUsd - spent) return 'spent'
-  const dearest = cost.dearestNanoUsd()
-  if (dearest <= left) return dearest
   // What is left is for one alone: others wait for what it really costs.
   return reserved > 0 ? 'reserved' : left
 }
@@ -126,7 +123,7 @@ class InProcessAccounts implements BudgetStore {
 
   /** Holds the money in all accounts, or finds the first that says no. */
   private hold(accounts: readonly BudgetAccount[], cost: AttemptCost): Reservation | BudgetRefusal {
-    let nanoUsd = cost.boundNanoUsd
+    let nanoUsd = cost.dearestNanoUsd
     for (const account of accounts) {
       const answer = answerOf(this.of(account.key), account, cost)
       if (typeof answer === 'string') return { type: 'refused', account, why: answer, neededNanoUsd: cost.leastNanoUsd() }

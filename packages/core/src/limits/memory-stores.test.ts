@@ -52,7 +52,7 @@ describe('a memory of limits', () => {
 })
 
 const own: BudgetAccount = { key: 'a', limitNanoUsd: 100, hard: true, endsAtMs: Number.POSITIVE_INFINITY }
-const exactly = (nanoUsd: number) => ({ boundNanoUsd: nanoUsd, dearestNanoUsd: () => nanoUsd, leastNanoUsd: () => nanoUsd })
+const exactly = (nanoUsd: number) => ({ dearestNanoUsd: nanoUsd, leastNanoUsd: () => nanoUsd })
 const wait = { maxMs: 1_000, abort: createAbortSource() }
 
 describe('a memory of budgets', () => {

@@ -1,6 +1,8 @@
 /** A map that holds the latest `max` keys that were asked for. For keys that come from outside. */
 export interface RecentMap<Value> {
   readonly get: (key: string) => Value | undefined
+  /** The same without counting as asked for. */
+  readonly peek: (key: string) => Value | undefined
   readonly set: (key: string, value: Value) => void
   readonly delete: (key: string) => void
   readonly keys: () => IterableIterator<string>
@@ -28,6 +30,7 @@ export function createRecentMap<Value>(max: number, mayForget: (value: Value) =>
       map.set(key, value)
       return value
     },
+    peek: (key) => map.get(key),
     set: (key, value) => {
       map.delete(key)
       map.set(key, value)

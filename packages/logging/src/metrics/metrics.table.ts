@@ -131,6 +131,12 @@ export const readings = {
   },
   records_set_aside_total: { type: 'counter', help: 'Damaged files of records that were moved out of the way.', labels: [] },
   records_dropped_total: { type: 'counter', help: 'Records lost because their sink failed or was full.', labels: ['sink'] },
+  limit_store_up: {
+    type: 'gauge',
+    help: 'Whether the store that instances share for limits and budgets can be reached: 1 it can, 0 it can’t.',
+    labels: [],
+    merge: 'max',
+  },
   workers: { type: 'gauge', help: 'Processes that answer requests.', labels: [] },
   process_start_time_seconds: { type: 'gauge', help: 'When the process started, Unix seconds.', labels: [], merge: 'max' },
   process_cpu_seconds_total: { type: 'counter', help: 'Processor time used.', labels: [] },

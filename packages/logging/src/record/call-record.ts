@@ -10,6 +10,8 @@ export interface RecordedError {
   readonly code: string
   readonly message: string
   readonly fault: 'caller' | 'gateway' | 'upstream'
+  /** Which limit was reached: `key_requests`, `team_tokens`, `budget`. */
+  readonly limit?: string | undefined
 }
 
 /** Tokens as OpenAI counts them: the parts are contained in `inputTokens` and `outputTokens`. */
@@ -71,7 +73,7 @@ export interface AttemptRecord {
   readonly faults?: readonly string[] | undefined
   /** How long it waited before it started, and for what. */
   readonly waitedMs?: number | undefined
-  readonly waitedFor?: 'slot' | 'backoff' | undefined
+  readonly waitedFor?: 'slot' | 'backoff' | 'budget' | 'limit' | undefined
   /** The time limit that ended it. */
   readonly limit?: { readonly name: string; readonly ms: number } | undefined
 }

@@ -95,7 +95,7 @@ function toAttempt(cell: Cell, base: number): AttemptRecord {
     costNanoUsd: fromPrice(cells[10]),
     faults: optional<readonly string[]>(cells[11]),
     waitedMs: optional(cells[12]),
-    waitedFor: optional<'slot' | 'backoff'>(cells[13]),
+    waitedFor: optional<'slot' | 'backoff' | 'budget' | 'limit'>(cells[13]),
     limit: limit && { name: limit[0], ms: limit[1] },
     causeCode: optional(cells[15]),
     priced: toPrice(cells[16]),

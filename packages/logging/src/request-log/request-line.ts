@@ -89,6 +89,7 @@ function callFields(call: CallRecord): string {
     textField('model', modelNameOf(call) ?? call.requestedModel) +
     `,"attempts":${call.attempts.length},"stream":${call.stream},"outcome":"${outcomes[call.outcome]}"` +
     textField('error_code', error?.code) +
+    textField('limit', error?.limit) +
     listField('causes', causesOf(call)) +
     textField('cache', cache?.status) +
     textField('condensed', condensed) +
@@ -107,6 +108,7 @@ function requestFields(request: CompletedRequest): string {
   return (
     textField('path', path) +
     textField('error_code', request.error?.code) +
+    textField('limit', request.error?.limit) +
     numberField('latency_ms', request.endedAtMs - request.startedAtMs)
   )
 }

@@ -57,7 +57,7 @@ export function createAlertingFeature(options: AlertingOptions): Feature {
     onReceipt: signals.onCall,
     onError: ({ code }) => {
       if (code === 'invalid_api_key') signals.onEvent('auth_failure')
-      if (code === 'rate_limit_exceeded') signals.onEvent('rate_limit_rejection')
+      if (code === 'rate_limit_exceeded' || code === 'budget_exceeded') signals.onEvent('rate_limit_rejection')
     },
     status: () => ({ alerts: { rules: rules.length, pending: count('pending'), firing: count('firing') } }),
     start: () => {

@@ -10,6 +10,7 @@ import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { CallOrigin, Observers } from '../request/observers.ts'
 import type { CallDeps } from '../request/open-call.ts'
+import type { RequestLimiter } from '../route-table/request-limiter.ts'
 import type { Route } from '../route-table/route.ts'
 
 /** The gateway as it stands when it is asked. Not to be asked before the first configuration has been compiled. */
@@ -57,6 +58,8 @@ export interface Feature {
   readonly closesGateway?: boolean | undefined
   /** Tells how budgets stand, for whoever shows them. */
   readonly readBudget?: ReadBudget | undefined
+  /** Counts requests before their body is read. */
+  readonly limiter?: RequestLimiter | undefined
   /** Rows for the table of routes. */
   readonly routes?: readonly Route[] | undefined
   /** Called once per finished call. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isForbiddenHost } from '@proxyapi/core/serving'
 import * as v from 'valibot'
 
@@ -34,6 +35,16 @@ export const headers = v.record(v.string(), v.string())
 
 /** `100/minute` and its like. */
 export const rate = v.pipe(v.string(), v.regex(/^\d+\/(second|minute|hour|day)$/, 'a rate such as "100/minute"'))
+
+/** `10.0.0.7`, `10.0.0.0/8`, `2001:db8::/32`. */
+export const network = v.pipe(v.string(), v.check(isNetwork, 'an address or a network such as 10.0.0.0/8'))
+
+function isNetwork(value: string): boolean {
+  const [address = '', prefix, ...more] = value.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+}
 
 /** Where a web page comes from, as browsers write it: a scheme, a host and perhaps a port; `*` for any. */
 export const webOrigin = v.pipe(

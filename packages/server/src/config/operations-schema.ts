@@ -2,8 +2,9 @@ import * as v from 'valibot'
 import { alertingSchema } from './alerting-schema.ts'
 import { authSchema } from './auth-schema.ts'
 import { chaosSchema } from './chaos-schema.ts'
-import { flag, integer, number, rate, seconds, secret, text, texts, webOrigin } from './fields.ts'
+import { flag, integer, network, number, seconds, secret, text, texts, webOrigin } from './fields.ts'
 import { guardrailsSchema } from './guardrails-schema.ts'
+import { limitsSchema, rateLimitSchema } from './limits-schema.ts'
 import { retentionSchema } from './retention-schema.ts'
 
 const store = (maxSizeMb: number, ttl: number) =>
@@ -82,6 +83,8 @@ export const operationsSchemas = {
       max_queue: v.optional(integer(0), 200),
       /** Names of the gateway besides loopback and the address that it binds. */
       allowed_hosts: v.optional(texts, []),
+      /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+      trusted_proxies: v.optional(v.pipe(v.array(network), v.maxLength(1_000)), []),
       cors: v.optional(v.strictObject({ origins: v.optional(v.array(webOrigin), []) }), {}),
       headers_timeout_seconds: v.optional(number(0.001), 10),
       body_timeout_seconds: v.optional(number(0.001), 30),
@@ -157,14 +160,8 @@ export const operationsSchemas = {
     {},
   ),
   auth: authSchema,
-  rate_limit: v.optional(
-    v.strictObject({
-      requests_per_window: v.optional(integer(1), 1000),
-      window_seconds: v.optional(number(0.001), 60),
-      burst_limit: v.optional(integer(1), 50),
-      routes: v.optional(v.record(text, rate), {}),
-    }),
-  ),
+  rate_limit: rateLimitSchema,
+  limits: limitsSchema,
   logging: v.optional(
     v.strictObject({
       level: v.optional(logLevel, 'INFO'),

@@ -1,4 +1,4 @@
-import type { Call, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { Call, LimitStandings, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { CallSpan } from '@proxyapi/logging/node'
 import type { AuthFailure } from '../auth/authenticate.ts'
 import type { Principal } from '../auth/principal.ts'
@@ -21,6 +21,8 @@ export abstract class ExchangeState {
   authorizedAtMs = 0
   admittedAtMs: number | undefined = undefined
   releasePlace: (() => void) | undefined = undefined
+  releaseLimits: (() => void) | undefined = undefined
+  limits: LimitStandings | undefined = undefined
   call: Call | undefined = undefined
   receipt: Receipt | undefined = undefined
   isAnswered = false

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Call, ProxyApiError, Receipt } from '@proxyapi/core'
+import type { Call, LimitStandings, ProxyApiError, Receipt } from '@proxyapi/core'
 import type { CallSpan } from '@proxyapi/logging/node'
 import type { AuthFailure } from '../auth/authenticate.ts'
 import type { Principal } from '../auth/principal.ts'
@@ -40,6 +40,10 @@ export interface Exchange {
   admittedAtMs: number | undefined
   /** Gives back the place among the requests under way, where the request has taken one. */
   releasePlace: (() => void) | undefined
+  /** Gives back the places of limits that the request holds, where it holds any. */
+  releaseLimits: (() => void) | undefined
+  /** What is left of the limits that the request took from. */
+  limits: LimitStandings | undefined
   /** The call that was opened for the request; the latest where it makes several. */
   call: Call | undefined
   /** What became of the call, once it has ended. */

@@ -29,10 +29,10 @@ export function toRefusals(request: CompletedRequest): readonly MetricEvent[] {
   const { error, authFailure } = request
   if (error === undefined) return []
   const suspicion = suspicionOf(request)
-  const isLimited = error.code === 'rate_limit_exceeded'
+  const isLimited = error.code === 'rate_limit_exceeded' || error.code === 'budget_exceeded'
   return [
     ...(authFailure === undefined ? [] : [{ type: 'auth-failure', reason: authFailure } as const]),
-    ...(isLimited ? [{ type: 'rate-limited', limit: 'requests' } as const] : []),
+    ...(isLimited ? [{ type: 'rate-limited', limit: error.limit ?? 'requests' } as const] : []),
     ...(suspicion === undefined ? [] : [{ type: 'suspicious', kind: suspicion } as const]),
   ]
 }

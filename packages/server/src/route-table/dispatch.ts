@@ -14,6 +14,7 @@ import { completeRequest, type RequestWatch, recordAction, startRequest } from '
 import type { Observers } from '../request/observers.ts'
 import { isAmbiguousPath, isDecodable, type Rest } from './ambiguous-path.ts'
 import { isPreflight, sendPreflight } from './preflight.ts'
+import type { RequestLimiter } from './request-limiter.ts'
 import type { Route, RouteInput } from './route.ts'
 import type { CompiledRoute, Match, PathEntry, RouteTable } from './route-table.ts'
 
@@ -26,6 +27,8 @@ export interface DispatchDeps {
   readonly inFlight: Pick<InFlight, 'isDraining'>
   readonly watch: RequestWatch
   readonly observers: Pick<Observers, 'onError'>
+  /** Counts requests; `undefined` lets all through. */
+  readonly limiter?: RequestLimiter | undefined
   /** Called for failures that are ours. */
   readonly onInternalError: (error: ProxyApiError, requestId: string) => void
 }
@@ -114,6 +117,12 @@ function handle(exchange: Exchange, { route, needsInput }: CompiledRoute, { inFl
   return readInput(exchange, route).then((input) => route.handle(exchange, input))
 }
 
+/** The same, once the request has passed the limits. */
+function limited(exchange: Exchange, compiled: CompiledRoute, deps: DispatchDeps): unknown {
+  const waiting = deps.limiter?.enter(exchange, compiled.route)
+  return waiting === undefined ? handle(exchange, compiled, deps) : waiting.then(() => handle(exchange, compiled, deps))
+}
+
 /** Finds the route, lets the request through, and starts its handler. @throws ProxyApiError for what is refused */
 function run(exchange: Exchange, match: Match | undefined, deps: DispatchDeps): unknown {
   const { table, access } = deps
@@ -135,7 +144,9 @@ function run(exchange: Exchange, match: Match | undefined, deps: DispatchDeps): 
   }
   const { route } = compiled
   const waiting = letThrough(exchange, typeof route.access === 'string' ? route.access : route.access.of(exchange), deps)
-  return waiting === undefined ? handle(exchange, compiled, deps) : waiting.then(() => handle(exchange, compiled, deps))
+  if (deps.limiter === undefined)
+    return waiting === undefined ? handle(exchange, compiled, deps) : waiting.then(() => handle(exchange, compiled, deps))
+  return waiting === undefined ? limited(exchange, compiled, deps) : waiting.then(() => limited(exchange, compiled, deps))
 }
 
 /** Answers requests from the table of routes, whatever they came in by. */
@@ -159,11 +170,16 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   }
 
   const end = (exchange: Exchange): void => {
-    const { releasePlace, call } = exchange
+    const { releasePlace, releaseLimits, call } = exchange
     exchange.isAnswered = true
-    // A stream may go on after its handler: then the place is released when its call ends.
-    if (call === undefined) releasePlace?.()
-    else if (releasePlace !== undefined) call.hold(releasePlace)
+    // A stream may go on after its handler: then places are released when its call ends.
+    if (call === undefined) {
+      releasePlace?.()
+      releaseLimits?.()
+    } else {
+      if (releasePlace !== undefined) call.hold(releasePlace)
+      if (releaseLimits !== undefined) call.hold(releaseLimits)
+    }
     completeRequest(exchange, watch)
   }
 

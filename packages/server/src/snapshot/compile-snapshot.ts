@@ -79,7 +79,7 @@ function ownRoutes(config: GatewayConfig, { calls, admissions, features }: Prese
 
 function compileDispatch(
   config: GatewayConfig,
-  parts: { readonly table: RouteTable; readonly access: AccessRules; readonly watch: RequestWatch },
+  parts: { readonly table: RouteTable; readonly access: AccessRules; readonly watch: RequestWatch; readonly features: readonly Feature[] },
   state: State,
 ): Dispatch {
   const { deps, mask, observers } = state.context
@@ -97,6 +97,7 @@ function compileDispatch(
     inFlight: state.inFlight,
     watch: parts.watch,
     observers,
+    limiter: parts.features.find(({ limiter }) => limiter !== undefined)?.limiter,
     onInternalError: state.given.onInternalError ?? (() => undefined),
   })
 }
@@ -134,6 +135,6 @@ export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const routes: Route[] = [...ownRoutes(config, present, state), ...features.flatMap(({ routes: rows = [] }) => rows)]
   routes.push(...docsRoutes(routes, version))
   const table = createRouteTable(routes)
-  const dispatch = compileDispatch(config, { table, access, watch }, state)
+  const dispatch = compileDispatch(config, { table, access, watch, features }, state)
   return { ...present, config, configuredKeys, table, dispatch, app: createApp(table, dispatch) }
 }

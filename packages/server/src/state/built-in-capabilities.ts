@@ -9,6 +9,8 @@ import { condenseCapability } from '../condense/condense-capability.ts'
 import { createGuardrailsCapability } from '../guardrails/guardrails-capability.ts'
 import { createJwtCapability } from '../jwt/jwt-capability.ts'
 import { createKeysCapability } from '../keys/keys-capability.ts'
+import type { BudgetWatch } from '../limits/budget-watch.ts'
+import { createLimitsState, createRequestLimitsCapability, createSpendingCapability } from '../limits/limits-capability.ts'
 import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
@@ -24,7 +26,18 @@ export function allCapabilities(
   { deps, gateway }: CapabilityDeps,
 ): readonly Capability[] {
   const { secret, recorder, load, mask, createAlertChannel, onAlert, onExperiment } = given
-  const readGauge = createEngineGauges({ health: () => gateway.engine().health(), figures: gateway.admission, load })
+  const engineGauge = createEngineGauges({ health: () => gateway.engine().health(), figures: gateway.admission, load })
+  let budgets: BudgetWatch | undefined
+  const readGauge: typeof engineGauge = (name, selector, windowMs) =>
+    name === 'budget_used' ? budgets?.used(selector.key) : engineGauge(name, selector, windowMs)
+  const limits = createLimitsState({
+    ...given.limits,
+    recorder,
+    secret,
+    onWatch: (watch) => {
+      budgets = watch
+    },
+  })
   // Alerts and experiments judge a gateway by the same signals.
   const signals = createSignals({ readGauge }, deps)
   return [
@@ -39,9 +52,11 @@ export function allCapabilities(
     createKeysCapability(given.keyStore, secret),
     createJwtCapability(secret),
     ...(given.capabilities ?? []),
+    createRequestLimitsCapability(limits),
     createGuardrailsCapability(given.guardrails),
     createCacheCapability(given.cache),
     condenseCapability,
+    createSpendingCapability(limits),
     createMemoryCapability(given.createMemory),
     ...(recorder === undefined ? [] : [createRecordingCapability(recorder)]),
   ]

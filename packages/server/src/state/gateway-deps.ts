@@ -8,6 +8,7 @@ import type { Capability } from '../capability/capability.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { Guardrail } from '../guardrails/guardrail.ts'
 import type { KeyStore } from '../keys/key-store.ts'
+import type { LimitsDeps } from '../limits/limits-capability.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
 import type { RequestTracing } from '../request/complete-request.ts'
 
@@ -31,6 +32,8 @@ export interface GatewayDeps {
   readonly keyStore?: KeyStore | undefined
   /** Where the response cache keeps answers besides memory. */
   readonly cache?: CacheDeps | undefined
+  /** Where limits and budgets are counted for several instances, and who hears of budgets. */
+  readonly limits?: LimitsDeps | undefined
   /** Watches the memory of the process; without it nothing does. */
   readonly createMemory?: CreateMemory | undefined
   /** How busy the process is, for shedding and alerts; `undefined` never sheds for load. */

@@ -1,0 +1,235 @@
+import type { Call, TargetFilter } from '@proxyapi/core'
+import {
+  type BudgetState as AccountState,
+  type BudgetStore,
+  createBudgetFilter,
+  createMemoryBudgetStore,
+  createMemoryLimitStore,
+  createPacer,
+  createSpanOf,
+  createTaker,
+  type LimitStore,
+  type SpanOf,
+  type Taker,
+} from '@proxyapi/core/limits'
+import type { Reading } from '@proxyapi/logging'
+import type { Recorder } from '@proxyapi/logging/node'
+import { createConfiguredKeys } from '../auth/configured-keys.ts'
+import type { BudgetState, LimitRules, ReadBudget } from '../auth/rules.ts'
+import type { Capability, CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
+import { toKeys, toLimitRules, toTeams, toUnknownPrice, toUserAllowance } from '../config/to-keys.ts'
+import { accountAt, accountName, createAccountsOf, keyOwner, teamOwner, toBudgetState } from './budget-accounts.ts'
+import { type BudgetNotice, type BudgetWatch, createBudgetWatch } from './budget-watch.ts'
+import { type CallFilterDeps, tokenFilter, userRequestFilter } from './call-filters.ts'
+import { createClientAddress } from './client-address.ts'
+import type { LimitSubject } from './limit-take.ts'
+import { createLoadSpent } from './load-spent.ts'
+import { createRequestLimiter } from './request-limiter.ts'
+import { createRequestPlan } from './request-plan.ts'
+import { targetLimitFilter } from './target-limits.ts'
+import { createUserSubject } from './user-subject.ts'
+
+/** A store that several instances share, and whether it can be reached. */
+export interface SharedLimits {
+  readonly limits: LimitStore
+  readonly budgets: BudgetStore
+  readonly isReachable: () => boolean
+  /** Forgets an end user, by its digest; gives how many entries that were. */
+  readonly eraseUser: (digest: string) => Promise<number>
+  readonly close: () => Promise<void>
+}
+
+/** What the program around the gateway gives limits and budgets. Without it they are counted in this process alone. */
+export interface LimitsDeps {
+  readonly shared?: SharedLimits | undefined
+  /** Called when a budget has reached one of its `alert_at`, once in each window. */
+  readonly onBudgetShare?: ((notice: BudgetNotice) => void) | undefined
+}
+
+/** What limits keep for as long as the process lives. */
+export interface LimitsState {
+  readonly limits: LimitStore
+  readonly budgets: BudgetStore
+  readonly shared: SharedLimits | undefined
+  readonly watch: BudgetWatch
+  readonly spanOf: SpanOf
+  readonly userOf: (call: Call) => LimitSubject | undefined
+  readonly secret: string
+  /** Ids of configured keys by their team; of the present configuration. */
+  teamKeys: ReadonlyMap<string, readonly string[]>
+}
+
+export interface LimitsOptions extends LimitsDeps {
+  readonly recorder: Recorder | undefined
+  /** Makes the ids of keys. */
+  readonly secret: string
+  /** Told how much of budgets is used, for alerts. */
+  readonly onWatch: (watch: BudgetWatch) => void
+}
+
+function openState({ recorder, secret, shared, onBudgetShare, onWatch }: LimitsOptions, { deps, observers }: CapabilityDeps): LimitsState {
+  const watch = createBudgetWatch((notice) => onBudgetShare?.(notice), deps.now)
+  onWatch(watch)
+  const history = recorder && {
+    recorder,
+    keysOfTeam: (team: string) => state.teamKeys.get(team) ?? [],
+    sinceMs: deps.now(),
+    onFailure: (error: unknown) => observers.onFailure(error, ''),
+  }
+  const state: LimitsState = {
+    limits: shared?.limits ?? createMemoryLimitStore({}, deps),
+    budgets: shared?.budgets ?? createMemoryBudgetStore({ loadSpent: history && createLoadSpent(history) }, deps),
+    shared,
+    watch,
+    spanOf: createSpanOf(),
+    userOf: createUserSubject(),
+    secret,
+    teamKeys: new Map(),
+  }
+  return state
+}
+
+type Limits = GatewayConfig['limits']
+
+function takerOf(
+  { pacing, max_wait_seconds: seconds, max_queue: maxQueue }: Limits,
+  store: LimitStore,
+  deps: CompileContext['deps'],
+): Taker {
+  return pacing === 'refuse' ? createTaker(store) : createPacer(store, { maxWaitMs: seconds * 1_000, maxQueue }, deps)
+}
+
+function rulesByName(written: Limits['models']): ReadonlyMap<string, LimitRules> {
+  return new Map(
+    Object.entries(written).flatMap(([name, limits]) => {
+      const rules = toLimitRules(limits)
+      return rules === undefined ? [] : [[name, rules] as const]
+    }),
+  )
+}
+
+/** Keys that may have limits or a budget beyond the file's: those of an authenticator. */
+function hasForeignKeys({ earlier }: CompileContext): boolean {
+  return earlier.some(({ authenticator }) => authenticator !== undefined)
+}
+
+function hasKeyLimits({ auth: { api_keys: keys } }: GatewayConfig, context: CompileContext): boolean {
+  return hasForeignKeys(context) || keys.some((key) => typeof key !== 'string' && key.limits !== undefined)
+}
+
+function gaugesOf({ shared }: LimitsState): readonly Reading[] {
+  return shared === undefined ? [] : [{ name: 'limit_store_up', value: shared.isReachable() ? 1 : 0 }]
+}
+
+function callFilterDeps(config: GatewayConfig, state: LimitsState, taker: Taker): CallFilterDeps {
+  return { store: state.limits, taker, teams: toTeams(config.auth), users: toUserAllowance(config.auth).limits, userOf: state.userOf }
+}
+
+function compileRequests(config: GatewayConfig, state: LimitsState, context: CompileContext): Feature {
+  state.teamKeys = teamKeysOf(config, state.secret)
+  const taker = takerOf(config.limits, state.limits, context.deps)
+  const plan = createRequestPlan(config, hasKeyLimits(config, context))
+  return {
+    limiter: plan.isEmpty
+      ? undefined
+      : createRequestLimiter({ plan, store: state.limits, taker, addressOf: createClientAddress(config.server.trusted_proxies) }),
+    filter: userRequestFilter(callFilterDeps(config, state, taker)),
+    readGauges: () => gaugesOf(state),
+    degradedBy: () => (state.shared?.isReachable() === false ? ['limits: the shared store can’t be reached'] : []),
+  }
+}
+
+/** The limits of requests, before anything else of them is done, and of end users' requests, before the cache. */
+export function createRequestLimitsCapability(state: (context: CapabilityDeps) => LimitsState): Capability<LimitsState> {
+  return { name: 'request-limits', open: state, compile: compileRequests }
+}
+
+function teamKeysOf(config: GatewayConfig, secret: string): LimitsState['teamKeys'] {
+  const byTeam = new Map<string, string[]>()
+  for (const { team, id } of createConfiguredKeys(toKeys(config), secret).principals) {
+    if (team === undefined) continue
+    byTeam.set(team, [...(byTeam.get(team) ?? []), id])
+  }
+  return byTeam
+}
+
+/** How the budget of a key or a team stands. Those of end users are told apart by tenants, whom a holder does not name. */
+function readBudgets({ budgets, spanOf }: LimitsState, now: () => number): ReadBudget {
+  return ({ kind, id, budget }) => {
+    if (kind === 'user') return undefined
+    const owner = kind === 'team' ? teamOwner(id) : keyOwner({ id, name: '' })
+    const account = accountAt(owner, budget, { atMs: now(), spanOf })
+    const read = budgets.read(account)
+    const toState = (state: AccountState): BudgetState => toBudgetState(account, state, now())
+    return read instanceof Promise ? read.then(toState) : toState(read)
+  }
+}
+
+function hasTokens(config: GatewayConfig, context: CompileContext): boolean {
+  const { api_keys: keys, teams, users } = config.auth
+  const written = [...keys.filter((key) => typeof key !== 'string'), ...teams, users]
+  return hasForeignKeys(context) || written.some(({ limits }) => limits?.tokens_per_minute !== undefined)
+}
+
+function budgetFilter(config: GatewayConfig, state: LimitsState, context: CompileContext): TargetFilter | undefined {
+  const { auth } = config
+  const written = [...auth.api_keys.filter((key) => typeof key !== 'string'), ...auth.teams, auth.users]
+  if (!hasForeignKeys(context) && written.every(({ budget }) => budget === undefined)) return undefined
+  const price = toUnknownPrice(auth)
+  return createBudgetFilter(
+    {
+      store: state.budgets,
+      accountsOf: createAccountsOf({
+        teams: toTeams(auth),
+        users: toUserAllowance(auth).budget,
+        userOf: state.userOf,
+        spanOf: state.spanOf,
+      }),
+      unknownPrice: typeof price === 'string' ? price : Math.round(price.usdPerMillionTokens * 1e9),
+      onChange: state.watch.onChange,
+      nameOf: accountName,
+    },
+    context.deps,
+  )
+}
+
+/** One after the other; the first sees an attempt first. */
+function chain(filters: readonly (TargetFilter | undefined)[]): TargetFilter | undefined {
+  const all = filters.filter((filter) => filter !== undefined)
+  if (all.length === 0) return undefined
+  return (next, context) => all.reduceRight((inner, filter) => filter(inner, context), next)
+}
+
+function compileSpending(config: GatewayConfig, state: LimitsState, context: CompileContext): Feature {
+  const taker = takerOf(config.limits, state.limits, context.deps)
+  const { providers, models } = config.limits
+  const targets = targetLimitFilter({
+    store: state.limits,
+    taker,
+    providers: rulesByName(providers),
+    models: rulesByName(models),
+    now: context.deps.now,
+  })
+  return {
+    filter: hasTokens(config, context) ? tokenFilter(callFilterDeps(config, state, taker)) : undefined,
+    targetFilter: chain([targets, budgetFilter(config, state, context)]),
+    readBudget: readBudgets(state, context.deps.now),
+    eraseUserData: state.shared === undefined ? undefined : async (user) => ({ limits: (await state.shared?.eraseUser(user)) ?? 0 }),
+    close: async () => state.shared?.close(),
+  }
+}
+
+/** What calls use and cost: tokens behind the cache, money and providers' limits around each attempt. */
+export function createSpendingCapability(state: (context: CapabilityDeps) => LimitsState): Capability<LimitsState> {
+  return { name: 'spending', open: state, compile: compileSpending }
+}
+
+/** Opens the state that both capabilities of limits share, once. */
+export function createLimitsState(options: LimitsOptions): (context: CapabilityDeps) => LimitsState {
+  let opened: LimitsState | undefined
+  return (context) => {
+    opened ??= openState(options, context)
+    return opened
+  }
+}
