@@ -56,7 +56,7 @@ export interface BudgetStore {
   /**
    * Holds the dearest that an attempt can cost, in all accounts or in none. Where that is more than is left because others hold it, waits for
    * them. What is left of an account when nobody else holds any is given to one attempt alone, unless that surely costs more: else money would be
-   * left for ever. The promise is there only where something has to be waited for; it rejects only with the reason of an abort.
+   * left for ever. The promise is there only where something has to be waited for; it rejects only with the reason of an abort, or where nothing can be counted.
    */
   reserve(accounts: readonly BudgetAccount[], cost: AttemptCost, wait: BudgetWait): Awaitable<Reservation | BudgetRefusal>
   /** Gives the held back and enters what was spent, in one step. Never fails. Returns what the accounts have come to, as far as is known at once. */

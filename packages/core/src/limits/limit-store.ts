@@ -34,7 +34,7 @@ export interface TakeResult {
 export interface LimitStore {
   /**
    * Takes all or nothing, in one step for all who share the store. A refusal costs nothing. The promise is there only where the store is
-   * elsewhere; it must not reject for takes that are in order.
+   * elsewhere; it rejects only where nothing can be counted and nothing is to pass uncounted.
    */
   take(takes: readonly Take[]): Awaitable<TakeResult>
   /** Takes more units, or gives some back, whatever is left: what was taken by an estimate is settled so. Never fails. */

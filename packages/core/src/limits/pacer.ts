@@ -42,6 +42,7 @@ interface Waiter {
   /** The latest refusal. */
   last: TakeResult
   readonly settle: (result: TakeResult) => void
+  readonly fail: (reason: unknown) => void
 }
 
 function isBefore(a: Waiter, b: Waiter): boolean {
@@ -102,6 +103,10 @@ class Pacer implements Taker {
           forget()
           resolve(result)
         },
+        fail: (reason) => {
+          forget()
+          reject(reason)
+        },
       }
       const place = this.queue.findIndex((other) => isBefore(waiter, other))
       this.queue.splice(place === -1 ? this.queue.length : place, 0, waiter)
@@ -137,7 +142,8 @@ class Pacer implements Taker {
     if (!this.queue.includes(waiter)) return longestPauseMs
     if (!waiter.takes.some(({ key }) => blocked.has(key))) {
       const asked = this.store.take(waiter.takes)
-      const result = asked instanceof Promise ? await asked : asked
+      const result = asked instanceof Promise ? await asked.catch((reason: unknown) => this.drop(waiter, reason)) : asked
+      if (result === undefined) return longestPauseMs
       if (result.refused === undefined) {
         this.settle(waiter, result)
         return longestPauseMs
@@ -148,6 +154,12 @@ class Pacer implements Taker {
     const leftMs = waiter.untilMs - this.deps.now()
     if (leftMs <= 0 && this.remove(waiter)) waiter.settle(asRefused(waiter.last))
     return Math.min(leftMs, waiter.last.retryAfterMs)
+  }
+
+  /** A store that counts nothing at the moment says so to everybody who asks. */
+  private drop(waiter: Waiter, reason: unknown): undefined {
+    if (this.remove(waiter)) waiter.fail(reason)
+    return undefined
   }
 
   private settle(waiter: Waiter, result: TakeResult): void {
