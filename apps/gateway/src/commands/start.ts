@@ -20,6 +20,7 @@ import type { CliContext } from '../process.ts'
 import { openDataFolder } from '../state/data-folder.ts'
 import { createProcessMemory } from '../state/memory-watch.ts'
 import { openCacheStores } from '../state/open-cache-stores.ts'
+import { openLimits } from '../state/open-limits.ts'
 import { readFlags } from './arguments.ts'
 
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
@@ -45,21 +46,6 @@ const flags = {
 /** Sections whose capability comes with a later release: set on purpose, they deserve a word. */
 function inactive(config: GatewayConfig): readonly string[] {
   return config.server.workers > 1 ? ['server.workers'] : []
-}
-
-/** Tells of budgets that fill. */
-function logBudgets(logger: Logger): NonNullable<GatewayDeps['limits']> {
-  return {
-    onBudgetShare: ({ scope, name, window, share, spentNanoUsd, limitNanoUsd, resetsAtMs }) =>
-      logger.warning(`A budget has reached ${Math.round(share * 100)} %`, {
-        budget_of: scope,
-        ...(name !== '' && { name }),
-        window,
-        spent_nano_usd: spentNanoUsd,
-        limit_nano_usd: limitNanoUsd,
-        resets_at: resetsAtMs === undefined ? null : new Date(resetsAtMs).toISOString(),
-      }),
-  }
 }
 
 /** Alerts and experiments are told in the log too. */

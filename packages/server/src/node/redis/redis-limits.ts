@@ -3,8 +3,8 @@ import { type Deps, systemDeps } from '@proxyapi/core'
 import type { SharedLimits } from '../../limits/limits-capability.ts'
 import { userDigest } from '../../limits/user-subject.ts'
 import { openRedisLink, type RedisLink } from './redis-link.ts'
-import { createSharedBudgetStore } from './shared-budget-store.ts'
-import { createSharedLimitStore, lapseMs, prefix, type StoreFailure } from './shared-limit-store.ts'
+import { budgetScripts, createSharedBudgetStore } from './shared-budget-store.ts'
+import { createSharedLimitStore, lapseMs, limitScripts, prefix, type StoreFailure } from './shared-limit-store.ts'
 
 /** How instances share limits and budgets over Redis. */
 export interface RedisLimitsOptions {
@@ -41,7 +41,10 @@ async function erase(link: RedisLink, digest: string): Promise<number> {
  * and what is settled is sent without waiting. A Redis that can't be reached costs nothing but what `onFailure` says; when it is back, each instance says
  * what it has spent and holds, so that nothing is lost even by a Redis that has lost everything.
  */
-export async function createRedisLimits(options: RedisLimitsOptions, deps: Pick<Deps, 'now' | 'setTimer'> = systemDeps): Promise<SharedLimits> {
+export async function createRedisLimits(
+  options: RedisLimitsOptions,
+  deps: Pick<Deps, 'now' | 'setTimer'> = systemDeps,
+): Promise<SharedLimits> {
   const { onFailure = 'local_share', instances = 1, onChange } = options
   let link: RedisLink | undefined
   const isUp = (): boolean => link?.isUp() ?? false
@@ -68,6 +71,7 @@ export async function createRedisLimits(options: RedisLimitsOptions, deps: Pick<
   link = await openRedisLink(
     {
       url: options.url,
+      scripts: [...Object.values(limitScripts), ...Object.values(budgetScripts)],
       timeoutMs: options.timeoutMs,
       onUp: restate,
       onChange: (isReachable) => {

@@ -23,6 +23,8 @@ export interface RedisLink {
 export interface RedisLinkOptions {
   /** For instance `redis://:password@host:6379/0`. */
   readonly url: string
+  /** Those that will be run. */
+  readonly scripts: readonly Script[]
   /** After this long a command is given up, and Redis counts as gone. Default: 250. */
   readonly timeoutMs?: number | undefined
   /** Called when Redis can be reached again, before it is used. A failure means that it can't yet. */
@@ -40,84 +42,130 @@ interface Client {
 }
 
 const probeMs = 250
+const defaultTimeoutMs = 250
+const handshakeMs = 20
 
 function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT')
+}
+
+async function connect(url: string): Promise<Client> {
+  const { createClient } = await import('@redis/client')
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { connectTimeout: 1_000, reconnectStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1_000) },
+  }) as unknown as Client // as much of it as is used
+  client.on('error', () => undefined)
+  client.connect().catch(() => undefined)
+  return client
 }
 
 /*
  * The client connects again by itself, but knows nothing of a Redis that is frozen. So every command has a time limit of ours; the first that fails says that
  * Redis is gone, and from then on commands fail at once until a probe succeeds.
  */
-export async function openRedisLink(options: RedisLinkOptions, deps: Pick<Deps, 'setTimer'>): Promise<RedisLink> {
-  const { createClient } = await import('@redis/client')
-  const { timeoutMs = 250, onUp, onChange } = options
-  const client = createClient({
-    url: options.url,
-    disableOfflineQueue: true,
-    socket: { connectTimeout: 1_000, reconnectStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1_000) },
-  }) as unknown as Client // as much of it as is used
-  client.on('error', () => undefined)
-  let isUp = false
-  let isClosed = false
-  let cancelProbe: () => void = () => undefined
+class Link implements RedisLink {
+  private readonly client: Client
+  private readonly options: RedisLinkOptions
+  private readonly deps: Pick<Deps, 'setTimer'>
+  private up = false
+  private isClosed = false
+  private cancelProbe: () => void = () => undefined
 
-  const within = <Value>(working: Promise<Value>): Promise<Value> =>
-    new Promise((resolve, reject) => {
-      const cancel = deps.setTimer(() => reject(new Error('Redis did not answer in time.')), timeoutMs)
+  constructor(client: Client, options: RedisLinkOptions, deps: Pick<Deps, 'setTimer'>) {
+    this.client = client
+    this.options = options
+    this.deps = deps
+  }
+
+  isUp(): boolean {
+    return this.up
+  }
+
+  run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<readonly unknown[]> {
+    return this.guarded(() => this.evaluate(script, keys, args))
+  }
+
+  command(...parts: readonly string[]): Promise<unknown> {
+    return this.guarded(() => this.send(parts))
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    this.cancelProbe()
+    if (this.client.isOpen) this.client.destroy()
+  }
+
+  /** Whether Redis can be used; asked again and again while it can't. */
+  async probe(): Promise<void> {
+    const { scripts, onUp } = this.options
+    const bare = {
+      run: (script: Script, keys: readonly string[], args: readonly (string | number)[]) => this.evaluate(script, keys, args),
+      command: (...parts: readonly string[]) => this.send(parts),
+    }
+    try {
+      // Loaded before they are used: what is sent by digest keeps its order.
+      await Promise.all(scripts.map(({ text }) => this.send(['SCRIPT', 'LOAD', text])))
+      await onUp(bare)
+      this.change(true)
+    } catch {
+      this.scheduleProbe()
+    }
+  }
+
+  private send(parts: readonly string[]): Promise<unknown> {
+    const working = this.client.sendCommand(parts)
+    return new Promise((resolve, reject) => {
+      const cancel = this.deps.setTimer(
+        () => reject(new Error('Redis did not answer in time.')),
+        this.options.timeoutMs ?? defaultTimeoutMs,
+      )
       working.then(resolve, reject).finally(cancel)
     })
-  const command = (...parts: readonly string[]): Promise<unknown> => within(client.sendCommand(parts))
-  const run: RedisLink['run'] = async (script, keys, args) => {
+  }
+
+  private async evaluate(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<readonly unknown[]> {
     const rest = [String(keys.length), ...keys, ...args.map(String)]
     try {
-      return (await command('EVALSHA', script.digest, ...rest)) as readonly unknown[] // our scripts answer lists, or a number that nobody reads
+      return (await this.send(['EVALSHA', script.digest, ...rest])) as readonly unknown[] // our scripts answer lists, or a number that nobody reads
     } catch (error) {
       if (!isUnknownScript(error)) throw error
-      return (await command('EVAL', script.text, ...rest)) as readonly unknown[] // as above
+      return (await this.send(['EVAL', script.text, ...rest])) as readonly unknown[] // as above
     }
   }
-  const change = (next: boolean): void => {
-    if (isUp === next || isClosed) return
-    isUp = next
-    onChange(next)
-    if (!next) scheduleProbe()
-  }
-  const probe = async (): Promise<void> => {
-    try {
-      await command('PING')
-      await onUp({ run, command })
-      change(true)
-    } catch {
-      scheduleProbe()
-    }
-  }
-  const scheduleProbe = (): void => {
-    cancelProbe()
-    if (!isClosed) cancelProbe = deps.setTimer(() => void probe(), probeMs)
-  }
-  const guarded = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-    if (!isUp) throw new Error('Redis can’t be reached.')
+
+  private async guarded<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (!this.up) throw new Error('Redis can’t be reached.')
     try {
       return await work()
     } catch (error) {
-      change(false)
+      this.change(false)
       throw error
     }
   }
-  client.connect().catch(() => undefined)
-  await new Promise<void>((resolve) => {
-    deps.setTimer(resolve, 20)
-  })
-  await probe()
-  return {
-    isUp: () => isUp,
-    run: (script, keys, args) => guarded(() => run(script, keys, args)),
-    command: (...parts) => guarded(() => command(...parts)),
-    close: async () => {
-      isClosed = true
-      cancelProbe()
-      if (client.isOpen) client.destroy()
-    },
+
+  private change(next: boolean): void {
+    if (this.up === next || this.isClosed) return
+    this.up = next
+    this.options.onChange(next)
+    if (!next) this.scheduleProbe()
   }
+
+  private scheduleProbe(): void {
+    this.cancelProbe()
+    if (!this.isClosed) this.cancelProbe = this.deps.setTimer(() => void this.probe(), probeMs)
+  }
+}
+
+/** Connects, and waits for as long as a first answer takes; after that it goes on by itself. */
+export async function openRedisLink(options: RedisLinkOptions, deps: Pick<Deps, 'setTimer'>): Promise<RedisLink> {
+  const client = await connect(options.url)
+  const link = new Link(client, options, deps)
+  // The handshake; a Redis that takes longer is found by the next probe.
+  await new Promise<void>((resolve) => {
+    deps.setTimer(resolve, handshakeMs)
+  })
+  await link.probe()
+  return link
 }

@@ -1,13 +1,5 @@
 import type { Deps } from '@proxyapi/core'
-import type {
-  AttemptCost,
-  BudgetAccount,
-  BudgetRefusal,
-  BudgetState,
-  BudgetStore,
-  BudgetWait,
-  Reservation,
-} from '@proxyapi/core/limits'
+import type { AttemptCost, BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, BudgetWait, Reservation } from '@proxyapi/core/limits'
 import { reserveScript, restateScript, settleScript } from './limit-scripts.ts'
 import { type RedisLink, toScript } from './redis-link.ts'
 import { lapseMs, prefix, type SharedStoreOptions, unreachable } from './shared-limit-store.ts'
@@ -41,7 +33,7 @@ export interface SharedBudgetStore extends BudgetStore {
   readonly size: () => number
 }
 
-const scripts = { reserve: toScript(reserveScript), settle: toScript(settleScript), restate: toScript(restateScript) }
+export const budgetScripts = { reserve: toScript(reserveScript), settle: toScript(settleScript), restate: toScript(restateScript) }
 /** An account is kept for a day beyond its window; one without an end for good. */
 const keptMs = 86_400_000
 /** How long the first of a queue waits before it asks again, unless somebody here gives back. */
@@ -83,7 +75,11 @@ class AccountsOverRedis implements SharedBudgetStore {
       const some = all.slice(from, from + 500)
       const nowMs = this.deps.now()
       const args = some.flatMap(({ account, spent, reserved }) => [spent, reserved, ttlOf(account, nowMs)])
-      await run(scripts.restate, some.map(({ account: { key } }) => prefix + key), [this.options.instance, lapseMs, ...args])
+      await run(
+        budgetScripts.restate,
+        some.map(({ account: { key } }) => prefix + key),
+        [this.options.instance, lapseMs, ...args],
+      )
     }
   }
 
@@ -108,9 +104,17 @@ class AccountsOverRedis implements SharedBudgetStore {
     const nowMs = this.deps.now()
     const args = accounts.flatMap((account) => [this.of(account).spent, nanoUsd, ttlOf(account, nowMs)])
     // Where it fails, the link is down: what is owned is said anew when it is up.
-    this.options.link()
-      .run(scripts.settle, accounts.map(({ key }) => prefix + key), [this.options.instance, lapseMs, ...args])
-      .then((answer) => this.note(accounts, answer), () => undefined)
+    this.options
+      .link()
+      .run(
+        budgetScripts.settle,
+        accounts.map(({ key }) => prefix + key),
+        [this.options.instance, lapseMs, ...args],
+      )
+      .then(
+        (answer) => this.note(accounts, answer),
+        () => undefined,
+      )
       .finally(() => this.wake())
     return states
   }
@@ -119,7 +123,11 @@ class AccountsOverRedis implements SharedBudgetStore {
     const one = this.of(account)
     const { link, instance } = this.options
     try {
-      const answer = await link().run(scripts.settle, [prefix + account.key], [instance, lapseMs, one.spent, 0, ttlOf(account, this.deps.now())])
+      const answer = await link().run(
+        budgetScripts.settle,
+        [prefix + account.key],
+        [instance, lapseMs, one.spent, 0, ttlOf(account, this.deps.now())],
+      )
       this.note([account], answer)
       return { spentNanoUsd: one.total, reservedNanoUsd: Number(answer[1]) }
     } catch {
@@ -158,7 +166,11 @@ class AccountsOverRedis implements SharedBudgetStore {
     const least = Math.floor(cost.leastNanoUsd())
     let answer: readonly unknown[]
     try {
-      answer = await link().run(scripts.reserve, accounts.map(({ key }) => prefix + key), [instance, lapseMs, cost.dearestNanoUsd, least, ...args])
+      answer = await link().run(
+        budgetScripts.reserve,
+        accounts.map(({ key }) => prefix + key),
+        [instance, lapseMs, cost.dearestNanoUsd, least, ...args],
+      )
     } catch {
       return this.reserveAway(accounts, cost)
     }
@@ -206,28 +218,32 @@ class AccountsOverRedis implements SharedBudgetStore {
   ): Promise<Try> {
     const { accounts, cost, wait } = request
     const untilMs = this.deps.now() + wait.maxMs
-    let reason: { readonly is: unknown } | undefined
+    const left: { reason?: { readonly is: unknown } } = {}
+    const assertThere = (): void => {
+      if (left.reason !== undefined) throw left.reason.is
+    }
     let stop: () => void = () => undefined
     const stopped = new Promise<void>((resolve) => {
       stop = resolve
     })
-    const forget = wait.abort.onAbort((why) => {
-      reason = { is: why }
+    const forget = wait.abort.onAbort((is) => {
+      left.reason = { is }
       stop()
     })
     const cancelTimer = this.deps.setTimer(stop, wait.maxMs)
     const before = this.queues.get(key)
-    const mine = (async (): Promise<Try> => {
-      if (before !== undefined) await Promise.race([before.catch(() => undefined), stopped])
+    const ask = async (): Promise<Try> => {
+      if (before !== undefined) await Promise.race([before, stopped])
       for (;;) {
-        if (reason !== undefined) throw reason.is
+        assertThere()
         const result = await this.tryReserve(accounts, cost)
-        if (reason !== undefined && result.type === 'reserved') this.settle(result, 0)
-        if (reason !== undefined) throw reason.is
+        if (left.reason !== undefined && result.type === 'reserved') this.settle(result, 0)
+        assertThere()
         if (result.type === 'reserved' || result.why === 'spent' || this.deps.now() >= untilMs) return result
         await Promise.race([this.pause(), stopped])
       }
-    })()
+    }
+    const mine = ask()
     // The next in line goes on when this one is done and all before it are: who gives up in the middle lets nobody pass.
     const line = Promise.allSettled([before, mine])
     this.queues.set(key, line)

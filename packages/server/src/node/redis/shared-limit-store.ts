@@ -1,5 +1,12 @@
 import { type Deps, ProxyApiError } from '@proxyapi/core'
-import { createMemoryLimitStore, type LimitStore, type RateTake, type Take, type TakeResult } from '@proxyapi/core/limits'
+import {
+  createMemoryLimitStore,
+  type LimitStore,
+  type MemoryLimitStore,
+  type RateTake,
+  type Take,
+  type TakeResult,
+} from '@proxyapi/core/limits'
 import { adjustScript, holdScript, releaseScript, takeScript } from './limit-scripts.ts'
 import { type RedisLink, toScript } from './redis-link.ts'
 
@@ -26,7 +33,12 @@ export interface SharedLimitStore extends LimitStore {
 export const lapseMs = 60_000
 export const prefix = 'proxyapi:limits:'
 
-const scripts = { take: toScript(takeScript), adjust: toScript(adjustScript), release: toScript(releaseScript), hold: toScript(holdScript) }
+export const limitScripts = {
+  take: toScript(takeScript),
+  adjust: toScript(adjustScript),
+  release: toScript(releaseScript),
+  hold: toScript(holdScript),
+}
 
 export function unreachable(): ProxyApiError {
   const message = 'Limits can’t be counted at the moment, and what can’t be counted is refused.'
@@ -52,65 +64,101 @@ function share(take: Take, instances: number): Take {
   return { ...take, rate: { ...take.rate, limit: part(take.rate.limit), burst: part(take.rate.burst) } }
 }
 
-/** Creates a limit store that instances share over Redis. */
-export function createSharedLimitStore({ link, instance, onFailure, instances }: SharedStoreOptions, deps: Pick<Deps, 'now'>): SharedLimitStore {
-  const local = createMemoryLimitStore({}, deps)
+class LimitsOverRedis implements SharedLimitStore {
+  private readonly options: SharedStoreOptions
+  private readonly local: MemoryLimitStore
   /** Places that this instance holds. */
-  const held = new Map<string, number>()
+  private readonly held = new Map<string, number>()
   /** Those whose count Redis may have wrong. */
-  const changed = new Set<string>()
-  const note = (takes: readonly Take[], by: 1 | -1): void => {
-    for (const { type, key } of takes) {
-      if (type !== 'parallel') continue
-      const count = Math.max(0, (held.get(key) ?? 0) + by)
-      if (count === 0) held.delete(key)
-      else held.set(key, count)
-    }
+  private readonly changed = new Set<string>()
+
+  constructor(options: SharedStoreOptions, deps: Pick<Deps, 'now'>) {
+    this.options = options
+    this.local = createMemoryLimitStore({}, deps)
   }
-  const placesOf = (takes: readonly Take[]): readonly string[] => takes.flatMap(({ type, key }) => (type === 'parallel' ? [prefix + key] : []))
-  const away = (takes: readonly Take[]): TakeResult => {
-    if (onFailure === 'fail_closed') throw unreachable()
-    const result: TakeResult = onFailure === 'fail_open' ? { retryAfterMs: 0, standings: [] } : local.take(takes.map((take) => share(take, instances)))
-    if (result.refused !== undefined) return result
-    note(takes, 1)
-    for (const { type, key } of takes) if (type === 'parallel') changed.add(key)
+
+  readonly restate = async ({ run }: Pick<RedisLink, 'run'>): Promise<void> => {
+    const keys = [...new Set([...this.held.keys(), ...this.changed])]
+    if (keys.length === 0) return
+    const counts = keys.map((key) => this.held.get(key) ?? 0)
+    await run(
+      limitScripts.hold,
+      keys.map((key) => prefix + key),
+      [this.options.instance, lapseMs, ...counts],
+    )
+    for (const key of keys) this.changed.delete(key)
+  }
+
+  async take(takes: readonly Take[]): Promise<TakeResult> {
+    const { link, instance } = this.options
+    if (!link().isUp()) return this.takeAway(takes)
+    let answer: readonly unknown[]
+    try {
+      answer = await link().run(
+        limitScripts.take,
+        takes.map(({ key }) => prefix + key),
+        [instance, lapseMs, ...argsOf(takes)],
+      )
+    } catch {
+      // Whether it was counted is not known: what this instance holds is said anew when Redis is back.
+      this.doubt(takes)
+      return this.takeAway(takes)
+    }
+    const result = toResult(takes, answer)
+    if (result.refused === undefined) this.note(takes, 1)
     return result
   }
-  return {
-    take: async (takes) => {
-      if (!link().isUp()) return away(takes)
-      let answer: readonly unknown[]
-      try {
-        answer = await link().run(scripts.take, takes.map(({ key }) => prefix + key), [instance, lapseMs, ...argsOf(takes)])
-      } catch {
-        // Whether it was counted is not known: what this instance holds is said anew when Redis is back.
-        for (const { type, key } of takes) if (type === 'parallel') changed.add(key)
-        return away(takes)
-      }
-      const result = toResult(takes, answer)
-      if (result.refused === undefined) note(takes, 1)
-      return result
-    },
-    adjust: ({ key, rate }: RateTake, amount: number) => {
-      // A rate that was not settled mends itself within its window.
-      void link().run(scripts.adjust, [prefix + key], [instance, lapseMs, rate.limit, rate.windowMs, Math.round(amount)]).catch(() => undefined)
-    },
-    release: (takes) => {
-      note(takes, -1)
-      local.release(takes)
-      const places = placesOf(takes)
-      if (places.length === 0) return
-      void link()
-        .run(scripts.release, places, [instance, lapseMs])
-        .catch(() => {
-          for (const { type, key } of takes) if (type === 'parallel') changed.add(key)
-        })
-    },
-    restate: async ({ run }) => {
-      const keys = [...new Set([...held.keys(), ...changed])]
-      if (keys.length === 0) return
-      await run(scripts.hold, keys.map((key) => prefix + key), [instance, lapseMs, ...keys.map((key) => held.get(key) ?? 0)])
-      for (const key of keys) changed.delete(key)
-    },
+
+  adjust({ key, rate }: RateTake, amount: number): void {
+    const { link, instance } = this.options
+    const args = [instance, lapseMs, rate.limit, rate.windowMs, Math.round(amount)]
+    // A rate that was not settled mends itself within its window.
+    void link()
+      .run(limitScripts.adjust, [prefix + key], args)
+      .catch(() => undefined)
   }
+
+  release(takes: readonly Take[]): void {
+    const { link, instance } = this.options
+    this.note(takes, -1)
+    this.local.release(takes)
+    const places = takes.flatMap(({ type, key }) => (type === 'parallel' ? [prefix + key] : []))
+    if (places.length > 0)
+      void link()
+        .run(limitScripts.release, places, [instance, lapseMs])
+        .catch(() => this.doubt(takes))
+  }
+
+  private takeAway(takes: readonly Take[]): TakeResult {
+    const { onFailure, instances } = this.options
+    if (onFailure === 'fail_closed') throw unreachable()
+    if (onFailure === 'fail_open') {
+      this.note(takes, 1)
+      this.doubt(takes)
+      return { retryAfterMs: 0, standings: [] }
+    }
+    const result = this.local.take(takes.map((take) => share(take, instances)))
+    if (result.refused !== undefined) return result
+    this.note(takes, 1)
+    this.doubt(takes)
+    return result
+  }
+
+  private note(takes: readonly Take[], by: 1 | -1): void {
+    for (const { type, key } of takes) {
+      if (type !== 'parallel') continue
+      const count = Math.max(0, (this.held.get(key) ?? 0) + by)
+      if (count === 0) this.held.delete(key)
+      else this.held.set(key, count)
+    }
+  }
+
+  private doubt(takes: readonly Take[]): void {
+    for (const { type, key } of takes) if (type === 'parallel') this.changed.add(key)
+  }
+}
+
+/** Creates a limit store that instances share over Redis. */
+export function createSharedLimitStore(options: SharedStoreOptions, deps: Pick<Deps, 'now'>): SharedLimitStore {
+  return new LimitsOverRedis(options, deps)
 }
