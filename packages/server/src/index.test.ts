@@ -16,5 +16,7 @@ it('exports what others may rely on, and nothing besides', () => {
   expect(exportsOf('./index.ts')).toMatchInlineSnapshot(
     `"Access AlertChannelDeps AlertChannelName AlertChannelSettings Allowance AnswerPart Authenticator BudgetHolder BudgetRules BudgetState BudgetWindow CacheDeps CachedWhole Capability CapabilityDeps CompileContext ConfigIssue ConfiguredKey CreateAlertChannel CreateMemory Criticality CurrentGateway ErasureFacts ErasureReceipt ErasureVerdict Exchange Feature FoundKey Gateway GatewayConfig GatewayDeps GuardedText Guardrail GuardrailInput GuardrailScope GuardrailStage GuardrailStreaming GuardrailVerdict IssuedKey IssuedKeyFields KeyChanges KeyCursor KeyQuery KeySecret KeyStore LimitRules Method ParsedConfig Permission PreviousSecret Principal PrincipalKind ProcessLoad ProviderEntry ReadBudget ReplyHeaders Route RouteBody RouteDefinition Sent TextRole addressField assertConfig createGateway createMemoryKeyStore defineRoute erasurePublicKey isLoopbackHost missingChannels parseConfig principalOf providersFromEnv renderIssue renderPath toCondenseWire verifyErasureReceipt version withProviderEnv"`,
   )
-  expect(exportsOf('./node.ts')).toMatchInlineSnapshot(`"ListenOptions Listening createNodeAlertChannel listen"`)
+  expect(exportsOf('./node.ts')).toMatchInlineSnapshot(
+    `"ListenOptions Listening RedisLimitsOptions StoreFailure createNodeAlertChannel createRedisLimits listen"`,
+  )
 })
