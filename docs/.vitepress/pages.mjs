@@ -24,7 +24,7 @@ const named = [
     ],
   ],
   ['Reference', ['configuration', 'errors', 'metrics']],
-  ['Migrate', ['migration', 'migration-litellm', 'migration-portkey']],
+  ['Migrate', ['migrating-from-litellm', 'migrating-from-portkey']],
   ['Packages', ['/packages/core/README.md', '/packages/server/README.md', '/packages/context/README.md', '/packages/logging/README.md']],
   ['Extend', ['adding-a-provider', 'adding-a-dialect', 'adding-an-operation', 'adding-a-store', 'adding-a-route', 'adding-a-capability']],
   ['Design', ['/ARCHITECTURE.md', 'decisions/README', '/bench/README.md', '/CONTRIBUTING.md', '/REVIEW.md']],
