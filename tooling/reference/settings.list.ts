@@ -41,6 +41,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'server.max_in_flight': 'Requests that are served at one time.',
   'server.max_queue': 'Requests that wait for a place, up to a second; the next is refused with 503.',
   'server.allowed_hosts': 'Host names that clients may use besides loopback and the bound address; others get 421.',
+  'server.trusted_proxies': 'Addresses and networks of reverse proxies whose word on the address of a client is believed.',
   'server.cors.origins': 'Web pages that may call the gateway from a browser; `*` is any.',
   'server.headers_timeout_seconds': 'How long a client may take to send its headers.',
   'server.body_timeout_seconds': 'How long a client may take to send its body.',
