@@ -134,7 +134,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'auth.unknown_price': 'What a model without a price costs under a budget: nothing, refusal, or so many USD per million tokens.',
   'rate_limit.requests_per_window': 'Requests in a window.',
   'rate_limit.window_seconds': 'The length of the window.',
-  'rate_limit.burst_limit': 'Requests that may come at once.',
+  'rate_limit.burst_limit': 'Requests of a window that may come at once. Default: all of them.',
   'rate_limit.routes': 'Rates by path, such as `"/v1/embeddings": 100/minute`.',
   'logging.level': 'The least level that is written; the names of other tools (`warn`, `trace`) are read too.',
   'logging.format': 'One JSON object a line, or a readable text.',
