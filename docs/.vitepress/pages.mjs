@@ -8,7 +8,7 @@ export const root = join(import.meta.dirname, '../..')
 /** Groups of the navigation: documents of this folder by their names, others by their paths from the repository's root. */
 const named = [
   ['Start', ['getting-started', '/apps/gateway/README.md', '/examples/README.md']],
-  ['Use', ['providers', 'parameters', 'routing', 'caching', 'condensation', 'keys', 'limits', 'budgets', 'guardrails', 'money']],
+  ['Use', ['providers', 'parameters', 'routing', 'caching', 'condensation', 'keys', 'limits-and-budgets', 'guardrails', 'money']],
   [
     'Operate',
     [
