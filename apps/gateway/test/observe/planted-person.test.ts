@@ -219,8 +219,12 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
   it('leaves no byte behind, the audit chain is whole, and the receipt verifies', { timeout: 60_000 }, async () => {
     await plant()
     const path = `/api/privacy/users/${encodeURIComponent(person)}`
-    const held = (await (await ask(path)).json()) as { readonly held: { readonly usage: { readonly requests: number } } }
-    expect(held.held.usage.requests).toBeGreaterThanOrEqual(13)
+    const { held } = (await (await ask(path)).json()) as {
+      readonly held: { readonly usage: { readonly requests: number }; readonly cache_entries: Readonly<Record<string, number>> }
+    }
+    expect(held.usage.requests).toBeGreaterThanOrEqual(13)
+    expect(Object.keys(held.cache_entries)).toEqual(redis === undefined ? ['memory', 'disk'] : ['memory', 'disk', 'redis'])
+    for (const count of Object.values(held.cache_entries)) expect(count).toBeGreaterThanOrEqual(3)
     // The search finds what is there: else it would prove nothing.
     let before: readonly string[] = []
     for (let tries = 0; tries < 200 && before.length === 0; tries++) {
@@ -247,7 +251,9 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
     if (database !== '') expect(findIn({ database: dumpDatabase(database) })).toEqual([])
     expect(findIn({ log: out.join('') })).toEqual([])
     expect(await (await ask('/api/audit/verify')).json()).toMatchObject({ ok: true, first_broken: null })
-    expect((await (await ask(path)).json()) as object).toMatchObject({ held: { usage: { requests: 0, entries: [] }, receipts: 0 } })
+    expect((await (await ask(path)).json()) as object).toMatchObject({
+      held: { usage: { requests: 0, entries: [] }, receipts: 0, cache_entries: { memory: 0, disk: 0 } },
+    })
 
     const file = join(folder, 'receipt.json')
     const verify = async (text: string): Promise<readonly [number, string]> => {

@@ -10,7 +10,7 @@ import type { FirstWriteFigures } from './store/deferred-writes.ts'
 import type { EntrySelector } from './store/entry.ts'
 import type { LevelStateChange } from './store/guarded-store.ts'
 import type { CacheStore } from './store/store.ts'
-import type { LevelFigures, RemovedEntries } from './store/tiered-store.ts'
+import type { CountedEntries, LevelFigures, RemovedEntries } from './store/tiered-store.ts'
 import type { FirstWriteLimit } from './store/write-admission.ts'
 
 /** A client's body, parsed, and its wire language. */
@@ -130,6 +130,8 @@ export interface ResponseCache<Kinds extends CacheKinds> {
   ) => CacheResult<Kinds> | Promise<CacheResult<Kinds>>
   /** Removes the entries that match every given field, everything without fields, from all levels. */
   readonly remove: (selector: CacheSelector) => Promise<RemovedEntries>
+  /** How many entries match every given field, by level. */
+  readonly count: (selector: CacheSelector) => Promise<CountedEntries>
   /** Refreshes popular answers that are about to expire, now. */
   readonly warm: () => Promise<WarmingResult>
   readonly figures: () => Promise<CacheFigures>

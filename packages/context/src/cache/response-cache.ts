@@ -6,7 +6,7 @@ import { getOrFetch, planLookup, refreshInBackground } from './get-or-fetch.ts'
 import { createMaintenance, type Maintenance } from './maintenance/maintenance.ts'
 import { planWarming, type WarmingResult } from './maintenance/warming.ts'
 import type { CacheFigures, CacheSelector, ResponseCache, ResponseCacheOptions } from './response-cache-types.ts'
-import type { RemovedEntries } from './store/tiered-store.ts'
+import type { CountedEntries, RemovedEntries } from './store/tiered-store.ts'
 
 async function warm<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Promise<WarmingResult> {
   const { settings, popularity, totals, deps } = context
@@ -83,6 +83,15 @@ async function remove<Kinds extends CacheKinds>(
   return pseudonym === undefined ? { memory: 0 } : tiers.remove({ ...selector, user: pseudonym(user) })
 }
 
+async function count<Kinds extends CacheKinds>(
+  { settings, tiers }: CacheContext<Kinds>,
+  { user, ...selector }: CacheSelector,
+): Promise<CountedEntries> {
+  if (user === undefined) return tiers.count(selector)
+  const { pseudonym } = settings.options
+  return pseudonym === undefined ? { memory: 0 } : tiers.count({ ...selector, user: pseudonym(user) })
+}
+
 function createCacheMaintenance<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Maintenance {
   const { settings, tiers, deps } = context
   const { warming, refresh, semantic, preload = 0 } = settings.options
@@ -117,6 +126,7 @@ export function createResponseCache<Kinds extends CacheKinds>(
     start: maintenance.start,
     getOrFetch: (request, fetch, client) => getOrFetch(context, request, { fetch, client }),
     remove: (selector) => remove(context, selector),
+    count: (selector) => count(context, selector),
     warm: () => warm(context),
     figures: () => figures(context),
     shrinkMemoryTo: context.tiers.shrinkMemoryTo,

@@ -124,10 +124,12 @@ async function checkRemoval(store: CacheStore<TestValue>, deps: FakeDeps, select
   await store.set('b', entryOf('b', deps, { model: 'm2', tags: ['red'], user: 'u2' }))
   await store.set('c', entryOf('c', deps, { provider: 'p2' }))
   await store.set('d', entryOf('d', deps, { tags: [`it's "%_`], user: 'u2' }))
+  const counted = await store.count?.(selector)
   const count = await store.remove(selector)
   const gone: string[] = []
   for (const key of ['a', 'b', 'c', 'd']) if ((await store.get(key)) === undefined) gone.push(key)
   equal(count, gone.length, 'the number of removed entries')
+  if (counted !== undefined) equal(counted, gone.length, 'the number of entries that were counted before')
   return gone
 }
 

@@ -83,8 +83,7 @@ function routeText({ route, guardrails }: CallRecord, base: number): string {
   return `,[${quote(route.strategy)},[${leftOut.join(',')}]]`
 }
 
-function guardrailsText({ guardrails }: CallRecord): string {
-  if (guardrails === undefined) return ''
+function guardrailsText(guardrails: NonNullable<CallRecord['guardrails']>): string {
   const cells = guardrails.map(({ name, stage, verdict, kinds }) => `[${quote(name)},"${stage}","${verdict}",${quoteAll(kinds)}]`)
   return `,[${cells.join(',')}]`
 }
@@ -97,7 +96,7 @@ function callText(call: CallRecord, base: number): string {
   const filters = `,${cacheText(call)},${condensationText(call)},${quoteAll(call.dropped)},${quoteAll(call.tags)}`
   const times = `,${since(base, call.startedAtMs)},${since(base, call.firstContentAtMs)},${since(base, call.endedAtMs)}`
   const rest = `,${quoteOrNull(call.traceId)},${call.changed === undefined ? 'null' : quoteAll(call.changed)}${routeText(call, base)}`
-  return `${who}${what}${end}${cost}${filters}${times}${rest}${guardrailsText(call)}]`
+  return `${who}${what}${end}${cost}${filters}${times}${rest}${call.guardrails === undefined ? '' : guardrailsText(call.guardrails)}]`
 }
 
 function phasesText({ phases }: CompletedRequest): string {

@@ -77,8 +77,8 @@ function causesOf({ attempts }: CallRecord): readonly string[] {
 }
 
 /** `name:verdict`, each once. */
-function verdictsOf({ guardrails }: CallRecord): readonly string[] {
-  return guardrails === undefined ? [] : [...new Set(guardrails.map(({ name, verdict }) => `${name}:${verdict}`))]
+function verdictsOf(guardrails: NonNullable<CallRecord['guardrails']>): readonly string[] {
+  return [...new Set(guardrails.map(({ name, verdict }) => `${name}:${verdict}`))]
 }
 
 function callFields(call: CallRecord): string {
@@ -93,7 +93,7 @@ function callFields(call: CallRecord): string {
     listField('causes', causesOf(call)) +
     textField('cache', cache?.status) +
     textField('condensed', condensed) +
-    listField('guardrails', verdictsOf(call)) +
+    (call.guardrails === undefined ? '' : listField('guardrails', verdictsOf(call.guardrails))) +
     usageFields(call.usage) +
     moneyFields(call) +
     timeFields(call) +

@@ -78,6 +78,7 @@ export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
   return {
     filter: createCacheFilter(cache, context),
     routes: cacheRoutes({ cache, semantic, clearDerived: parts.clearDerived }),
+    exportUserData: async (user) => ({ cache_entries: await cache.count({ user }) }),
     eraseUserData: async (user) => {
       const removed = await cache.remove({ user })
       return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }

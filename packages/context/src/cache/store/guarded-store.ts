@@ -17,7 +17,7 @@ export interface GuardOptions {
 }
 
 /** A level that cannot fail: a failure is a miss, and a level that keeps failing is not used until a probe succeeds. */
-export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove' | 'setMany' | 'mayHave' | 'timeoutMs'> {
+export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove' | 'count' | 'setMany' | 'mayHave' | 'timeoutMs'> {
   readonly setMany: (entries: readonly KeyedEntry<Value>[]) => Promise<void>
   /** Whether the level is worth a look-up: it works, and may hold the key. */
   readonly mayHave: (key: string) => boolean
@@ -25,6 +25,8 @@ export interface GuardedStore<Value> extends Omit<CacheStore<Value>, 'remove' | 
   readonly takesMany: boolean
   /** `undefined` when the level could not do it now: it will, before it is used again. */
   readonly remove: (selector: EntrySelector) => Promise<number | undefined>
+  /** `undefined` when the level is down, or can't tell. */
+  readonly count: (selector: EntrySelector) => Promise<number | undefined>
   readonly state: () => 'up' | 'down'
   /** Calls that failed or took too long. */
   readonly failures: () => number
@@ -174,6 +176,8 @@ export function withGuard<Value>(store: CacheStore<Value>, options: GuardOptions
     set: (key, entry) => attempt(guard, () => store.set(key, entry), { fallback: undefined, timeoutMs }),
     setMany: (entries) => setMany(guard, entries),
     remove: (selector) => remove(guard, selector),
+    count: (selector) =>
+      attempt<Value, number | undefined>(guard, async () => store.count?.(selector), { fallback: undefined, timeoutMs: removalTimeoutMs }),
     sweep: () => attempt(guard, () => store.sweep(), { fallback: undefined, timeoutMs: removalTimeoutMs }),
     figures: () => attempt(guard, () => store.figures(), { fallback: nothing, timeoutMs }),
     hottest: (count) => attempt<Value, readonly KeyedEntry<Value>[]>(guard, () => store.hottest(count), { fallback: [], timeoutMs }),

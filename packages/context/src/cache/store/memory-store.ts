@@ -218,6 +218,7 @@ export function createMemoryStore<Value>(
     get: async (key) => findNow(key)?.entry,
     set: async (key, entry) => void putNow(key, entry),
     remove: async (selector) => remove(selector),
+    count: async (selector) => table.entries.filter(({ entry }) => isSelected(entry.meta, selector)).length,
     sweep: async () => void removeWhere(table, ({ expiresAtMs }) => expiresAtMs <= now()),
     figures: async () => figuresNow(),
     hottest: async (count) =>

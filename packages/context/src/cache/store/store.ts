@@ -30,6 +30,8 @@ export interface CacheStore<Value> {
   readonly mayHave?: ((key: string) => boolean) | undefined
   /** Removes what the selector means, everything without fields, and returns how many entries that were. */
   readonly remove: (selector: EntrySelector) => Promise<number>
+  /** How many entries the selector means, everything without fields. Not there where the level can't tell. */
+  readonly count?: ((selector: EntrySelector) => Promise<number>) | undefined
   /**
    * Calls back when another process has removed entries from a level that several share, with what it meant: the levels that are this
    * process's own have to follow. Not there where nobody else uses the level.

@@ -27,6 +27,9 @@ export interface FoundEntry<Value> {
 /** How many entries were removed, by level; `undefined` for a level that is down and removes them before it is used again. */
 export type RemovedEntries = Readonly<Record<string, number | undefined>>
 
+/** How many entries there are, by level; `undefined` for a level that is down or can't tell. */
+export type CountedEntries = Readonly<Record<string, number | undefined>>
+
 /** All levels as one: read through, promoted to the faster ones, and never failing. */
 export interface TieredStore<Value> {
   /** The memory level alone, synchronously. An entry that was deferred is written now: it is asked for again. */
@@ -39,6 +42,8 @@ export interface TieredStore<Value> {
   readonly remove: (selector: EntrySelector) => Promise<RemovedEntries>
   /** The same in all levels but one, from which another process has removed them. */
   readonly removeElsewhere: (selector: EntrySelector, level: string) => Promise<RemovedEntries>
+  /** How many entries the selector means, by level; `undefined` where a level is down or can't tell. */
+  readonly count: (selector: EntrySelector) => Promise<CountedEntries>
   readonly sweep: () => Promise<void>
   /** Brings the entries most worth having from the first slower level into memory. */
   readonly preload: (count: number) => Promise<number>
@@ -148,6 +153,13 @@ async function remove<Value>(tiers: Tiers<Value>, selector: EntrySelector, excep
   return { memory: fromMemory, ...Object.fromEntries(fromLower) }
 }
 
+async function count<Value>(tiers: Tiers<Value>, selector: EntrySelector): Promise<CountedEntries> {
+  // What is on its way down counts where it arrives.
+  await flush(tiers)
+  const fromLower = await Promise.all(tiers.lower.map(async ({ store }) => [store.name, await store.count(selector)] as const))
+  return { memory: await tiers.memory.count?.(selector), ...Object.fromEntries(fromLower) }
+}
+
 async function levelFigures<Value>({ memory, memoryCounters, lower }: Tiers<Value>): Promise<readonly LevelFigures[]> {
   const toFigures = (level: string, { hits, misses, savedNanoUsd }: Counters): Omit<LevelFigures, keyof StoreFigures> => {
     const hitRate = hits + misses === 0 ? 0 : hits / (hits + misses)
@@ -222,6 +234,7 @@ export function createTieredStore<Value>(options: TieredStoreOptions<Value>, dep
     },
     remove: (selector) => remove(tiers, selector),
     removeElsewhere: (selector, level) => remove(tiers, selector, level),
+    count: (selector) => count(tiers, selector),
     sweep: () => sweep(tiers),
     preload: (count) => preload(tiers, count),
     shrinkMemoryTo: memory.shrinkTo,

@@ -7,7 +7,7 @@ import { evictRows, numberAt, usedBytes } from './disk-space.ts'
 import { keyHash, toRow } from './entry-row.ts'
 import { createKeyFilter, type KeyFilter } from './key-filter.ts'
 import { isCorruption, openSqliteFile, quarantine, type SqliteFile } from './sqlite-file.ts'
-import { deleteSql, expireSql, hottestSql, insertSql, removeSql, selectSql, touchSql } from './sqlite-schema.ts'
+import { countSql, deleteSql, expireSql, hottestSql, insertSql, removeSql, selectSql, touchSql } from './sqlite-schema.ts'
 
 /** Where the disk level keeps its file, and how much it may take. */
 export interface DiskStoreOptions<Value> {
@@ -176,6 +176,11 @@ async function removeRows({ query }: SqliteFile, { model, provider, tag, user }:
   return gone.length
 }
 
+async function countRows({ query }: SqliteFile, { model, provider, tag, user }: EntrySelector): Promise<number> {
+  const [row] = (await query(countSql, model ?? null, provider ?? null, tag ?? null, user ?? null)) as readonly { readonly count: number }[] // one row of one column
+  return row?.count ?? 0
+}
+
 async function sweep<Value>(disk: Disk<Value>, file: SqliteFile): Promise<void> {
   await disk.accessLog.flush()
   await file.query(expireSql, disk.now())
@@ -232,6 +237,7 @@ export function createDiskStore<Value>(options: DiskStoreOptions<Value>, { now }
     set: (key, entry) => withFile(disk, (file) => setRows(disk, file, [[key, entry]])),
     setMany: (entries) => withFile(disk, (file) => setRows(disk, file, entries)),
     remove: (selector) => withFile(disk, (file) => removeRows(file, selector)),
+    count: (selector) => withFile(disk, (file) => countRows(file, selector)),
     sweep: () => withFile(disk, (file) => sweep(disk, file)),
     figures: () => withFile(disk, (file) => figures(disk, file)),
     hottest: (count) => withFile(disk, (file) => hottest(disk, file, count)),

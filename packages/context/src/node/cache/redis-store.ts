@@ -141,6 +141,16 @@ async function forgetWhere<Value>(
   return gone
 }
 
+async function countWhere<Value>(
+  remote: Remote<Value>,
+  connection: RedisConnection,
+  isCounted: (row: IndexedRow) => boolean,
+): Promise<number> {
+  let count = 0
+  for await (const rows of indexedRows(remote, connection)) count += rows.filter(([, row]) => row !== undefined && isCounted(row)).length
+  return count
+}
+
 function isRowSelected({ m, p, t, u }: IndexedRow, selector: EntrySelector): boolean {
   // What somebody else wrote there must not break the removal of the rest.
   const tags = Array.isArray(t) ? t : []
@@ -188,6 +198,7 @@ export function createRedisStore<Value>(options: RedisStoreOptions<Value>, { now
         await remote.removals.tell(connection, selector)
         return gone
       }),
+    count: (selector) => withRedis(remote, (connection) => countWhere(remote, connection, (row) => isRowSelected(row, selector))),
     onRemoved: remote.removals.onRemoved,
     sweep: () =>
       withRedis(remote, async (connection) => {

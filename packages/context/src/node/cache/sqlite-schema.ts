@@ -35,8 +35,12 @@ export const expireSql = 'DELETE FROM entries WHERE expires <= ?'
 export const hottestSql = `SELECT entries.key, envelope FROM entries JOIN bodies USING (id)
   WHERE expires > ? ORDER BY uses * weight DESC, used DESC LIMIT ?`
 
-export const removeSql = `DELETE FROM entries WHERE (?1 IS NULL OR model = ?1) AND (?2 IS NULL OR provider = ?2)
-  AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?3)) AND (?4 IS NULL OR user = ?4) RETURNING id`
+const selected = `(?1 IS NULL OR model = ?1) AND (?2 IS NULL OR provider = ?2)
+  AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE json_each.value = ?3)) AND (?4 IS NULL OR user = ?4)`
+
+export const removeSql = `DELETE FROM entries WHERE ${selected} RETURNING id`
+
+export const countSql = `SELECT count(*) AS count FROM entries WHERE ${selected}`
 
 /*
  * The rows of least retention score: used least, longest ago, cheapest, per byte. They go until what is left is 95 % of what
