@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
@@ -20,7 +21,9 @@ if (!hasRedis) console.warn('redis-server is not installed: the erasure of a per
 
 /** The id of the end user, and words that only their requests and answers hold. */
 const person = 'planted-person-4711@example.org'
-const words = ['planted-person-4711', 'Wilhelmine-Quastenflosser', 'answer-for-Quastenflosser']
+/** What limits of end users are kept by. */
+const digest = createHash('sha256').update(person).digest('hex').slice(0, 32)
+const words = ['planted-person-4711', 'Wilhelmine-Quastenflosser', 'answer-for-Quastenflosser', digest]
 
 const key = 'a-key-of-this-test-0123'
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
@@ -170,7 +173,10 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
       providers: [
         { name: 'up', type: 'openai_compatible', api_key: 'sk-up', base_url: `http://127.0.0.1:${upstreamPort}/v1`, models: ['*'] },
       ],
-      auth: { api_keys: [{ name: 'ops', key, role: 'admin' }] },
+      auth: {
+        api_keys: [{ name: 'ops', key, role: 'admin' }],
+        users: { limits: { requests_per_minute: 10_000 }, budget: { usd: 100, window: 'day' } },
+      },
       caching: {
         response_cache: { compression: false, cacheable: 'all' },
         summary_cache: { compression: false },
@@ -232,7 +238,10 @@ describe.each(hasRedis ? ['with Redis', 'without Redis'] : ['without Redis'])('a
       before = findIn(readFolder(data))
     }
     expect(before.some((place) => place.startsWith('answer-for-Quastenflosser in '))).toBe(true)
-    if (redis !== undefined) expect(findIn({ redis: await dumpOf(redisPort, redisFolder) })).toContain('answer-for-Quastenflosser in redis')
+    if (redis !== undefined)
+      expect(findIn({ redis: await dumpOf(redisPort, redisFolder) })).toEqual(
+        expect.arrayContaining(['answer-for-Quastenflosser in redis', `${digest} in redis`]),
+      )
 
     // Keys lie in PostgreSQL, and nothing of end users.
     expect((await post('/api/keys', { name: 'a-key-beside-the-person' })).status).toBe(200)
