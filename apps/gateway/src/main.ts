@@ -3,6 +3,7 @@ import { audit, auditHelp } from './commands/audit.ts'
 import { check, checkHelp } from './commands/check.ts'
 import { condense, condenseHelp } from './commands/condense.ts'
 import { erasure, erasureHelp } from './commands/erasure.ts'
+import { keys, keysHelp } from './commands/keys.ts'
 import { start, startHelp } from './commands/start.ts'
 import type { CliContext } from './process.ts'
 import { readBounded } from './read-bounded.ts'
@@ -17,6 +18,7 @@ const help = `proxyapi COMMAND [OPTIONS]
   condense  shortens a conversation, offline
   audit     verifies an audit log
   erasure   verifies the receipt of an erasure
+  keys      issues and changes keys of a running gateway
 
 "proxyapi COMMAND --help" tells more. Exit codes: 0 well, 1 failed, 2 bad usage.
 
@@ -24,7 +26,8 @@ ${startHelp}
 ${checkHelp}
 ${condenseHelp}
 ${auditHelp}
-${erasureHelp}`
+${erasureHelp}
+${keysHelp}`
 
 const commands: Readonly<Record<string, (args: readonly string[], context: CliContext) => Promise<number>>> = {
   start,
@@ -32,6 +35,7 @@ const commands: Readonly<Record<string, (args: readonly string[], context: CliCo
   condense,
   audit,
   erasure,
+  keys,
 }
 
 function systemContext(): CliContext {
