@@ -99,21 +99,28 @@ describe('a memory of budgets', () => {
 })
 
 describe('a map of recent keys', () => {
-  it('gives up the key that was asked for longest ago', () => {
-    const map = createRecentMap<number>(2)
+  it('gives up what was not asked for while half of its room was filled anew', () => {
+    const map = createRecentMap<number>(4)
     for (const [index, key] of ['a', 'b'].entries()) map.set(key, index)
-    map.get('a')
+    expect([map.get('a'), map.peek('b')]).toEqual([0, 1])
     map.set('c', 2)
-    expect([...map.keys()]).toEqual(['a', 'c'])
+    expect([[...map.keys()].sort(), map.size()]).toEqual([['a', 'c'], 2])
+    map.delete('a')
+    expect(map.keys()).toEqual(['c'])
   })
 
-  it('looks at a few entries only, where most may not be forgotten', () => {
-    let looked = 0
-    const map = createRecentMap<number>(10, () => {
-      looked++
-      return false
-    })
+  it('never holds more than it may, and always the latest half', () => {
+    const map = createRecentMap<number>(10)
+    for (let index = 0; index < 1_000; index++) {
+      map.set(`k${index}`, index)
+      expect(map.size()).toBeLessThanOrEqual(10)
+      for (let back = 0; back < Math.min(5, index + 1); back++) expect(map.peek(`k${index - back}`)).toBe(index - back)
+    }
+  })
+
+  it('keeps what may not be forgotten', () => {
+    const map = createRecentMap<number>(10, (value) => value !== 7)
     for (let index = 0; index < 100; index++) map.set(`k${index}`, index)
-    expect([map.size(), looked]).toEqual([100, 90 * 8])
+    expect(map.get('k7')).toBe(7)
   })
 })
