@@ -87,6 +87,7 @@ export function createAccountsOf({ teams, users, userOf, spanOf }: BudgetAccount
   }
   return (call) => {
     const principal = principalOf(call)
+    if (principal === undefined && users === undefined) return none
     const own = principal === undefined ? none : ofPrincipal(principal, call.startedAtMs)
     const user = ofUser(call, principal)
     return user === undefined ? own : [...own, user]

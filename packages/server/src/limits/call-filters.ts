@@ -42,14 +42,16 @@ export function userRequestFilter(deps: CallFilterDeps): Filter | undefined {
   })
 }
 
+const none: readonly LimitTake[] = []
+
 /** Counts the tokens of keys, teams and end users. Stands behind the cache, for an answer from there uses none. */
 export function tokenFilter(deps: CallFilterDeps): Filter {
   const { teams, users, userOf } = deps
   return filterOf(deps, (call, likely) => {
     const principal = principalOf(call)
     const user = users?.tokensPerMinute === undefined ? undefined : userOf(call)
-    if (principal === undefined && user === undefined) return []
-    const { team } = principal ?? {}
+    const { team, limits } = principal ?? {}
+    if (user === undefined && team === undefined && limits?.tokensPerMinute === undefined) return none
     return [
       ...(principal === undefined ? [] : tokenTakes({ scope: 'key', id: principal.id, name: principal.name }, principal.limits, likely)),
       ...(team === undefined ? [] : tokenTakes({ scope: 'team', id: team, name: team }, teams.get(team)?.limits, likely)),

@@ -19,6 +19,7 @@ import type { BudgetState, LimitRules, ReadBudget } from '../auth/rules.ts'
 import type { Capability, CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toKeys, toLimitRules, toTeams, toUnknownPrice, toUserAllowance } from '../config/to-keys.ts'
+import type { KeyStore } from '../keys/key-store.ts'
 import { accountAt, accountName, createAccountsOf, keyOwner, teamOwner, toBudgetState } from './budget-accounts.ts'
 import { type BudgetNotice, type BudgetWatch, createBudgetWatch } from './budget-watch.ts'
 import { type CallFilterDeps, tokenFilter, userRequestFilter } from './call-filters.ts'
@@ -29,6 +30,9 @@ import { createRequestLimiter } from './request-limiter.ts'
 import { createRequestPlan } from './request-plan.ts'
 import { targetLimitFilter } from './target-limits.ts'
 import { createUserSubject } from './user-subject.ts'
+
+/** A team's sum is read key by key at its first call. */
+const maxTeamKeys = 1_000
 
 /** A store that several instances share, and whether it can be reached. */
 export interface SharedLimits {
@@ -62,18 +66,26 @@ export interface LimitsState {
 
 export interface LimitsOptions extends LimitsDeps {
   readonly recorder: Recorder | undefined
+  /** Knows the issued keys of a team. */
+  readonly keyStore: Pick<KeyStore, 'list'> | undefined
   /** Makes the ids of keys. */
   readonly secret: string
   /** Told how much of budgets is used, for alerts. */
   readonly onWatch: (watch: BudgetWatch) => void
 }
 
-function openState({ recorder, secret, shared, onBudgetShare, onWatch }: LimitsOptions, { deps, observers }: CapabilityDeps): LimitsState {
+function openState(
+  { recorder, keyStore, secret, shared, onBudgetShare, onWatch }: LimitsOptions,
+  { deps, observers }: CapabilityDeps,
+): LimitsState {
   const watch = createBudgetWatch((notice) => onBudgetShare?.(notice), deps.now)
   onWatch(watch)
   const history = recorder && {
     recorder,
-    keysOfTeam: (team: string) => state.teamKeys.get(team) ?? [],
+    keysOfTeam: async (team: string) => {
+      const issued = (await keyStore?.list({ team, limit: maxTeamKeys })) ?? []
+      return [...(state.teamKeys.get(team) ?? []), ...issued.map(({ id }) => id)]
+    },
     sinceMs: deps.now(),
     onFailure: (error: unknown) => observers.onFailure(error, ''),
   }

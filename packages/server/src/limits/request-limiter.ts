@@ -23,6 +23,8 @@ export interface RequestLimiterDeps {
   readonly addressOf: (exchange: Exchange) => string
 }
 
+type LimitedRoute = Pick<Route, 'path' | 'access' | 'operation'>
+
 /** What counts as a request of its caller: what any key may ask. Health, metrics and administration have limits where a path is named. */
 function countsFor({ access, operation }: Pick<Route, 'access' | 'operation'>): boolean {
   return operation !== undefined || access === 'user' || access === 'key'
@@ -43,8 +45,23 @@ export function standingsOf(takes: readonly LimitTake[], { standings }: TakeResu
   return found
 }
 
+const none: readonly LimitTake[] = []
+
 function clientGone(): ProxyApiError {
   return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
+}
+
+/** The takes of a request whose address or path counts. */
+function takesByAddress(
+  exchange: Exchange,
+  route: LimitedRoute,
+  { plan, addressOf }: Pick<RequestLimiterDeps, 'plan' | 'addressOf'>,
+): readonly LimitTake[] {
+  const { principal } = exchange
+  if (principal === undefined && !plan.countsAnybody) return none
+  const address = principal === undefined || plan.hasAddresses ? toLimitedAddress(addressOf(exchange)) : ''
+  const ofRoute = plan.ofRoute(route.path, callerOf(principal, address))
+  return countsFor(route) ? [...plan.ofCaller(principal, address), ...ofRoute, ...plan.ofAddress(address)] : ofRoute
 }
 
 /** Counts requests before their body is read, by key or address, team, path and address. Places are given back when the request has ended. */
@@ -60,14 +77,10 @@ export function createRequestLimiter({ plan, store, taker, addressOf }: RequestL
       taker.wake()
     }
   }
-  const takesOf = (exchange: Exchange, route: Pick<Route, 'path' | 'access' | 'operation'>): readonly LimitTake[] => {
+  const takesOf = (exchange: Exchange, route: LimitedRoute): readonly LimitTake[] => {
     const { principal } = exchange
-    const needsAddress = principal === undefined || plan.hasAddresses
-    const address = needsAddress ? toLimitedAddress(addressOf(exchange)) : ''
-    const ofRoute = plan.ofRoute(route.path, callerOf(principal, address))
-    if (!countsFor(route)) return ofRoute
-    const ofCaller = plan.ofCaller(principal, address)
-    return ofRoute.length === 0 && !plan.hasAddresses ? ofCaller : [...ofCaller, ...ofRoute, ...plan.ofAddress(address)]
+    if (plan.hasRoutes || plan.hasAddresses || principal === undefined) return takesByAddress(exchange, route, { plan, addressOf })
+    return countsFor(route) ? plan.ofCaller(principal, '') : none
   }
   return {
     enter: (exchange, route) => {

@@ -19,6 +19,9 @@ export interface RequestPlan {
   /** Whether any request may have to take something. */
   readonly isEmpty: boolean
   readonly hasAddresses: boolean
+  readonly hasRoutes: boolean
+  /** Whether those without a key may have to take something. */
+  readonly countsAnybody: boolean
   /** What a request takes of the limits of who asks. */
   readonly ofCaller: (principal: Principal | undefined, address: string) => readonly LimitTake[]
   /** What it takes at its path, whoever asks. */
@@ -63,6 +66,8 @@ export function createRequestPlan(
   return {
     isEmpty: rateLimit === undefined && addressRules === undefined && !hasKeys && teams.size === 0,
     hasAddresses: addressRules !== undefined,
+    hasRoutes: routes.size > 0,
+    countsAnybody: rateLimit !== undefined || addressRules !== undefined,
     ofCaller: (principal, address) => {
       if (principal === undefined) return generalTakes(rateLimit, callerOf(undefined, address))
       const takes = known.get(principal) ?? compile(principal)

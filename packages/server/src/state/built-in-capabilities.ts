@@ -33,6 +33,7 @@ export function allCapabilities(
   const limits = createLimitsState({
     ...given.limits,
     recorder,
+    keyStore: given.keyStore,
     secret,
     onWatch: (watch) => {
       budgets = watch
