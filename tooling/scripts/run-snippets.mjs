@@ -20,6 +20,7 @@ const pages = [
   'condensation',
   'observability',
   'security',
+  'limits-and-budgets',
   'guardrails',
   'compliance',
   'errors',
