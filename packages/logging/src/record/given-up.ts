@@ -1,6 +1,6 @@
-const givenUp: ReadonlySet<string> = new Set(['canceled', 'superseded'])
+const givenUp: ReadonlySet<string> = new Set(['canceled', 'superseded', 'budget'])
 
-/** Whether an attempt was given up, by the caller or for a quicker one: it tells nothing of its target. */
+/** Whether an attempt was given up, by the caller, for a quicker one or for want of money: it tells nothing of its target. */
 export function wasGivenUp(outcome: string): boolean {
   return givenUp.has(outcome)
 }

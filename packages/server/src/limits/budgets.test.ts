@@ -168,6 +168,12 @@ describe('a budget', () => {
       ['dear', 'budget'],
       ['cheap', 'success'],
     ])
+    // A refusal for want of money says nothing against the provider.
+    const dear = setting.gateway.engine.health().find(({ name }) => name === 'dear')
+    expect([dear?.status, dear?.targets.map(({ lastFailure, cooldownMs }) => [lastFailure, cooldownMs])]).toEqual([
+      'healthy',
+      [[undefined, 0]],
+    ])
   })
 
   it('only tells, where it is soft, and tells each share once', async () => {

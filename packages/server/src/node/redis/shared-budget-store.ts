@@ -144,10 +144,11 @@ class AccountsOverRedis implements SharedBudgetStore {
     return made
   }
 
-  /** What has ended needs no sum any more. */
+  /** What has ended, or of which nothing was spent here, needs no sum any more. What is left has cost money to make. */
   private forgetEnded(): void {
     const nowMs = this.deps.now()
-    for (const [key, { account, reserved }] of this.own) if (reserved === 0 && account.endsAtMs < nowMs) this.own.delete(key)
+    for (const [key, { account, spent, reserved }] of this.own)
+      if (reserved === 0 && (spent === 0 || account.endsAtMs < nowMs)) this.own.delete(key)
   }
 
   private note(accounts: readonly BudgetAccount[], answer: readonly unknown[]): void {

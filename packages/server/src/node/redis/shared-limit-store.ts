@@ -31,6 +31,7 @@ export interface SharedLimitStore extends LimitStore {
 
 /** What an instance holds counts for so long after it said so last. */
 export const lapseMs = 60_000
+const maxDoubts = 100_000
 export const prefix = 'proxyapi:limits:'
 
 export const limitScripts = {
@@ -154,6 +155,8 @@ class LimitsOverRedis implements SharedLimitStore {
   }
 
   private doubt(takes: readonly Take[]): void {
+    // What is not said anew lapses by itself.
+    if (this.changed.size >= maxDoubts) this.changed.clear()
     for (const { type, key } of takes) if (type === 'parallel') this.changed.add(key)
   }
 }
