@@ -3,7 +3,8 @@ import type { CallSpan } from '@proxyapi/logging/node'
 import type { InFlight } from '../admission/in-flight.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { completeRequest, type RequestWatch } from './complete-request.ts'
-import { readControls } from './controls.ts'
+import { assertAllowed } from './controls.ts'
+import type { GatewayFields } from './gateway-fields.ts'
 import type { Observers } from './observers.ts'
 
 /** What opening a call needs of the gateway. */
@@ -18,8 +19,8 @@ export interface CallDeps {
 export interface CallInput<Request, Answer extends AnyAnswer> {
   readonly operation: Operation<Request, Answer>
   readonly request: Request
-  /** What headers and body say to the gateway, where they have been read. */
-  readonly controls?: CallOptions | undefined
+  /** What the body says to the gateway. */
+  readonly own?: GatewayFields | undefined
 }
 
 /** Without the tracestate: other vendors' state is not for providers. */
@@ -27,13 +28,18 @@ function tracedHeaders(exchange: Exchange, span: CallSpan): CallOptions['outgoin
   return (attempt: Attempt) => ({ traceparent: span.attempt(exchange.call?.attempts.indexOf(attempt) ?? 0).traceparent ?? '' })
 }
 
-/** Opens a call for a request: it is canceled when the client leaves, and counted among those under way until it has ended. */
+/**
+ * Opens a call for a request, whatever operation it is of, if its caller may use the model and the fallbacks that it names. The call is canceled when the client leaves, and counted among those under way until it has ended.
+ *
+ * @throws ProxyApiError `forbidden`, InvalidRequestError for controls that can't be read
+ */
 export function startCall<Request, Answer extends AnyAnswer>(
   exchange: Exchange,
-  { operation, request, controls = readControls(exchange) }: CallInput<Request, Answer>,
+  { operation, request, own }: CallInput<Request, Answer>,
   { engine, inFlight, observers, watch }: CallDeps,
 ): OpenCall<Request, Answer> {
   const { span, route, principal } = exchange
+  const controls = assertAllowed(exchange, operation.modelOf(request), own)
   const { timeoutMs, user, cacheDirectives, overrides } = controls
   const tags = principal === undefined || principal.tags.length === 0 ? controls.tags : [...principal.tags, ...(controls.tags ?? [])]
   const opened = engine.open(operation, request, {

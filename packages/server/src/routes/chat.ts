@@ -9,7 +9,6 @@ import { type KeepAlive, withinSilence } from '../http/keep-alive.ts'
 import { checkJsonHead, parseBodyBytes } from '../http/read-body.ts'
 import { streamHeaders } from '../http/stream-reply.ts'
 import { bodyWithCost, type CostFields } from '../http/with-cost.ts'
-import { assertAllowed } from '../request/controls.ts'
 import { costFields } from '../request/cost-fields.ts'
 import { splitBody } from '../request/gateway-fields.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
@@ -126,8 +125,7 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   const request = surface.client.fromRequest(sent as JsonObject, exchange) // parsed JSON
   // The gateway's own fields must not travel, and the path's model must: such a body is written anew.
   if (own === undefined && named === given) keepBytes(request, bytes)
-  const controls = assertAllowed(exchange, request.model, own)
-  const opened = startCall(exchange, { operation: chat, request, controls }, calls)
+  const opened = startCall(exchange, { operation: chat, request, own }, calls)
   const running = opened.run(calls.engine.handler(chat))
   const isWatched = request.stream === true && deps.keepAlive !== undefined
   const answer = isWatched ? await withinSilence(running, deps.keepAlive) : await running

@@ -4,7 +4,6 @@ import { type AdmissionDeps, admit } from '../admission/admit.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { bodyWithCost } from '../http/with-cost.ts'
-import { assertAllowed } from '../request/controls.ts'
 import { costFields } from '../request/cost-fields.ts'
 import { splitBody } from '../request/gateway-fields.ts'
 import { type CallDeps, startCall } from '../request/open-call.ts'
@@ -34,8 +33,7 @@ async function answerOperation<Schema extends v.GenericSchema, Request, Response
   const json = withModel(await readJsonBody(exchange, admission.maxBodyBytes), exchange.params)
   const { own, sent } = splitBody(parseBody(schema, json))
   const request = surface.fromBody(sent)
-  const controls = assertAllowed(exchange, operation.modelOf(request), own)
-  const opened = startCall(exchange, { operation, request, controls }, calls)
+  const opened = startCall(exchange, { operation, request, own }, calls)
   const answer = await opened.run(handler)
   const headers = provenanceHeaders(opened.call, exchange, admission.now())
   headers['content-type'] = 'application/json'
