@@ -25,6 +25,8 @@ function postgresDialect(url: string): Dialect {
   })
   // A connection that breaks while nobody uses it: the pool makes another.
   pool.on('error', () => undefined)
+  // The same while it is in use: its queries fail with the reason, and nobody listening for the event itself would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return new PostgresDialect({ pool })
 }
 
