@@ -38,7 +38,7 @@ const perUsd = 1e9
 
 const nothing: AttemptCost = { dearestNanoUsd: 0, leastNanoUsd: () => 0 }
 /** Where the price is assumed, a record says so. */
-export const assumedPriceSource = 'auth.unknown_price'
+const assumedPriceSource = 'auth.unknown_price'
 
 function exceeded(
   target: Target,

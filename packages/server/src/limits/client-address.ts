@@ -15,7 +15,7 @@ function plain(address: string): string {
 }
 
 /** The addresses and networks that a list of trusted proxies names. */
-export function toBlockList(trusted: readonly string[]): BlockList {
+function toBlockList(trusted: readonly string[]): BlockList {
   const list = new BlockList()
   for (const one of trusted) {
     const [address = '', prefix] = one.split('/')
