@@ -58,7 +58,6 @@ function takesByAddress(
   { plan, addressOf }: Pick<RequestLimiterDeps, 'plan' | 'addressOf'>,
 ): readonly LimitTake[] {
   const { principal } = exchange
-  if (principal === undefined && !plan.countsAnybody) return none
   const address = principal === undefined || plan.hasAddresses ? toLimitedAddress(addressOf(exchange)) : ''
   const ofRoute = plan.ofRoute(route.path, callerOf(principal, address))
   return countsFor(route) ? [...plan.ofCaller(principal, address), ...ofRoute, ...plan.ofAddress(address)] : ofRoute
@@ -84,6 +83,8 @@ export function createRequestLimiter({ plan, store, taker, addressOf }: RequestL
   }
   return {
     enter: (exchange, route) => {
+      // Most gateways without keys count nobody.
+      if (exchange.principal === undefined && !plan.countsAnybody) return undefined
       const takes = takesOf(exchange, route)
       if (takes.length === 0) return undefined
       const result = taker.take(takes, {
