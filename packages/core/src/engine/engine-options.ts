@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly transport?: Transport | undefined
   /** State of `createEngineState`, which an engine before this one may have used; its transport is used then. `undefined` begins with none. */
   readonly state?: EngineState | undefined
+  /** Leaves the state to the engine before this one until `activate`. Default: false. */
+  readonly isStandby?: boolean | undefined
   readonly deps?: Deps | undefined
   /** Told when a provider could not be asked for its models. */
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined

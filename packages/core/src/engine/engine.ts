@@ -16,7 +16,7 @@ import { type EmbeddingRequest, type EmbeddingResponse, embeddings } from '../op
 import { type ModerationRequest, type ModerationResponse, moderations } from '../operations/moderations.ts'
 import { type RerankRequest, type RerankResponse, rerank } from '../operations/rerank.ts'
 import { createProvider } from '../providers/create-provider.ts'
-import { createModelDiscovery, type ModelDiscovery } from '../providers/model-discovery.ts'
+import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
 import { createProviderTable } from '../providers/registry.ts'
@@ -35,7 +35,6 @@ import type { EngineOptions } from './engine-options.ts'
 import { createEngineState } from './engine-state.ts'
 import { type ProviderReport, toHealthReport } from './health-report.ts'
 import { createProviderRegistry } from './provider-registry.ts'
-import { createRecoveryWatch } from './recovery-watch.ts'
 
 /** A model with its provider's name, as `provider/id`. */
 export interface ListedModel extends ModelInfo {
@@ -81,6 +80,8 @@ export interface Engine {
   readonly unregister: (name: string) => void
   /** Takes a target (`provider/model`) out by hand, or back in. */
   readonly isolate: (target: string, isolated: boolean) => void
+  /** Takes the shared state over from the engine before this one: its settings apply, its listeners hear. Done at once unless `isStandby`. */
+  readonly activate: () => void
   readonly close: () => Promise<void>
 }
 
@@ -107,30 +108,25 @@ function createCore(options: EngineOptions) {
   const { transport } = state
   const table = createProviderTable(options.definitions)
   const create = (provider: ProviderOptions): Provider => createProvider(provider, { deps, transport, table })
-  const registry = createProviderRegistry(options.providers.map(create))
-  const discovery = createModelDiscovery(deps, options.onDiscoveryFailure)
+  const made = options.providers.map((provider) => ({ options: provider, provider: state.madeFrom(provider) ?? create(provider) }))
+  const registry = createProviderRegistry(made.map(({ provider }) => provider))
+  const { discovery } = state
   const virtualModels = options.models ?? []
-  const onEvent = (event: EngineEvent): void => {
-    if (event.type === 'breaker' && event.to === 'open') watch.onOpen(event.provider)
-    options.onEvent?.(event)
-  }
+  const onEvent = (event: EngineEvent): void => options.onEvent?.(event)
+  const routing = toRoutingOptions(options.routing)
   const context = createRouterContext({
     deps,
-    options: toRoutingOptions(options.routing),
+    options: routing,
     sources: { providers: registry.all, virtualModels, discovery },
     catalog: createModelCatalog(discovery, { given: options.catalog, overrides: options.modelOverrides }),
     targetFilters: options.targetFilters,
     onEvent,
     state: state.router,
   })
-  const watch = createRecoveryWatch({
-    deps,
-    providerOf: (name) => registry.all().find((provider) => provider.name === name),
-    health: context.health,
-    onEvent,
-  })
+  const activate = (): void =>
+    state.workFor({ routing, providers: registry.all, made, onEvent, onDiscoveryFailure: options.onDiscoveryFailure })
+  if (options.isStandby !== true) activate()
   const close = async (): Promise<void> => {
-    watch.close()
     if (options.state === undefined) await state.close()
   }
   return {
@@ -140,6 +136,7 @@ function createCore(options: EngineOptions) {
     discovery,
     virtualModels,
     context,
+    activate,
     close,
     receipts: createReceiptQueue(deps, options.onListenerError),
     deadlineOf: createDeadlineOf({ ...defaultDeadlines, ...options.deadlines }, deadlinesByName(options)),
@@ -167,7 +164,7 @@ function createHandlers(filters: readonly Filter[], context: RouterContext): Eng
  * const answer = await engine.chat({ model: 'openai/gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { deps, create, registry, discovery, virtualModels, context, close, receipts, deadlineOf } = createCore(options)
+  const { deps, create, registry, discovery, virtualModels, context, activate, close, receipts, deadlineOf } = createCore(options)
   const handler = createHandlers(options.filters ?? [], context)
   const open: Engine['open'] = (operation, request, callOptions = {}) =>
     openCall(operation, request, { options: callOptions, deps, receipts, deadlineOf })
@@ -182,6 +179,7 @@ export function createEngine(options: EngineOptions): Engine {
       return plan instanceof Promise ? plan.then(targetsIn) : targetsIn(plan)
     },
     catalog: context.catalog,
+    activate,
     close,
     get providers() {
       return registry.all()

@@ -14,6 +14,8 @@ const pausesMs = [2_000, 4_000, 8_000, 15_000] as const
 export interface RecoveryWatch {
   /** A circuit of this provider has opened. */
   readonly onOpen: (provider: string) => void
+  /** Whether a provider has an open circuit. */
+  readonly isNeeded: (provider: string) => boolean
   readonly close: () => void
 }
 
@@ -53,6 +55,7 @@ export function createRecoveryWatch({ deps, providerOf, health, onEvent }: Recov
     )
   }
   return {
+    isNeeded: (provider) => openCircuits(provider).length > 0,
     onOpen: (provider) => {
       if (!cancels.has(provider)) schedule(provider, 0, false)
     },

@@ -20,6 +20,10 @@ export interface ModelDiscovery {
   readonly known: (provider: Provider) => readonly ModelInfo[]
   /** Grows whenever what is known may have changed. */
   readonly version: () => number
+  /** What is known of one provider is known of another too: the same account under other settings. */
+  readonly copy: (from: Provider, to: Provider) => void
+  /** Forgets all providers but these. */
+  readonly retain: (providers: readonly Provider[]) => void
 }
 
 export function createModelDiscovery(deps: Deps, onFailure: (provider: string, error: unknown) => void = () => undefined): ModelDiscovery {
@@ -50,6 +54,15 @@ export function createModelDiscovery(deps: Deps, onFailure: (provider: string, e
   return {
     known,
     version: () => version,
+    copy: (from, to) => {
+      const listing = listings.get(from)
+      if (listing === undefined || from === to) return
+      listings.set(to, listing)
+      version++
+    },
+    retain: (providers) => {
+      for (const provider of listings.keys()) if (!providers.includes(provider)) listings.delete(provider)
+    },
     of: (provider) => {
       if (typeof provider.models !== 'string') return Promise.resolve(provider.models)
       const listing = listings.get(provider)

@@ -54,6 +54,8 @@ export interface CircuitBreaker {
   /** Ends the rest of an open circuit early: something free has shown that the target is back. */
   readonly halfOpen: () => void
   readonly release: () => void
+  /** Goes on by other settings: the phase stays, and what a closed circuit has counted begins anew. */
+  readonly configure: (options: CircuitBreakerOptions) => void
 }
 
 type Phase =
@@ -77,13 +79,13 @@ interface Circuit {
   readonly isolate: () => void
 }
 
-function createCircuit(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): Circuit {
+function createCircuit(settings: () => CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): Circuit {
   let phase: Phase = { type: 'closed' }
   let reopenings = 0
   const move = (to: Phase): void => {
     const from = phase.type
     phase = to
-    if (from !== to.type) options.onChange?.(from, to.type)
+    if (from !== to.type) settings().onChange?.(from, to.type)
   }
   const halfOpen = (): void => {
     if (phase.type === 'open') move({ type: 'half-open', probes: 0, successes: 0, lastAtMs: Math.min(deps.now(), phase.untilMs) })
@@ -95,7 +97,7 @@ function createCircuit(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 
       return phase
     },
     open: () => {
-      const base = Math.min(maxOpenMs, options.recoveryTimeoutMs * 2 ** reopenings)
+      const base = Math.min(maxOpenMs, settings().recoveryTimeoutMs * 2 ** reopenings)
       const jitter = 1 + openJitter * (2 * deps.random() - 1)
       reopenings++
       move({ type: 'open', untilMs: deps.now() + base * jitter })
@@ -136,9 +138,10 @@ function createFailureCount(options: CircuitBreakerOptions, deps: Pick<Deps, 'no
  * A circuit breaker on our own clock. Cockatiel counts the consecutive failures; the rest of its policy is not used,
  * because it parks surplus half-open callers until the probe decides, and ours go elsewhere at once.
  */
-export function createCircuitBreaker(options: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): CircuitBreaker {
-  const circuit = createCircuit(options, deps)
-  const failures = createFailureCount(options, deps)
+export function createCircuitBreaker(initial: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): CircuitBreaker {
+  let options = initial
+  const circuit = createCircuit(() => options, deps)
+  let failures = createFailureCount(options, deps)
   const close = (): void => {
     failures.clear()
     circuit.close()
@@ -188,5 +191,9 @@ export function createCircuitBreaker(options: CircuitBreakerOptions, deps: Pick<
     isolate: circuit.isolate,
     halfOpen: circuit.halfOpen,
     release: close,
+    configure: (next) => {
+      options = next
+      failures = createFailureCount(next, deps)
+    },
   }
 }

@@ -109,3 +109,25 @@ describe('a fair queue', () => {
     )
   })
 })
+
+describe('a fair queue of another size', () => {
+  it('gives new slots to those who wait, at once', async () => {
+    const queue = createFairQueue({ limit: 1, maxQueue: 5, maxWaitMs: 1_000 }, setUp().deps)
+    queue.acquire(entry('a'))
+    const waiting = [queue.acquire(entry('b')), queue.acquire(entry('c'))]
+    queue.resize({ limit: 3, maxQueue: 5 })
+    const slots = await Promise.all(waiting)
+    expect([slots.map(isRelease), queue.held(), queue.waiting()]).toEqual([[true, true], 3, 0])
+  })
+
+  it('takes no slot away, and gives none until fewer are held', () => {
+    const queue = createFairQueue({ limit: 2, maxQueue: 0, maxWaitMs: 1_000 }, setUp().deps)
+    const held = [queue.acquire(entry('a')), queue.acquire(entry('b'))]
+    queue.resize({ limit: 1, maxQueue: 0 })
+    const [first, second] = held.filter(isRelease)
+    first?.()
+    const early = queue.acquire(entry('c'))
+    second?.()
+    expect([early, isRelease(queue.acquire(entry('c')))]).toEqual(['queue-full', true])
+  })
+})

@@ -37,6 +37,8 @@ export interface FairQueue {
   readonly waiting: () => number
   /** Whether a new entry would have to wait. */
   readonly isFull: () => boolean
+  /** Changes the bounds. More slots are given to those who wait at once; fewer take none away. */
+  readonly resize: (bounds: Pick<FairQueueOptions, 'limit' | 'maxQueue'>) => void
 }
 
 /** Who waits, oldest first, and how many of each tenant. */
@@ -98,8 +100,9 @@ function enqueue(
 }
 
 /** Creates a queue for slots in which no tenant starves another. */
-export function createFairQueue({ limit, maxQueue, maxWaitMs }: FairQueueOptions, deps: Pick<Deps, 'now' | 'setTimer'>): FairQueue {
+export function createFairQueue({ limit, maxQueue: initialQueue, maxWaitMs }: FairQueueOptions, deps: Pick<Deps, 'now' | 'setTimer'>): FairQueue {
   const queue = createWaitQueue()
+  let maxQueue = initialQueue
   const canAcquire = (tenant: string): boolean => slots.canAcquire(tenant, queue.othersWait(tenant))
   /** The longest waiting of the tenant that holds the fewest slots. */
   const nextWaiter = (): Waiter | undefined => {
@@ -125,5 +128,10 @@ export function createFairQueue({ limit, maxQueue, maxWaitMs }: FairQueueOptions
     held: slots.held,
     waiting: () => queue.waiters.size,
     isFull: slots.isFull,
+    resize: (bounds) => {
+      maxQueue = bounds.maxQueue
+      slots.resize(bounds.limit)
+      serve()
+    },
   }
 }

@@ -2,12 +2,15 @@
 export interface HedgeBudget {
   readonly deposit: () => void
   readonly take: () => boolean
+  /** Changes the share that later requests pay in. */
+  readonly setRatio: (ratio: number) => void
 }
 
 const maxSaved = 10
 
 /** `ratio` is the share of extra attempts that hedging may cost, 0 to 1. */
-export function createHedgeBudget(ratio: number): HedgeBudget {
+export function createHedgeBudget(initialRatio: number): HedgeBudget {
+  let ratio = initialRatio
   let saved = 0
   return {
     deposit: () => {
@@ -17,6 +20,9 @@ export function createHedgeBudget(ratio: number): HedgeBudget {
       if (saved < 1) return false
       saved--
       return true
+    },
+    setRatio: (next) => {
+      ratio = next
     },
   }
 }

@@ -18,9 +18,12 @@ export interface RetryBudget {
   readonly deposit: () => void
   /** Takes one retry; false when there is none. */
   readonly take: () => boolean
+  /** Changes the share that later first attempts pay in. */
+  readonly setRatio: (ratio: number) => void
 }
 
-export function createRetryBudget({ ratio }: RetryBudgetOptions, deps: Pick<Deps, 'now'>): RetryBudget {
+export function createRetryBudget(options: RetryBudgetOptions, deps: Pick<Deps, 'now'>): RetryBudget {
+  let { ratio } = options
   let slices: { readonly second: number; tokens: number }[] = []
   let reserve = { second: -1, left: reservePerSecond }
 
@@ -51,6 +54,9 @@ export function createRetryBudget({ ratio }: RetryBudgetOptions, deps: Pick<Deps
       if (ratio === 0) return false
       if (reserve.second !== second) reserve = { second, left: reservePerSecond }
       return reserve.left > 0 && reserve.left-- > 0
+    },
+    setRatio: (next) => {
+      ratio = next
     },
   }
 }

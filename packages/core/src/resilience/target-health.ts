@@ -35,6 +35,12 @@ export interface TargetHealth {
 export interface HealthPool {
   readonly of: (key: string) => TargetHealth
   readonly entries: () => readonly (readonly [string, TargetHealth])[]
+  /** Applies other settings of circuits to all targets, known and new. */
+  readonly configure: (breaker: CircuitBreakerOptions) => void
+  /** Keeps what is known of one provider's targets under another provider's name. */
+  readonly renameProvider: (from: string, to: string) => void
+  /** Forgets a provider's targets; with `keepIsolated` those stay that were taken out by hand. Calls under way keep what they hold. */
+  readonly forgetProvider: (provider: string, options?: { readonly keepIsolated: boolean }) => void
 }
 
 /** Callers can't name targets into being without a provider taking any model: this bounds what such a provider can cost. */
@@ -48,11 +54,17 @@ export interface HealthPoolOptions {
   readonly onChange?: OnCircuitChange | undefined
 }
 
-function createTargetHealth(key: string, { breaker, onChange }: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>): TargetHealth {
+/** A target's health, and the name that its changes are told by. */
+interface KeptHealth {
+  key: string
+  readonly health: TargetHealth
+}
+
+function createTargetHealth(breaker: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): TargetHealth {
   let cooldownUntilMs = 0
   let lastFailure: TargetFailure | undefined
   return {
-    breaker: createCircuitBreaker({ ...breaker, onChange: (from, to) => onChange?.(key, from, to) }, deps),
+    breaker: createCircuitBreaker(breaker, deps),
     load: createTargetLoad(deps),
     latencies: { plain: createQuantileWindow(), stream: createQuantileWindow() },
     noteFailure: (failure) => {
@@ -66,18 +78,52 @@ function createTargetHealth(key: string, { breaker, onChange }: HealthPoolOption
   }
 }
 
+/** The pool's entries, and how the circuit of one is told to the pool's listener. */
+function createKept(settings: () => CircuitBreakerOptions, { onChange }: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>) {
+  const optionsOf = (named: Pick<KeptHealth, 'key'>): CircuitBreakerOptions => ({
+    ...settings(),
+    onChange: (from, to) => onChange?.(named.key, from, to),
+  })
+  return {
+    optionsOf,
+    create: (key: string): KeptHealth => {
+      const named = { key }
+      return Object.assign(named, { health: createTargetHealth(optionsOf(named), deps) })
+    },
+  }
+}
+
 export function createHealthPool(options: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>): HealthPool {
-  const targets = new Map<string, TargetHealth>()
+  const targets = new Map<string, KeptHealth>()
+  let { breaker } = options
+  const { create, optionsOf } = createKept(() => breaker, options, deps)
+  const ofProvider = (provider: string): readonly KeptHealth[] => [...targets.values()].filter(({ key }) => key.startsWith(`${provider}/`))
   return {
     of: (key) => {
       const known = targets.get(key)
-      if (known !== undefined) return known
+      if (known !== undefined) return known.health
       const oldest = targets.size >= maxTargets ? targets.keys().next().value : undefined
       if (oldest !== undefined) targets.delete(oldest)
-      const made = createTargetHealth(key, options, deps)
+      const made = create(key)
       targets.set(key, made)
-      return made
+      return made.health
     },
-    entries: () => [...targets],
+    entries: () => [...targets].map(([key, { health }]) => [key, health]),
+    configure: (next) => {
+      breaker = next
+      for (const kept of targets.values()) kept.health.breaker.configure(optionsOf(kept))
+    },
+    renameProvider: (from, to) => {
+      for (const kept of ofProvider(from)) {
+        targets.delete(kept.key)
+        kept.key = `${to}/${kept.key.slice(from.length + 1)}`
+        targets.set(kept.key, kept)
+      }
+    },
+    forgetProvider: (provider, { keepIsolated } = { keepIsolated: false }) => {
+      for (const { key, health } of ofProvider(provider)) {
+        if (!(keepIsolated && health.breaker.state() === 'isolated')) targets.delete(key)
+      }
+    },
   }
 }

@@ -14,13 +14,16 @@ export interface TenantSlots {
   /** Whether a tenant may take one more; `contested` when others wait. */
   readonly canAcquire: (tenant: string, contested: boolean) => boolean
   readonly take: (tenant: string) => Release
+  /** Changes how many there are. Fewer than are held take none away: they come back first. */
+  readonly resize: (limit: number) => void
 }
 
 /** Whoever asks without a key: where nobody has one, there is nobody to leave room for. */
 const anyone = ''
 
-export function createTenantSlots(limit: number, onReleased: () => void): TenantSlots {
+export function createTenantSlots(initialLimit: number, onReleased: () => void): TenantSlots {
   const counts = new Map<string, number>()
+  let limit = initialLimit
   let held = 0
   const heldBy = (tenant: string): number => counts.get(tenant) ?? 0
   const give = (tenant: string): void => {
@@ -49,6 +52,9 @@ export function createTenantSlots(limit: number, onReleased: () => void): Tenant
         released = true
         give(tenant)
       }
+    },
+    resize: (next) => {
+      limit = next
     },
   }
 }

@@ -18,7 +18,7 @@ export interface RouterOptions {
   readonly catalog: ModelCatalog
   readonly targetFilters?: readonly TargetFilter[] | undefined
   readonly onEvent: OnEngineEvent
-  /** `undefined` begins with none. */
+  /** `undefined` begins with none; a given one tells its own listener of changes of circuits. */
   readonly state?: RouterState | undefined
 }
 
@@ -28,11 +28,17 @@ function countTokensBy(catalog: ModelCatalog): CountTokens {
   return (operation, request) => (operation.name === chat.name ? catalog.countTokens(request as never) : operation.countTokens(request))
 }
 
+/** State of a router that shares none. */
+function ownState({ options, deps, onEvent }: RouterOptions): RouterState {
+  const state = createRouterState(options, deps)
+  state.listen(onEvent)
+  return state
+}
+
 /** Puts together what a router needs. */
 export function createRouterContext(settings: RouterOptions): RouterContext {
   const { deps, options, sources, catalog, targetFilters = [], onEvent } = settings
-  const { health, slots, retries, hedges, listen } = settings.state ?? createRouterState(options, deps)
-  listen(onEvent)
+  const { health, slots, retries, hedges } = settings.state ?? ownState(settings)
   return {
     deps,
     options,
