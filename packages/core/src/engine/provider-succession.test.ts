@@ -38,9 +38,17 @@ describe('providers of another configuration', () => {
   it.each<[string, readonly ProviderOptions[], Readonly<Record<string, string>>]>([
     ['keep their circuits', [{ ...acme, weight: 7 }], { 'acme/small': 'open', 'acme/held': 'isolated' }],
     ['keep them under another name', [{ ...acme, name: 'acme-eu' }], { 'acme-eu/small': 'open', 'acme-eu/held': 'isolated' }],
-    ['begin anew with another key, but for what was taken out by hand', [{ ...acme, apiKey: 'key-of-acme-2' }], { 'acme/held': 'isolated' }],
+    [
+      'begin anew with another key, but for what was taken out by hand',
+      [{ ...acme, apiKey: 'key-of-acme-2' }],
+      { 'acme/held': 'isolated' },
+    ],
     ['are forgotten when they are gone', [{ name: 'demo', type: 'demo' }], {}],
-    ['keep their own when another name for the same account comes', [acme, { ...acme, name: 'twin' }], { 'acme/small': 'open', 'acme/held': 'isolated' }],
+    [
+      'keep their own when another name for the same account comes',
+      [acme, { ...acme, name: 'twin' }],
+      { 'acme/small': 'open', 'acme/held': 'isolated' },
+    ],
   ])('%s', (_what, after, expected) => {
     const { engine, open, circuits } = setUp()
     engine([acme]).isolate('acme/held', true)
@@ -67,7 +75,10 @@ describe('providers of another configuration', () => {
     await first.models()
     const second = engine([acme])
     const third = engine([{ ...acme, name: 'renamed', weight: 3 }])
-    expect([(await second.models()).length, (await third.models()).map(({ provider, id }) => `${provider}/${id}`)]).toEqual([1, ['renamed/small']])
+    expect([(await second.models()).length, (await third.models()).map(({ provider, id }) => `${provider}/${id}`)]).toEqual([
+      1,
+      ['renamed/small'],
+    ])
     expect(second.providers[0]).toBe(first.providers[0])
     expect(asked).toHaveLength(1)
   })

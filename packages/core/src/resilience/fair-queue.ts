@@ -100,7 +100,10 @@ function enqueue(
 }
 
 /** Creates a queue for slots in which no tenant starves another. */
-export function createFairQueue({ limit, maxQueue: initialQueue, maxWaitMs }: FairQueueOptions, deps: Pick<Deps, 'now' | 'setTimer'>): FairQueue {
+export function createFairQueue(
+  { limit, maxQueue: initialQueue, maxWaitMs }: FairQueueOptions,
+  deps: Pick<Deps, 'now' | 'setTimer'>,
+): FairQueue {
   const queue = createWaitQueue()
   let maxQueue = initialQueue
   const canAcquire = (tenant: string): boolean => slots.canAcquire(tenant, queue.othersWait(tenant))

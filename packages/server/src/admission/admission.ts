@@ -29,6 +29,8 @@ export interface AdmissionRequest extends QueueEntry {
 export interface Admission {
   /** Returns the release of the slot, at once where there is room. @throws ProxyApiError `overloaded`, `rate_limit_exceeded` */
   readonly enter: (request: AdmissionRequest) => Release | Promise<Release>
+  /** Changes the bounds. What is held stays held. */
+  readonly resize: (bounds: Pick<AdmissionOptions, 'maxInFlight' | 'maxQueue'>) => void
   readonly figures: () => { readonly inFlight: number; readonly queued: number; readonly bytes: number; readonly shed: number }
 }
 
@@ -90,6 +92,7 @@ export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'now
       const slot = queue.acquire(request)
       return slot instanceof Promise ? slot.then((late) => settle(late, request)) : settle(slot, request)
     },
+    resize: ({ maxInFlight, maxQueue }) => queue.resize({ limit: maxInFlight, maxQueue }),
     figures: () => ({ inFlight: queue.held(), queued: queue.waiting(), bytes, shed }),
   }
 }

@@ -16,7 +16,9 @@ export function createAlertingCapability(
   return {
     name: 'alerting',
     open: () => ({ signals, kept: createKept<Feature>() }),
-    compile: ({ alerting }, state, { deps }) =>
-      state.kept(alerting, () => createAlertingFeature({ ...external, config: alerting, signals: state.signals, deps })),
+    compile: ({ alerting }, state, context) =>
+      state.kept(alerting, context, () =>
+        createAlertingFeature({ ...external, config: alerting, signals: state.signals, deps: context.deps }),
+      ),
   }
 }

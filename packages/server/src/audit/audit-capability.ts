@@ -13,6 +13,8 @@ interface AuditSources {
   readonly now: () => number
   /** What is recorded of the configuration that was loaded. No secrets. */
   readonly configuration: Readonly<Record<string, unknown>>
+  /** True the first time: of later configurations their change is recorded, when they are loaded. */
+  readonly onFirst: () => boolean
 }
 
 const what = 'audit log'
@@ -114,7 +116,7 @@ function createAuthFailures(append: Append, now: () => number): (request: Comple
   }
 }
 
-function auditFeature(recorder: Recorder | undefined, { now, configuration }: AuditSources): Feature {
+function auditFeature(recorder: Recorder | undefined, { now, configuration, onFirst }: AuditSources): Feature {
   const routes = auditRoutes(recorder)
   if (recorder?.hasAudit !== true) return { routes }
   // The recorder counts what it could not write.
@@ -132,7 +134,10 @@ function auditFeature(recorder: Recorder | undefined, { now, configuration }: Au
       if (event !== undefined) append(event)
     },
     readGauges: () => [{ name: 'records_dropped_total', labels: { sink: 'audit' }, value: recorder.figures().dropped.audit }],
-    start: () => append({ action: 'config.loaded', outcome: 'success', details: configuration }),
+    start: () => {
+      if (!onFirst()) return
+      append({ action: 'config.loaded', outcome: 'success', details: configuration })
+    },
   }
 }
 
@@ -142,10 +147,17 @@ function summaryOf({ providers, models, auth }: GatewayConfig): Readonly<Record<
 }
 
 /** Keeps who did what when: admin actions, refused keys, configurations. Without an audit log its routes say so. */
-export function createAuditCapability(recorder: Recorder | undefined): Capability {
+export function createAuditCapability(recorder: Recorder | undefined): Capability<() => boolean> {
   return {
     name: 'audit',
-    open: () => undefined,
-    compile: (config, _state, { deps }) => auditFeature(recorder, { now: deps.now, configuration: summaryOf(config) }),
+    open: () => {
+      let isFirst = true
+      return () => {
+        const was = isFirst
+        isFirst = false
+        return was
+      }
+    },
+    compile: (config, onFirst, { deps }) => auditFeature(recorder, { now: deps.now, configuration: summaryOf(config), onFirst }),
   }
 }

@@ -1,18 +1,25 @@
 import type { Capability, Feature } from '../capability/capability.ts'
 import { createKept, type Kept } from '../capability/kept.ts'
 import { type CacheDeps, createCacheFeature } from './create-cache-capability.ts'
+import { type LastingLevels, toLastingLevels } from './lasting-levels.ts'
+
+interface CacheState {
+  readonly kept: Kept<Feature>
+  readonly levels: LastingLevels | undefined
+}
 
 /** The response cache; its entries stay while its own settings stay. `external` is where it keeps answers besides memory. */
-export function createCacheCapability(external: CacheDeps | undefined): Capability<Kept<Feature>> {
+export function createCacheCapability(external: CacheDeps | undefined): Capability<CacheState> {
   return {
     name: 'cache',
-    open: () => createKept<Feature>(),
-    compile: (config, kept, { deps, observers, gateway }) => {
+    open: () => ({ kept: createKept<Feature>(), levels: external && toLastingLevels(external.stores) }),
+    compile: (config, { kept, levels }, context) => {
+      const { deps, observers, gateway } = context
       const { caching, warming, memory } = config
-      return kept({ caching, warming, memory }, () =>
+      return kept({ caching, warming, memory }, context, () =>
         createCacheFeature({
           config,
-          world: external,
+          world: external && { ...external, stores: levels?.stores },
           deps,
           onReceipt: (receipt) => observers.onReceipt(receipt, 'gateway'),
           clearDerived: () => gateway.features().reduce((sum, feature) => sum + (feature.clearDerived?.() ?? 0), 0),
@@ -20,5 +27,6 @@ export function createCacheCapability(external: CacheDeps | undefined): Capabili
         }),
       )
     },
+    close: async ({ levels }) => levels?.close(),
   }
 }

@@ -42,6 +42,11 @@ export interface CapabilityDeps {
 export interface CompileContext extends CapabilityDeps {
   /** Features of the capabilities before this one. */
   readonly earlier: readonly Feature[]
+  /**
+   * Calls back when the snapshot that is being compiled becomes the present one; not when it is discarded. Whatever compiling changes of a
+   * capability's state belongs here.
+   */
+  readonly onSwap: (callback: () => void) => void
 }
 
 /** What a configuration makes of a capability: how it takes part in requests. Every member is optional. */
@@ -91,9 +96,12 @@ export interface Feature {
    * or erases a person must not leave them behind.
    */
   readonly clearDerived?: (() => number) | undefined
-  /** Starts what runs by itself (timers, maintenance). A gateway that is never started still answers. */
+  /**
+   * Starts what runs by itself (timers, maintenance): once, with the first snapshot that has this feature. A gateway that is never started
+   * still answers.
+   */
   readonly start?: (() => void) | undefined
-  /** Flushes and frees what the feature holds. */
+  /** Flushes and frees what the feature holds: when no snapshot has it any more (calls under way may still use it), and when the gateway closes. */
   readonly close?: (() => Promise<void>) | undefined
 }
 
@@ -115,4 +123,6 @@ export interface Capability<State = unknown> {
   open(deps: CapabilityDeps): State
   /** Called for each configuration. Methods, so that capabilities of any state go into one list: each is given its own. */
   compile(config: GatewayConfig, state: State, context: CompileContext): Feature
+  /** Frees what `open` made, when the gateway closes. */
+  close?(state: State): Promise<void>
 }

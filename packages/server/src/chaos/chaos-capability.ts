@@ -20,9 +20,12 @@ export function createChaosCapability({ signals, readGauge, onExperiment }: Chao
   return {
     name: 'chaos',
     open: () => ({ kept: createKept<Feature>(), keys: [] }),
-    compile: (config, state, { deps, gateway, observers }) => {
-      state.keys = toKeys(config).map(({ name }) => name)
-      return state.kept(config.chaos_engineering, () =>
+    compile: (config, state, context) => {
+      const { deps, gateway, observers, onSwap } = context
+      onSwap(() => {
+        state.keys = toKeys(config).map(({ name }) => name)
+      })
+      return state.kept(config.chaos_engineering, context, () =>
         createChaosFeature({
           config: config.chaos_engineering,
           deps,

@@ -1,6 +1,7 @@
 import { createTokenCounter } from '@proxyapi/context'
 import { toCacheGauges } from '../capability/cache-gauges.ts'
 import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
+import { createKept, type Kept } from '../capability/kept.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCondenseFilter } from './condense-filter.ts'
 import { condenseRoute } from './condense-route.ts'
@@ -51,8 +52,12 @@ function createCondenseFeature(
 }
 
 /** Condensation: a route, and a filter that keeps long requests within their limits. */
-export const condenseCapability: Capability = {
+export const condenseCapability: Capability<Kept<Feature>> = {
   name: 'condense',
-  open: () => undefined,
-  compile: (config, _state, context) => createCondenseFeature(config, context),
+  open: () => createKept<Feature>(),
+  compile: (config, kept, context) => {
+    const { condensation, caching, routing } = config
+    // What it remembers of texts and summaries stays while its settings stay.
+    return kept({ condensation, caching, attempts: routing.retry.max_attempts }, context, () => createCondenseFeature(config, context))
+  },
 }

@@ -6,7 +6,7 @@ import type { Route } from '../route-table/route.ts'
 import type { Match } from '../route-table/route-table.ts'
 import { compileSnapshot, type Snapshot } from '../snapshot/compile-snapshot.ts'
 import type { SocketBindings } from '../snapshot/create-app.ts'
-import { swapSnapshot } from '../snapshot/swap-snapshot.ts'
+import { startFeatures, swapSnapshot } from '../snapshot/swap-snapshot.ts'
 import type { GatewayDeps } from '../state/gateway-deps.ts'
 import { openState } from '../state/open-state.ts'
 
@@ -64,12 +64,11 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
     serve: (exchange, match) => (current.snapshot ?? first).dispatch(exchange, match),
     serveWeb: (request, socket) => present().app.fetch(request, { socket }),
     drain: state.inFlight.drain,
-    start: () => {
-      for (const feature of present().features) feature.start?.()
-    },
+    start: () => startFeatures(state),
     close: async () => {
       for (const feature of present().features) await feature.close?.()
       await present().engine.close()
+      await state.closeCapabilities()
       await state.engine.close()
     },
   }

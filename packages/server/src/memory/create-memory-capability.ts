@@ -1,7 +1,7 @@
 import type { Collection, MemoryFigures, MemoryManager, Shedder } from '@proxyapi/context'
 import { ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
-import type { Capability } from '../capability/capability.ts'
+import type { Capability, Feature } from '../capability/capability.ts'
 import { createKept, type Kept } from '../capability/kept.ts'
 import { toIso } from '../http/to-iso.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
@@ -79,16 +79,20 @@ function memoryRoutes(memory: MemoryManager | undefined): readonly Route[] {
   ]
 }
 
+function memoryFeature(memory: MemoryManager | undefined): Feature {
+  return { routes: memoryRoutes(memory), start: () => memory?.start(), close: async () => memory?.close() }
+}
+
 interface MemoryState {
   /** What can give up memory now. */
   shedders: readonly Shedder[]
-  readonly kept: Kept<MemoryManager | undefined>
+  readonly kept: Kept<Feature>
 }
 
 /** A shedder for each name that asks the present one: the manager may outlive those that it was made with. */
-function toLasting(state: MemoryState): readonly Shedder[] {
+function toLasting(state: MemoryState, names: readonly string[]): readonly Shedder[] {
   const present = (wanted: string): Shedder | undefined => state.shedders.find(({ name }) => name === wanted)
-  return state.shedders.map(({ name }) => ({
+  return names.map((name) => ({
     name,
     shed: (share) => present(name)?.shed(share) ?? 0,
     purgeExpired: () => present(name)?.purgeExpired?.() ?? 0,
@@ -100,15 +104,13 @@ export function createMemoryCapability(create: CreateMemory | undefined): Capabi
   return {
     name: 'memory',
     open: () => ({ shedders: [], kept: createKept() }),
-    compile: (_config, state, { earlier }) => {
-      state.shedders = earlier.flatMap(({ shedders = [] }) => shedders)
-      const names = state.shedders.map(({ name }) => name)
-      const memory = state.kept(names, () => create?.(toLasting(state)))
-      return {
-        routes: memoryRoutes(memory),
-        start: () => memory?.start(),
-        close: async () => memory?.close(),
-      }
+    compile: (_config, state, context) => {
+      const shedders = context.earlier.flatMap((feature) => feature.shedders ?? [])
+      context.onSwap(() => {
+        state.shedders = shedders
+      })
+      const names = shedders.map(({ name }) => name)
+      return state.kept(names, context, () => memoryFeature(create?.(toLasting(state, names))))
     },
   }
 }

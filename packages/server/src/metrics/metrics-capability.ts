@@ -116,21 +116,16 @@ function metricsFeature(metrics: Metrics, providers: readonly string[]): Feature
 
 interface MetricsState {
   metrics: Metrics | undefined
-  /** Those of the first configuration. */
-  providers: readonly string[]
 }
 
 /** Counts what happens, for `/metrics`. */
 export function createMetricsCapability(options: MetricsCapabilityOptions): Capability<MetricsState> {
   return {
     name: 'metrics',
-    open: () => ({ metrics: undefined, providers: [] }),
+    open: () => ({ metrics: undefined }),
     compile: (config, state, context) => {
-      if (state.metrics === undefined) {
-        state.metrics = openMetrics(config, context, options)
-        state.providers = namesOf(toEngineOptions(config)).providers ?? []
-      }
-      return metricsFeature(state.metrics, state.providers)
+      state.metrics ??= openMetrics(config, context, options)
+      return metricsFeature(state.metrics, namesOf(toEngineOptions(config)).providers ?? [])
     },
   }
 }

@@ -40,11 +40,10 @@ function recordingFeature(recorder: Recorder): Feature {
       const { audit, ...erased } = await recorder.eraseUser(user)
       return { ...erased, ...(audit !== undefined && { audit }) }
     },
-    close: recorder.close,
   }
 }
 
 /** Hands every request, and every call that the gateway made by itself, to the recorder. */
-export function createRecordingCapability(recorder: Recorder): Capability {
-  return { name: 'recording', open: () => undefined, compile: () => recordingFeature(recorder) }
+export function createRecordingCapability(recorder: Recorder): Capability<Feature> {
+  return { name: 'recording', open: () => recordingFeature(recorder), compile: (_config, feature) => feature, close: recorder.close }
 }

@@ -24,6 +24,8 @@ import { type App, createApp } from './create-app.ts'
 /** What a configuration compiles to. Immutable; read once per request. */
 export interface Snapshot extends PresentSnapshot {
   readonly config: GatewayConfig
+  /** To be done when it becomes the present one. */
+  readonly onSwap: readonly (() => void)[]
   readonly configuredKeys: readonly ConfiguredKey[]
   readonly table: RouteTable
   readonly dispatch: Dispatch
@@ -44,6 +46,7 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
     definitions: given.definitions,
     deps: context.deps,
     state: engine,
+    isStandby: true,
     targetFilters: features.flatMap(({ targetFilter }) => targetFilter ?? []),
     ...(countTokens !== undefined && { catalog: { countTokens } }),
     filters: filtersOf(features),
@@ -118,7 +121,7 @@ function compileAccess(config: GatewayConfig, features: readonly Feature[], stat
 /** Compiles a configuration over the state of the process. Changes nothing: who swaps it in does. */
 export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const { deps, observers } = state.context
-  const features = state.compileFeatures(config)
+  const { features, onSwap } = state.compileFeatures(config)
   const engine = compileEngine(config, features, state)
   const configuredKeys = toKeys(config)
   const access = compileAccess(config, features, state)
@@ -136,5 +139,5 @@ export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   routes.push(...docsRoutes(routes, version))
   const table = createRouteTable(routes)
   const dispatch = compileDispatch(config, { table, access, watch, features }, state)
-  return { ...present, config, configuredKeys, table, dispatch, app: createApp(table, dispatch) }
+  return { ...present, config, onSwap, configuredKeys, table, dispatch, app: createApp(table, dispatch) }
 }

@@ -5,13 +5,19 @@ import { createEngineState, type EngineState } from '@proxyapi/core/serving'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight, type InFlight } from '../admission/in-flight.ts'
 import { createFailureThrottle, type FailureThrottle } from '../auth/failure-throttle.ts'
-import type { CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
+import type { Capability, CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
 import { allCapabilities } from './built-in-capabilities.ts'
 import { createObservers } from './create-observers.ts'
 import { type Current, type PresentSnapshot, toCurrentGateway } from './current.ts'
 import type { GatewayDeps } from './gateway-deps.ts'
+
+/** What a configuration makes of the capabilities, and what is to be done when it becomes the present one. */
+export interface CompiledFeatures {
+  readonly features: readonly Feature[]
+  readonly onSwap: readonly (() => void)[]
+}
 
 /** What lives as long as the process: whatever configurations come and go. */
 export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot> {
@@ -31,18 +37,53 @@ export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot
   /** Passes on what happens to the features of the present snapshot. */
   readonly listen: (features: readonly Feature[]) => void
   /** What a configuration makes of each capability, each over its own state. */
-  readonly compileFeatures: (config: GatewayConfig) => readonly Feature[]
+  readonly compileFeatures: (config: GatewayConfig) => CompiledFeatures
+  /** Whether what runs by itself runs. */
+  isStarted: boolean
+  /** Frees what the capabilities have opened, in their order: the recorder comes last. */
+  readonly closeCapabilities: () => Promise<void>
 }
 
-function openCapabilities(given: GatewayDeps & { readonly secret: string }, context: CapabilityDeps): GatewayState['compileFeatures'] {
-  const opened = allCapabilities(given, context).map((capability) => {
-    const state = capability.open(context)
-    return (config: GatewayConfig, compileContext: CompileContext): Feature => capability.compile(config, state, compileContext)
-  })
-  return (config) => {
-    const features: Feature[] = []
-    for (const compile of opened) features.push(compile(config, { ...context, earlier: [...features] }))
-    return features
+interface OpenedCapability {
+  readonly compile: (config: GatewayConfig, context: CompileContext) => Feature
+  readonly close: () => Promise<void>
+}
+
+function openCapability(capability: Capability, context: CapabilityDeps): OpenedCapability {
+  const state = capability.open(context)
+  return {
+    compile: (config, compileContext) => capability.compile(config, state, compileContext),
+    close: async () => capability.close?.(state),
+  }
+}
+
+/** Frees what a compilation that came to nothing has made; what the present snapshot has stays. */
+export async function discardFeatures(features: readonly Feature[], present: readonly Feature[] = []): Promise<void> {
+  for (const feature of features) if (!present.includes(feature)) await feature.close?.()
+}
+
+function openCapabilities(
+  given: GatewayDeps & { readonly secret: string },
+  context: CapabilityDeps,
+  current: Current,
+): Pick<GatewayState, 'compileFeatures' | 'closeCapabilities'> {
+  const opened = allCapabilities(given, context).map((capability) => openCapability(capability, context))
+  return {
+    compileFeatures: (config) => {
+      const features: Feature[] = []
+      const onSwap: (() => void)[] = []
+      try {
+        for (const { compile } of opened)
+          features.push(compile(config, { ...context, earlier: [...features], onSwap: (callback) => void onSwap.push(callback) }))
+      } catch (error) {
+        void discardFeatures(features, current.snapshot?.features).catch((cause: unknown) => context.observers.onFailure(cause, ''))
+        throw error
+      }
+      return { features, onSwap }
+    },
+    closeCapabilities: async () => {
+      for (const { close } of opened) await close()
+    },
   }
 }
 
@@ -72,6 +113,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
     startedAtMs: deps.now(),
     current,
     listen: observers.listen,
-    compileFeatures: openCapabilities({ ...given, secret }, context),
+    isStarted: false,
+    ...openCapabilities({ ...given, secret }, context, current),
   }
 }
