@@ -17,6 +17,7 @@ const serverLevels = [
     'catalogue',
     'chaos',
     'condense',
+    'configuration',
     'docs',
     'guardrails',
     'jwt',

@@ -3,6 +3,7 @@ import { createNodeTransport } from '@proxyapi/core/node'
 import type { Logger } from '@proxyapi/logging'
 import {
   addressField,
+  type ConfigSource,
   createGateway,
   type Gateway,
   type GatewayConfig,
@@ -12,7 +13,10 @@ import {
   version,
 } from '@proxyapi/server'
 import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
-import { loadConfig } from '../config/load-config.ts'
+import { createConfigFile } from '../config/config-file.ts'
+import { type LoadOptions, loadConfig } from '../config/load-config.ts'
+import { secretsOf } from '../config/secrets-of.ts'
+import { watchFile } from '../config/watch-file.ts'
 import { toEgressOptions } from '../egress/egress-options.ts'
 import { openKeyStore } from '../keys/open-key-store.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
@@ -78,6 +82,25 @@ async function openKeys(config: GatewayConfig, folder: string | undefined, { log
   }
 }
 
+/** One line for each time that the configuration is read anew. */
+function logReload(logger: Logger): NonNullable<GatewayDeps['onReload']> {
+  return (result, origin) => {
+    if (!result.ok) {
+      const issues = result.issues.map(({ line, column, message }) => (line === null ? message : `${line}:${column ?? 1} ${message}`))
+      logger.error('The configuration is not valid, and the one before stays at work', { origin, issues })
+      return
+    }
+    const { revision, changes, takesRestart } = result
+    const changed = changes.map(({ path }) => path)
+    logger.info(changed.length === 0 ? 'The configuration is as it was' : 'The configuration has been taken in', {
+      origin,
+      revision,
+      changed,
+    })
+    if (takesRestart.length > 0) logger.warning('Settings wait for the next start', { takes_restart: takesRestart })
+  }
+}
+
 /** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
 async function openGatewayState(
   config: GatewayConfig,
@@ -98,11 +121,12 @@ async function openGatewayState(
 /** What a gateway is put up in. */
 interface Surroundings {
   readonly folder: string
+  readonly source: ConfigSource
   readonly observation: Observation
   readonly context: CliContext
 }
 
-async function buildGateway(config: GatewayConfig, { folder, observation, context }: Surroundings): Promise<Gateway> {
+async function buildGateway(config: GatewayConfig, { folder, source, observation, context }: Surroundings): Promise<Gateway> {
   const transport = createNodeTransport(toEgressOptions(config, context))
   return createGateway(config, {
     ...logOperations(observation.logger),
@@ -111,6 +135,8 @@ async function buildGateway(config: GatewayConfig, { folder, observation, contex
     createAlertChannel: createNodeAlertChannel,
     transport,
     deps: { ...systemDeps, fetch: transport.fetch },
+    configSource: source,
+    onReload: logReload(observation.logger),
     ...observation.given,
   })
 }
@@ -127,20 +153,42 @@ function startupMessage(listening: Listening, gateway: Gateway, config: GatewayC
   return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}`
 }
 
-async function serve(config: GatewayConfig, folder: string, context: CliContext): Promise<number> {
+/** What a gateway is started with. */
+interface Start {
+  readonly config: GatewayConfig
+  readonly load: LoadOptions
+  readonly folder: string
+}
+
+/** Reads the configuration anew at SIGHUP and, where it is watched, when its file has changed. Returns a function that ends that. */
+function followConfiguration(gateway: Gateway, { load, config }: Start, { context, logger }: { context: CliContext; logger: Logger }) {
+  const reload = (origin: 'signal' | 'file'): void => {
+    gateway.reload(origin).catch((error: unknown) => {
+      logger.error('The configuration could not be read anew', { error: error instanceof Error ? error.message : String(error) })
+    })
+  }
+  context.onHangup(() => reload('signal'))
+  if (!config.server.watch_config || load.path === undefined) return () => undefined
+  return watchFile(load.path, () => reload('file'))
+}
+
+async function serve(start: Start, context: CliContext): Promise<number> {
+  const { config, load, folder } = start
   const observation = await createObservation(config, folder, context)
   const { logger } = observation
-  const gateway = await buildGateway(config, { folder, observation, context })
+  const source = createConfigFile({ ...load, dataFolder: folder, onRead: (read) => observation.addSecrets(secretsOf(read)) })
+  const gateway = await buildGateway(config, { folder, source, observation, context })
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()
   context.err(startupMessage(listening, gateway, config))
-  context.onHangup(() => logger.warning('SIGHUP is ignored: the configuration is read at the start'))
+  const endWatch = followConfiguration(gateway, start, { context, logger })
   return new Promise((resolve) => {
     let stopping = false
     context.onStop((signal) => {
       if (stopping) return context.exit(1)
       stopping = true
+      endWatch()
       logger.info('Shutting down', { signal })
       void listening
         .stop(grace * 1000)
@@ -165,13 +213,15 @@ export async function start(args: readonly string[], context: CliContext): Promi
     return 0
   }
   const path = values.config ?? (context.env['PROXYAPI_CONFIG'] || undefined)
-  const loaded = loadConfig({ path, env: context.env, readFile: context.readFile, host: values.host, port: values.port })
+  const load = { path, env: context.env, readFile: context.readFile, host: values.host, port: values.port }
+  const loaded = loadConfig(load)
   if (!loaded.ok) {
     context.err(`${loaded.problems.join('\n')}\n`)
     return 1
   }
   try {
-    return await serve(loaded.config, values['data-dir'] ?? (context.env['PROXYAPI_DATA_DIR'] || './.proxyapi'), context)
+    const folder = values['data-dir'] ?? (context.env['PROXYAPI_DATA_DIR'] || './.proxyapi')
+    return await serve({ config: loaded.config, load, folder }, context)
   } catch (error) {
     context.err(`${explain(error, loaded.config)}\n`)
     return 1

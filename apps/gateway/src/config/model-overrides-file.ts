@@ -1,10 +1,14 @@
 import { dirname, resolve } from 'node:path'
-import { type ReadYaml, readYaml } from './read-yaml.ts'
-
-type Tree = Readonly<Record<string, unknown>>
-type Path = readonly (string | number)[]
+import { type Position, type ReadYaml, readYaml } from './read-yaml.ts'
+import type { Path, Tree } from './tree.ts'
 
 const section = 'model_overrides'
+
+/** Where a value stands, for a message and as numbers. */
+interface PlaceInFile {
+  readonly prefix: string
+  readonly position: Position
+}
 
 /** A configuration with the overrides of a file of their own, and where each of them stands. */
 export interface WithOverrides {
@@ -13,7 +17,7 @@ export interface WithOverrides {
   /** The texts in that file that came out of references: they may be secrets. */
   readonly referenced: ReadonlySet<string>
   /** The place of a path in that file; `undefined` for a path that is not in it. */
-  readonly placeOf: (path: Path) => string | undefined
+  readonly placeOf: (path: Path) => PlaceInFile | undefined
 }
 
 interface Reading {
@@ -53,8 +57,8 @@ export function withOverridesFile(tree: Tree, configPath: string, reading: Readi
     referenced: yaml.referenced,
     placeOf: ([head, index, ...rest]) => {
       if (head !== section || typeof index !== 'number' || index < own.length) return undefined
-      const { line, column } = yaml.positionOf([index - own.length, ...rest])
-      return `${path}:${line}:${column} `
+      const position = yaml.positionOf([index - own.length, ...rest])
+      return { prefix: `${path}:${position.line}:${position.column} `, position }
     },
   }
 }

@@ -33,6 +33,14 @@ export interface ReadYaml {
   readonly complaints: readonly Complaint[]
   /** Where the value at a path stands, or the nearest that does. */
   readonly positionOf: (path: readonly (string | number)[]) => Position
+  /** Where the text of the value at a path lies, from its first character to behind its last, quotes included; `undefined` for what is no single value of the file. */
+  readonly spanOf: (path: readonly (string | number)[]) => Span | undefined
+}
+
+/** A piece of a text, counted from 0. */
+export interface Span {
+  readonly start: number
+  readonly end: number
 }
 
 type Path = readonly (string | number)[]
@@ -59,6 +67,20 @@ function nodeAt(document: Document, path: Path): Node | null {
   return node
 }
 
+/** The value at a path, through aliases. */
+function valueNodeAt(document: Document, path: Path): Node | null | undefined {
+  let node: Node | null | undefined = document.contents as Node | null // the contents of a parsed document are a node
+  for (const step of path) node = resolved(node === null || node === undefined ? undefined : childOf(node, step, false), document)
+  return node
+}
+
+function spanAt(document: Document, path: Path): Span | undefined {
+  const node = valueNodeAt(document, path)
+  if (!isScalar(node) || !node.range) return undefined
+  const [start, end] = node.range
+  return { start, end }
+}
+
 /** What the parser says may quote the file, where a secret may stand. */
 function withoutQuotes(message: string): string {
   return message.replaceAll(/"[^"]{8,}"/g, '"…"').slice(0, 300)
@@ -66,7 +88,13 @@ function withoutQuotes(message: string): string {
 
 function unreadable(message: string): ReadYaml {
   const start: Position = { line: 1, column: 1 }
-  return { value: undefined, referenced: new Set(), complaints: [{ position: start, message }], positionOf: () => start }
+  return {
+    value: undefined,
+    referenced: new Set(),
+    complaints: [{ position: start, message }],
+    positionOf: () => start,
+    spanOf: () => undefined,
+  }
 }
 
 /** So many problems are enough to begin with. */
@@ -89,7 +117,12 @@ function readDocument(text: string, references: References): ReadYaml {
   }
   const plain =
     complaints.length > 0 ? { value: undefined, referenced: new Set<string>() } : toPlainValue({ document, references, complain })
-  return { ...plain, complaints, positionOf: (path) => at(nodeAt(document, path)?.range?.[0] ?? 0) }
+  return {
+    ...plain,
+    complaints,
+    positionOf: (path) => at(nodeAt(document, path)?.range?.[0] ?? 0),
+    spanOf: (path) => spanAt(document, path),
+  }
 }
 
 /** Reads YAML (or JSON, which is YAML) with every place remembered. Never throws. */

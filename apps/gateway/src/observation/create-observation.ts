@@ -16,6 +16,8 @@ export interface Observation {
   readonly secret: string
   /** For `createGateway`. */
   readonly given: Pick<GatewayDeps, 'mask' | 'secret' | 'onInternalError' | 'onDiscoveryFailure' | 'tracing' | 'readGauges' | 'recorder'>
+  /** Hides these too from now on: another configuration has brought them. */
+  readonly addSecrets: (secrets: readonly string[]) => void
   /** Flushes everything; the last thing before the process ends. */
   readonly close: () => Promise<void>
 }
@@ -72,6 +74,11 @@ export async function createObservation(
       secret,
       tracing,
       readGauges: [system.read, () => readDropped(logger, tracing)],
+    },
+    addSecrets: (added) => {
+      for (const one of added) masker.addSecret(one)
+      // A recorder that is gone is told by the records that it loses.
+      void recorder.addSecrets(added).catch(() => undefined)
     },
     close: async () => {
       system.close()

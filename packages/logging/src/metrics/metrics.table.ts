@@ -120,6 +120,18 @@ export const readings = {
     merge: 'max',
   },
   provider_available: { type: 'gauge', help: 'Whether a provider takes calls: 1 yes, 0 no.', labels: ['provider'], merge: 'max' },
+  config_reloads_total: { type: 'counter', help: 'Times that the configuration was read anew.', labels: ['result'] },
+  config_last_reload_successful: {
+    type: 'gauge',
+    help: 'Whether the configuration that was read last is at work: 1 yes, 0 no.',
+    labels: [],
+  },
+  config_last_reload_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the configuration at work was taken in.',
+    labels: [],
+    merge: 'max',
+  },
   http_requests_in_flight: { type: 'gauge', help: 'Requests being answered.', labels: [] },
   http_requests_queued: { type: 'gauge', help: 'Requests waiting for their turn.', labels: [] },
   http_pool_connections: { type: 'gauge', help: 'Upstream connections.', labels: ['provider', 'state'] },

@@ -37,6 +37,8 @@ interface Link {
   readonly thread: Supervisor
   readonly asks: Asks
   readonly figures: ThreadFigures
+  /** Given to every thread that is started. */
+  readonly secrets: string[]
 }
 
 function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted: () => void): Link {
@@ -57,7 +59,8 @@ function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted
     else if (message.type === 'taken') figures.onTaken(message.requests)
     else asks.onAnswer(message)
   }
-  const data = { file, secret, audit, retention, masker, log: log && { level: log.level, format: log.format } }
+  const secrets = [...(masker.secrets ?? [])]
+  const data = { file, secret, audit, retention, masker: { ...masker, secrets }, log: log && { level: log.level, format: log.format } }
   const thread: Supervisor = superviseThread(
     {
       ...{ startThread, data, hangAfterMs, onMessage },
@@ -68,7 +71,7 @@ function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted
     },
     deps,
   )
-  return { thread, asks, figures }
+  return { thread, asks, figures, secrets }
 }
 
 /** Requests on their way to the thread: sent together, after a while or when there are many. */
@@ -120,7 +123,7 @@ function createOutbox(
 export function createWorkerRecorder(options: WorkerRecorderOptions, deps: LoggingDeps = systemDeps): Recorder {
   checkSecret(options.secret, 'records')
   const { link, push, send } = createOutbox(options, deps)
-  const { thread, asks, figures } = link
+  const { thread, asks, figures, secrets } = link
   /** What was pushed before goes first, so that every answer knows of it. */
   const ask = async <Result>(method: AskedMethod, ...args: readonly unknown[]): Promise<Result> => {
     send()
@@ -133,6 +136,12 @@ export function createWorkerRecorder(options: WorkerRecorderOptions, deps: Loggi
     push,
     hasAudit: options.audit !== false,
     audit: (event) => ask('audit', event),
+    addSecrets: async (added) => {
+      const unknown = added.filter((one) => !secrets.includes(one))
+      if (unknown.length === 0) return
+      secrets.push(...unknown)
+      await ask('addSecrets', unknown)
+    },
     requests: (query) => ask('requests', query),
     summary: (query) => ask('summary', query),
     analytics: (query) => ask('analytics', query),

@@ -5,7 +5,18 @@ import type { RecorderNotice } from '../recorder/recorder-notice.ts'
 /** What can be asked of a recorder in another thread. */
 export type AskedMethod = keyof Pick<
   Recorder,
-  'audit' | 'requests' | 'summary' | 'analytics' | 'receipt' | 'auditRecords' | 'verifyAudit' | 'user' | 'eraseUser' | 'flush' | 'close'
+  | 'audit'
+  | 'addSecrets'
+  | 'requests'
+  | 'summary'
+  | 'analytics'
+  | 'receipt'
+  | 'auditRecords'
+  | 'verifyAudit'
+  | 'user'
+  | 'eraseUser'
+  | 'flush'
+  | 'close'
 >
 
 export type ToRecorder =

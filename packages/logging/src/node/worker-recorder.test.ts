@@ -57,6 +57,18 @@ describe('a recorder in a thread of its own', () => {
     expect(recorder.figures()).toEqual({ ...noFigures, written: 2_000 })
   })
 
+  it('hides secrets that it learns later, also in what it has seen before', async () => {
+    const receipt = callWith({ requestedModel: 'a-secret-that-comes-later' })
+    recorder.push(requestOf(receipt))
+    await recorder.flush()
+    const before = lines.join('')
+    await recorder.addSecrets(['a-secret-that-comes-later'])
+    lines = []
+    recorder.push(requestOf(receipt))
+    await recorder.flush()
+    expect([before.includes('a-secret-that-comes-later'), lines.join('').includes('a-secret-that-comes-later')]).toEqual([true, false])
+  })
+
   it('hides what a client invented, and writes the lines where it is told to', async () => {
     recorder.push(requestOf(callWith({ requestedModel: 'hunter2-very-secret', tags: ['hunter2-very-secret'] })))
     await recorder.flush()

@@ -180,7 +180,7 @@ export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDe
   const parts = createParts(options, deps)
   const { database, reader, store, audit, pseudonyms } = parts
   const { masker = createMasker(), log, flushAfterMs = 50 } = options
-  const mask = rememberMasked(masker.mask)
+  let mask = rememberMasked(masker.mask)
   const lines = log === undefined ? undefined : createLineCollector(log)
   let lostAudits = 0
   let cancelLines: (() => void) | undefined
@@ -207,6 +207,11 @@ export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDe
         lostAudits++
         throw error
       }
+    },
+    addSecrets: async (secrets) => {
+      for (const added of secrets) masker.addSecret(added)
+      // What was masked without them is masked anew.
+      mask = rememberMasked(masker.mask)
     },
     eraseUser: async (user) => {
       const erased = await store.erase(pseudonyms.of(user))

@@ -90,6 +90,8 @@ export interface Recorder extends RecorderQueries {
    * @throws StorageError when it could not be written; it is counted as dropped
    */
   readonly audit: (event: AuditEvent) => Promise<void>
+  /** Hides these too from now on, wherever they occur: a configuration has brought them. */
+  readonly addSecrets: (secrets: readonly string[]) => Promise<void>
   /** Erases an end user. @throws StorageError when it could not be done */
   readonly eraseUser: (user: string) => Promise<ErasedRecords>
   /** @throws StorageError when the file could not take what was held; it stays held */

@@ -12,6 +12,7 @@ import type { CallOrigin, Observers } from '../request/observers.ts'
 import type { CallDeps } from '../request/open-call.ts'
 import type { RequestLimiter } from '../route-table/request-limiter.ts'
 import type { Route } from '../route-table/route.ts'
+import type { ConfigurationControl } from './configuration-control.ts'
 
 /** The gateway as it stands when it is asked. Not to be asked before the first configuration has been compiled. */
 export interface CurrentGateway {
@@ -24,6 +25,7 @@ export interface CurrentGateway {
   readonly calls: () => CallDeps
   /** What routes need to admit requests. */
   readonly admissions: () => AdmissionDeps
+  readonly configuration: () => ConfigurationControl
 }
 
 /** What a capability may use of the process that it lives in. */

@@ -7,7 +7,8 @@ import * as v from 'valibot'
  * out of the environment (`port: ${PORT}`).
  */
 export const text = v.string()
-export const secret = v.string()
+/** Hidden wherever a configuration is shown. */
+export const secret = v.pipe(v.string(), v.metadata({ isSecret: true }))
 
 function fromText(value: unknown): unknown {
   if (typeof value !== 'string') return value
@@ -31,7 +32,8 @@ export const milliseconds = integer(1, longestWaitMs)
 export const seconds = number(0.001, Math.floor(longestWaitMs / 1000))
 
 export const texts = v.array(v.string())
-export const headers = v.record(v.string(), v.string())
+/** A header may carry a credential: none is shown. */
+export const headers = v.record(v.string(), secret)
 
 /** `100/minute` and its like. */
 export const rate = v.pipe(v.string(), v.regex(/^\d+\/(second|minute|hour|day)$/, 'a rate such as "100/minute"'))

@@ -91,6 +91,8 @@ export const operationsSchemas = {
       deadline_seconds: v.optional(v.strictObject({ plain: v.optional(seconds, 600), stream: v.optional(seconds, 1800) }), {}),
       /** Between two signs of life in a silent stream; 0 sends none. */
       stream_keepalive_seconds: v.optional(number(0, 86_400), 15),
+      /** Takes changes of the configuration file in as they are saved. */
+      watch_config: v.optional(flag, false),
     }),
     {},
   ),
@@ -176,6 +178,13 @@ export const operationsSchemas = {
       service_name: v.optional(text, 'proxyapi'),
       jaeger: v.optional(v.strictObject({ enabled: v.optional(flag, false), endpoint: v.optional(text, '') }), {}),
       otlp: v.optional(v.strictObject({ endpoint: v.optional(text, '') }), {}),
+    }),
+    {},
+  ),
+  console: v.optional(
+    v.strictObject({
+      /** Lets admins change the configuration file through the API. */
+      edit_config: v.optional(flag, false),
     }),
     {},
   ),

@@ -1,10 +1,13 @@
 import type { Engine } from '@proxyapi/core'
 import type { ConfiguredKey } from '../auth/configured-keys.ts'
+import type { ReloadOrigin, ReloadResult } from '../capability/configuration-control.ts'
+import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { Route } from '../route-table/route.ts'
 import type { Match } from '../route-table/route-table.ts'
 import { compileSnapshot, type Snapshot } from '../snapshot/compile-snapshot.ts'
+import { createConfiguration } from '../snapshot/configuration.ts'
 import type { SocketBindings } from '../snapshot/create-app.ts'
 import { startFeatures, swapSnapshot } from '../snapshot/swap-snapshot.ts'
 import type { GatewayDeps } from '../state/gateway-deps.ts'
@@ -26,6 +29,10 @@ export interface Gateway {
   readonly keys: readonly ConfiguredKey[]
   /** The rows of the table of routes. */
   readonly routes: readonly Route[]
+  /** Reads the configuration anew and takes it in whole, or not at all; requests under way end on the one before. @throws ProxyApiError `conflict` without a `configSource` */
+  readonly reload: (origin?: ReloadOrigin) => Promise<ReloadResult>
+  /** The configuration that the gateway runs on. */
+  readonly config: GatewayConfig
   /** Starts what runs by itself: maintenance, warming, alerts. Not needed to answer. */
   readonly start: () => void
   /** Refuses new requests, lets those under way finish, and after `graceMs` ends the rest with an error event. */
@@ -47,6 +54,8 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
   const state = openState<Snapshot>(checked, given)
   const first = swapSnapshot(state, compileSnapshot(checked, state))
   const { current } = state
+  const configuration = createConfiguration(checked, state)
+  current.configuration = configuration
   const present = (): Snapshot => current.snapshot ?? first
   return {
     get engine() {
@@ -63,6 +72,10 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
     find: (path) => (current.snapshot ?? first).table.find(path),
     serve: (exchange, match) => (current.snapshot ?? first).dispatch(exchange, match),
     serveWeb: (request, socket) => present().app.fetch(request, { socket }),
+    get config() {
+      return configuration.config()
+    },
+    reload: (origin = 'program') => configuration.reload(origin),
     drain: state.inFlight.drain,
     start: () => startFeatures(state),
     close: async () => {

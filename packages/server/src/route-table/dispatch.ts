@@ -6,6 +6,7 @@ import { type AccessRules, authorize } from '../auth/access.ts'
 import type { Access } from '../auth/permissions.ts'
 import { checkHost, checkOrigin, type OriginRules } from '../auth/request-origin.ts'
 import { type Mask, retryAfterSeconds, statusOf, toClientError } from '../errors/client-error.ts'
+import { issuesOf } from '../errors/config-refusal.ts'
 import { checkBody } from '../http/check-body.ts'
 import { type Exchange, type Sent, sent } from '../http/exchange.ts'
 import { parseQuery } from '../http/parse-query.ts'
@@ -77,6 +78,11 @@ async function readInput(exchange: Exchange, { query, body }: Route): Promise<Ro
     return { query: parameters, body: undefined }
   const json = await readJsonBody(exchange, body.maxBytes ?? defaultMaxBodyBytes)
   return { query: parameters, body: checkBody(body.schema, json) }
+}
+
+/** An error's body, with what is wrong one by one where the error tells it. */
+function withIssues(body: unknown, issues: readonly object[] | undefined): unknown {
+  return issues === undefined ? body : { ...(body as object), issues } // the body of an error is an object in every dialect
 }
 
 /** Sends what a handler returned. */
@@ -159,7 +165,8 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     deps.observers.onError(error)
     if (statusOf(error) === 500) deps.onInternalError(error, exchange.id)
     const client = toClientError(error, deps.mask, exchange.id)
-    const body = JSON.stringify((exchange.route?.toErrorBody ?? openAiChatClient.toErrorBody)(client))
+    const written = (exchange.route?.toErrorBody ?? openAiChatClient.toErrorBody)(client)
+    const body = JSON.stringify(withIssues(written, issuesOf(error)))
     try {
       exchange.send(client.status, refusalHeaders(exchange, error, match?.entry.allowed), body)
     } catch {

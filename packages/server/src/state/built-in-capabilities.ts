@@ -11,6 +11,7 @@ import { createJwtCapability } from '../jwt/jwt-capability.ts'
 import { createKeysCapability } from '../keys/keys-capability.ts'
 import type { BudgetWatch } from '../limits/budget-watch.ts'
 import { createLimitsState, createRequestLimitsCapability, createSpendingCapability } from '../limits/limits-capability.ts'
+import { configurationCapability } from '../configuration/configuration-capability.ts'
 import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
@@ -52,6 +53,7 @@ export function allCapabilities(
     createPrivacyCapability(secret),
     createKeysCapability(given.keyStore, secret),
     createJwtCapability(secret),
+    configurationCapability,
     ...(given.capabilities ?? []),
     createRequestLimitsCapability(limits),
     createGuardrailsCapability(given.guardrails),

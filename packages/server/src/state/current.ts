@@ -3,6 +3,7 @@ import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import type { InFlight } from '../admission/in-flight.ts'
 import type { CurrentGateway, Feature } from '../capability/capability.ts'
+import type { ConfigurationControl } from '../capability/configuration-control.ts'
 import type { CallDeps } from '../request/open-call.ts'
 
 /** As much of a snapshot as the state's own parts read. */
@@ -16,6 +17,8 @@ export interface PresentSnapshot {
 /** Holds the present snapshot: replacing it is one assignment. */
 export interface Current<Snapshot extends PresentSnapshot = PresentSnapshot> {
   snapshot: Snapshot | undefined
+  /** Set once, when the gateway is made. */
+  configuration?: ConfigurationControl
 }
 
 function present(current: Current): PresentSnapshot {
@@ -35,5 +38,9 @@ export function toCurrentGateway(
     features: () => current.snapshot?.features ?? [],
     calls: () => present(current).calls,
     admissions: () => present(current).admissions,
+    configuration: () => {
+      if (current.configuration === undefined) throw new Error('The gateway was asked before it was made.')
+      return current.configuration
+    },
   }
 }

@@ -5,6 +5,8 @@ import type { ProcessLoad } from '../admission/admission.ts'
 import type { CreateAlertChannel } from '../alerting/alert-channel.ts'
 import type { CacheDeps } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'
+import type { ReloadOrigin, ReloadResult } from '../capability/configuration-control.ts'
+import type { ConfigSource } from '../config/config-source.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { Guardrail } from '../guardrails/guardrail.ts'
 import type { KeyStore } from '../keys/key-store.ts'
@@ -54,6 +56,10 @@ export interface GatewayDeps {
   readonly onAlert?: ((entry: AlertHistoryEntry) => void) | undefined
   /** Called when a chaos experiment begins and when it has ended, with its report as `GET /api/chaos/{id}` has it. */
   readonly onExperiment?: ((report: Readonly<Record<string, unknown>>) => void) | undefined
+  /** Where the configuration can be read anew from. Without one it stays as it was given. */
+  readonly configSource?: ConfigSource | undefined
+  /** Called when a configuration was read anew: taken in, or refused. */
+  readonly onReload?: ((result: ReloadResult, origin: ReloadOrigin) => void) | undefined
   /** Called for failures that are the gateway's own. */
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   /** Called when a provider's list of models can't be read. */
