@@ -17,9 +17,13 @@ routing: { retry: { base_delay_ms: ${round} } }
 const bad = 'providers: [{ name: demo, wieght: 1 }]\n'
 
 writeFileSync(file, configOf(0))
-const child = spawn(process.execPath, [join(root, 'apps/gateway/dist/cli.js'), 'start', '--config', file, '--port', '0', '--data-dir', folder], {
-  stdio: ['ignore', 'pipe', 'pipe'],
-})
+const child = spawn(
+  process.execPath,
+  [join(root, 'apps/gateway/dist/cli.js'), 'start', '--config', file, '--port', '0', '--data-dir', folder],
+  {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  },
+)
 let said = ''
 let log = ''
 child.stderr.on('data', (bytes) => {
@@ -75,9 +79,11 @@ try {
   const { success, failure } = await figures()
   if (success !== 75 || failure !== 25) throw new Error(`expected 75 good and 25 bad reloads, found ${success} and ${failure}`)
   const { effective, takes_restart: waiting } = await (await fetch(`${url}/api/config`)).json()
-  if (effective.routing.retry.base_delay_ms !== reloads - 1 || waiting.length > 0) throw new Error(`it runs on ${JSON.stringify(effective.routing)}`)
+  if (effective.routing.retry.base_delay_ms !== reloads - 1 || waiting.length > 0)
+    throw new Error(`it runs on ${JSON.stringify(effective.routing)}`)
   const refused = log.split('\n').filter((line) => line.includes('the one before stays at work'))
-  if (refused.length !== 25 || !refused[0].includes('1:27 ')) throw new Error(`the log says of bad files: ${refused.slice(0, 2).join('\n')}`)
+  if (refused.length !== 25 || !refused[0].includes('1:27 '))
+    throw new Error(`the log says of bad files: ${refused.slice(0, 2).join('\n')}`)
   child.kill('SIGTERM')
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`the gateway ended with ${code}`)

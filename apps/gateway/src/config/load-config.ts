@@ -130,7 +130,9 @@ function parse({ tree, origin, origins }: Read, options: LoadOptions): LoadedCon
     path === undefined ? toProblem(nowhere, message) : toProblem(origin.at(path), message, renderPath(path)),
   )
   const problems = [...exposure(parsed.config), ...egress]
-  return problems.length > 0 ? failed(problems) : { ok: true, config: parsed.config, origins: origins(), referenced: [...origin.referenced] }
+  return problems.length > 0
+    ? failed(problems)
+    : { ok: true, config: parsed.config, origins: origins(), referenced: [...origin.referenced] }
 }
 
 /** Sections of other gateways' files: who brings one is told our form, instead of a list of unknown keys. */

@@ -25,7 +25,8 @@ export interface CurrentGateway {
   readonly calls: () => CallDeps
   /** What routes need to admit requests. */
   readonly admissions: () => AdmissionDeps
-  readonly configuration: () => ConfigurationControl
+  /** `undefined` until the gateway is whole. */
+  readonly configuration: () => ConfigurationControl | undefined
 }
 
 /** What a capability may use of the process that it lives in. */

@@ -22,7 +22,13 @@ function withSpelling(schema: Json, path: string): Json {
   if (freelySpelled.includes(path)) return { ...kept, type: 'string' }
   const pattern = Array.isArray(rest['enum']) ? reference : typeof type === 'string' ? spelled[type] : undefined
   if (pattern === undefined) return schema
-  return { ...kept, anyOf: [{ ...(type !== undefined && { type }), ...rest }, { type: 'string', pattern }] }
+  return {
+    ...kept,
+    anyOf: [
+      { ...(type !== undefined && { type }), ...rest },
+      { type: 'string', pattern },
+    ],
+  }
 }
 
 function isSchema(value: unknown): value is Json {

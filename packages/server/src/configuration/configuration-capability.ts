@@ -1,15 +1,24 @@
-import type { Capability, Feature } from '../capability/capability.ts'
+import type { Capability, CurrentGateway, Feature } from '../capability/capability.ts'
+import type { ConfigurationControl } from '../capability/configuration-control.ts'
 import { configurationRoutes } from './configuration-routes.ts'
+
+function controlOf({ configuration }: CurrentGateway): ConfigurationControl {
+  const control = configuration()
+  if (control === undefined) throw new Error('The gateway was asked before it was whole.')
+  return control
+}
 
 /** Reads the configuration anew while the gateway runs, and tells what it is. */
 export const configurationCapability: Capability<Feature> = {
   name: 'configuration',
   open: ({ gateway }) => ({
-    routes: configurationRoutes(gateway.configuration),
+    routes: configurationRoutes(() => controlOf(gateway)),
     degradedBy: () =>
-      gateway.configuration().figures().isLatestGood ? [] : ['configuration: the latest one is not valid, and the one before is at work'],
+      gateway.configuration()?.figures().isLatestGood === false
+        ? ['configuration: the latest one is not valid, and the one before is at work']
+        : [],
     readGauges: () => {
-      const { succeeded, failed, loadedAtMs, isLatestGood } = gateway.configuration().figures()
+      const { succeeded, failed, loadedAtMs, isLatestGood } = controlOf(gateway).figures()
       return [
         { name: 'config_reloads_total', labels: { result: 'success' }, value: succeeded },
         { name: 'config_reloads_total', labels: { result: 'failure' }, value: failed },
