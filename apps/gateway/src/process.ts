@@ -5,6 +5,10 @@ export interface CliContext {
   readonly readFile: (path: string) => string
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Whether people read what is printed. Default: no. */
+  readonly isTerminal?: boolean | undefined
+  /** Asks the person at the terminal; `undefined` where there is none. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
   /** Calls back at SIGTERM and SIGINT. */
   readonly onStop: (callback: (signal: string) => void) => void
   /** Calls back at SIGHUP, which then does not end the process. */

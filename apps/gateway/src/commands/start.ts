@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isProxyApiError, systemDeps } from '@proxyapi/core'
 import { createNodeTransport } from '@proxyapi/core/node'
 import type { Logger } from '@proxyapi/logging'
@@ -141,7 +142,17 @@ async function buildGateway(config: GatewayConfig, { folder, source, observation
   })
 }
 
-function startupMessage(listening: Listening, gateway: Gateway, config: GatewayConfig): string {
+/** What to try next, told at the first start in a folder. */
+function firstSteps(url: string, { keys }: Pick<Gateway, 'keys'>): string {
+  const key = keys.length === 0 ? '' : " -H 'authorization: Bearer YOUR_KEY'"
+  return `
+Try it:    curl ${url}/v1/chat/completions -H 'content-type: application/json'${key} -d '{"model": "demo/echo", "messages": [{"role": "user", "content": "Hello"}]}'
+Configure: proxyapi init     Check providers: proxyapi doctor     API: ${url}/docs
+
+`
+}
+
+function startupMessage(listening: Listening, gateway: Gateway, { config, isFirst }: Pick<Start, 'config' | 'isFirst'>): string {
   const url = `http://${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`
   const providers = gateway.engine.providers.map((provider) => provider.name).join(', ')
   const isOpen = gateway.keys.length === 0 && config.auth.jwt.issuer === ''
@@ -150,7 +161,7 @@ function startupMessage(listening: Listening, gateway: Gateway, config: GatewayC
   const missing = missingChannels(config.alerting).map(addressField)
   const silent = missing.length === 0 ? '' : `Alert channels that rules name are not set up: ${missing.join(', ')}.\n`
   const waiting = later.length === 0 ? '' : `Accepted but not active in this version: ${later.join(', ')}.\n`
-  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}`
+  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}${isFirst ? firstSteps(url, gateway) : ''}`
 }
 
 /** What a gateway is started with. */
@@ -158,6 +169,8 @@ interface Start {
   readonly config: GatewayConfig
   readonly load: LoadOptions
   readonly folder: string
+  /** Whether the folder for state is new. */
+  readonly isFirst: boolean
 }
 
 /** Reads the configuration anew at SIGHUP and, where it is watched, when its file has changed. Returns a function that ends that. */
@@ -181,7 +194,7 @@ async function serve(start: Start, context: CliContext): Promise<number> {
   const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
   const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
   gateway.start()
-  context.err(startupMessage(listening, gateway, config))
+  context.err(startupMessage(listening, gateway, start))
   const endWatch = followConfiguration(gateway, start, { context, logger })
   return new Promise((resolve) => {
     let stopping = false
@@ -221,7 +234,7 @@ export async function start(args: readonly string[], context: CliContext): Promi
   }
   try {
     const folder = values['data-dir'] ?? (context.env['PROXYAPI_DATA_DIR'] || './.proxyapi')
-    return await serve({ config: loaded.config, load, folder }, context)
+    return await serve({ config: loaded.config, load, folder, isFirst: !existsSync(folder) }, context)
   } catch (error) {
     context.err(`${explain(error, loaded.config)}\n`)
     return 1
