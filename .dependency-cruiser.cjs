@@ -23,6 +23,7 @@ const serverLevels = [
     'jwt',
     'keys',
     'limits',
+    'load-test',
     'memory',
     'metrics',
     'privacy',

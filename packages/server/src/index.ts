@@ -42,6 +42,8 @@ export type { Exchange, ReplyHeaders, Sent } from './http/exchange.ts'
 export type { IssuedKey, IssuedKeyFields, PreviousSecret } from './keys/issued-key.ts'
 export type { FoundKey, KeyChanges, KeyCursor, KeyQuery, KeySecret, KeyStore } from './keys/key-store.ts'
 export { createMemoryKeyStore } from './keys/memory-key-store.ts'
+export type { LoadTestReport } from './load-test/load-test-report.ts'
+export type { LoadTestStore } from './load-test/load-tests.ts'
 export type { CreateMemory } from './memory/create-memory-capability.ts'
 export {
   type ErasureFacts,

@@ -23,6 +23,7 @@ import { openKeyStore } from '../keys/open-key-store.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { CliContext } from '../process.ts'
 import { openDataFolder } from '../state/data-folder.ts'
+import { createLoadTestStore } from '../state/load-test-store.ts'
 import { createProcessMemory } from '../state/memory-watch.ts'
 import { openCacheStores } from '../state/open-cache-stores.ts'
 import { openLimits } from '../state/open-limits.ts'
@@ -137,6 +138,7 @@ async function buildGateway(config: GatewayConfig, { folder, source, observation
     transport,
     deps: { ...systemDeps, fetch: transport.fetch },
     configSource: source,
+    loadTestStore: createLoadTestStore(folder, observation.logger),
     onReload: logReload(observation.logger),
     ...observation.given,
   })

@@ -8,6 +8,7 @@ import { erasure, erasureHelp } from './erasure.ts'
 import { importConfig, importHelp } from './import.ts'
 import { init, initHelp } from './init.ts'
 import { keys, keysHelp } from './keys.ts'
+import { loadTest, loadTestHelp } from './load-test.ts'
 import { models, modelsHelp } from './models.ts'
 import { schema, schemaHelp } from './schema.ts'
 import { start, startHelp } from './start.ts'
@@ -31,7 +32,7 @@ export const commands: readonly Command[] = [
   { name: 'init', summary: 'writes a first configuration', help: initHelp, run: init },
   { name: 'check', summary: 'checks the configuration and starts nothing', help: checkHelp, run: check },
   { name: 'doctor', summary: 'reaches each provider, step by step', help: doctorHelp, run: doctor },
-  { name: 'keys', summary: 'issues and changes keys of a running gateway', help: keysHelp, run: keys },
+  { name: 'keys', summary: 'issues and changes keys of a running gateway', help: keysHelp, words: ['create', 'list', 'show', 'update', 'rotate', 'block', 'unblock', 'delete'], run: keys },
   { name: 'models', summary: 'lists models with their windows and prices', help: modelsHelp, run: models },
   {
     name: 'import',
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
     words: ['litellm', 'portkey'],
     run: importConfig,
   },
+  { name: 'load-test', summary: 'sends requests at a steady rate, and reports', help: loadTestHelp, run: loadTest },
   { name: 'schema', summary: 'prints the JSON Schema of the configuration', help: schemaHelp, run: schema },
   { name: 'condense', summary: 'shortens a conversation, offline', help: condenseHelp, run: condense },
   { name: 'audit', summary: 'verifies an audit log', help: auditHelp, words: ['verify'], run: audit },

@@ -25,6 +25,8 @@ export interface CurrentGateway {
   readonly calls: () => CallDeps
   /** What routes need to admit requests. */
   readonly admissions: () => AdmissionDeps
+  /** Answers a request as one of a client, in this process. */
+  readonly fetch: (request: Request) => Promise<Response>
   /** `undefined` until the gateway is whole. */
   readonly configuration: () => ConfigurationControl | undefined
 }

@@ -54,9 +54,10 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
   const state = openState<Snapshot>(checked, given)
   const first = swapSnapshot(state, compileSnapshot(checked, state))
   const { current } = state
+  const present = (): Snapshot => current.snapshot ?? first
   const configuration = createConfiguration(checked, state)
   current.configuration = configuration
-  const present = (): Snapshot => current.snapshot ?? first
+  current.fetch = async (request) => present().app.fetch(request, {})
   return {
     get engine() {
       return present().engine

@@ -12,6 +12,7 @@ import { createKeysCapability } from '../keys/keys-capability.ts'
 import type { BudgetWatch } from '../limits/budget-watch.ts'
 import { createLimitsState, createRequestLimitsCapability, createSpendingCapability } from '../limits/limits-capability.ts'
 import { configurationCapability } from '../configuration/configuration-capability.ts'
+import { createLoadTestCapability } from '../load-test/load-test-capability.ts'
 import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
@@ -54,6 +55,7 @@ export function allCapabilities(
     createKeysCapability(given.keyStore, secret),
     createJwtCapability(secret),
     configurationCapability,
+    createLoadTestCapability(given.loadTestStore),
     ...(given.capabilities ?? []),
     createRequestLimitsCapability(limits),
     createGuardrailsCapability(given.guardrails),

@@ -19,6 +19,8 @@ export interface Current<Snapshot extends PresentSnapshot = PresentSnapshot> {
   snapshot: Snapshot | undefined
   /** Set once, when the gateway is made. */
   configuration?: ConfigurationControl
+  /** As `Gateway.fetch`; set once, too. */
+  fetch?: (request: Request) => Promise<Response>
 }
 
 function present(current: Current): PresentSnapshot {
@@ -38,6 +40,10 @@ export function toCurrentGateway(
     features: () => current.snapshot?.features ?? [],
     calls: () => present(current).calls,
     admissions: () => present(current).admissions,
+    fetch: (request) => {
+      if (current.fetch === undefined) throw new Error('The gateway was asked before it was whole.')
+      return current.fetch(request)
+    },
     configuration: () => current.configuration,
   }
 }

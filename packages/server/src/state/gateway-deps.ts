@@ -11,6 +11,7 @@ import type { Mask } from '../errors/client-error.ts'
 import type { Guardrail } from '../guardrails/guardrail.ts'
 import type { KeyStore } from '../keys/key-store.ts'
 import type { LimitsDeps } from '../limits/limits-capability.ts'
+import type { LoadTestStore } from '../load-test/load-tests.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
 import type { RequestTracing } from '../request/complete-request.ts'
 
@@ -60,6 +61,8 @@ export interface GatewayDeps {
   readonly configSource?: ConfigSource | undefined
   /** Called when a configuration was read anew: taken in, or refused. */
   readonly onReload?: ((result: ReloadResult, origin: ReloadOrigin) => void) | undefined
+  /** Keeps reports of load tests over restarts. Without one the last of them are remembered. */
+  readonly loadTestStore?: LoadTestStore | undefined
   /** Called for failures that are the gateway's own. */
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   /** Called when a provider's list of models can't be read. */
