@@ -1,6 +1,7 @@
-// Documents stay true: a snippet marked `<!-- examples/… -->` is a piece of that file, a relative link leads to a file and a heading, and a path in backticks exists.
+// Documents stay true: a command in a block marked `console` ends well, a snippet marked `<!-- examples/… -->` is a piece of that file, a relative link leads to a file and a heading, and a path in backticks exists.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, normalize, relative } from 'node:path'
 import { root } from '../bootstrap/machine.mjs'
 
@@ -47,9 +48,22 @@ function pathProblems(path, text) {
   return named.filter((name) => !exists(name)).map((name) => `${path}: there is no ${name}`)
 }
 
+const cli = join(root, 'apps/gateway/dist/cli.js')
+
+/** A line `$ proxyapi …` of a block marked `console` is run as it stands, where the gateway is built, and has to end well. */
+function commandProblems(path, text) {
+  if (!existsSync(cli)) return []
+  const blocks = [...text.matchAll(/```console\n([\s\S]*?)```/g)].map(([, block]) => block)
+  const lines = blocks.flatMap((block) => [...block.matchAll(/^\$ proxyapi (.+)$/gm)].map(([, line]) => line))
+  return lines.flatMap((line) => {
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...line.split(' ')], { cwd: tmpdir(), encoding: 'utf8', timeout: 60_000 })
+    return status === 0 ? [] : [`${path}: "proxyapi ${line}" ended with ${status}: ${stderr}`]
+  })
+}
+
 const problems = documents.flatMap((path) => {
   const text = read(path)
-  return [...snippetProblems(path, text), ...linkProblems(path, text), ...pathProblems(path, text)]
+  return [...snippetProblems(path, text), ...linkProblems(path, text), ...pathProblems(path, text), ...commandProblems(path, text)]
 })
 if (problems.length > 0) {
   process.stdout.write(`${problems.join('\n')}\n`)

@@ -32,7 +32,13 @@ export const commands: readonly Command[] = [
   { name: 'init', summary: 'writes a first configuration', help: initHelp, run: init },
   { name: 'check', summary: 'checks the configuration and starts nothing', help: checkHelp, run: check },
   { name: 'doctor', summary: 'reaches each provider, step by step', help: doctorHelp, run: doctor },
-  { name: 'keys', summary: 'issues and changes keys of a running gateway', help: keysHelp, words: ['create', 'list', 'show', 'update', 'rotate', 'block', 'unblock', 'delete'], run: keys },
+  {
+    name: 'keys',
+    summary: 'issues and changes keys of a running gateway',
+    help: keysHelp,
+    words: ['create', 'list', 'show', 'update', 'rotate', 'block', 'unblock', 'delete'],
+    run: keys,
+  },
   { name: 'models', summary: 'lists models with their windows and prices', help: modelsHelp, run: models },
   {
     name: 'import',

@@ -67,11 +67,12 @@ export function createKeysCapability(store: KeyStore | undefined, secret: string
         }),
         degradedBy: () => (feed.failingSinceMs() === undefined ? [] : ["the store of issued keys can't be read"]),
         start: feed.start,
-        close: async () => {
-          await feed.close()
-          await store.close()
-        },
       }
+    },
+    // The feed and the store live as long as the process, whatever configurations come and go.
+    close: async (state) => {
+      await state?.feed.close()
+      await store?.close()
     },
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Capability, Feature } from '../capability/capability.ts'
 import { createKept, type Kept } from '../capability/kept.ts'
 import { assertConfig } from '../config/parse-config.ts'
+import { createMemoryKeyStore } from '../keys/memory-key-store.ts'
 import { openState } from '../state/open-state.ts'
 import { compileSnapshot, type Snapshot } from './compile-snapshot.ts'
 import { startFeatures, swapSnapshot } from './swap-snapshot.ts'
@@ -161,4 +162,25 @@ it('takes its bounds of admission from the latest configuration', () => {
   expect(enter).toThrow('too many requests are waiting')
   swapSnapshot(state, compileSnapshot(wide, state))
   expect([typeof enter(), state.admission.figures().inFlight]).toEqual(['function', 2])
+})
+
+it('keeps issued keys in force over another configuration', async () => {
+  const keys = { auth: { api_keys: [{ name: 'ops', key: 'admin-key-0123456789', role: 'admin' }] } }
+  const state = openState<Snapshot>(assertConfig(keys), { keyStore: createMemoryKeyStore() })
+  const first = swapSnapshot(state, compileSnapshot(assertConfig(keys), state))
+  startFeatures(state)
+  const ask = (snapshot: Snapshot, method: string, path: string, key: string, body?: object) =>
+    snapshot.app.fetch(
+      new Request(`http://gateway${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+      {},
+    )
+  const issued = (await (await ask(first, 'POST', '/api/keys', 'admin-key-0123456789', { name: 'web' })).json()) as { key: string }
+  const second = swapSnapshot(state, compileSnapshot(assertConfig({ ...keys, server: { max_body_mb: 3 } }), state))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect((await ask(second, 'GET', '/v1/models', issued.key)).status).toBe(200)
+  await state.closeCapabilities()
 })
