@@ -22,9 +22,15 @@ function passwordsOf(url: string): readonly string[] {
   }
 }
 
+/** Of the database's address only the password is a secret: its host and name stand in messages. */
+const addressOfDatabase = 'database.url'
+
 /** Every secret in a configuration, by value: what must never be seen in a log or an answer. */
 export function secretsOf(config: GatewayConfig): readonly string[] {
-  const values = secretPathsOf(config).map((path) => valueAt(config, path))
-  const texts = values.filter((value) => typeof value === 'string')
-  return texts.flatMap((text) => [text, ...privateKeyOf(text), ...passwordsOf(text)]).filter((secret) => secret !== '')
+  const secrets = secretPathsOf(config).flatMap((path) => {
+    const text = valueAt(config, path)
+    if (typeof text !== 'string') return []
+    return [...(path.join('.') === addressOfDatabase ? [] : [text]), ...privateKeyOf(text), ...passwordsOf(text)]
+  })
+  return secrets.filter((secret) => secret !== '')
 }

@@ -67,7 +67,7 @@ function readingRoutes(control: Asked): readonly Route[] {
       method: 'POST',
       path: '/api/config/check',
       access: 'config:write',
-      audit: false,
+      audit: 'config.check',
       summary: 'Says what is wrong with a configuration, or what it would change; changes nothing.',
       body,
       answer: v.object({ ok: v.boolean(), issues: v.array(issue), changes: v.array(change) }),

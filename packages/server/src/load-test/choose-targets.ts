@@ -9,16 +9,18 @@ const usualProviders = ['demo']
 /** Of the demo provider, the model that answers at once. */
 const demoModel = 'echo'
 
-function costOf(
-  provider: Provider,
-  model: string,
-  { prompt_tokens: inputTokens, max_tokens: expectedOutputTokens }: Asked,
-  engine: Engine,
-): number | null {
+type ModelOfProvider = Parameters<NonNullable<Engine['catalog']['overridesOf']>>[0]
+
+/** Of one request to a model, in nano-dollars. */
+function costOf({ provider, model }: ModelOfProvider, asked: Asked, { catalog }: Engine): number | null {
   if (provider.type === 'demo') return 0
-  const overrides = engine.catalog.overridesOf?.({ provider, model })
-  const price = priceOf({ type: provider.type, model, region: provider.pricedRegion, overrides })
-  return estimateCost({ inputTokens, expectedOutputTokens }, price)
+  const price = priceOf({
+    type: provider.type,
+    model,
+    region: provider.pricedRegion,
+    overrides: catalog.overridesOf?.({ provider, model }),
+  })
+  return estimateCost({ inputTokens: asked.prompt_tokens, expectedOutputTokens: asked.max_tokens }, price)
 }
 
 /** A provider's first model that can chat, as its configuration or its own list has it. */
@@ -40,7 +42,7 @@ function providerNamed(name: string, { providers }: Engine): Provider {
 /** A model as callers write it: the dearest of the targets that it may lead to counts. @throws ProxyApiError `model_not_found` */
 async function targetNamed(model: string, asked: Asked, engine: Engine): Promise<LoadTarget> {
   const targets = await engine.targetsOf(model)
-  const costs = targets.map((target) => costOf(target.provider, target.model, asked, engine))
+  const costs = targets.map((target) => costOf(target, asked, engine))
   const costNanoUsd = costs.includes(null) ? null : Math.max(0, ...costs.map(Number))
   return { model, provider: targets[0]?.provider.name ?? '', costNanoUsd }
 }
@@ -52,7 +54,7 @@ export async function chooseTargets(asked: Asked, engine: Engine): Promise<reado
   return Promise.all(
     providers.map(async (provider) => {
       const model = await firstModel(provider, engine)
-      return { model: `${provider.name}/${model}`, provider: provider.name, costNanoUsd: costOf(provider, model, asked, engine) }
+      return { model: `${provider.name}/${model}`, provider: provider.name, costNanoUsd: costOf({ provider, model }, asked, engine) }
     }),
   )
 }

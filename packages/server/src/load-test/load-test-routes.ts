@@ -46,7 +46,7 @@ function startRoutes(tests: LoadTests): readonly Route[] {
       method: 'POST',
       path: '/api/load-test/estimate',
       access: access.read,
-      audit: false,
+      audit: 'load_test.estimate',
       summary: 'Says what a load test would send and cost; sends nothing.',
       body: { schema: loadTestSchema },
       answer: estimated,

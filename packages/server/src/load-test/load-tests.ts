@@ -82,9 +82,33 @@ function createFollowers(report: () => LoadTestReport | undefined, { setTimer }:
   }
 }
 
-export function createLoadTests(options: LoadTestsOptions): LoadTests {
-  const { engine, ask, credential, maxInFlight, store, deps } = options
+/** Reports of tests that have ended. */
+function createKeptReports(store: LoadTestStore | undefined) {
   let kept: readonly LoadTestReport[] = store?.load().slice(0, maxKept) ?? []
+  const find = (id: string): LoadTestReport | undefined => kept.find((report) => report.test_id === id)
+  return {
+    find,
+    list: (): readonly LoadTestReport[] => kept,
+    keep: (report: LoadTestReport): void => {
+      kept = [report, ...kept].slice(0, maxKept)
+      store?.save(report)
+    },
+    /** The one to compare with. @throws ProxyApiError `invalid_request` when there is none of this id */
+    earlierOf: ({ compareTo }: LoadTestPlan): LoadTestReport | undefined => {
+      const found = compareTo === undefined ? undefined : find(compareTo)
+      if (compareTo === undefined || found !== undefined) return found
+      throw new ProxyApiError({
+        code: 'invalid_request',
+        message: `There is no load test "${compareTo}" to compare with.`,
+        param: 'compare_to',
+      })
+    },
+  }
+}
+
+export function createLoadTests(options: LoadTestsOptions): LoadTests {
+  const { engine, ask, credential, maxInFlight, deps } = options
+  const kept = createKeptReports(options.store)
   let running: Running | undefined
   let isStarting = false
   const followers = createFollowers(() => running?.report(), deps)
@@ -93,31 +117,17 @@ export function createLoadTests(options: LoadTestsOptions): LoadTests {
     const plan = toPlan(body, await chooseTargets(body, engine()))
     return { plan, estimate: estimate(plan) }
   }
-  const earlierOf = ({ compareTo }: LoadTestPlan): LoadTestReport | undefined => {
-    if (compareTo === undefined) return undefined
-    const found = kept.find((report) => report.test_id === compareTo)
-    if (found !== undefined) return found
-    throw new ProxyApiError({
-      code: 'invalid_request',
-      message: `There is no load test "${compareTo}" to compare with.`,
-      param: 'compare_to',
-    })
-  }
-  const keep = (report: LoadTestReport): void => {
-    kept = [report, ...kept].slice(0, maxKept)
-    store?.save(report)
-  }
   const onEnd = (): void => {
     const ended = running
     if (ended === undefined) return
     followers.end()
-    keep(ended.report())
+    kept.keep(ended.report())
     followers.tell()
     running = undefined
   }
   const begin = async (body: LoadTestBody): Promise<LoadTestReport> => {
     const { plan, estimate: expected } = await planOf(body)
-    const earlier = earlierOf(plan)
+    const earlier = kept.earlierOf(plan)
     const id = deps.newId()
     const startedAtMs = deps.now()
     const places = Math.max(1, Math.min(mostInFlight, Math.floor(maxInFlight() / 2)))
@@ -139,11 +149,11 @@ export function createLoadTests(options: LoadTestsOptions): LoadTests {
         isStarting = false
       }
     },
-    find: (id) => (running?.id === id ? running.report() : kept.find((report) => report.test_id === id)),
-    list: () => (running === undefined ? kept : [running.report(), ...kept]),
+    find: (id) => (running?.id === id ? running.report() : kept.find(id)),
+    list: () => (running === undefined ? kept.list() : [running.report(), ...kept.list()]),
     stop: (id) => {
       if (running?.id === id) stop('stopped')
-      return kept.find((report) => report.test_id === id)
+      return kept.find(id)
     },
     isRunning: () => running !== undefined,
     follow: followers.add,

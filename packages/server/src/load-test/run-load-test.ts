@@ -84,6 +84,34 @@ function breached({ abortWhen }: LoadTestPlan, tally: LoadTally): LoadTestEnd | 
   return undefined
 }
 
+/** What is due by now and has no place yet. */
+function createSchedule(plan: LoadTestPlan, startedAtMs: number) {
+  const { targetRps, targets, warmUpMs } = plan
+  const planned = plannedRequests(plan)
+  const waiting: Due[] = []
+  let due = 0
+  let notSent = 0
+  const enqueue = (atMs: number): void => {
+    const target = targets[due % targets.length]
+    due++
+    if (waiting.length >= maxWaiting) notSent++
+    else if (target !== undefined) waiting.push({ target, atMs, isMeasured: atMs - startedAtMs >= warmUpMs })
+  }
+  return {
+    planned,
+    next: (): Due | undefined => waiting.shift(),
+    notSent: (): number => notSent,
+    isEmpty: (): boolean => due >= planned && waiting.length === 0,
+    enqueueDue: (nowMs: number): void => {
+      for (let count = 0; count < maxPerTick && due < planned; count++) {
+        const atMs = startedAtMs + (due * 1_000) / targetRps
+        if (atMs > nowMs) return
+        enqueue(atMs)
+      }
+    },
+  }
+}
+
 /**
  * Runs a test in an open loop: request `i` is due at `i / rate`, whether or not those before it have been answered, and its latency counts
  * from then. Warm-up requests are sent and not counted. What would cost more than the cap is not sent. The gateway is never given more than
@@ -91,14 +119,14 @@ function breached({ abortWhen }: LoadTestPlan, tally: LoadTally): LoadTestEnd | 
  */
 export function runLoadTest(options: RunOptions): LoadRun {
   const { plan, deps, maxInFlight, onEnd } = options
-  const { targetRps, targets, warmUpMs } = plan
-  const planned = plannedRequests(plan)
+  const { durationMs, warmUpMs } = plan
   const tally = createLoadTally()
   const purse = createPurse(plan)
   const abort = new AbortController()
   const startedAtMs = deps.now()
-  const waiting: Due[] = []
-  let [due, sent, inFlight, notSent, unanswered, lastAtMs] = [0, 0, 0, 0, 0, startedAtMs]
+  const latestAtMs = startedAtMs + durationMs + warmUpMs + drainMs
+  const schedule = createSchedule(plan, startedAtMs)
+  let [sent, inFlight, unanswered, lastAtMs] = [0, 0, 0, startedAtMs]
   let endedAtMs: number | undefined
   let end: LoadTestEnd | undefined
   let cancelTimer: () => void = () => undefined
@@ -127,32 +155,17 @@ export function runLoadTest(options: RunOptions): LoadRun {
     }
     pump()
   }
+  const place = (): Due | undefined => (end === undefined && inFlight < maxInFlight ? schedule.next() : undefined)
   const pump = (): void => {
-    while (end === undefined && inFlight < maxInFlight) {
-      const next = waiting.shift()
-      if (next === undefined) break
-      void send(next)
-    }
-  }
-  const enqueueDue = (nowMs: number): void => {
-    for (let count = 0; count < maxPerTick && due < planned; count++) {
-      const atMs = startedAtMs + (due * 1_000) / targetRps
-      if (atMs > nowMs) return
-      const target = targets[due % targets.length]
-      due++
-      if (waiting.length >= maxWaiting) notSent++
-      else if (target !== undefined) waiting.push({ target, atMs, isMeasured: atMs - startedAtMs >= warmUpMs })
-    }
+    for (let next = place(); next !== undefined; next = place()) void send(next)
   }
   const tick = (): void => {
     const nowMs = deps.now()
-    enqueueDue(nowMs)
+    schedule.enqueueDue(nowMs)
     pump()
-    const reason = breached(plan, tally)
-    const isAnswered = due >= planned && waiting.length === 0 && inFlight === 0
-    const isLate = nowMs - startedAtMs > plan.durationMs + warmUpMs + drainMs
+    const isOver = (schedule.isEmpty() && inFlight === 0) || nowMs > latestAtMs
+    const reason = breached(plan, tally) ?? (isOver ? 'completed' : undefined)
     if (reason !== undefined) finish(reason)
-    else if (isAnswered || isLate) finish('completed')
     else if (end === undefined) cancelTimer = deps.setTimer(tick, tickMs)
   }
   cancelTimer = deps.setTimer(tick, 0)
@@ -160,8 +173,9 @@ export function runLoadTest(options: RunOptions): LoadRun {
     stop: finish,
     progress: () => {
       const elapsedMs = (endedAtMs ?? deps.now()) - startedAtMs
-      const measuredMs = end === 'completed' ? Math.max(plan.durationMs, lastAtMs - startedAtMs - warmUpMs) : elapsedMs - warmUpMs
-      return { elapsedMs, planned, sent, inFlight, notSent, unanswered, tally, end, measuredMs: Math.max(1, measuredMs) }
+      const measuredMs = end === 'completed' ? Math.max(durationMs, lastAtMs - startedAtMs - warmUpMs) : elapsedMs - warmUpMs
+      const counts = { planned: schedule.planned, sent, inFlight, notSent: schedule.notSent(), unanswered }
+      return { elapsedMs, ...counts, tally, end, measuredMs: Math.max(1, measuredMs) }
     },
   }
 }
