@@ -33,14 +33,15 @@ interface Written {
   readonly json?: boolean | undefined
 }
 
-function write(
-  { config, notes }: Imported,
-  source: { readonly form: string; readonly file: string },
-  { out, force, json }: Written,
-  context: CliContext,
-): void {
+/** A file that is taken over: its form and its path. */
+interface Source {
+  readonly form: string
+  readonly file: string
+}
+
+function write({ config, notes }: Imported, { form, file, out, force, json }: Source & Written, context: CliContext): void {
   const text = writeConfig(config, [
-    `Made from ${source.file} by "proxyapi import ${source.form}".`,
+    `Made from ${file} by "proxyapi import ${form}".`,
     notes.length === 0 ? 'Everything of it is here.' : `${notes.length} of its settings are not: they were listed when this was written.`,
   ])
   if (out !== undefined) writeNewFile(out, text, { replace: force === true })
@@ -65,7 +66,7 @@ export async function importConfig(args: readonly string[], context: CliContext)
   try {
     const imported = importers[source.form]?.(context.readFile(source.file), source.file)
     if (imported === undefined) return 2
-    write(imported, source, values, context)
+    write(imported, { ...source, ...values }, context)
     const { warn } = createPaint(context)
     for (const { line, column, path, message } of imported.notes)
       if (values.json !== true) context.err(`${warn(`${source.file}:${line}:${column}`)} ${path}: ${message}\n`)

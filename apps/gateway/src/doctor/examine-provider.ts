@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { connect } from 'node:tls'
-import { isProviderError, isProxyApiError, type Provider, type TransportError } from '@proxyapi/core'
+import { isProviderError, isProxyApiError, type Provider, systemDeps, type TransportError } from '@proxyapi/core'
 
 /** One thing that was tried. */
 export interface Finding {
@@ -35,9 +35,9 @@ function codeOf(error: unknown): string {
 /** Runs one check within its time; a failure is a finding. */
 async function timed(check: Finding['check'], { timeoutMs, now }: ExamineOptions, run: () => Promise<string>): Promise<Finding> {
   const startedAtMs = now()
-  let timer: NodeJS.Timeout | undefined
+  let cancelTimer = (): void => undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+    cancelTimer = systemDeps.setTimer(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
   })
   try {
     const detail = await Promise.race([run(), late])
@@ -45,7 +45,7 @@ async function timed(check: Finding['check'], { timeoutMs, now }: ExamineOptions
   } catch (error) {
     return { check, ok: false, ms: Math.round(now() - startedAtMs), detail: codeOf(error) }
   } finally {
-    clearTimeout(timer)
+    cancelTimer()
   }
 }
 

@@ -57,7 +57,8 @@ function keyOf(walk: Walk, path: Path, name: string): string | undefined {
   return Object.keys(asTree(valueAt(walk.file.tree, path))).find((written) => snake(written) === name)
 }
 
-function note(walk: Walk, path: Path, name: string, message: string): void {
+/** Tells of the member of a mapping, however it is spelled, where it is there. */
+function note(walk: Walk, { path, name }: { readonly path: Path; readonly name: string }, message: string): void {
   const key = keyOf(walk, path, name)
   if (key !== undefined) walk.file.note([...path, key], message)
 }
@@ -85,7 +86,7 @@ function accountOf(walk: Walk, path: Path): Account | undefined {
   const virtualKey = take(walk, path, 'virtual_key')
   if (typeof virtualKey === 'string') {
     account['api_key'] = `\${${variableOf(virtualKey)}}`
-    note(walk, path, 'virtual_key', `the key stays with Portkey: set ${variableOf(virtualKey)} to the provider's own`)
+    note(walk, { path, name: 'virtual_key' }, `the key stays with Portkey: set ${variableOf(virtualKey)} to the provider's own`)
   }
   const timeout = take(walk, path, 'request_timeout')
   const weight = take(walk, path, 'weight')
@@ -128,8 +129,7 @@ function toGroup(walk: Walk, path: Path): string | undefined {
   const mode = take(walk, strategy, 'mode')
   note(
     walk,
-    strategy,
-    'on_status_codes',
+    { path: strategy, name: 'on_status_codes' },
     'what is answered by another target depends on the kind of failure (docs/resilience.md), not on lists of status codes',
   )
   common(walk, path)
