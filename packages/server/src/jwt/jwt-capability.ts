@@ -9,11 +9,12 @@ export function createJwtCapability(secret: string): Capability<Kept<KeySet>> {
   return {
     name: 'jwt',
     open: () => createKept(),
-    compile: ({ auth }, kept, { deps }) => {
+    compile: ({ auth }, kept, context) => {
+      const { deps } = context
       const { issuer, audience, algorithms, clock_tolerance_seconds: clockToleranceSeconds, jwks_url: url } = auth.jwt
       if (issuer === '') return {}
       const times = { cacheMs: auth.jwt.jwks_cache_seconds * 1_000, offlineMs: auth.jwt.jwks_offline_seconds * 1_000 }
-      const keySet = kept({ url, ...times }, () => createKeySet({ url, ...times }, deps))
+      const keySet = kept({ url, ...times }, context, () => createKeySet({ url, ...times }, deps))
       const toPrincipal = createClaimReader({ auth, secret })
       return {
         authenticator: createJwtAuthenticator({ issuer, audience, algorithms, clockToleranceSeconds, keySet, toPrincipal }),

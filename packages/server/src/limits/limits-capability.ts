@@ -228,13 +228,13 @@ function compileSpending(config: GatewayConfig, state: LimitsState, context: Com
     targetFilter: chain([targets, budgetFilter(config, state, context)]),
     readBudget: readBudgets(state, context.deps.now),
     eraseUserData: state.shared === undefined ? undefined : async (user) => ({ limits: (await state.shared?.eraseUser(user)) ?? 0 }),
-    close: async () => state.shared?.close(),
   }
 }
 
 /** What calls use and cost: tokens behind the cache, money and providers' limits around each attempt. */
 export function createSpendingCapability(state: (context: CapabilityDeps) => LimitsState): Capability<LimitsState> {
-  return { name: 'spending', open: state, compile: compileSpending }
+  // What instances share stays open over a reload.
+  return { name: 'spending', open: state, compile: compileSpending, close: async ({ shared }) => shared?.close() }
 }
 
 /** Opens the state that both capabilities of limits share, once. */
