@@ -54,7 +54,7 @@ function cacheDirectives(header: string | undefined, body: unknown): CacheDirect
 const noControls: CallOptions = {}
 
 /** What a caller may decide about its own request: by headers, and by the fields of the body that are the gateway's. @throws InvalidRequestError */
-export function readControls(exchange: Exchange, own?: GatewayFields): CallOptions {
+function readControls(exchange: Exchange, own?: GatewayFields): CallOptions {
   // Most requests have none of these headers: then there is nothing to look up.
   if (own === undefined && !exchange.hasControls()) return noControls
   return {
