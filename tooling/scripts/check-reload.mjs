@@ -81,7 +81,10 @@ try {
   const { effective, takes_restart: waiting } = await (await fetch(`${url}/api/config`)).json()
   if (effective.routing.retry.base_delay_ms !== reloads - 1 || waiting.length > 0)
     throw new Error(`it runs on ${JSON.stringify(effective.routing)}`)
-  const refused = log.split('\n').filter((line) => line.includes('the one before stays at work'))
+  const refusedLines = () => log.split('\n').filter((line) => line.includes('the one before stays at work'))
+  // The log is written behind the answers.
+  await until('lines of bad files are missing in the log', () => refusedLines().length >= 25)
+  const refused = refusedLines()
   if (refused.length !== 25 || !refused[0].includes('1:27 '))
     throw new Error(`the log says of bad files: ${refused.slice(0, 2).join('\n')}`)
   child.kill('SIGTERM')
