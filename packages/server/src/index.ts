@@ -9,6 +9,8 @@ export {
 export { missingChannels } from './alerting/alert-channels.ts'
 export type { Authenticator } from './auth/authenticator.ts'
 export type { ConfiguredKey } from './auth/configured-keys.ts'
+export type { IssuedKey, IssuedKeyFields, PreviousSecret } from './auth/issued-key.ts'
+export type { FoundKey, KeyChanges, KeyCursor, KeyQuery, KeySecret, KeyStore } from './auth/key-store.ts'
 export { isLoopbackHost } from './auth/loopback.ts'
 export type { Access, Permission } from './auth/permissions.ts'
 export { type Criticality, type Principal, type PrincipalKind, principalOf } from './auth/principal.ts'
@@ -39,8 +41,6 @@ export type {
   TextRole,
 } from './guardrails/guardrail.ts'
 export type { Exchange, ReplyHeaders, Sent } from './http/exchange.ts'
-export type { IssuedKey, IssuedKeyFields, PreviousSecret } from './keys/issued-key.ts'
-export type { FoundKey, KeyChanges, KeyCursor, KeyQuery, KeySecret, KeyStore } from './keys/key-store.ts'
 export { createMemoryKeyStore } from './keys/memory-key-store.ts'
 export type { LoadTestReport } from './load-test/load-test-report.ts'
 export type { LoadTestStore } from './load-test/load-tests.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { FoundKey, KeyChanges } from '../auth/key-store.ts'
 import { createFoundKeys } from './found-keys.ts'
 import { createKeyFeed } from './key-feed.ts'
-import type { FoundKey, KeyChanges } from './key-store.ts'
 import { createMemoryKeyStore } from './memory-key-store.ts'
 
 const found = (id: string): FoundKey => ({

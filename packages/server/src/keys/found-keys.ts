@@ -1,6 +1,6 @@
 import { ProxyApiError } from '@proxyapi/core'
+import type { FoundKey, KeyChanges, KeyStore } from '../auth/key-store.ts'
 import { createRecentMap } from '../capability/recent-map.ts'
-import type { FoundKey, KeyChanges, KeyStore } from './key-store.ts'
 
 /** How many keys are remembered, and how many digests that no key has. */
 const maxFound = 10_000

@@ -1,7 +1,7 @@
+import type { IssuedKeyFields } from '../auth/issued-key.ts'
 import { covers } from '../auth/permissions.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Allowance } from '../auth/rules.ts'
-import type { IssuedKeyFields } from './issued-key.ts'
 import type { Roles } from './to-principal.ts'
 
 /** Whether one pattern of models or paths stands for all that another stands for. */

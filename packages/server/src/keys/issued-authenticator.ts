@@ -1,10 +1,10 @@
 import { ProxyApiError } from '@proxyapi/core'
 import type { Authenticator } from '../auth/authenticator.ts'
+import type { IssuedKey } from '../auth/issued-key.ts'
+import type { FoundKey } from '../auth/key-store.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { FoundKeys } from './found-keys.ts'
-import type { IssuedKey } from './issued-key.ts'
 import { digestOf, isIssuedForm } from './key-secret.ts'
-import type { FoundKey } from './key-store.ts'
 import { type Roles, toPrincipal } from './to-principal.ts'
 
 export interface IssuedAuthenticatorDeps {

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
+import type { IssuedKey, IssuedKeyFields } from '../auth/issued-key.ts'
 import type { Allowance, BudgetState } from '../auth/rules.ts'
 import { budget, criticality, limits, metadata, names, routePattern, shortText, tags } from '../config/auth-schema.ts'
 import { date } from '../config/duration.ts'
 import { toBudgetRules, toLimitRules } from '../config/to-keys.ts'
 import { checkBody } from '../http/check-body.ts'
-import type { IssuedKey, IssuedKeyFields } from './issued-key.ts'
 
 const name = v.pipe(shortText, v.minLength(1))
 const routes = v.pipe(v.array(routePattern), v.maxLength(1_000))

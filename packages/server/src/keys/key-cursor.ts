@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '@proxyapi/core'
-import type { KeyCursor } from './key-store.ts'
+import type { KeyCursor } from '../auth/key-store.ts'
 
 const form = /^(\d{1,15})\.([0-9A-Za-z_-]{1,64})$/
 

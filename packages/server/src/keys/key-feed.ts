@@ -1,6 +1,6 @@
 import type { Deps } from '@proxyapi/core'
+import type { KeyStore } from '../auth/key-store.ts'
 import type { FoundKeys } from './found-keys.ts'
-import type { KeyStore } from './key-store.ts'
 
 /** Between two looks at what other gateways have changed: a change is in force everywhere within a second. */
 const everyMs = 300

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { KeySecret } from './key-store.ts'
+import type { KeySecret } from '../auth/key-store.ts'
 
 const secretBytes = 32
 const visibleCharacters = 8

@@ -1,4 +1,5 @@
 import { createConfiguredKeys } from '../auth/configured-keys.ts'
+import type { KeyStore } from '../auth/key-store.ts'
 import type { ReadBudget } from '../auth/rules.ts'
 import type { Capability, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
@@ -9,7 +10,6 @@ import { createIssuedAuthenticator } from './issued-authenticator.ts'
 import type { ShownKey } from './key-body.ts'
 import { createKeyFeed, type KeyFeed } from './key-feed.ts'
 import { keyRoutes } from './key-routes.ts'
-import type { KeyStore } from './key-store.ts'
 
 interface KeysState {
   readonly found: FoundKeys

@@ -1,6 +1,6 @@
 import { ProxyApiError } from '@proxyapi/core'
-import type { IssuedKey, PreviousSecret } from './issued-key.ts'
-import type { KeyQuery, KeySecret, KeyStore } from './key-store.ts'
+import type { IssuedKey, PreviousSecret } from '../auth/issued-key.ts'
+import type { KeyQuery, KeySecret, KeyStore } from '../auth/key-store.ts'
 
 interface HeldSecret extends KeySecret {
   readonly keyId: string

@@ -1,5 +1,5 @@
+import type { IssuedKey } from '../auth/issued-key.ts'
 import type { Principal } from '../auth/principal.ts'
-import type { IssuedKey } from './issued-key.ts'
 
 const nothing: ReadonlySet<string> = new Set()
 

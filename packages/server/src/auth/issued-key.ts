@@ -1,5 +1,5 @@
-import type { Criticality } from '../auth/principal.ts'
-import type { Allowance } from '../auth/rules.ts'
+import type { Criticality } from './principal.ts'
+import type { Allowance } from './rules.ts'
 
 /** What whoever issues a key decides. */
 export interface IssuedKeyFields extends Allowance {
