@@ -36,12 +36,13 @@ export function readNumber(object: JsonObject, key: string): number | undefined 
 
 export function readArray(object: JsonObject, key: string): readonly JsonValue[] | undefined {
   const value = object[key]
-  return isJsonArray(value) ? value : undefined
+  return Array.isArray(value) ? (value as readonly JsonValue[]) : undefined
 }
 
 export function readObject(object: JsonObject, key: string): JsonObject | undefined {
   const value = object[key]
-  return isJsonObject(value) ? value : undefined
+  // As `isJsonObject` says, without the call: a body of usage figures is read field by field.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
 }
 
 /** True for a list. `Array.isArray` does not know readonly lists. */

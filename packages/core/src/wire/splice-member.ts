@@ -52,19 +52,14 @@ function passKey(scan: Scan, start: number, end: number): number {
   return valueEnd
 }
 
-/** Passes a string; returns the index of its last byte, -1 when the scan must give up. */
-function passString(scan: Scan, start: number): number {
-  const end = endOfString(scan.bytes, start)
-  return end !== -1 && scan.depth === 1 && scan.isAtKey ? passKey(scan, start, end) : end
-}
-
 /** Finds the value of a top-level string member; `undefined` when it is missing, duplicated or another key is escaped. */
 function findMember(bytes: Uint8Array, name: string): Span | undefined {
   const scan: Scan = { bytes, name, depth: 0, isAtKey: false, found: undefined }
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index] ?? 0
     if (byte === quote) {
-      index = passString(scan, index)
+      const end = endOfString(bytes, index)
+      index = end !== -1 && scan.depth === 1 && scan.isAtKey ? passKey(scan, index, end) : end
       if (index === -1) return undefined
       continue
     }

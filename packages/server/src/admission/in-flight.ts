@@ -5,8 +5,8 @@ export type StoppableCall = Pick<OpenCall, 'call' | 'stop'>
 
 /** The calls under way, so that a closing gateway can wait for them and then end what is left. */
 export interface InFlight {
-  /** Returns what takes the call out again. */
-  readonly add: (call: StoppableCall) => () => void
+  readonly add: (call: StoppableCall) => InFlightEntry
+  readonly remove: (entry: InFlightEntry) => void
   readonly count: () => number
   readonly list: () => readonly StoppableCall[]
   readonly isDraining: () => boolean
@@ -22,8 +22,10 @@ export function shuttingDown(): ProxyApiError {
   })
 }
 
-interface Entry {
+/** A call's place among those under way. */
+export interface InFlightEntry {
   readonly call: StoppableCall
+  /** -1 when it is out. */
   index: number
 }
 
@@ -32,10 +34,10 @@ interface Entry {
  * alone takes all calls that it still holds for living.
  */
 export function createInFlight(setTimer: (callback: () => void, ms: number) => () => void): InFlight {
-  const entries: Entry[] = []
+  const entries: InFlightEntry[] = []
   let draining = false
   let onEmpty: (() => void) | undefined
-  const remove = (entry: Entry): void => {
+  const remove = (entry: InFlightEntry): void => {
     if (entry.index === -1) return
     const last = entries.pop()
     if (last !== undefined && last !== entry) {
@@ -49,8 +51,9 @@ export function createInFlight(setTimer: (callback: () => void, ms: number) => (
     add: (call) => {
       const entry = { call, index: entries.length }
       entries.push(entry)
-      return () => remove(entry)
+      return entry
     },
+    remove,
     count: () => entries.length,
     list: () => entries.map(({ call }) => call),
     isDraining: () => draining,

@@ -35,13 +35,15 @@ function identify(request: Authenticated, rules: AccessRules): Promise<void> | v
   const nowMs = rules.now()
   request.authorizedAtMs = nowMs
   if (rules.others.length === 0) return
-  const keep = (principal: Principal | undefined): void => {
-    request.principal = principal
-  }
   const found = findPrincipal(request, rules, nowMs)
-  // Where everybody may do everything, a store that is away refuses nobody.
-  if (found instanceof Promise) return found.then(keep, () => undefined)
-  keep(found)
+  if (found instanceof Promise) {
+    const keep = (principal: Principal | undefined): void => {
+      request.principal = principal
+    }
+    // Where everybody may do everything, a store that is away refuses nobody.
+    return found.then(keep, () => undefined)
+  }
+  request.principal = found
 }
 
 /**
@@ -51,7 +53,9 @@ function identify(request: Authenticated, rules: AccessRules): Promise<void> | v
  * @throws ProxyApiError `invalid_api_key`, `forbidden`
  */
 export function authorize(request: Authenticated, needed: Needed, rules: AccessRules): Promise<void> | void {
-  if (some(needed, (access) => access === 'public' || (access === 'observe' && rules.metricsPublic))) {
+  // Most routes need one access, and it is none of these two.
+  const isForAll = (access: Access): boolean => access === 'public' || (access === 'observe' && rules.metricsPublic)
+  if (needed !== 'user' && some(needed, isForAll)) {
     request.authorizedAtMs = rules.now()
     return
   }

@@ -65,11 +65,11 @@ export function startCall<Request, Answer extends AnyAnswer>(
     },
   })
   exchange.call = opened.call
-  const leave = inFlight.add(opened)
+  const entry = inFlight.add(opened)
   const removeListener = exchange.onClientGone(opened.cancel)
   // Runs at once when the call has ended already.
   opened.call.hold(() => {
-    leave()
+    inFlight.remove(entry)
     removeListener()
   })
   return opened
