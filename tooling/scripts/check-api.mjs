@@ -35,12 +35,20 @@ function report(folder, name, mainEntryPointFilePath) {
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
-      messages: { compilerMessageReporting: { default: quiet }, extractorMessageReporting: { default: quiet }, tsdocMessageReporting: { default: quiet } },
+      messages: {
+        compilerMessageReporting: { default: quiet },
+        extractorMessageReporting: { default: quiet },
+        tsdocMessageReporting: { default: quiet },
+      },
     },
     configObjectFullPath: undefined,
     packageJsonFullPath: join(folder, 'package.json'),
   })
-  const { apiReportChanged } = Extractor.invoke(extractorConfig, { localBuild: isWriting, showVerboseMessages: false, messageCallback: (message) => (message.handled = true) })
+  const { apiReportChanged } = Extractor.invoke(extractorConfig, {
+    localBuild: isWriting,
+    showVerboseMessages: false,
+    messageCallback: (message) => (message.handled = true),
+  })
   return apiReportChanged && !isWriting ? `${relative(root, join(reportFolder, `${name}.api.md`))} differs from what is built` : undefined
 }
 
@@ -54,5 +62,6 @@ for (const one of ['core', 'context', 'logging', 'server']) {
   problems.push(...stale.map((file) => `packages/${one}/api/${file} is of an entry that is gone`))
 }
 for (const problem of problems) process.stdout.write(`FAIL  ${problem}\n`)
-if (problems.length > 0) process.stdout.write('Look whether the change of the public API is meant, then: node tooling/scripts/check-api.mjs --write\n')
+if (problems.length > 0)
+  process.stdout.write('Look whether the change of the public API is meant, then: node tooling/scripts/check-api.mjs --write\n')
 process.exit(problems.length === 0 ? 0 : 1)
