@@ -18,7 +18,15 @@ const principal: Principal = {
 }
 
 function request(headers: Readonly<Record<string, string>>, path = '/v1/models'): Authenticated {
-  return { principal: undefined, authFailure: undefined, authorizedAtMs: 0, path, peerAddress: undefined, header: (name) => headers[name] }
+  return {
+    principal: undefined,
+    authFailure: undefined,
+    authorizedAtMs: 0,
+    path,
+    peerAddress: undefined,
+    header: (name) => headers[name],
+    hasCredential: () => Object.keys(headers).length > 0,
+  }
 }
 
 function outcome(asked: Authenticated, others: readonly Authenticator[], { isOpen = false, needed = 'key' as Access } = {}) {

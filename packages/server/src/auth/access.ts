@@ -34,7 +34,7 @@ function assertPermitted(principal: Principal, request: Authenticated, needed: N
 function identify(request: Authenticated, rules: AccessRules): Promise<void> | void {
   const nowMs = rules.now()
   request.authorizedAtMs = nowMs
-  if (rules.others.length === 0) return
+  if (rules.others.length === 0 || !request.hasCredential()) return
   const found = findPrincipal(request, rules, nowMs)
   if (found instanceof Promise) {
     const keep = (principal: Principal | undefined): void => {

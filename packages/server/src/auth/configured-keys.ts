@@ -72,6 +72,7 @@ export function createConfiguredKeys(keys: readonly ConfiguredKey[], secret: str
     size: byDigest.size,
     principals: stored.map(({ principal }) => principal),
     authenticate: (credential, nowMs) => {
+      if (byDigest.size === 0) return undefined
       const digest = digestOf(credential)
       const found = byDigest.get(digest.toString('hex'))
       if (found === undefined || !timingSafeEqual(found.digest, digest)) return undefined

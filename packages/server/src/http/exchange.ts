@@ -71,6 +71,8 @@ export interface Exchange {
   readonly outgoing?: ServerResponse | undefined
   /** A header by its name in lower case; repeated ones are joined by a comma. */
   header(name: string): string | undefined
+  /** Whether a credential is there, good or not. */
+  hasCredential(): boolean
   /** Whether a header is there by which clients control their own requests: `cache-control` or one that begins with `x-proxyapi-`. */
   hasControls(): boolean
   /** The parameters of the query, each with all its values. */

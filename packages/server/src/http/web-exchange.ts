@@ -38,6 +38,11 @@ export class WebExchange extends ExchangeState implements Exchange {
     return this.request.headers.get(name) ?? undefined
   }
 
+  hasCredential(): boolean {
+    const { headers } = this.request
+    return headers.has('authorization') || headers.has('x-api-key') || headers.has('api-key')
+  }
+
   hasControls(): boolean {
     return [...this.request.headers.keys()].some(isControl)
   }

@@ -107,6 +107,11 @@ export class NodeExchange extends ExchangeState implements Exchange {
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
+  hasCredential(): boolean {
+    const { headers } = this.incoming
+    return headers.authorization !== undefined || headers['x-api-key'] !== undefined || headers['api-key'] !== undefined
+  }
+
   hasControls(): boolean {
     for (const name in this.incoming.headers) if (name === 'cache-control' || name.startsWith('x-proxyapi-')) return true
     return false
