@@ -1,5 +1,7 @@
 import { chmod, open, rename, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { makeFolder } from './make-folder.ts'
 import { schema, schemaVersion } from './sqlite-schema.ts'
 
@@ -75,12 +77,22 @@ async function configure(query: SqliteFile['query'], maxBytes: number): Promise<
   await query(`PRAGMA user_version = ${schemaVersion}`)
 }
 
+/**
+ * Loads the driver that `@keyv/sqlite` imports. Where its binary is missing this fails, and its import would end the process: Node 20 reports
+ * the failure of a CommonJS module below an imported one a second time, where nobody can catch it.
+ */
+async function loadDriver(): Promise<void> {
+  const keyv = createRequire(import.meta.url).resolve('@keyv/sqlite')
+  await import(pathToFileURL(createRequire(keyv).resolve('sqlite3')).href)
+}
+
 /*
  * `@keyv/sqlite` loads the driver and opens the file; it also makes a table of its own, which stays empty. Keyv itself stores
  * one value after the other, each in a transaction, so statements go past it.
  */
 async function connect({ path, maxBytes }: SqliteFileOptions): Promise<SqliteFile> {
   await prepare(path)
+  await loadDriver()
   const { KeyvSqlite } = await import('@keyv/sqlite')
   const store = new KeyvSqlite({ uri: `sqlite://${path}`, busyTimeout: 2000 })
   // Whatever it reports comes back as a rejected query too; an event without a listener would end the process.
