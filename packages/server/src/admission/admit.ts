@@ -6,8 +6,8 @@ import type { Admission } from './admission.ts'
 /** What admission needs of the gateway. */
 export interface AdmissionDeps {
   readonly admission: Pick<Admission, 'enter'>
-  /** Whether several callers share the gateway, so that one must leave room for the others. */
-  readonly isShared: boolean
+  /** Whether several callers share the gateway, so that one must leave room for the others. Becomes true with the first whose key is not in the configuration. */
+  isShared: boolean
   readonly maxBodyBytes: number
   readonly now: () => number
 }
@@ -28,12 +28,14 @@ function keepPlace(exchange: Exchange, release: Release, now: () => number): voi
  *
  * @throws ProxyApiError `overloaded`, `rate_limit_exceeded`, `client_closed_request`
  */
-export function admit(exchange: Exchange, { admission, isShared, maxBodyBytes, now }: AdmissionDeps): Promise<void> | undefined {
+export function admit(exchange: Exchange, deps: AdmissionDeps): Promise<void> | undefined {
+  const { admission, maxBodyBytes, now } = deps
   const { principal } = exchange
+  if (principal !== undefined && principal.kind !== 'configured') deps.isShared = true
   const length = Number(exchange.header('content-length'))
   const entered = admission.enter({
     // With a single key there is no other tenant to be fair to.
-    tenant: isShared ? (principal?.id ?? '') : '',
+    tenant: deps.isShared ? (principal?.id ?? '') : '',
     criticality: principal?.criticality ?? 'default',
     // A body that is too large is refused for its size, not for lack of room, and is never held.
     bytes: length > 0 ? Math.min(length, maxBodyBytes) : 0,

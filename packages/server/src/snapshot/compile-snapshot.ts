@@ -130,7 +130,7 @@ export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const maxBodyBytes = config.server.max_body_mb * 1024 * 1024
   const admissions: AdmissionDeps = {
     admission: state.admission,
-    isShared: access.configured.size > 1 || access.others.length > 0,
+    isShared: access.configured.size > 1,
     maxBodyBytes,
     now: deps.now,
   }
