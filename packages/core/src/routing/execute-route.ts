@@ -16,6 +16,9 @@ function attemptsAt({ provider, model }: PlannedAttempt['target'], { call }: Pic
   return call.attempts.filter((attempt) => attempt.provider === provider.name && attempt.model === model).length
 }
 
+/** Attempts that a budget refuses cost nothing, and are not made without end all the same. */
+const mostRefused = 32
+
 /** How many attempts count: those that a budget refused asked nobody. */
 function attemptsMade(attempts: readonly Attempt[]): number {
   let count = 0
@@ -47,7 +50,8 @@ async function afterProviderError<T>(
 ): Promise<PlannedAttempt | undefined> {
   const { sameTarget } = failurePolicies[error.failure]
   const { maxAttempts, attemptsPerTarget } = execution.context.options.retry
-  const attemptsLeft = maxAttempts - attemptsMade(execution.call.attempts)
+  const { attempts } = execution.call
+  const attemptsLeft = Math.min(maxAttempts - attemptsMade(attempts), maxAttempts + mostRefused - attempts.length)
   // An untried target is worth more than a second attempt at a failed one.
   const others = execution.queue.remaining()
   const retry = async (): Promise<PlannedAttempt | undefined> => {

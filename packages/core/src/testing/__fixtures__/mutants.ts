@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'attempts are not counted',
     file: 'routing/execute-route.ts',
-    from: 'maxAttempts - execution.call.attempts.length',
+    from: 'maxAttempts - attemptsMade(attempts)',
     to: '9',
   },
   {
