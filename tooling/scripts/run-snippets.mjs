@@ -25,7 +25,6 @@ const pages = [
   'migrating-from-portkey',
   'migrating-from-litellm',
   'operations',
-  'keys',
   'compliance',
   'errors',
   'pt/index',
