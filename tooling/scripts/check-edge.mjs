@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'tsup'
 import { root } from '../bootstrap/machine.mjs'
+import { freePort } from './free-port.mjs'
 
 const workerdVersion = '1.20260730.1'
 const tools = join(homedir(), '.cache/proxyapi-tools', `workerd-${workerdVersion}`)
@@ -75,15 +76,6 @@ async function startUpstream() {
     server.close()
   }
   return { seen, base: `http://127.0.0.1:${server.address().port}`, stop }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const text = (value) => JSON.stringify(value)

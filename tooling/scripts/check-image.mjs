@@ -3,24 +3,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.mjs'
 import { buildImage } from './image/build.mjs'
 
 const key = 'key-of-the-image'
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-
-/** The image's own port may be in use on a machine that is no container. */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 async function until(what, attempt) {
   for (let tries = 0; tries < 150; tries++) {

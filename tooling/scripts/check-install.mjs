@@ -3,11 +3,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { environment, pnpmScript, root } from '../bootstrap/machine.mjs'
+import { freePort } from './free-port.mjs'
 
 const folders = ['packages/core', 'packages/context', 'packages/logging', 'packages/server', 'apps/gateway']
 
@@ -23,15 +23,6 @@ function install(folder) {
   const own = Object.fromEntries(packs.map((file) => [`@proxyapi/${/proxyapi-(\w+)-/.exec(file)[1]}`, `file:${join(folder, file)}`]))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'empty', private: true, dependencies: own, overrides: own }))
   run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'], folder)
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function ask(base) {

@@ -4,12 +4,12 @@
 // `<!-- not run: why -->` before a block leaves it out.
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import ts from 'typescript'
 import { root } from '../bootstrap/machine.mjs'
+import { freePort } from './free-port.mjs'
 
 const pages = [
   'index',
@@ -46,14 +46,6 @@ function blocksOf(text) {
     index,
     line: text.slice(0, text.indexOf(whole)).split('\n').length,
   }))
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** Every member of the expected value is in the found one; lists have the same order, and may go on. */

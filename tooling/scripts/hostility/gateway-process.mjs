@@ -1,21 +1,12 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from '../../bootstrap/machine.mjs'
+import { freePort } from '../free-port.mjs'
 
 const noFigures = { blockMs: -1, rssMb: -1, heapMb: -1 }
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** The built gateway as a process of its own, with a heap of 512 MB, that tells what it costs. */
 export async function startGateway(config) {

@@ -1,8 +1,7 @@
 import { createGateway, createMemoryKeyStore } from '@proxyapi/server'
 import { type Listening, listen } from '@proxyapi/server/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { main } from '../../src/main.ts'
-import type { CliContext } from '../../src/process.ts'
+import { runCli } from '../cli/run-cli.ts'
 
 const admin = 'admin-key-0123456789'
 let listening: Listening
@@ -13,23 +12,9 @@ beforeAll(async () => {
 afterAll(() => listening.stop(0))
 
 async function run(args: readonly string[], key = admin) {
-  let out = ''
-  let err = ''
-  const context: CliContext = {
-    env: { PROXYAPI_ADMIN_KEY: key, PROXYAPI_URL: `http://127.0.0.1:${listening.port}` },
-    readFile: () => '',
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-    onStop: () => undefined,
-    onHangup: () => undefined,
-    exit: () => undefined,
-  }
-  const code = await main(['keys', ...args], context)
-  return { code, out, err, json: (): Record<string, unknown> => JSON.parse(out) as Record<string, unknown> }
+  const env = { PROXYAPI_ADMIN_KEY: key, PROXYAPI_URL: `http://127.0.0.1:${listening.port}` }
+  const ran = await runCli(['keys', ...args], { env })
+  return { ...ran, json: (): Record<string, unknown> => JSON.parse(ran.out) as Record<string, unknown> }
 }
 
 describe('proxyapi keys', () => {

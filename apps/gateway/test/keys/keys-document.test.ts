@@ -6,8 +6,7 @@ import { createGateway, createMemoryKeyStore } from '@proxyapi/server'
 import { type Listening, listen } from '@proxyapi/server/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
-import { main } from '../../src/main.ts'
-import type { CliContext } from '../../src/process.ts'
+import { runCli } from '../cli/run-cli.ts'
 
 const document = readFileSync(fileURLToPath(new URL('../../../../docs/keys.md', import.meta.url)), 'utf8')
 const blocksOf = (language: string): readonly string[] =>
@@ -24,21 +23,9 @@ afterAll(() => listening.stop(0))
 
 async function run(command: string, id: string): Promise<{ readonly code: number; readonly out: string }> {
   const args = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => (quoted ?? bare ?? '').replace('$ID', id))
-  let out = ''
-  const context: CliContext = {
-    env: { PROXYAPI_ADMIN_KEY: admin, PROXYAPI_URL: `http://127.0.0.1:${listening.port}` },
-    readFile: () => '',
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      out += text
-    },
-    onStop: () => undefined,
-    onHangup: () => undefined,
-    exit: () => undefined,
-  }
-  return { code: await main(args.slice(1), context), out }
+  const env = { PROXYAPI_ADMIN_KEY: admin, PROXYAPI_URL: `http://127.0.0.1:${listening.port}` }
+  const { code, out, err } = await runCli(args.slice(1), { env })
+  return { code, out: out + err }
 }
 
 describe('docs/keys.md', () => {
