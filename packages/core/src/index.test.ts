@@ -26,7 +26,7 @@ it('exports what others may rely on, and nothing besides', () => {
     `"ClientChat ClientContext ClientError Dialect DialectId OperationCodec OperationCodecs anthropicMessages anthropicMessagesClient fromClientModeration fromClientRerank openAiChat openAiChatClient openAiResponses openAiResponsesClient toBase64Floats toClientModeration toClientRerank withCodecs"`,
   )
   expect(exportsOf('./limits.ts')).toMatchInlineSnapshot(
-    `"AttemptCost BudgetAccount BudgetFilterOptions BudgetRefusal BudgetState BudgetStore BudgetWait BudgetWindow LimitFilterOptions LimitStore LoadSpent MemoryBudgetStoreOptions MemoryLimitStore MemoryLimitStoreOptions PacerOptions Pacing ParallelTake Rate RateTake RecentMap Reservation SpanOf Standing Take TakeResult Taker TokenEstimate UnknownPrice WindowSpan createBudgetFilter createLimitFilter createMemoryBudgetStore createMemoryLimitStore createPacer createRecentMap createSpanOf createTaker likelyTokens noteWait"`,
+    `"BudgetAccount BudgetFilterOptions BudgetRefusal BudgetState BudgetStore BudgetWait BudgetWindow LimitFilterOptions LimitStore LoadSpent MemoryBudgetStoreOptions MemoryLimitStore MemoryLimitStoreOptions PacerOptions Pacing ParallelTake Rate RateTake RecentMap Reservation SpanOf Standing Take TakeResult Taker TokenEstimate UnknownPrice WindowSpan createBudgetFilter createLimitFilter createMemoryBudgetStore createMemoryLimitStore createPacer createRecentMap createSpanOf createTaker likelyTokens noteWait"`,
   )
   expect(exportsOf('./node.ts')).toMatchInlineSnapshot(
     `"GuardedLookupOptions NodeTransport NodeTransportOptions ProxyOptions createGuardedLookup createNodeTransport"`,

@@ -1,6 +1,5 @@
 export { type BudgetFilterOptions, createBudgetFilter, type UnknownPrice } from './limits/budget-filter.ts'
 export type {
-  AttemptCost,
   BudgetAccount,
   BudgetRefusal,
   BudgetState,

@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts'
 import { ProviderError } from '../errors/provider-error.ts'
 import type { Target } from '../routing/target.ts'
 import type { TargetFilter } from '../routing/target-filter.ts'
-import { attemptCostOf, flatPrice } from './attempt-cost.ts'
-import type { AttemptCost, BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, Reservation } from './budget-store.ts'
+import { dearestAttempt, flatPrice } from './attempt-cost.ts'
+import type { BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, Reservation } from './budget-store.ts'
 import { noteWait } from './note-wait.ts'
 
 /** What an attempt counts as whose model has no known price: nothing, everything (it is refused), or nano-dollars per million tokens. */
@@ -36,23 +36,31 @@ const reservedRetryMs = 1_000
 const neverRetryMs = 86_400_000
 const perUsd = 1e9
 
-const nothing: AttemptCost = { dearestNanoUsd: 0, leastNanoUsd: () => 0 }
 /** Where the price is assumed, a record says so. */
 const assumedPriceSource = 'auth.unknown_price'
 
+/** Without an exponent, however little it is. */
+function toUsd(nanoUsd: number): string {
+  return (nanoUsd / perUsd).toFixed(9).replace(/\.?0+$/, '')
+}
+
+/** What is left, or whose it is, in words. */
+function stateOf({ why, leftNanoUsd, neededNanoUsd }: BudgetRefusal): string {
+  if (why === 'reserved') return 'is held for requests under way'
+  if (leftNanoUsd === 0) return 'is spent'
+  return `has ${toUsd(leftNanoUsd)} left, and this request may cost ${toUsd(neededNanoUsd)}: a smaller one may fit, with a lower max_tokens for instance`
+}
+
 function exceeded(
   target: Target,
-  { account, why }: BudgetRefusal,
+  refusal: BudgetRefusal,
   { nowMs, name }: { readonly nowMs: number; readonly name: string },
 ): ProviderError {
+  const { account, why } = refusal
   const { limitNanoUsd, endsAtMs } = account
-  const usd = `${limitNanoUsd / perUsd} dollars`
   const isLasting = endsAtMs === Number.POSITIVE_INFINITY
   const reset = isLasting ? 'It does not reset.' : `It resets at ${new Date(endsAtMs).toISOString()}.`
-  const message =
-    why === 'spent'
-      ? `The budget of ${name}, ${usd}, has not enough left for this request. ${reset}`
-      : `The budget of ${name}, ${usd}, is held for requests under way. ${reset}`
+  const message = `The budget of ${name}, ${toUsd(limitNanoUsd)} dollars, ${stateOf(refusal)}. ${reset}`
   const lastingMs = isLasting ? neverRetryMs : Math.max(0, endsAtMs - nowMs)
   const retryAfterMs = why === 'spent' ? lastingMs : reservedRetryMs
   return new ProviderError({ failure: 'budget', provider: target.provider.name, message, retryAfterMs })
@@ -75,8 +83,8 @@ function assume(record: Attempt, nanoUsdPerMillion: number): number {
 
 /**
  * Makes each attempt pay from its caller's budgets: the dearest that it can cost is held before it is sent, and what it has cost is entered when it
- * ends, however it ends. Hedges and retries pay for themselves; what is shared or comes out of a cache costs its caller nothing. An attempt that finds
- * too little fails with the class `budget`, which opens the fallback chain of that name.
+ * ends, however it ends. Hedges and retries pay for themselves; what is shared or comes out of a cache costs its caller nothing. An attempt that may
+ * cost more than is left fails with the class `budget`, which opens the fallback chain of that name.
  */
 export function createBudgetFilter(options: BudgetFilterOptions, { now }: Pick<Deps, 'now'>): TargetFilter {
   const {
@@ -116,9 +124,8 @@ export function createBudgetFilter(options: BudgetFilterOptions, { now }: Pick<D
       if (accounts.length === 0) return next(request, call, attempt)
       const price = catalog.priceOf?.(target) ?? assumed
       if (price === null && policy === 'refuse') throw unknownPrice(target)
-      const cost =
-        price === null ? nothing : attemptCostOf(request, operation, { price, contextLength: catalog.facts(target).contextLength })
-      const result: Awaitable<Reservation | BudgetRefusal> = store.reserve(accounts, cost, { maxMs: maxWaitMs, abort: attempt.abort })
+      const nanoUsd = price === null ? 0 : dearestAttempt(request, operation, { price, contextLength: catalog.facts(target).contextLength })
+      const result: Awaitable<Reservation | BudgetRefusal> = store.reserve(accounts, nanoUsd, { maxMs: maxWaitMs, abort: attempt.abort })
       if (result instanceof Promise) {
         return result.then((late) => {
           noteWait(attempt.record, 'budget', now())

@@ -12,14 +12,6 @@ export interface BudgetAccount {
   readonly endsAtMs: number
 }
 
-/** What an attempt may cost. */
-export interface AttemptCost {
-  /** The dearest that it can cost, as far as its request tells. */
-  readonly dearestNanoUsd: number
-  /** What it costs at least; computed on demand. */
-  readonly leastNanoUsd: () => number
-}
-
 /** What an account has come to. */
 export interface BudgetState {
   readonly spentNanoUsd: number
@@ -36,13 +28,15 @@ export interface Reservation {
   readonly states: readonly BudgetState[]
 }
 
-/** Why nothing is held: the account has not so much left, or what is left is held for others and nobody gave any back in time. */
+/** Why nothing is held: less is left of the account than the attempt may cost, or others hold so much of it and none gave any back in time. */
 export interface BudgetRefusal {
   readonly type: 'refused'
   readonly account: BudgetAccount
   readonly why: 'spent' | 'reserved'
-  /** What the attempt would cost at least. */
+  /** The dearest that the attempt can cost. */
   readonly neededNanoUsd: number
+  /** What was not spent of the account. */
+  readonly leftNanoUsd: number
 }
 
 /** A wait for money that is held for others. */
@@ -54,11 +48,11 @@ export interface BudgetWait {
 /** Holds money before it is spent, so that no number of requests at once spends more than there is. */
 export interface BudgetStore {
   /**
-   * Holds the dearest that an attempt can cost, in all accounts or in none. Where that is more than is left because others hold it, waits for
-   * them. What is left of an account when nobody else holds any is given to one attempt alone, unless that surely costs more: else money would be
-   * left for ever. The promise is there only where something has to be waited for; it rejects only with the reason of an abort, or where nothing can be counted.
+   * Holds the dearest that an attempt can cost, in all accounts or in none. Where not so much is left because others hold it, waits for them; where
+   * not so much is left even when all of them have given everything back, refuses at once. The promise is there only where something has to be
+   * waited for; it rejects only with the reason of an abort, or where nothing can be counted.
    */
-  reserve(accounts: readonly BudgetAccount[], cost: AttemptCost, wait: BudgetWait): Awaitable<Reservation | BudgetRefusal>
+  reserve(accounts: readonly BudgetAccount[], nanoUsd: number, wait: BudgetWait): Awaitable<Reservation | BudgetRefusal>
   /** Gives the held back and enters what was spent, in one step. Never fails. Returns what the accounts have come to, as far as is known at once. */
   settle(reservation: Reservation, costNanoUsd: number): readonly BudgetState[]
   /** What an account has come to. */

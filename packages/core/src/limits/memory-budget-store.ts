@@ -1,17 +1,17 @@
 import type { Awaitable } from '../call/operation.ts'
 import type { Deps } from '../deps.ts'
-import type { AttemptCost, BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, BudgetWait, Reservation } from './budget-store.ts'
+import type { BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, BudgetWait, Reservation } from './budget-store.ts'
 import { createRecentMap, type RecentMap } from './recent-map.ts'
 
 /*
- * Accounts in this process. Invariants: what is held is the sum of the reservations that were not settled; an account never has more held and spent
- * than its limit, but for what attempts cost beyond what was held for them. Who has to wait does so in a queue of the account that has too little, and
+ * Accounts in this process. Invariants: what is held is the sum of the reservations that were not settled, each of which holds all that its attempt
+ * can cost; an account never has more held and spent than its limit, but for what attempts cost beyond the dearest that was foreseen. Who has to wait does so in a queue of the account that has too little, and
  * each settlement serves the head of the queues that it touches: as many steps as requests go on, and one more.
  */
 
 interface Waiter {
   readonly accounts: readonly BudgetAccount[]
-  readonly cost: AttemptCost
+  readonly nanoUsd: number
   readonly settle: (result: Reservation | BudgetRefusal) => void
   readonly stopWaiting: () => void
 }
@@ -35,15 +35,12 @@ export interface MemoryBudgetStoreOptions {
 
 const defaultMaxAccounts = 100_000
 
-/** What an account says to a request: how much it would hold, or why nothing. */
-type Answer = number | 'spent' | 'reserved'
-
-function answerOf({ spent, reserved }: Account, { limitNanoUsd, hard }: BudgetAccount, cost: AttemptCost): Answer {
-  const left = limitNanoUsd - spent - reserved
-  if (!hard || cost.dearestNanoUsd <= left) return cost.dearestNanoUsd
-  if (spent >= limitNanoUsd || cost.leastNanoUsd() > limitNanoUsd - spent) return 'spent'
-  // What is left is for one alone: others wait for what it really costs.
-  return reserved > 0 ? 'reserved' : left
+/** Why an account holds nothing for an attempt; `undefined` when it does. */
+function refusalOf({ spent, reserved }: Account, { limitNanoUsd, hard }: BudgetAccount, nanoUsd: number): BudgetRefusal['why'] | undefined {
+  if (!hard) return undefined
+  // What is spent to the end is spent, even for attempts that cost nothing that is known.
+  if (spent >= limitNanoUsd || nanoUsd > limitNanoUsd - spent) return 'spent'
+  return nanoUsd > limitNanoUsd - spent - reserved ? 'reserved' : undefined
 }
 
 class InProcessAccounts implements BudgetStore {
@@ -58,9 +55,9 @@ class InProcessAccounts implements BudgetStore {
     this.deps = deps
   }
 
-  reserve(accounts: readonly BudgetAccount[], cost: AttemptCost, wait: BudgetWait): Awaitable<Reservation | BudgetRefusal> {
+  reserve(accounts: readonly BudgetAccount[], nanoUsd: number, wait: BudgetWait): Awaitable<Reservation | BudgetRefusal> {
     const loading = this.load(accounts)
-    return loading === undefined ? this.enter(accounts, cost, wait) : loading.then(() => this.enter(accounts, cost, wait))
+    return loading === undefined ? this.enter(accounts, nanoUsd, wait) : loading.then(() => this.enter(accounts, nanoUsd, wait))
   }
 
   settle({ accounts, nanoUsd }: Reservation, costNanoUsd: number): readonly BudgetState[] {
@@ -122,12 +119,10 @@ class InProcessAccounts implements BudgetStore {
   }
 
   /** Holds the money in all accounts, or finds the first that says no. */
-  private hold(accounts: readonly BudgetAccount[], cost: AttemptCost): Reservation | BudgetRefusal {
-    let nanoUsd = cost.dearestNanoUsd
+  private hold(accounts: readonly BudgetAccount[], nanoUsd: number): Reservation | BudgetRefusal {
     for (const account of accounts) {
-      const answer = answerOf(this.of(account.key), account, cost)
-      if (typeof answer === 'string') return { type: 'refused', account, why: answer, neededNanoUsd: cost.leastNanoUsd() }
-      nanoUsd = Math.min(nanoUsd, answer)
+      const why = refusalOf(this.of(account.key), account, nanoUsd)
+      if (why !== undefined) return this.refuse(account, nanoUsd, why)
     }
     const states = accounts.map(({ key }) => {
       const account = this.of(key)
@@ -137,21 +132,26 @@ class InProcessAccounts implements BudgetStore {
     return { type: 'reserved', accounts, nanoUsd, states }
   }
 
-  private enter(accounts: readonly BudgetAccount[], cost: AttemptCost, wait: BudgetWait): Awaitable<Reservation | BudgetRefusal> {
+  private refuse(account: BudgetAccount, neededNanoUsd: number, why: BudgetRefusal['why']): BudgetRefusal {
+    const leftNanoUsd = Math.max(0, account.limitNanoUsd - this.of(account.key).spent)
+    return { type: 'refused', account, why, neededNanoUsd, leftNanoUsd }
+  }
+
+  private enter(accounts: readonly BudgetAccount[], nanoUsd: number, wait: BudgetWait): Awaitable<Reservation | BudgetRefusal> {
     for (const account of accounts) {
       const { waiters } = this.of(account.key)
       // Nobody overtakes who waits, unless there is nothing to wait for.
-      if (waiters.size > 0 && answerOf(this.of(account.key), account, cost) !== 'spent')
-        return this.queue(accounts, cost, { account, wait })
+      if (waiters.size > 0 && refusalOf(this.of(account.key), account, nanoUsd) !== 'spent')
+        return this.queue(accounts, nanoUsd, { account, wait })
     }
-    const result = this.hold(accounts, cost)
+    const result = this.hold(accounts, nanoUsd)
     if (result.type === 'reserved' || result.why === 'spent') return result
-    return this.queue(accounts, cost, { account: result.account, wait })
+    return this.queue(accounts, nanoUsd, { account: result.account, wait })
   }
 
   private queue(
     accounts: readonly BudgetAccount[],
-    cost: AttemptCost,
+    nanoUsd: number,
     { account, wait }: { readonly account: BudgetAccount; readonly wait: BudgetWait },
   ): Promise<Reservation | BudgetRefusal> {
     return new Promise((resolve, reject) => {
@@ -159,7 +159,7 @@ class InProcessAccounts implements BudgetStore {
       let cancelTimer: () => void = () => undefined
       const waiter: Waiter = {
         accounts,
-        cost,
+        nanoUsd,
         settle: resolve,
         stopWaiting: () => {
           cancelTimer()
@@ -170,7 +170,7 @@ class InProcessAccounts implements BudgetStore {
       this.of(account.key).waiters.add(waiter)
       cancelTimer = this.deps.setTimer(() => {
         waiter.stopWaiting()
-        resolve({ type: 'refused', account, why: 'reserved', neededNanoUsd: cost.leastNanoUsd() })
+        resolve(this.refuse(account, nanoUsd, 'reserved'))
       }, wait.maxMs)
       forget = wait.abort.onAbort((reason) => {
         waiter.stopWaiting()
@@ -185,7 +185,7 @@ class InProcessAccounts implements BudgetStore {
   private serve(key: string): void {
     const { waiters } = this.of(key)
     for (const waiter of waiters) {
-      const result = this.hold(waiter.accounts, waiter.cost)
+      const result = this.hold(waiter.accounts, waiter.nanoUsd)
       if (result.type === 'refused' && result.why === 'reserved') {
         if (result.account.key === key) return
         // It has what it waited for here, and waits elsewhere now.

@@ -52,7 +52,6 @@ describe('a memory of limits', () => {
 })
 
 const own: BudgetAccount = { key: 'a', limitNanoUsd: 100, hard: true, endsAtMs: Number.POSITIVE_INFINITY }
-const exactly = (nanoUsd: number) => ({ dearestNanoUsd: nanoUsd, leastNanoUsd: () => nanoUsd })
 const wait = { maxMs: 1_000, abort: createAbortSource() }
 
 describe('a memory of budgets', () => {
@@ -63,7 +62,7 @@ describe('a memory of budgets', () => {
       return 60
     }
     const store = createMemoryBudgetStore({ loadSpent }, systemDeps)
-    const results = await Promise.all([30, 30].map((nanoUsd) => store.reserve([own], exactly(nanoUsd), { ...wait, maxMs: 1 })))
+    const results = await Promise.all([30, 30].map((nanoUsd) => store.reserve([own], nanoUsd, { ...wait, maxMs: 1 })))
     expect([results.map(({ type }) => type), asked]).toEqual([['reserved', 'refused'], 1])
     expect(store.read(own)).toEqual({ spentNanoUsd: 60, reservedNanoUsd: 30 })
   })
@@ -78,7 +77,7 @@ describe('a memory of budgets', () => {
         const store = createMemoryBudgetStore({}, { setTimer: () => () => undefined })
         let [reserved, spent] = [0, 0]
         for (const attempt of list) {
-          const result = store.reserve([own], exactly(attempt.held), wait)
+          const result = store.reserve([own], attempt.held, wait)
           if (result instanceof Promise || result.type === 'refused') continue
           reserved += result.nanoUsd
           expect(spent + reserved).toBeLessThanOrEqual(own.limitNanoUsd)

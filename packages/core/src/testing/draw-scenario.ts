@@ -139,6 +139,9 @@ function drawWorkload(random: Random): Workload {
   }
 }
 
+/** No answer of a drawn upstream is longer: what an attempt can cost is known before. */
+const boundedAnswers = { request: () => ({ maxTokens: 20 }) } as const
+
 /** Limits and a budget that some of the callers run into. */
 function drawAllowance(random: Random): SimulatedAllowance {
   const limit = between(random, 5, 200)
@@ -165,10 +168,12 @@ export function drawScenario(seed: number): Scenario {
   // The last upstream is often healthy, so that a fallback can succeed.
   const faultyShareOf = (index: number): number => (index === count - 1 ? 0.5 : 0.9)
   const draw = (name: string, index: number) => [name, drawUpstream(random, { faultyShare: faultyShareOf(index), common })] as const
+  const upstreams = Object.fromEntries(names.slice(0, count).map(draw))
+  const allowance = allowed() < 0.3 ? drawAllowance(allowed) : undefined
   return {
-    upstreams: Object.fromEntries(names.slice(0, count).map(draw)),
-    workload: drawWorkload(random),
+    upstreams,
+    workload: { ...drawWorkload(random), ...(allowance !== undefined && boundedAnswers) },
     engine: { routing: drawRouting(random) },
-    ...(allowed() < 0.3 && { allowance: drawAllowance(allowed) }),
+    ...(allowance !== undefined && { allowance }),
   }
 }

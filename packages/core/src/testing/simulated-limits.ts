@@ -3,7 +3,7 @@ import type { Filter } from '../call/operation.ts'
 import type { Deps } from '../deps.ts'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { createBudgetFilter } from '../limits/budget-filter.ts'
-import type { BudgetAccount, BudgetStore } from '../limits/budget-store.ts'
+import type { BudgetAccount, BudgetRefusal, BudgetStore, Reservation } from '../limits/budget-store.ts'
 import { createLimitFilter } from '../limits/limit-filter.ts'
 import type { Take } from '../limits/limit-store.ts'
 import { createMemoryBudgetStore } from '../limits/memory-budget-store.ts'
@@ -28,7 +28,7 @@ export interface AllowanceReport extends SimulatedAllowance {
   readonly spentNanoUsd: number
   /** What is still held at the end. */
   readonly reservedNanoUsd: number
-  /** What attempts cost beyond what was held for them. */
+  /** What attempts cost beyond the dearest that was foreseen. */
   readonly beyondNanoUsd: number
   /** Of each refusal for want of money: what was needed, and what was not spent. */
   readonly refusals: readonly { readonly neededNanoUsd: number; readonly leftNanoUsd: number }[]
@@ -54,13 +54,21 @@ const account = (limitNanoUsd: number): BudgetAccount => ({
 })
 const maxWaitMs = 5_000
 
-/** Notes what attempts cost beyond what was held. */
+/** Notes what attempts cost beyond what they asked to be held, whatever was held. */
 function watchStore(store: BudgetStore, onBeyond: (nanoUsd: number) => void): BudgetStore {
+  const asked = new WeakMap<object, number>()
+  const note = (result: Reservation | BudgetRefusal, nanoUsd: number): Reservation | BudgetRefusal => {
+    asked.set(result, nanoUsd)
+    return result
+  }
   return {
-    reserve: (accounts, cost, wait) => store.reserve(accounts, cost, wait),
+    reserve: (accounts, nanoUsd, wait) => {
+      const result = store.reserve(accounts, nanoUsd, wait)
+      return result instanceof Promise ? result.then((late) => note(late, nanoUsd)) : note(result, nanoUsd)
+    },
     read: (one) => store.read(one),
     settle: (reservation, cost) => {
-      onBeyond(Math.max(0, cost - reservation.nanoUsd))
+      onBeyond(Math.max(0, cost - (asked.get(reservation) ?? 0)))
       return store.settle(reservation, cost)
     },
   }

@@ -348,7 +348,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a budget refuses what others only hold',
     file: 'limits/memory-budget-store.ts',
-    from: "return reserved > 0 ? 'reserved' : left",
-    to: "return reserved > 0 ? 'spent' : left",
+    from: "return nanoUsd > limitNanoUsd - spent - reserved ? 'reserved' : undefined",
+    to: "return nanoUsd > limitNanoUsd - spent - reserved ? 'spent' : undefined",
+  },
+  {
+    name: 'the last of a budget is given to an attempt that may cost more',
+    file: 'limits/memory-budget-store.ts',
+    from: "if (spent >= limitNanoUsd || nanoUsd > limitNanoUsd - spent) return 'spent'",
+    to: "if (spent >= limitNanoUsd) return 'spent'\n  if (reserved === 0) return undefined",
+    scenario: crowdedBudget,
   },
 ]

@@ -13,7 +13,7 @@ function ofAllowance(name: string, check: (allowance: AllowanceReport, run: Simu
 }
 
 export const budgetKept: Invariant = ofAllowance(
-  'a budget is exceeded by no more than attempts cost beyond what was held for them',
+  'a budget is exceeded by no more than attempts cost beyond the dearest that was foreseen',
   ({ spentNanoUsd, budgetNanoUsd, beyondNanoUsd }) =>
     spentNanoUsd <= budgetNanoUsd + beyondNanoUsd ? undefined : `spent ${spentNanoUsd} of ${budgetNanoUsd}, ${beyondNanoUsd} beyond`,
 )

@@ -112,26 +112,24 @@ local function writeSpent(key, ownSpent, ttl)
 end`
 
 /**
- * KEYS: one an account. ARGV: instance, lapse, dearest, least, then for each account its limit, whether it is hard (1 or 0), what this instance has spent
- * of it, and how long it is kept. Answers the place of the account that refuses (0 for none) and why (1 spent, 2 held for others), else what is held; then
- * what is spent and held of each.
+ * KEYS: one an account. ARGV: instance, lapse, what is to be held, then for each account its limit, whether it is hard (1 or 0), what this instance has spent
+ * of it, and how long it is kept. Answers the place of the account that refuses (0 for none) and why (1 spent, 2 held for others); then what is spent and
+ * held of each.
  */
 export const reserveScript = `${accounts}
-local dearest, least = tonumber(ARGV[3]), tonumber(ARGV[4])
-local function of(index, field) return tonumber(ARGV[4 + (index - 1) * 4 + field]) end
-local held, refused, why, states, own = dearest, 0, 0, {}, {}
+local held = tonumber(ARGV[3])
+local function of(index, field) return tonumber(ARGV[3 + (index - 1) * 4 + field]) end
+local refused, why, states, own = 0, 0, {}, {}
 for index = 1, #KEYS do
   local spent, reserved, ownReserved = readAccount(KEYS[index], of(index, 3))
   states[index], own[index] = { spent, reserved }, ownReserved
   local limit = of(index, 1)
-  local left = limit - spent - reserved
-  if refused == 0 and of(index, 2) == 1 and dearest > left then
-    if spent >= limit or least > limit - spent then refused, why = index, 1
-    elseif reserved > 0 then refused, why = index, 2
-    else held = math.min(held, left) end
+  if refused == 0 and of(index, 2) == 1 then
+    if spent >= limit or held > limit - spent then refused, why = index, 1
+    elseif held > limit - spent - reserved then refused, why = index, 2 end
   end
 end
-local answer = { refused, refused == 0 and text(held) or text(why) }
+local answer = { refused, why }
 for index = 1, #KEYS do
   writeSpent(KEYS[index], of(index, 3), of(index, 4))
   if refused == 0 then

@@ -1,5 +1,5 @@
 import type { Deps } from '@proxyapi/core'
-import type { AttemptCost, BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, BudgetWait, Reservation } from '@proxyapi/core/limits'
+import type { BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, BudgetWait, Reservation } from '@proxyapi/core/limits'
 import { reserveScript, restateScript, settleScript } from './limit-scripts.ts'
 import { type RedisLink, toScript } from './redis-link.ts'
 import { lapseMs, prefix, type SharedStoreOptions, unreachable } from './shared-limit-store.ts'
@@ -83,14 +83,14 @@ class AccountsOverRedis implements SharedBudgetStore {
     }
   }
 
-  async reserve(accounts: readonly BudgetAccount[], cost: AttemptCost, wait: BudgetWait): Promise<Try> {
+  async reserve(accounts: readonly BudgetAccount[], nanoUsd: number, wait: BudgetWait): Promise<Try> {
     const queued = accounts.find(({ key }) => this.queues.has(key))
     if (queued === undefined) {
-      const first = await this.tryReserve(accounts, cost)
+      const first = await this.tryReserve(accounts, nanoUsd)
       if (first.type === 'reserved' || first.why === 'spent') return first
-      return this.waitInLine(first.account, { accounts, cost, wait })
+      return this.waitInLine(first.account, { accounts, nanoUsd, wait })
     }
-    return this.waitInLine(queued, { accounts, cost, wait })
+    return this.waitInLine(queued, { accounts, nanoUsd, wait })
   }
 
   settle({ accounts, nanoUsd }: Reservation, costNanoUsd: number): readonly BudgetState[] {
@@ -159,65 +159,65 @@ class AccountsOverRedis implements SharedBudgetStore {
     for (const waker of [...this.wakers]) waker()
   }
 
-  private async tryReserve(accounts: readonly BudgetAccount[], cost: AttemptCost): Promise<Try> {
+  private async tryReserve(accounts: readonly BudgetAccount[], nanoUsd: number): Promise<Try> {
     const { link, instance } = this.options
-    if (!link().isUp()) return this.reserveAway(accounts, cost)
+    if (!link().isUp()) return this.reserveAway(accounts, nanoUsd)
     const nowMs = this.deps.now()
     const args = accounts.flatMap((account) => [account.limitNanoUsd, account.hard ? 1 : 0, this.of(account).spent, ttlOf(account, nowMs)])
-    const least = Math.floor(cost.leastNanoUsd())
     let answer: readonly unknown[]
     try {
       answer = await link().run(
         budgetScripts.reserve,
         accounts.map(({ key }) => prefix + key),
-        [instance, lapseMs, cost.dearestNanoUsd, least, ...args],
+        [instance, lapseMs, nanoUsd, ...args],
       )
     } catch {
-      return this.reserveAway(accounts, cost)
+      return this.reserveAway(accounts, nanoUsd)
     }
-    const [refused = 0, value = 0, ...states] = answer.map(Number)
+    const [refused = 0, why = 0, ...states] = answer.map(Number)
     this.note(accounts, states)
     const account = refused === 0 ? undefined : accounts[refused - 1]
-    if (account !== undefined) return { type: 'refused', account, why: value === 1 ? 'spent' : 'reserved', neededNanoUsd: least }
-    for (const one of accounts) this.of(one).reserved += value
+    if (account !== undefined) {
+      const leftNanoUsd = Math.max(0, account.limitNanoUsd - (states[2 * (refused - 1)] ?? 0))
+      return { type: 'refused', account, why: why === 1 ? 'spent' : 'reserved', neededNanoUsd: nanoUsd, leftNanoUsd }
+    }
+    for (const one of accounts) this.of(one).reserved += nanoUsd
     return {
       type: 'reserved',
       accounts,
-      nanoUsd: value,
+      nanoUsd,
       states: accounts.map((_, index) => ({ spentNanoUsd: states[2 * index] ?? 0, reservedNanoUsd: states[2 * index + 1] ?? 0 })),
     }
   }
 
   /** Each instance spends its part of what was left when Redis went away. */
-  private reserveAway(accounts: readonly BudgetAccount[], cost: AttemptCost): Try {
+  private reserveAway(accounts: readonly BudgetAccount[], nanoUsd: number): Try {
     const { onFailure, instances } = this.options
     if (onFailure === 'fail_closed') throw unreachable()
-    let held = cost.dearestNanoUsd
     for (const account of onFailure === 'fail_open' ? [] : accounts) {
+      if (!account.hard) continue
       const one = this.of(account)
       const sinceNanoUsd = one.spent - one.spentBefore
       const part = Math.floor((account.limitNanoUsd - (one.total - sinceNanoUsd)) / instances)
-      const left = part - sinceNanoUsd - one.reserved
-      if (!account.hard || cost.dearestNanoUsd <= left) continue
-      const refused = { type: 'refused', account, neededNanoUsd: cost.leastNanoUsd() } as const
-      if (sinceNanoUsd >= part || cost.leastNanoUsd() > part - sinceNanoUsd) return { ...refused, why: 'spent' }
-      if (one.reserved > 0) return { ...refused, why: 'reserved' }
-      held = Math.min(held, left)
+      const leftNanoUsd = Math.max(0, part - sinceNanoUsd)
+      const refused = { type: 'refused', account, neededNanoUsd: nanoUsd, leftNanoUsd } as const
+      if (leftNanoUsd === 0 || nanoUsd > leftNanoUsd) return { ...refused, why: 'spent' }
+      if (nanoUsd > leftNanoUsd - one.reserved) return { ...refused, why: 'reserved' }
     }
     const states = accounts.map((account) => {
       const one = this.of(account)
-      one.reserved += held
+      one.reserved += nanoUsd
       return { spentNanoUsd: one.total, reservedNanoUsd: one.reserved }
     })
-    return { type: 'reserved', accounts, nanoUsd: held, states }
+    return { type: 'reserved', accounts, nanoUsd, states }
   }
 
   /** Waits behind those who came before; only the first of a queue asks. */
   private async waitInLine(
     { key }: BudgetAccount,
-    request: { readonly accounts: readonly BudgetAccount[]; readonly cost: AttemptCost; readonly wait: BudgetWait },
+    request: { readonly accounts: readonly BudgetAccount[]; readonly nanoUsd: number; readonly wait: BudgetWait },
   ): Promise<Try> {
-    const { accounts, cost, wait } = request
+    const { accounts, nanoUsd, wait } = request
     const untilMs = this.deps.now() + wait.maxMs
     const left: { reason?: { readonly is: unknown } } = {}
     const assertThere = (): void => {
@@ -237,7 +237,7 @@ class AccountsOverRedis implements SharedBudgetStore {
       if (before !== undefined) await Promise.race([before, stopped])
       for (;;) {
         assertThere()
-        const result = await this.tryReserve(accounts, cost)
+        const result = await this.tryReserve(accounts, nanoUsd)
         if (left.reason !== undefined && result.type === 'reserved') this.settle(result, 0)
         assertThere()
         if (result.type === 'reserved' || result.why === 'spent' || this.deps.now() >= untilMs) return result
