@@ -1,50 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GatewayConfig, KeyStore } from '@proxyapi/server'
-import { type Dialect, Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
-import type { KeyTables } from './key-tables.ts'
-import { openSqlKeyStore } from './sql-key-store.ts'
-import { createSqliteDialect } from './sqlite-dialect.ts'
-
-/** Keys are looked up seldom and followed by one query: few connections do. */
-const maxConnections = 5
-const connectTimeoutMs = 3_000
-const statementTimeoutMs = 2_000
-
-function postgresDialect(url: string): Dialect {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: maxConnections,
-    connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: statementTimeoutMs,
-    keepAlive: true,
-    application_name: 'proxyapi',
-  })
-  // A connection that breaks while nobody uses it: the pool makes another.
-  pool.on('error', () => undefined)
-  // The same while it is in use: its queries fail with the reason, and nobody listening for the event itself would end the process.
-  pool.on('connect', (client) => void client.on('error', () => undefined))
-  return new PostgresDialect({ pool })
-}
-
-/** SQLite makes files that everybody may read; this one is its owner's alone. */
-function reserveFile(file: string): string {
-  closeSync(openSync(file, 'a', 0o600))
-  return file
-}
-
-async function open(dialect: Dialect, secret: string): Promise<KeyStore> {
-  const db = new Kysely<KeyTables>({ dialect })
-  try {
-    return await openSqlKeyStore(db, secret)
-  } catch (error) {
-    await db.destroy().catch(() => undefined) // the first error says why
-    throw error
-  }
-}
+import { deferKeyStore } from './defer-key-store.ts'
 
 export interface OpenKeyStoreOptions {
   readonly config: Pick<GatewayConfig, 'database'>
@@ -54,13 +11,20 @@ export interface OpenKeyStoreOptions {
   readonly secret: string
 }
 
+// The database's library takes a third of a second and ten megabytes to load: a gateway without issued keys does without.
+const loadSqlKeys = () => import('./open-sql-keys.ts')
+
 /**
  * Where issued keys are kept: PostgreSQL where `database.url` names one, else `keys.db` of the data folder; `undefined` without either.
+ * A `keys.db` that is not there yet is made for the first key.
  *
  * @throws the database's error, and ProxyApiError `invalid_config` where its keys were made under another secret
  */
 export async function openKeyStore({ config, folder, secret }: OpenKeyStoreOptions): Promise<KeyStore | undefined> {
   const { url } = config.database
-  if (url !== '') return open(postgresDialect(url), secret)
-  return folder === undefined ? undefined : open(createSqliteDialect(reserveFile(join(folder, 'keys.db'))), secret)
+  if (url !== '') return (await loadSqlKeys()).openPostgresKeys(url, secret)
+  if (folder === undefined) return undefined
+  const file = join(folder, 'keys.db')
+  const open = async (): Promise<KeyStore> => (await loadSqlKeys()).openSqliteKeys(file, secret)
+  return existsSync(file) ? open() : deferKeyStore(open, () => existsSync(file))
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryKeyStore, type IssuedKey, type KeySecret, type KeyStore } from '@proxyapi/server'
@@ -221,9 +221,32 @@ describe('the file of SQLite', () => {
   it('is refused under another secret than the one that its keys were made under', async () => {
     const folder = newFolder()
     const { store, other } = await openTwo('', folder)
+    await store.create(key('one'), secretOf('digest-of-a-key'))
     await Promise.all([store.close(), other.close()])
     const opening = openKeyStore({ config: { database: { url: '' } }, folder, secret: 'another secret' })
     await expect(opening).rejects.toMatchObject({ code: 'invalid_config', message: expect.stringContaining('PROXYAPI_SECRET') as string })
+  })
+
+  it('is made for the first key, and seen by those who were there before', async () => {
+    const folder = newFolder()
+    const { store, other } = await openTwo('', folder)
+    const before = [await store.find('d-1', 0), await store.get('one'), await store.list({ limit: 10 }), await store.remove('one')]
+    expect(before).toEqual([undefined, undefined, [], false])
+    expect(await store.changesAfter(undefined)).toEqual({ sequence: 0, ids: [] })
+    expect(existsSync(join(folder, 'keys.db'))).toBe(false)
+    await other.create(key('one'), secretOf('d-1'))
+    expect([(await store.find('d-1', 0))?.key.id, (await store.changesAfter(0)).ids]).toEqual(['one', ['one']])
+    await Promise.all([store.close(), other.close()])
+  })
+
+  it('that can’t be made fails the call that needs it, and is tried again', async () => {
+    const folder = join(newFolder(), 'gone')
+    const store = await openKeyStore({ config: { database: { url: '' } }, folder, secret })
+    await expect(store?.create(key('one'), secretOf('d-1'))).rejects.toMatchObject({ code: 'ENOENT' })
+    mkdirSync(folder)
+    await store?.create(key('one'), secretOf('d-1'))
+    expect((await store?.find('d-1', 0))?.key.id).toBe('one')
+    await store?.close()
   })
 
   it('is not there without a folder', async () => {

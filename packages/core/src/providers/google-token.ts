@@ -1,4 +1,3 @@
-import { importPKCS8, SignJWT } from 'jose'
 import ky from 'ky'
 import { ProxyApiError } from '../errors/proxy-api-error.ts'
 import { isJsonObject, parseJson, readNumber, readString } from '../wire/json.ts'
@@ -37,6 +36,8 @@ export const googleToken: AuthScheme = (options, deps): Authorizer => {
   let pending: Promise<Readonly<Record<string, string>>> | undefined
 
   const fetchToken = async (): Promise<Readonly<Record<string, string>>> => {
+    // Loaded by those who sign: most gateways have no such account.
+    const { importPKCS8, SignJWT } = await import('jose')
     const nowSeconds = Math.floor(deps.now() / 1000)
     const assertion = await new SignJWT({ scope })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isProxyApiError } from '@proxyapi/core'
-import { type JWTPayload, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Principal } from '../auth/principal.ts'
 import { createRecentMap } from '../capability/recent-map.ts'
@@ -33,6 +33,8 @@ export function createJwtAuthenticator(options: JwtAuthenticatorOptions): Authen
     // Keys that change meanwhile make the next request verify once more.
     const generation = keySet.generation()
     try {
+      // Loaded by those who have an issuer.
+      const { jwtVerify } = await import('jose')
       const { payload } = await jwtVerify(token, keySet.getKey, {
         issuer,
         audience: typeof audience === 'string' ? audience : [...audience],

@@ -1,5 +1,5 @@
 import { type Deps, ProxyApiError } from '@proxyapi/core'
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import type { createLocalJWKSet, JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import * as v from 'valibot'
 
 /** No answer is waited for longer, and no larger one is read: a key has some hundred bytes. */
@@ -79,6 +79,7 @@ export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: P
   const read = async (): Promise<void> => {
     triedAtMs = deps.now()
     try {
+      const { createLocalJWKSet } = await import('jose')
       const text = await download(url, deps)
       const set = v.parse(keySetSchema, JSON.parse(text)) as JSONWebKeySet // the library looks at each key itself
       if (text !== held?.text) generation++
@@ -113,6 +114,7 @@ export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: P
     getKey: async (header, token) => {
       if (isTooOld()) await refresh()
       else keepFresh()
+      const { errors } = await import('jose')
       const { find } = usable()
       try {
         return await find(header, token)
