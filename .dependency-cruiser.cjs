@@ -3,7 +3,7 @@ const only = (name, from, to) => ({ name, severity: 'error', from: { path: from,
 
 /** Folders of the server from the ground up: each imports only from levels below its own. */
 const serverLevels = [
-  ['errors', 'auth'],
+  ['announcements', 'errors', 'auth'],
   ['http'],
   ['admission', 'config'],
   ['request'],

@@ -7,6 +7,8 @@ export {
   type CreateAlertChannel,
 } from './alerting/alert-channel.ts'
 export { missingChannels } from './alerting/alert-channels.ts'
+export type { AnnouncementPayload, AnnouncementTopic } from './announcements/announcement.ts'
+export { type AnnouncementChannel, type Announcer, createAnnouncer } from './announcements/announcer.ts'
 export type { Authenticator } from './auth/authenticator.ts'
 export type { ConfiguredKey } from './auth/configured-keys.ts'
 export type { IssuedKey, IssuedKeyFields, PreviousSecret } from './auth/issued-key.ts'

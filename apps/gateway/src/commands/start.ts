@@ -19,6 +19,7 @@ import { type LoadOptions, loadConfig } from '../config/load-config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { watchFile } from '../config/watch-file.ts'
 import { toEgressOptions } from '../egress/egress-options.ts'
+import { openAnnouncer } from '../instances/open-announcer.ts'
 import { openKeyStore } from '../keys/open-key-store.ts'
 import { createObservation, type Observation } from '../observation/create-observation.ts'
 import type { CliContext } from '../process.ts'
@@ -134,6 +135,7 @@ async function buildGateway(config: GatewayConfig, { folder, source, observation
     ...logOperations(observation.logger),
     ...(await openGatewayState(config, folder, observation)),
     limits: await openLimits(config, observation.logger),
+    announcer: await openAnnouncer(config),
     createAlertChannel: createNodeAlertChannel,
     transport,
     deps: { ...systemDeps, fetch: transport.fetch },

@@ -4,6 +4,7 @@ import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import type { InFlight } from '../admission/in-flight.ts'
+import type { Announcer } from '../announcements/announcer.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { ReadBudget } from '../auth/rules.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
@@ -41,6 +42,8 @@ export interface CapabilityDeps {
   readonly mask: Mask
   readonly observers: Observers
   readonly gateway: CurrentGateway
+  /** Tells other processes of the same gateway, and hears of them. */
+  readonly announcer: Announcer
 }
 
 /** What a capability may use while a configuration is compiled. */

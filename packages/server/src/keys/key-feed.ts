@@ -1,5 +1,6 @@
 import type { Deps } from '@proxyapi/core'
 import type { KeyStore } from '../auth/key-store.ts'
+import { coalesceRuns } from './coalesce-runs.ts'
 import type { FoundKeys } from './found-keys.ts'
 
 /** Between two looks at what other gateways have changed: a change is in force everywhere within a second. */
@@ -13,6 +14,8 @@ const maxUses = 10_000
 /** Follows what other gateways change in the store, and writes down when keys are used. */
 export interface KeyFeed {
   readonly start: () => void
+  /** Looks now: another gateway says that it has changed something. */
+  readonly look: () => void
   /** Remembers a use; written later, together with others. */
   readonly use: (id: string, nowMs: number) => void
   /** The latest use that is not written yet. Unix milliseconds. */
@@ -36,7 +39,7 @@ export function createKeyFeed({ store, found, deps }: KeyFeedDeps): KeyFeed {
   let isClosed = false
   const timers = new Map<string, () => void>()
 
-  const look = async (): Promise<void> => {
+  const look = coalesceRuns(async () => {
     // Whoever remembers nothing has nothing to forget: a gateway without issued keys asks nobody.
     const { found: known, unknown } = found.figures()
     if (known + unknown === 0) return
@@ -51,7 +54,7 @@ export function createKeyFeed({ store, found, deps }: KeyFeedDeps): KeyFeed {
       failingSinceMs ??= deps.now()
       if (deps.now() - failingSinceMs >= trustedForMs) found.forget({ ids: undefined })
     }
-  }
+  })
   const touch = async (): Promise<void> => {
     if (uses.size === 0) return
     const written = uses
@@ -74,6 +77,9 @@ export function createKeyFeed({ store, found, deps }: KeyFeedDeps): KeyFeed {
       void look()
       repeat('look', look, everyMs)
       repeat('touch', touch, touchEveryMs)
+    },
+    look: () => {
+      if (!isClosed) void look()
     },
     use: (id, nowMs) => {
       if (uses.size < maxUses || uses.has(id)) uses.set(id, nowMs)

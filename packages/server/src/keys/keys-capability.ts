@@ -42,12 +42,14 @@ function withoutStore(): Feature {
 export function createKeysCapability(store: KeyStore | undefined, secret: string): Capability<KeysState | undefined> {
   return {
     name: 'keys',
-    open: ({ deps }) => {
+    open: ({ deps, announcer }) => {
       if (store === undefined) return undefined
       const found = createFoundKeys(store)
-      return { found, feed: createKeyFeed({ store, found, deps }) }
+      const feed = createKeyFeed({ store, found, deps })
+      announcer.subscribe('keys.changed', feed.look)
+      return { found, feed }
     },
-    compile: (config, state, { deps, gateway }) => {
+    compile: (config, state, { deps, gateway, announcer }) => {
       if (store === undefined || state === undefined) return withoutStore()
       const { found, feed } = state
       const roles = toRoles(config.auth)
@@ -63,7 +65,10 @@ export function createKeysCapability(store: KeyStore | undefined, secret: string
           newId: deps.newId,
           readBudget: toReadBudget(gateway.features),
           lastUse: feed.lastUse,
-          onChange: (ids) => found.forget({ ids }),
+          onChange: (ids) => {
+            found.forget({ ids })
+            announcer.publish('keys.changed', {})
+          },
         }),
         degradedBy: () => (feed.failingSinceMs() === undefined ? [] : ["the store of issued keys can't be read"]),
         start: feed.start,

@@ -3,6 +3,7 @@ import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/
 import type { Recorder } from '@proxyapi/logging/node'
 import type { ProcessLoad } from '../admission/admission.ts'
 import type { CreateAlertChannel } from '../alerting/alert-channel.ts'
+import type { Announcer } from '../announcements/announcer.ts'
 import type { KeyStore } from '../auth/key-store.ts'
 import type { CacheDeps } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'
@@ -31,6 +32,8 @@ export interface GatewayDeps {
   readonly mask?: Mask | undefined
   /** Makes the ids of keys, by which logs and analytics tell them apart and the cache parts tenants: they are the same for as long as it is. Default: one that lasts as long as the process. */
   readonly secret?: string | undefined
+  /** Tells the other processes of this gateway what happens here; `createAnnouncer` over a channel. Without one nobody is told. The gateway closes it. */
+  readonly announcer?: Announcer | undefined
   /** Keeps issued keys; `createMemoryKeyStore` for as long as the process. Without one none can be issued. The gateway closes it. */
   readonly keyStore?: KeyStore | undefined
   /** Where the response cache keeps answers besides memory. */

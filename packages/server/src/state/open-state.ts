@@ -4,6 +4,7 @@ import type { ShedReason } from '@proxyapi/core/serving'
 import { createEngineState, type EngineState } from '@proxyapi/core/serving'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight, type InFlight } from '../admission/in-flight.ts'
+import { createAnnouncer } from '../announcements/announcer.ts'
 import { createFailureThrottle, type FailureThrottle } from '../auth/failure-throttle.ts'
 import type { Capability, CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
@@ -82,6 +83,7 @@ function openCapabilities(
       return { features, onSwap }
     },
     closeCapabilities: async () => {
+      await context.announcer.close()
       for (const { close } of opened) await close()
     },
   }
@@ -101,7 +103,9 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
   const admission = createAdmission({ maxInFlight, maxQueue, load: given.load, onShed }, deps)
   const inFlight = createInFlight(deps.setTimer)
   const gateway = toCurrentGateway(current, { admission, inFlight })
-  const context: CapabilityDeps = { deps, transport: given.transport, mask: given.mask ?? ((text) => text), observers, gateway }
+  const announcer = given.announcer ?? createAnnouncer()
+  const mask = given.mask ?? ((text: string) => text)
+  const context: CapabilityDeps = { deps, transport: given.transport, mask, observers, gateway, announcer }
   return {
     given,
     context,
