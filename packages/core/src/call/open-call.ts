@@ -1,7 +1,7 @@
 import type { AnyAnswer, ChunkBatch, StreamAnswer } from '../chat/answer.ts'
+import { watchBatches } from '../chat/watch-batches.ts'
 import type { Deps } from '../deps.ts'
 import type { ProxyApiError } from '../errors/proxy-api-error.ts'
-import { watchBatches } from '../stream/watch-batches.ts'
 import { meterAnswer } from './answer-meter.ts'
 import type { Call } from './call.ts'
 import type { CallOptions } from './call-options.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { type Json, lastWords, type Reply, stage } from '../gateway/__fixtures__/guarded-gateway.ts'
+import { bodyFor, readAnswer, surfacePaths } from '../gateway/__fixtures__/read-answer.ts'
 import type { Guardrail } from '../index.ts'
 import { parseConfig, renderIssue } from '../index.ts'
-import { type Json, lastWords, type Reply, stage } from './__fixtures__/gateway.ts'
-import { bodyFor, readAnswer, surfacePaths } from './__fixtures__/read-answer.ts'
 
 const chat = '/v1/chat/completions'
 const noAurora = { name: 'no-aurora', type: 'regex', patterns: ['(?i)project\\s+aurora'], kind: 'codename' }

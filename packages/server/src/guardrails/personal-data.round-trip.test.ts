@@ -1,7 +1,7 @@
 import { createSeededRandom } from '@proxyapi/core/chaos'
 import { describe, expect, it } from 'vitest'
-import { lastWords, type Reply, stage } from './__fixtures__/gateway.ts'
-import { bodyFor, readAnswer, surfacePaths } from './__fixtures__/read-answer.ts'
+import { lastWords, type Reply, stage } from '../gateway/__fixtures__/guarded-gateway.ts'
+import { bodyFor, readAnswer, surfacePaths } from '../gateway/__fixtures__/read-answer.ts'
 
 const hide = { name: 'personal-data', type: 'personal_data' }
 const email = 'ana.silva@exemplo.com.br'

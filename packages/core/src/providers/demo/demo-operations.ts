@@ -1,9 +1,9 @@
 import type { TargetHandler } from '../../call/operation.ts'
 import { documentText } from '../../dialects/rerank/document-text.ts'
+import { hash53 } from '../../hash53.ts'
 import type { EmbeddingAnswer, EmbeddingRequest } from '../../operations/embeddings.ts'
 import type { ModerationAnswer, ModerationRequest } from '../../operations/moderations.ts'
 import type { RerankAnswer, RerankRequest } from '../../operations/rerank.ts'
-import { hash53 } from '../../routing/strategies/hash53.ts'
 import { inputTokensOf } from './tokens.ts'
 
 /** The one word that the demo's moderation flags. */

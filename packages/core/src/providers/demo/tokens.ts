@@ -1,5 +1,5 @@
 import type { TokenLogprob } from '../../chat/response.ts'
-import { hash53 } from '../../routing/strategies/hash53.ts'
+import { hash53 } from '../../hash53.ts'
 
 /** English prose has about four characters a token. */
 const charactersPerToken = 4

@@ -1,4 +1,4 @@
-import { hash53 } from './hash53.ts'
+import { hash53 } from '../../hash53.ts'
 import { byScore, type Strategy } from './strategy.ts'
 
 /** 2^53: the range of `hash53`. */

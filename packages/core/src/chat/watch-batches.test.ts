@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChunkBatch } from '../chat/answer.ts'
+import type { ChunkBatch } from './answer.ts'
 import { watchBatches } from './watch-batches.ts'
 
 const batch: ChunkBatch = { chunks: [{ type: 'text-delta', choice: 0, text: 'a' }] }

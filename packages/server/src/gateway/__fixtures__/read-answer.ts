@@ -1,4 +1,4 @@
-import type { Json } from './gateway.ts'
+import type { Json } from './guarded-gateway.ts'
 
 /** What a client of any surface got: its text, the arguments of its tool call, how it ended. */
 export interface GotAnswer {

@@ -1,4 +1,4 @@
-import type { ChunkBatch } from '../chat/answer.ts'
+import type { ChunkBatch } from './answer.ts'
 
 /** Looks on while a stream is read. */
 export interface BatchWatcher {

@@ -1,5 +1,5 @@
 import type { Receipt } from '@proxyapi/core'
-import { createGateway } from '../../gateway/create-gateway.ts'
+import { createGateway } from '../create-gateway.ts'
 import type { GatewayDeps } from '../../state/gateway-deps.ts'
 
 export type Json = Readonly<Record<string, unknown>>
