@@ -104,6 +104,15 @@ function logReload(logger: Logger): NonNullable<GatewayDeps['onReload']> {
   }
 }
 
+/** One line for each configuration that another instance has taken in and this one has not. */
+function logReloadElsewhere(logger: Logger): NonNullable<GatewayDeps['onReloadElsewhere']> {
+  return ({ there, here = 'none' }) =>
+    logger.warning('Another instance has taken in a configuration that differs from the file here, and this one stays as it is', {
+      there,
+      here,
+    })
+}
+
 /** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
 async function openGatewayState(
   config: GatewayConfig,
@@ -142,6 +151,7 @@ async function buildGateway(config: GatewayConfig, { folder, source, observation
     configSource: source,
     loadTestStore: createLoadTestStore(folder, observation.logger),
     onReload: logReload(observation.logger),
+    onReloadElsewhere: logReloadElsewhere(observation.logger),
     ...observation.given,
   })
 }

@@ -85,6 +85,8 @@ export interface ResponseCacheOptions<Kinds extends CacheKinds> {
   readonly preload?: number | undefined
   /** How often expired entries are dropped. Default 300,000 ms. */
   readonly maintenanceIntervalMs?: number | undefined
+  /** Called when `remove` is asked to remove entries, with the pseudonym of the user; for `followRemoval` of other processes that share no level with this one. Must not throw. */
+  readonly onRemove?: ((selector: EntrySelector) => void) | undefined
   /** Called when another process has removed entries from a level that several share, and this one has followed. Must not throw. */
   readonly onRemovedElsewhere?: ((selector: EntrySelector) => void) | undefined
   /** Called once when a level stops working and once when it works again. Must not throw. */
@@ -130,6 +132,8 @@ export interface ResponseCache<Kinds extends CacheKinds> {
   ) => CacheResult<Kinds> | Promise<CacheResult<Kinds>>
   /** Removes the entries that match every given field, everything without fields, from all levels. */
   readonly remove: (selector: CacheSelector) => Promise<RemovedEntries>
+  /** Removes what another process has removed, as its `onRemove` says it. */
+  readonly followRemoval: (selector: EntrySelector) => Promise<RemovedEntries>
   /** How many entries match every given field, by level. */
   readonly count: (selector: CacheSelector) => Promise<CountedEntries>
   /** Refreshes popular answers that are about to expire, now. */

@@ -6,6 +6,7 @@ import { getOrFetch, planLookup, refreshInBackground } from './get-or-fetch.ts'
 import { createMaintenance, type Maintenance } from './maintenance/maintenance.ts'
 import { planWarming, type WarmingResult } from './maintenance/warming.ts'
 import type { CacheFigures, CacheSelector, ResponseCache, ResponseCacheOptions } from './response-cache-types.ts'
+import type { EntrySelector } from './store/entry.ts'
 import type { CountedEntries, RemovedEntries } from './store/tiered-store.ts'
 
 async function warm<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Promise<WarmingResult> {
@@ -71,25 +72,32 @@ function followRemovals<Kinds extends CacheKinds>(context: CacheContext<Kinds>):
   }
 }
 
-async function remove<Kinds extends CacheKinds>(
-  context: CacheContext<Kinds>,
+/** What levels remove by; `undefined` for a user whose entries are not known, because there are no pseudonyms. */
+function toEntrySelector<Kinds extends CacheKinds>(
+  { settings }: CacheContext<Kinds>,
   { user, ...selector }: CacheSelector,
-): Promise<RemovedEntries> {
-  const { settings, tiers } = context
-  noteRemoval(context)
-  if (user === undefined) return tiers.remove(selector)
+): EntrySelector | undefined {
+  if (user === undefined) return selector
   const { pseudonym } = settings.options
-  // Without pseudonyms no entry is known to be anybody's, so none can be found.
-  return pseudonym === undefined ? { memory: 0 } : tiers.remove({ ...selector, user: pseudonym(user) })
+  return pseudonym && { ...selector, user: pseudonym(user) }
 }
 
-async function count<Kinds extends CacheKinds>(
-  { settings, tiers }: CacheContext<Kinds>,
-  { user, ...selector }: CacheSelector,
-): Promise<CountedEntries> {
-  if (user === undefined) return tiers.count(selector)
-  const { pseudonym } = settings.options
-  return pseudonym === undefined ? { memory: 0 } : tiers.count({ ...selector, user: pseudonym(user) })
+async function remove<Kinds extends CacheKinds>(context: CacheContext<Kinds>, selector: CacheSelector): Promise<RemovedEntries> {
+  noteRemoval(context)
+  const meant = toEntrySelector(context, selector)
+  if (meant === undefined) return { memory: 0 }
+  context.settings.options.onRemove?.(meant)
+  return context.tiers.remove(meant)
+}
+
+function followRemoval<Kinds extends CacheKinds>(context: CacheContext<Kinds>, selector: EntrySelector): Promise<RemovedEntries> {
+  noteRemoval(context)
+  return context.tiers.remove(selector)
+}
+
+async function count<Kinds extends CacheKinds>(context: CacheContext<Kinds>, selector: CacheSelector): Promise<CountedEntries> {
+  const meant = toEntrySelector(context, selector)
+  return meant === undefined ? { memory: 0 } : context.tiers.count(meant)
 }
 
 function createCacheMaintenance<Kinds extends CacheKinds>(context: CacheContext<Kinds>): Maintenance {
@@ -126,6 +134,7 @@ export function createResponseCache<Kinds extends CacheKinds>(
     start: maintenance.start,
     getOrFetch: (request, fetch, client) => getOrFetch(context, request, { fetch, client }),
     remove: (selector) => remove(context, selector),
+    followRemoval: (selector) => followRemoval(context, selector),
     count: (selector) => count(context, selector),
     warm: () => warm(context),
     figures: () => figures(context),

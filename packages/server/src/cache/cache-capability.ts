@@ -14,13 +14,14 @@ export function createCacheCapability(external: CacheDeps | undefined): Capabili
     name: 'cache',
     open: () => ({ kept: createKept<Feature>(), levels: external && toLastingLevels(external.stores) }),
     compile: (config, { kept, levels }, context) => {
-      const { deps, observers, gateway } = context
+      const { deps, observers, gateway, announcer } = context
       const { caching, warming, memory } = config
       return kept({ caching, warming, memory }, context, () =>
         createCacheFeature({
           config,
           world: external && { ...external, stores: levels?.stores },
           deps,
+          announcer,
           onReceipt: (receipt) => observers.onReceipt(receipt, 'gateway'),
           clearDerived: () => gateway.features().reduce((sum, feature) => sum + (feature.clearDerived?.() ?? 0), 0),
           embed: (request, options) => gateway.engine().embed(request, options),

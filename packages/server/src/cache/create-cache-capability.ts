@@ -3,6 +3,7 @@ import { createResponseCache } from '@proxyapi/context'
 import { nodeDigest } from '@proxyapi/context/node'
 import type { Deps, Engine, Receipt, RouteOverrides } from '@proxyapi/core'
 import { createReceiptQueue, type ReceiptQueue } from '@proxyapi/core/serving'
+import type { Announcer } from '../announcements/announcer.ts'
 import type { Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCacheFilter } from './cache-filter.ts'
@@ -27,6 +28,8 @@ export interface CacheCapabilityOptions {
   readonly embed: Engine['embed']
   /** Drops what other capabilities have made of requests' texts, and gives how much that was. */
   readonly clearDerived: () => number
+  /** Tells other processes of removals, and hears of theirs. */
+  readonly announcer: Announcer
 }
 
 /** The parts with their optional level, and with receipts of the calls for answers. */
@@ -48,12 +51,21 @@ function toContext(parts: CacheCapabilityOptions): CacheContext {
   }
 }
 
-function createCache({ config, world, deps, onReceipt, semantic, receipts, operations, clearDerived }: CacheContext) {
+/** Whether a level tells removals by itself: to all who share it, and reliably. */
+function isSharedWithOthers({ stores = [] }: CacheDeps): boolean {
+  return stores.some(({ onRemoved }) => onRemoved !== undefined)
+}
+
+function createCache(context: CacheContext) {
+  const { config, world, deps, onReceipt, semantic, receipts, operations, clearDerived, announcer } = context
   return createResponseCache<AnswerKinds>(
     {
       ...toCacheOptions(config),
       ...world,
       digest: nodeDigest,
+      onRemove: (selector) => {
+        if (world === undefined || !isSharedWithOthers(world)) announcer.publish('cache.removed', selector)
+      },
       onRemovedElsewhere: (selector) => {
         if (includesDerived(selector)) clearDerived()
       },
@@ -75,6 +87,11 @@ export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
   const context = toContext(parts)
   const { semantic } = context
   const cache = createCache(context)
+  const unsubscribe = parts.announcer.subscribe('cache.removed', (selector) => {
+    // A level that is down is emptied before it is used again.
+    void cache.followRemoval(selector).catch(() => undefined)
+    if (includesDerived(selector)) parts.clearDerived()
+  })
   return {
     filter: createCacheFilter(cache, context),
     routes: cacheRoutes({ cache, semantic, clearDerived: parts.clearDerived }),
@@ -86,6 +103,9 @@ export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
     readGauges: async () => readCacheGauges(await cache.figures(), semantic?.figures()),
     shedders: [{ name: 'response cache', shed: cache.shedMemory }, ...(semantic === undefined ? [] : [semantic.shedder])],
     start: cache.start,
-    close: cache.close,
+    close: async () => {
+      unsubscribe()
+      await cache.close()
+    },
   }
 }

@@ -2,8 +2,8 @@ import type { GatewayConfig } from '../config/config-schema.ts'
 import type { ConfigRevision, PlacedIssue, ValueOrigin } from '../config/config-source.ts'
 import type { ConfigChange } from '../config/diff-config.ts'
 
-/** Who asked for a configuration to be read anew. */
-export type ReloadOrigin = 'api' | 'signal' | 'file' | 'program'
+/** Who asked for a configuration to be read anew; `instance` is another one of the same gateway. */
+export type ReloadOrigin = 'api' | 'signal' | 'file' | 'program' | 'instance'
 
 /** What became of a reload. */
 export type ReloadResult =

@@ -118,7 +118,20 @@ async function reload(origin: ReloadOrigin, parts: Parts): Promise<ReloadResult>
   if (!result.ok && origin !== 'api')
     await audit({ action: 'config.loaded', outcome: 'failure', details: { origin, issues: result.issues.length } }, state)
   state.given.onReload?.(result, origin)
+  // What came from another instance is known there.
+  if (result.ok && result.changes.length > 0 && origin !== 'instance')
+    state.context.announcer.publish('configuration.reloaded', { revision: result.revision })
   return result
+}
+
+/** Follows another instance: the file here is read anew where its text is the same as there, and else left alone. */
+async function followReload(there: string, parts: Parts): Promise<void> {
+  const { loaded, state } = parts
+  const { configSource, onReloadElsewhere } = state.given
+  if (configSource === undefined || loaded.revision === there) return
+  const here = configSource.text()?.revision
+  if (here === there) await reload('instance', parts)
+  else onReloadElsewhere?.({ there, here })
 }
 
 function report({ state, loaded }: Parts): ConfigurationReport {
@@ -198,6 +211,9 @@ export function createConfiguration(config: GatewayConfig, state: State): Config
   }
   const parts: Parts = { state, loaded }
   const inTurn = createTurns()
+  state.context.announcer.subscribe('configuration.reloaded', ({ revision }) => {
+    inTurn(() => followReload(revision, parts)).catch((cause: unknown) => state.context.observers.onFailure(cause, ''))
+  })
   return {
     reload: (origin) => inTurn(() => reload(origin, parts)),
     report: () => report(parts),

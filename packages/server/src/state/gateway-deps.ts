@@ -64,6 +64,8 @@ export interface GatewayDeps {
   readonly configSource?: ConfigSource | undefined
   /** Called when a configuration was read anew: taken in, or refused. */
   readonly onReload?: ((result: ReloadResult, origin: ReloadOrigin) => void) | undefined
+  /** Called when another instance has taken in a configuration whose text differs from the one here: this instance stays as it is. */
+  readonly onReloadElsewhere?: ((revisions: { readonly there: string; readonly here: string | undefined }) => void) | undefined
   /** Keeps reports of load tests over restarts. Without one the last of them are remembered. */
   readonly loadTestStore?: LoadTestStore | undefined
   /** Called for failures that are the gateway's own. */
