@@ -30,6 +30,7 @@ export type { RequestPage, RequestQuery, RequestRow } from './recorder/request-q
 export type { RequestRetention } from './recorder/request-retention.ts'
 export type { FacetValue, RequestSummary } from './recorder/request-summary.ts'
 export { toRequestsCsv } from './recorder/requests-csv.ts'
+export type { SpendingQuery } from './recorder/spending-cells.ts'
 export { createPseudonyms, type Pseudonyms } from './sqlite/pseudonym.ts'
 export { isStorageError, type StorageError } from './sqlite/storage-error.ts'
 export { createSystemReader, type SystemReader, type SystemReaderOptions } from './system/system-reader.ts'

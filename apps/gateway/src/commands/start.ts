@@ -143,7 +143,7 @@ async function buildGateway(config: GatewayConfig, { folder, source, observation
   return createGateway(config, {
     ...logOperations(observation.logger),
     ...(await openGatewayState(config, folder, observation)),
-    limits: await openLimits(config, observation.logger),
+    limits: await openLimits(config, folder, observation.logger),
     announcer: await openAnnouncer(config),
     createAlertChannel: createNodeAlertChannel,
     transport,

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { makeFolder } from './make-folder.ts'
+import { keptWord } from './kept-word.ts'
 
 const secretBytes = 32
 const minSecretLength = 16
@@ -10,32 +8,8 @@ function drawSecret(): string {
   return randomBytes(secretBytes).toString('hex')
 }
 
-function readSecret(file: string): string | undefined {
-  try {
-    const secret = readFileSync(file, 'utf8').trim()
-    if (secret.length < minSecretLength) return undefined
-    chmodSync(file, 0o600)
-    return secret
-  } catch {
-    return undefined
-  }
-}
-
-/** The folder's own secret: drawn at the first start, and readable by its owner only. Of two processes that start together, one's secret stands. @throws the system's error where the folder takes no files */
 function folderSecret(folder: string): string {
-  const file = join(folder, 'secret')
-  const known = readSecret(file)
-  if (known !== undefined) return known
-  const drawn = drawSecret()
-  makeFolder(folder)
-  try {
-    writeFileSync(file, `${drawn}\n`, { mode: 0o600, flag: 'wx' })
-    return drawn
-  } catch (error) {
-    const other = readSecret(file)
-    if (other !== undefined) return other
-    throw error
-  }
+  return keptWord({ folder, name: 'secret', draw: drawSecret, minLength: minSecretLength })
 }
 
 export interface ProcessSecretOptions {

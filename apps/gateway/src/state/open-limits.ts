@@ -1,19 +1,31 @@
+import { randomBytes } from 'node:crypto'
 import type { Logger } from '@proxyapi/logging'
 import type { GatewayConfig, GatewayDeps } from '@proxyapi/server'
 import { createRedisLimits } from '@proxyapi/server/node'
+import { keptWord } from './kept-word.ts'
+
+/** Names the folder's ledger among those of all instances; `undefined` where the folder keeps nothing. */
+function ledgerName(folder: string): string | undefined {
+  try {
+    return keptWord({ folder, name: 'instance', draw: () => randomBytes(8).toString('hex'), minLength: 16 })
+  } catch {
+    return undefined
+  }
+}
 
 type LimitsDeps = NonNullable<GatewayDeps['limits']>
 
 /** Where limits and budgets are counted, and who hears of them: over Redis where there is one, else in this process. */
-export async function openLimits(config: GatewayConfig, logger: Logger): Promise<LimitsDeps> {
+export async function openLimits(config: GatewayConfig, folder: string, logger: Logger): Promise<LimitsDeps> {
   const { store_failure: onFailure, instances } = config.limits
   const onChange = (isReachable: boolean): void => {
     if (isReachable) logger.info('Limits are counted over Redis', {})
     else logger.warning('Redis can’t be reached, limits hold as limits.store_failure says', { store_failure: onFailure })
   }
+  const { url } = config.redis
   // Issued keys may have limits though the file has none.
   return {
-    shared: config.redis.url !== '' ? await createRedisLimits({ url: config.redis.url, onFailure, instances, onChange }) : undefined,
+    shared: url === '' ? undefined : await createRedisLimits({ url, onFailure, instances, ledger: ledgerName(folder), onChange }),
     onBudgetShare: ({ scope, name, window, share, spentNanoUsd, limitNanoUsd, resetsAtMs }) =>
       logger.warning(`A budget has reached ${Math.round(share * 100)} %`, {
         budget_of: scope,

@@ -145,6 +145,7 @@ export function createWorkerRecorder(options: WorkerRecorderOptions, deps: Loggi
     requests: (query) => ask('requests', query),
     summary: (query) => ask('summary', query),
     analytics: (query) => ask('analytics', query),
+    spending: (query) => ask('spending', query),
     receipt: (id, reader) => ask('receipt', id, reader),
     auditRecords: (query) => ask('auditRecords', query),
     verifyAudit: () => ask('verifyAudit'),

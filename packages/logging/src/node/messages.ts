@@ -10,6 +10,7 @@ export type AskedMethod = keyof Pick<
   | 'requests'
   | 'summary'
   | 'analytics'
+  | 'spending'
   | 'receipt'
   | 'auditRecords'
   | 'verifyAudit'

@@ -3,6 +3,7 @@ export interface RecordedPrincipal {
   readonly id: string
   readonly name: string
   readonly role: string
+  readonly team?: string | undefined
 }
 
 /** Why a call or a request failed, and whose doing it was. */

@@ -129,7 +129,7 @@ function toCondensation(cell: Cell | undefined): CondensationOutcome | undefined
 
 function toPrincipal(cell: Cell | undefined): RecordedPrincipal | undefined {
   const cells = optional<readonly string[]>(cell)
-  return cells && { id: cells[0] ?? '', name: cells[1] ?? '', role: cells[2] ?? '' }
+  return cells && { id: cells[0] ?? '', name: cells[1] ?? '', role: cells[2] ?? '', ...(cells[3] !== undefined && { team: cells[3] }) }
 }
 
 function toError(cell: Cell | undefined): RecordedError | undefined {

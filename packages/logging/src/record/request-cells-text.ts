@@ -68,7 +68,9 @@ function condensationText({ condensation }: CallRecord): string {
 }
 
 function principalText(principal: RecordedPrincipal | undefined): string {
-  return principal === undefined ? 'null' : `[${quote(principal.id)},${quote(principal.name)},${quote(principal.role)}]`
+  if (principal === undefined) return 'null'
+  const { id, name, role, team } = principal
+  return `[${quote(id)},${quote(name)},${quote(role)}${team === undefined ? '' : `,${quote(team)}`}]`
 }
 
 function errorText(error: RecordedError | undefined): string {

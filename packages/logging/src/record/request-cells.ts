@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, PriceRecord, RouteRecord, UsageRecord } from './call-record.ts'
+import type { AttemptRecord, CallRecord, PriceRecord, RecordedPrincipal, RouteRecord, UsageRecord } from './call-record.ts'
 import type { CompletedRequest } from './completed-request.ts'
 
 /*
@@ -99,12 +99,18 @@ function rareCells({ route, guardrails }: CallRecord, base: number): readonly Ce
   return guardrails === undefined ? [chosen] : [chosen, guardrails.map(({ name, stage, verdict, kinds }) => [name, stage, verdict, kinds])]
 }
 
+function principalCells(principal: RecordedPrincipal | undefined): Cell {
+  if (principal === undefined) return null
+  const { id, name, role, team } = principal
+  return team === undefined ? [id, name, role] : [id, name, role, team]
+}
+
 function callCells(call: CallRecord, base: number): Cell {
   const { principal, error } = call
   return [
     call.id,
     call.operation,
-    principal === undefined ? null : [principal.id, principal.name, principal.role],
+    principalCells(principal),
     call.user ?? null,
     call.requestedModel,
     call.model ?? null,
@@ -142,7 +148,7 @@ export function toRequestCells(request: CompletedRequest): RequestCells {
     request.status,
     request.startedAtMs,
     request.endedAtMs - request.startedAtMs,
-    key === undefined ? null : [key.id, key.name, key.role],
+    principalCells(key),
     error === undefined ? null : [error.code, error.fault],
     request.authFailure ?? null,
     request.traceId ?? null,

@@ -27,6 +27,7 @@ import { applyRequestRetention, type RequestRetention } from './request-retentio
 import { createRequestStore, type RequestStore } from './request-store.ts'
 import { readSummary } from './request-summary.ts'
 import { requestsSchema } from './requests.sql.ts'
+import { readSpending, spendingSchema } from './spending-cells.ts'
 
 /** Where the log line of a request goes. */
 export interface RequestLogOptions {
@@ -120,7 +121,13 @@ function createParts(options: RecorderOptions, deps: LoggingDeps): Parts {
     setAside++
     onNotice?.({ type: 'set-aside', file: basename(path) })
   }
-  const database = createDatabase({ store: 'records', file, schema: `${requestsSchema}${auditSchema}`, now: deps.now, onQuarantine })
+  const database = createDatabase({
+    store: 'records',
+    file,
+    schema: `${requestsSchema}${spendingSchema}${auditSchema}`,
+    now: deps.now,
+    onQuarantine,
+  })
   const onAnchor = options.log === undefined ? undefined : createHeadLog(options.log)
   if (options.audit !== false)
     audit = createAuditLog({ file, secret, database, mask: masker?.maskValue, retention: retention.audit, onAnchor }, deps)
@@ -154,6 +161,7 @@ function createQueries({ reader, store, audit, pseudonyms }: Parts): RecorderQue
     requests: async (query) => await readRequests(await settled(), withPseudonym(query)),
     summary: async (query) => await readSummary(await settled(), withPseudonym(query)),
     analytics: async (query) => await readAnalytics(await settled(), withPseudonym(query)),
+    spending: async (query) => await readSpending(await settled(), withPseudonym(query)),
     receipt: async (id, who) => await readReceipt(await settled(), id, who),
     auditRecords: async (query) => await (audit ?? auditOff()).query(query),
     verifyAudit: async () => await (audit ?? auditOff()).verify(),

@@ -12,7 +12,7 @@ export function toEntryText(entry: LedgerEntry): string {
   const lost = `,${entry.wastedTokens},${entry.savedTokens},${numberOrNull(entry.costNanoUsd)},${entry.wastedNanoUsd},${entry.unpricedAttempts}`
   const saved = `,${entry.savedByCacheNanoUsd},${entry.savedByCondensationNanoUsd}`
   const times = `,${numberOrNull(entry.latencyMs)},${numberOrNull(entry.firstContentMs)},${numberOrNull(entry.upstreamMs)}`
-  const rest = `,${quoteOrNull(entry.cacheStatus)},${quote(entry.endpoint)},${numberOrNull(entry.status)},${quote(entry.operation)}]`
+  const rest = `,${quoteOrNull(entry.cacheStatus)},${quote(entry.endpoint)},${numberOrNull(entry.status)},${quote(entry.operation)},${quoteOrNull(entry.team)}]`
   return who + dimensions + end + input + output + lost + saved + times + rest
 }
 

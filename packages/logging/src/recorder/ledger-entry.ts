@@ -46,6 +46,8 @@ export interface LedgerEntry extends LedgerDimensions, TokenClasses {
   readonly endpoint: string
   readonly status: number
   readonly operation: string
+  /** Of the key when it made the call. */
+  readonly team: string | null
 }
 
 const maxTextCharacters = 200
@@ -135,6 +137,7 @@ function ofCall(request: CompletedRequest, call: CallRecord, user: string): Ledg
     endpoint: request.endpoint,
     status: request.status,
     operation: call.operation,
+    team: principal?.team === undefined ? null : toText(principal.team),
   }
 }
 
@@ -146,7 +149,7 @@ function ofRefused(request: CompletedRequest): LedgerEntry {
     ...{ requestedModel: '', outcome: status === 499 ? 'canceled' : 'error', errorCode: error === undefined ? null : toText(error.code) },
     ...{ stream: 0, attempts: 0, wastedTokens: 0, savedTokens: 0, costNanoUsd: 0, wastedNanoUsd: 0, unpricedAttempts: 0 },
     ...{ savedByCacheNanoUsd: 0, savedByCondensationNanoUsd: 0, latencyMs: toMs(startedAtMs, endedAtMs) ?? 0, firstContentMs: null },
-    ...{ upstreamMs: null, cacheStatus: null, endpoint, status, operation: '' },
+    ...{ upstreamMs: null, cacheStatus: null, endpoint, status, operation: '', team: key?.team === undefined ? null : toText(key.team) },
     ...noTokens,
   }
 }

@@ -281,3 +281,52 @@ describe('retention', () => {
     expect(await count('SELECT count(*) AS count FROM request_hours')).toBe(hours)
   })
 })
+
+describe('spending', () => {
+  const who = (id: string, team?: string) => ({ principal: { id, name: id, role: 'user', ...(team !== undefined && { team }) } })
+  const push = (ledger: Recorder, costNanoUsd: number, more: Partial<CallRecord>): void =>
+    ledger.push(requestOf(receiptOf({ costNanoUsd, wastedNanoUsd: 1, ...more })))
+
+  it('stays with the team and the key that it was made by, from an hour on', async () => {
+    const ledger = ledgerWith()
+    const fromMs = Math.floor(world.deps.now() / hourMs) * hourMs
+    push(ledger, 100, { ...who('a', 'shop'), startedAtMs: fromMs - 1 })
+    push(ledger, 10, { ...who('a', 'shop'), startedAtMs: fromMs })
+    push(ledger, 20, { ...who('a', 'other'), startedAtMs: fromMs })
+    push(ledger, 40, { ...who('b', 'shop'), user: 'ann', startedAtMs: fromMs })
+    push(ledger, 80, { ...who('c'), user: 'ann', startedAtMs: fromMs })
+    const read = () =>
+      Promise.all([
+        ledger.spending({ team: 'shop', fromMs }),
+        ledger.spending({ key: 'a', fromMs }),
+        ledger.spending({ key: 'a', fromMs: 0 }),
+        ledger.spending({ team: 'shop', user: 'ann', fromMs }),
+        ledger.spending({ key: 'c', user: 'ann', fromMs }),
+        ledger.spending({ fromMs: 0 }),
+      ])
+    expect(await read()).toEqual([52, 32, 133, 41, 81, 255])
+    await ledger.eraseUser('ann')
+    expect(await read()).toEqual([52, 32, 133, 0, 0, 255])
+  })
+
+  it('over all time outlives the hours of analytics', async () => {
+    const retention = { maxHourlyAgeMs: 24 * hourMs }
+    const first = ledgerWith({ retention })
+    push(first, 10, { ...who('a', 'shop'), startedAtMs: world.deps.now() - 100 * hourMs })
+    push(first, 20, { ...who('a', 'shop'), startedAtMs: world.deps.now() })
+    await first.flush()
+    const fromMs = world.deps.now() - 24 * hourMs
+    const sums = [await first.spending({ team: 'shop', fromMs: 0 }), await first.spending({ team: 'shop', fromMs })]
+    expect([sums, await count('SELECT count(*) AS count FROM request_hours')]).toEqual([[32, 21], 1])
+  })
+
+  it('of a file of before is what its hours say', async () => {
+    const first = ledgerWith()
+    push(first, 10, who('a'))
+    await first.close()
+    const connection = await openConnection(file)
+    await connection.exec('DROP TABLE request_spending')
+    await connection.close()
+    expect(await ledgerWith().spending({ key: 'a', fromMs: 0 })).toBe(11)
+  })
+})

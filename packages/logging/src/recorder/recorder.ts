@@ -8,6 +8,7 @@ import type { AnalyticsQuery, AnalyticsRow } from '../usage/analytics.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
 import type { RequestPage, RequestQuery } from './request-query.ts'
 import type { RequestSummary } from './request-summary.ts'
+import type { SpendingQuery } from './spending-cells.ts'
 
 /** Who wants to read a receipt; without an id: a caller of a gateway without keys. */
 export interface ReceiptReader {
@@ -69,6 +70,8 @@ export interface RecorderQueries {
   readonly requests: (query: RequestQuery) => Promise<RequestPage>
   readonly summary: (query: RequestQuery) => Promise<RequestSummary>
   readonly analytics: (query: AnalyticsQuery) => Promise<readonly AnalyticsRow[]>
+  /** What callers have spent, in whole nano-dollars: wasted attempts are in it, and calls of unknown price are not. Of this gateway's own calls alone. */
+  readonly spending: (query: SpendingQuery) => Promise<number>
   /** For the key that made the call, and for admins; `undefined` for everybody else, as when there is none. */
   readonly receipt: (id: string, reader: ReceiptReader) => Promise<ReceiptBody | undefined>
   /** Throws a StorageError `audit_off` where there is no audit log. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../sqlite/connection.ts'
 import { pruneOldest } from '../sqlite/prune-oldest.ts'
 import { hourMs } from './hourly-cells.ts'
+import { foldSpending } from './spending-cells.ts'
 
 /** How long requests are kept, and how many. */
 export interface RequestRetention {
@@ -42,6 +43,8 @@ export async function applyRequestRetention(connection: Connection, retention: R
   const { maxAgeMs = 90 * dayMs, maxRows = 1_000_000, maxHourlyAgeMs = 800 * dayMs } = retention
   const { maxHourlyRows = 1_000_000, maxBytes = 2 ** 30 } = retention
   await pruneOldest(connection, { table: 'requests', timeColumn: 'at_ms', before: nowMs - maxAgeMs, maxRows })
-  await dropOldHours(connection, Math.floor((nowMs - maxHourlyAgeMs) / hourMs), maxHourlyRows)
+  const firstHour = Math.floor((nowMs - maxHourlyAgeMs) / hourMs)
+  await dropOldHours(connection, firstHour, maxHourlyRows)
+  await foldSpending(connection, firstHour)
   await dropWhileTooLarge(connection, maxBytes)
 }

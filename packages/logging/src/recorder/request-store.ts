@@ -11,6 +11,7 @@ import { fromEntryText, toEntryText } from './entry-text.ts'
 import { createHourlyCells } from './hourly-cells.ts'
 import { type LedgerEntry, toLedgerEntry } from './ledger-entry.ts'
 import { addToCells, anonymise, hourlyColumns, rowsPerGroup } from './requests.sql.ts'
+import { anonymiseSpending, createSpendingCells, writeSpending } from './spending-cells.ts'
 
 /** A request as it is written: its entry in the ledger and everything else that its receipt tells. */
 interface StoredRequest {
@@ -69,8 +70,17 @@ const markSummed = 'UPDATE request_sums SET summed_sequence = (SELECT coalesce(m
 
 type CellRows = readonly (readonly SqlValue[])[]
 
-async function writeCells(connection: Connection, rows: CellRows): Promise<void> {
-  await insertRows(connection, { table: 'request_hours', columns: hourlyColumns, ending: addToCells }, rows)
+/** Sums that go to the file together. */
+interface Sums {
+  readonly hours: CellRows
+  readonly spending: CellRows
+}
+
+const noSums: Sums = { hours: [], spending: [] }
+
+async function writeCells(connection: Connection, { hours, spending }: Sums): Promise<void> {
+  await insertRows(connection, { table: 'request_hours', columns: hourlyColumns, ending: addToCells }, hours)
+  await writeSpending(connection, spending)
   await connection.run(markSummed, [processId()])
 }
 
@@ -79,14 +89,19 @@ async function recoverSums(connection: Connection): Promise<void> {
   const [state] = await connection.all<{ summed: number; process: number }>('SELECT summed_sequence AS summed, process FROM request_sums')
   if (state === undefined || isOtherProcessAlive(state.process)) return
   const rows = await connection.all<{ entry: string }>('SELECT entry FROM requests WHERE sequence > ? AND is_call = 1', [state.summed])
-  const cells = createHourlyCells()
-  for (const { entry } of rows) cells.add(fromEntryText(entry))
-  await writeCells(connection, cells.take())
+  const [cells, spending] = [createHourlyCells(), createSpendingCells()]
+  for (const { entry } of rows) {
+    const call = fromEntryText(entry)
+    cells.add(call)
+    spending.add(call)
+  }
+  await writeCells(connection, { hours: cells.take(), spending: spending.take() })
 }
 
 async function eraseRows(connection: Connection, pseudonym: string): Promise<number> {
   await connection.run(anonymise, [pseudonym])
   await connection.run('DELETE FROM request_hours WHERE user = ?', [pseudonym])
+  await anonymiseSpending(connection, pseudonym)
   const sql = `DELETE FROM requests WHERE sequence IN (
 SELECT sequence FROM request_groups CROSS JOIN requests ON sequence / ${rowsPerGroup} = number AND user = ?)`
   const erased = await connection.run(sql, [pseudonym])
@@ -96,9 +111,9 @@ SELECT sequence FROM request_groups CROSS JOIN requests ON sequence / ${rowsPerG
 
 export function createRequestStore(options: RequestStoreOptions, deps: LoggingDeps): RequestStore {
   const { database, pseudonyms, flushAfterMs, maxBatch, maxHeld, onStateChange, onWritten } = options
-  const cells = createHourlyCells()
+  const [cells, spending] = [createHourlyCells(), createSpendingCells()]
   /** Sums that a failed transaction left. */
-  let unwritten: CellRows = []
+  let unwritten = noSums
   let recovered = false
   let cancelTimer: (() => void) | undefined
   const recover = async (): Promise<void> => {
@@ -109,19 +124,23 @@ export function createRequestStore(options: RequestStoreOptions, deps: LoggingDe
   const writeSums = async (): Promise<void> => {
     cancelTimer?.()
     cancelTimer = undefined
-    if (cells.isEmpty() && unwritten.length === 0) return
+    if (cells.isEmpty() && unwritten === noSums) return
     await database.transaction(async (connection) => {
       // Taken here, where no batch is under way: what is marked as summed up must be.
-      unwritten = [...unwritten, ...cells.take()]
+      unwritten = { hours: [...unwritten.hours, ...cells.take()], spending: [...unwritten.spending, ...spending.take()] }
       await writeCells(connection, unwritten)
     })
-    unwritten = []
+    unwritten = noSums
     await onWritten()
   }
   const write = async (batch: readonly StoredRequest[]): Promise<void> => {
     await recover()
     await database.run(toInsert(batch))
-    for (const { isCall, entry } of batch) if (isCall) cells.add(entry)
+    for (const { isCall, entry } of batch) {
+      if (!isCall) continue
+      cells.add(entry)
+      spending.add(entry)
+    }
     cancelTimer ??= deps.setTimer(() => void writeSums().catch(() => undefined), sumEveryMs)
   }
   const writer: BatchWriter<StoredRequest> = createBatchWriter({ write, flushAfterMs, maxBatch, maxHeld, onStateChange }, deps)

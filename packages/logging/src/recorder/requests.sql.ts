@@ -46,6 +46,7 @@ export const positions = [
   ['endpoint', 'endpoint'],
   ['status', 'status'],
   ['operation', 'operation'],
+  ['team', 'team'],
 ] as const satisfies readonly (readonly [string, keyof LedgerEntry])[]
 
 /** The columns of an hour's cell that are sums, in the order in which `toSums` gives them. */

@@ -290,6 +290,19 @@ describe('a budget', () => {
     expect(before?.spentNanoUsd).toBe(paid(first.receipts))
     expect(await ask(second, 'a', 'u1')).toBe(429)
     await second.gateway.close()
+
+    // What a key spent stays its team's, whatever becomes of the key.
+    const teams = [...config.auth.teams, { name: 'other' }]
+    const withoutA = { auth: { teams, api_keys: [key('b', { team: 'shop' }), key('a', { team: 'other' })] } }
+    const third = setUp({ upstreams: { alpha: quick }, world, config: withoutA, recorder: createInThreadRecorder({ file, secret }) })
+    const spent = paid(first.receipts) + paid(second.receipts)
+    expect(await ask(third, 'b')).toBe(200)
+    const statuses: number[] = []
+    while (statuses.at(-1) !== 429) statuses.push(await ask(third, 'b'))
+    const other = await ask(third, 'a')
+    await third.gateway.close()
+    const ofTeam = spent + paid(third.receipts.filter(({ principal }) => principal?.name === 'b'))
+    expect([other, ofTeam > 3_000_000 - 890_000, ofTeam <= 3_000_000]).toEqual([200, true, true])
     rmSync(folder, { recursive: true })
   })
 })

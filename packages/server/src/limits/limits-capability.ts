@@ -9,17 +9,16 @@ import {
   createSpanOf,
   createTaker,
   type LimitStore,
+  type LoadSpent,
   type SpanOf,
   type Taker,
 } from '@proxyapi/core/limits'
 import type { Reading } from '@proxyapi/logging'
 import type { Recorder } from '@proxyapi/logging/node'
-import { createConfiguredKeys } from '../auth/configured-keys.ts'
-import type { KeyStore } from '../auth/key-store.ts'
 import type { BudgetState, LimitRules, ReadBudget } from '../auth/rules.ts'
 import type { Capability, CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
-import { toKeys, toLimitRules, toTeams, toUnknownPrice, toUserAllowance } from '../config/to-keys.ts'
+import { toLimitRules, toTeams, toUnknownPrice, toUserAllowance } from '../config/to-keys.ts'
 import { accountAt, accountName, createAccountsOf, keyOwner, teamOwner, toBudgetState } from './budget-accounts.ts'
 import { type BudgetNotice, type BudgetWatch, createBudgetWatch } from './budget-watch.ts'
 import { type CallFilterDeps, tokenFilter, userRequestFilter } from './call-filters.ts'
@@ -31,14 +30,13 @@ import { createRequestPlan } from './request-plan.ts'
 import { targetLimitFilter } from './target-limits.ts'
 import { createUserSubject } from './user-subject.ts'
 
-/** A team's sum is read key by key at its first call. */
-const maxTeamKeys = 1_000
-
 /** A store that several instances share, and whether it can be reached. */
 export interface SharedLimits {
   readonly limits: LimitStore
   readonly budgets: BudgetStore
   readonly isReachable: () => boolean
+  /** Where it is found what this instance had spent before; told once, before anything is spent. */
+  readonly loadFrom?: ((loadSpent: LoadSpent) => void) | undefined
   /** Forgets an end user, by its digest; gives how many entries that were. */
   readonly eraseUser: (digest: string) => Promise<number>
   readonly close: () => Promise<void>
@@ -59,47 +57,32 @@ export interface LimitsState {
   readonly watch: BudgetWatch
   readonly spanOf: SpanOf
   readonly userOf: (call: Call) => LimitSubject | undefined
-  readonly secret: string
-  /** Ids of configured keys by their team; of the present configuration. */
-  teamKeys: ReadonlyMap<string, readonly string[]>
 }
 
 export interface LimitsOptions extends LimitsDeps {
   readonly recorder: Recorder | undefined
-  /** Knows the issued keys of a team. */
-  readonly keyStore: Pick<KeyStore, 'list'> | undefined
-  /** Makes the ids of keys. */
-  readonly secret: string
   /** Told how much of budgets is used, for alerts. */
   readonly onWatch: (watch: BudgetWatch) => void
 }
 
-function openState(
-  { recorder, keyStore, secret, shared, onBudgetShare, onWatch }: LimitsOptions,
-  { deps, observers }: CapabilityDeps,
-): LimitsState {
+function openState({ recorder, shared, onBudgetShare, onWatch }: LimitsOptions, { deps, observers }: CapabilityDeps): LimitsState {
   const watch = createBudgetWatch((notice) => onBudgetShare?.(notice), deps.now)
   onWatch(watch)
   const history = recorder && {
     recorder,
-    keysOfTeam: async (team: string) => {
-      const issued = (await keyStore?.list({ team, limit: maxTeamKeys })) ?? []
-      return [...(state.teamKeys.get(team) ?? []), ...issued.map(({ id }) => id)]
-    },
     sinceMs: deps.now(),
     onFailure: (error: unknown) => observers.onFailure(error, ''),
   }
-  const state: LimitsState = {
+  const loadSpent = history && createLoadSpent(history)
+  if (loadSpent !== undefined) shared?.loadFrom?.(loadSpent)
+  return {
     limits: shared?.limits ?? createMemoryLimitStore({}, deps),
-    budgets: shared?.budgets ?? createMemoryBudgetStore({ loadSpent: history && createLoadSpent(history) }, deps),
+    budgets: shared?.budgets ?? createMemoryBudgetStore({ loadSpent }, deps),
     shared,
     watch,
     spanOf: createSpanOf(),
     userOf: createUserSubject(),
-    secret,
-    teamKeys: new Map(),
   }
-  return state
 }
 
 type Limits = GatewayConfig['limits']
@@ -139,7 +122,6 @@ function callFilterDeps(config: GatewayConfig, state: LimitsState, taker: Taker)
 }
 
 function compileRequests(config: GatewayConfig, state: LimitsState, context: CompileContext): Feature {
-  state.teamKeys = teamKeysOf(config, state.secret)
   const taker = takerOf(config.limits, state.limits, context.deps)
   const plan = createRequestPlan(config, hasKeyLimits(config, context))
   return {
@@ -155,15 +137,6 @@ function compileRequests(config: GatewayConfig, state: LimitsState, context: Com
 /** The limits of requests, before anything else of them is done, and of end users' requests, before the cache. */
 export function createRequestLimitsCapability(state: (context: CapabilityDeps) => LimitsState): Capability<LimitsState> {
   return { name: 'request-limits', open: state, compile: compileRequests }
-}
-
-function teamKeysOf(config: GatewayConfig, secret: string): LimitsState['teamKeys'] {
-  const byTeam = new Map<string, string[]>()
-  for (const { team, id } of createConfiguredKeys(toKeys(config), secret).principals) {
-    if (team === undefined) continue
-    byTeam.set(team, [...(byTeam.get(team) ?? []), id])
-  }
-  return byTeam
 }
 
 /** How the budget of a key or a team stands. Those of end users are told apart by tenants, whom a holder does not name. */

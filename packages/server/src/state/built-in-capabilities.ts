@@ -35,8 +35,6 @@ export function allCapabilities(
   const limits = createLimitsState({
     ...given.limits,
     recorder,
-    keyStore: given.keyStore,
-    secret,
     onWatch: (watch) => {
       budgets = watch
     },

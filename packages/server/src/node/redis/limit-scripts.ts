@@ -91,38 +91,40 @@ for index = 1, #KEYS do
 end
 return 1`
 
+/* What was spent is kept by ledger, and only grows: a process says on what the one before it said, and one that has lost its latest records says no less. */
 const accounts = `${now}
+local ledger = ARGV[3]
 local function readAccount(key, ownSpent)
   local spent, reserved, ownReserved = 0, 0, 0
   local fields = redis.call('HGETALL', key)
   for place = 1, #fields, 2 do
     local name, value = fields[place], fields[place + 1]
     if string.sub(name, 1, 2) == 's:' then
-      if name ~= 's:' .. instance then spent = spent + tonumber(value) end
+      if name == 's:' .. ledger then ownSpent = math.max(ownSpent, tonumber(value)) else spent = spent + tonumber(value) end
     else
       reserved = reserved + heldOf(value)
       if name == 'r:' .. instance then ownReserved = heldOf(value) end
     end
   end
-  return spent + ownSpent, reserved, ownReserved
+  return spent + ownSpent, reserved, ownReserved, ownSpent
 end
 local function writeSpent(key, ownSpent, ttl)
-  if ownSpent > 0 then redis.call('HSET', key, 's:' .. instance, text(ownSpent)) end
+  if ownSpent > 0 then redis.call('HSET', key, 's:' .. ledger, text(ownSpent)) end
   if ttl > 0 then redis.call('PEXPIRE', key, text(ttl)) end
 end`
 
 /**
- * KEYS: one an account. ARGV: instance, lapse, what is to be held, then for each account its limit, whether it is hard (1 or 0), what this instance has spent
+ * KEYS: one an account. ARGV: instance, lapse, ledger, what is to be held, then for each account its limit, whether it is hard (1 or 0), what this instance has spent
  * of it, and how long it is kept. Answers the place of the account that refuses (0 for none) and why (1 spent, 2 held for others); then what is spent and
  * held of each.
  */
 export const reserveScript = `${accounts}
-local held = tonumber(ARGV[3])
-local function of(index, field) return tonumber(ARGV[3 + (index - 1) * 4 + field]) end
+local held = tonumber(ARGV[4])
+local function of(index, field) return tonumber(ARGV[4 + (index - 1) * 4 + field]) end
 local refused, why, states, own = 0, 0, {}, {}
 for index = 1, #KEYS do
-  local spent, reserved, ownReserved = readAccount(KEYS[index], of(index, 3))
-  states[index], own[index] = { spent, reserved }, ownReserved
+  local spent, reserved, ownReserved, ownSpent = readAccount(KEYS[index], of(index, 3))
+  states[index], own[index] = { spent, reserved, ownSpent }, ownReserved
   local limit = of(index, 1)
   if refused == 0 and of(index, 2) == 1 then
     if spent >= limit or held > limit - spent then refused, why = index, 1
@@ -131,7 +133,7 @@ for index = 1, #KEYS do
 end
 local answer = { refused, why }
 for index = 1, #KEYS do
-  writeSpent(KEYS[index], of(index, 3), of(index, 4))
+  writeSpent(KEYS[index], states[index][3], of(index, 4))
   if refused == 0 then
     hold(KEYS[index], 'r:' .. instance, own[index] + held)
     states[index][2] = states[index][2] + held
@@ -141,13 +143,13 @@ for index = 1, #KEYS do
 end
 return answer`
 
-/** KEYS: one an account. ARGV: instance, lapse, then for each account what this instance has spent, how much less it holds, and how long it is kept. Answers as `reserveScript`, without its first two. */
+/** KEYS: one an account. ARGV: instance, lapse, ledger, then for each account what this instance has spent, how much less it holds, and how long it is kept. Answers as `reserveScript`, without its first two. */
 export const settleScript = `${accounts}
 local answer = {}
 for index = 1, #KEYS do
-  local at = 2 + (index - 1) * 3
-  local ownSpent, less, ttl = tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  local spent, reserved, ownReserved = readAccount(KEYS[index], ownSpent)
+  local at = 3 + (index - 1) * 3
+  local less, ttl = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  local spent, reserved, ownReserved, ownSpent = readAccount(KEYS[index], tonumber(ARGV[at + 1]))
   writeSpent(KEYS[index], ownSpent, ttl)
   hold(KEYS[index], 'r:' .. instance, ownReserved - less)
   answer[#answer + 1] = text(spent)
@@ -158,8 +160,9 @@ return answer`
 /** The same, with what the instance holds said anew instead of lessened. */
 export const restateScript = `${accounts}
 for index = 1, #KEYS do
-  local at = 2 + (index - 1) * 3
-  writeSpent(KEYS[index], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 3]))
+  local at = 3 + (index - 1) * 3
+  local _, _, _, ownSpent = readAccount(KEYS[index], tonumber(ARGV[at + 1]))
+  writeSpent(KEYS[index], ownSpent, tonumber(ARGV[at + 3]))
   hold(KEYS[index], 'r:' .. instance, tonumber(ARGV[at + 2]))
 end
 return 1`

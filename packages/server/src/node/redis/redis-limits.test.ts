@@ -133,6 +133,41 @@ describe.skipIf(!hasRedisServer)('limits over a real Redis', () => {
     expect(changes.filter((change) => change.endsWith('up')).length).toBe(4)
   }, 30_000)
 
+  it('finds in the ledger what Redis and every process have lost, and counts once what either still knows', async () => {
+    const own = account('ledger', 1_000)
+    const spend = async ({ budgets }: SharedLimits, nanoUsd: number): Promise<string> => {
+      const result = await budgets.reserve([own], nanoUsd, { ...wait, maxMs: 1 })
+      if (result.type === 'refused') return result.why
+      budgets.settle(result, nanoUsd)
+      await budgets.read(own)
+      return 'ran'
+    }
+    let recorded = { one: 0, two: 0 }
+    const start = async (ledger: 'one' | 'two'): Promise<SharedLimits> => {
+      const instance = await open({ ledger })
+      instance.loadFrom?.(async () => recorded[ledger])
+      return instance
+    }
+    const [one, two] = [await start('one'), await start('two')]
+    expect([await spend(one, 300), await spend(two, 100)]).toEqual(['ran', 'ran'])
+    await Promise.all([one.close(), two.close()])
+    // The latest record of one was lost with its process: Redis knows more.
+    recorded = { one: 250, two: 100 }
+    const again = await start('one')
+    expect(await again.budgets.read(own)).toEqual({ spentNanoUsd: 400, reservedNanoUsd: 0 })
+    expect(await spend(again, 50)).toBe('ran')
+    expect(await again.budgets.read(own)).toEqual({ spentNanoUsd: 450, reservedNanoUsd: 0 })
+    await again.close()
+    // Now Redis loses all of it.
+    recorded = { one: 350, two: 100 }
+    await server.kill()
+    await server.restart()
+    const [first, second] = [await start('one'), await start('two')]
+    for (const { budgets } of [first, second]) await budgets.read(own)
+    expect(await first.budgets.read(own)).toEqual({ spentNanoUsd: 450, reservedNanoUsd: 0 })
+    expect([await spend(first, 551), await spend(second, 550)]).toEqual(['spent', 'ran'])
+  }, 30_000)
+
   it.each([
     ['local_share', [50, 50]],
     ['fail_open', [80, 80]],

@@ -14,6 +14,11 @@ export interface RedisLimitsOptions {
   readonly onFailure?: StoreFailure | undefined
   /** How many instances share a limit while each counts by itself. Default: 1. */
   readonly instances?: number | undefined
+  /**
+   * Names the ledger of this instance, which no other shares: the same after a restart. Then what it had spent is found there when Redis has lost it.
+   * Default: drawn by chance, and the ledger is not asked.
+   */
+  readonly ledger?: string | undefined
   /** After this long a command is given up, and Redis counts as gone. Default: 250. */
   readonly timeoutMs?: number | undefined
   /** Called once for each change. */
@@ -54,7 +59,8 @@ export async function createRedisLimits(
     command: () => Promise.reject(new Error('Redis can’t be reached.')),
     close: async () => undefined,
   }
-  const shared = { link: () => link ?? gone, instance: randomUUID().slice(0, 8), onFailure, instances }
+  const instance = randomUUID().slice(0, 8)
+  const shared = { link: () => link ?? gone, instance, ledger: options.ledger, onFailure, instances }
   const limits = createSharedLimitStore(shared, deps)
   const budgets = createSharedBudgetStore(shared, deps)
   const restate = async (over: Pick<RedisLink, 'run'>): Promise<void> => {
@@ -86,6 +92,7 @@ export async function createRedisLimits(
     limits,
     budgets,
     isReachable: isUp,
+    loadFrom: budgets.loadFrom,
     eraseUser: async (user) => {
       const digest = userDigest(user)
       budgets.forget(`user:${digest}:`)

@@ -1,11 +1,11 @@
 import type { Deps } from '@proxyapi/core'
-import type { BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, BudgetWait, Reservation } from '@proxyapi/core/limits'
+import type { BudgetAccount, BudgetRefusal, BudgetState, BudgetStore, BudgetWait, LoadSpent, Reservation } from '@proxyapi/core/limits'
 import { reserveScript, restateScript, settleScript } from './limit-scripts.ts'
 import { type RedisLink, toScript } from './redis-link.ts'
 import { lapseMs, prefix, type SharedStoreOptions, unreachable } from './shared-limit-store.ts'
 
 /*
- * Each instance keeps what it has itself spent of an account, as a sum that only grows, and says that sum with every step: Redis adds up the instances'. A
+ * Each instance keeps what it has itself spent of an account, by its ledger, as a sum that only grows, and says that sum with every step: Redis adds up the instances'. A
  * step that is repeated, or comes late, changes nothing, and a Redis that has lost everything knows it again when all have spoken. What is held is kept by
  * instance too, and lapses when that is gone.
  */
@@ -28,6 +28,8 @@ export interface SharedBudgetStore extends BudgetStore {
   readonly restate: (link: Pick<RedisLink, 'run'>) => Promise<void>
   /** Redis went away: from now on each instance spends its share of what is left. */
   readonly onDown: () => void
+  /** Where it is found what this instance had spent of an account before this process began. */
+  readonly loadFrom: (loadSpent: LoadSpent) => void
   /** Forgets accounts by a part of their keys. */
   readonly forget: (part: string) => void
   readonly size: () => number
@@ -53,13 +55,22 @@ class AccountsOverRedis implements SharedBudgetStore {
   /** The end of the queue of those who wait for an account. */
   private readonly queues = new Map<string, Promise<unknown>>()
   private readonly wakers = new Set<() => void>()
+  private readonly loading = new Map<string, Promise<void>>()
+  private readonly ledger: string
+  /** Without a ledger, Redis alone may know. */
+  private loadSpent: LoadSpent = () => Promise.resolve(0)
 
   constructor(options: SharedStoreOptions, deps: Pick<Deps, 'now' | 'setTimer'>) {
     this.options = options
     this.deps = deps
+    this.ledger = options.ledger ?? options.instance
   }
 
   readonly size = (): number => this.own.size
+
+  readonly loadFrom = (loadSpent: LoadSpent): void => {
+    this.loadSpent = loadSpent
+  }
 
   readonly onDown = (): void => {
     for (const one of this.own.values()) one.spentBefore = one.spent
@@ -78,12 +89,14 @@ class AccountsOverRedis implements SharedBudgetStore {
       await run(
         budgetScripts.restate,
         some.map(({ account: { key } }) => prefix + key),
-        [this.options.instance, lapseMs, ...args],
+        [this.options.instance, lapseMs, this.ledger, ...args],
       )
     }
   }
 
   async reserve(accounts: readonly BudgetAccount[], nanoUsd: number, wait: BudgetWait): Promise<Try> {
+    const loading = this.load(accounts)
+    if (loading !== undefined) await loading
     const queued = accounts.find(({ key }) => this.queues.has(key))
     if (queued === undefined) {
       const first = await this.tryReserve(accounts, nanoUsd)
@@ -109,7 +122,7 @@ class AccountsOverRedis implements SharedBudgetStore {
       .run(
         budgetScripts.settle,
         accounts.map(({ key }) => prefix + key),
-        [this.options.instance, lapseMs, ...args],
+        [this.options.instance, lapseMs, this.ledger, ...args],
       )
       .then(
         (answer) => this.note(accounts, answer),
@@ -120,19 +133,54 @@ class AccountsOverRedis implements SharedBudgetStore {
   }
 
   async read(account: BudgetAccount): Promise<BudgetState> {
+    await this.load([account])
     const one = this.of(account)
     const { link, instance } = this.options
     try {
       const answer = await link().run(
         budgetScripts.settle,
         [prefix + account.key],
-        [instance, lapseMs, one.spent, 0, ttlOf(account, this.deps.now())],
+        [instance, lapseMs, this.ledger, one.spent, 0, ttlOf(account, this.deps.now())],
       )
       this.note([account], answer)
       return { spentNanoUsd: one.total, reservedNanoUsd: Number(answer[1]) }
     } catch {
       return { spentNanoUsd: one.total, reservedNanoUsd: one.reserved }
     }
+  }
+
+  /** Has of every account what this instance had spent before; the promise is there only where one is new here. */
+  private load(accounts: readonly BudgetAccount[]): Promise<unknown> | undefined {
+    if (this.options.ledger === undefined) return undefined
+    let pending: Promise<void>[] | undefined
+    for (const account of accounts) {
+      if (this.own.has(account.key)) continue
+      const known = this.loading.get(account.key)
+      const recorded = known === undefined ? this.loadSpent(account) : 0
+      // The window began with this process or later.
+      if (known === undefined && recorded === 0) continue
+      pending ??= []
+      pending.push(known ?? this.loadOne(account, recorded))
+    }
+    return pending && Promise.all(pending)
+  }
+
+  /** The ledger and Redis say the same, unless one of them has lost something. */
+  private loadOne(account: BudgetAccount, recorded: Promise<number> | number): Promise<void> {
+    const told = this.options
+      .link()
+      .command('HGET', prefix + account.key, `s:${this.ledger}`)
+      .then(Number, () => 0)
+    const loading = Promise.all([recorded, told]).then((sums) => {
+      const before = Math.max(...sums)
+      const one = this.of(account)
+      one.spent += before
+      one.spentBefore += before
+      one.total += before
+      this.loading.delete(account.key)
+    })
+    this.loading.set(account.key, loading)
+    return loading
   }
 
   private of(account: BudgetAccount): OwnAccount {
@@ -169,7 +217,7 @@ class AccountsOverRedis implements SharedBudgetStore {
       answer = await link().run(
         budgetScripts.reserve,
         accounts.map(({ key }) => prefix + key),
-        [instance, lapseMs, nanoUsd, ...args],
+        [instance, lapseMs, this.ledger, nanoUsd, ...args],
       )
     } catch {
       return this.reserveAway(accounts, nanoUsd)

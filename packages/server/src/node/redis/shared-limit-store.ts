@@ -16,8 +16,10 @@ export type StoreFailure = 'local_share' | 'fail_open' | 'fail_closed'
 /** How instances share a store. */
 export interface SharedStoreOptions {
   readonly link: () => RedisLink
-  /** Tells this process from all others, and from itself before a restart. */
+  /** Tells this process from all others, and from itself before a restart: what it holds goes with it. */
   readonly instance: string
+  /** Names what it has spent, the same after a restart; `undefined` where nothing is remembered of before. */
+  readonly ledger: string | undefined
   readonly onFailure: StoreFailure
   /** How many instances share a limit while each counts by itself. */
   readonly instances: number
