@@ -45,6 +45,7 @@ function guarded(guardrail) {
   const deps = {
     ...{
       now: () => 0,
+      monotonicNow: () => 0,
       random: () => 0.5,
       newId: () => 'id',
       sleep: async () => undefined,

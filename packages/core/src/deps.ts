@@ -6,8 +6,10 @@ import { createTimers } from './timers.ts'
  */
 export interface Deps {
   readonly fetch: typeof globalThis.fetch
-  /** Unix milliseconds. */
+  /** Unix milliseconds. The clock may be set back or forward at any time: use it for what is dated, not for what lasts. */
   readonly now: () => number
+  /** Milliseconds of a clock that nobody sets. Only differences mean anything: use it for durations, deadlines and whatever ends by itself. */
+  readonly monotonicNow: () => number
   /** Resolves after `ms`; rejects with the signal's reason when aborted first, and leaves no listener behind. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   /** Runs `callback` once after `ms` and returns its cancellation. Never keeps a process alive by itself. */
@@ -81,6 +83,8 @@ function systemId(): string {
 export const systemDeps: Deps = {
   fetch: (input, init) => fetch(input, init),
   now: () => Date.now(),
+  // Whole milliseconds, as those of `now`.
+  monotonicNow: () => Math.floor(performance.now()),
   sleep: systemSleep,
   setTimer: systemTimer,
   defer: systemDefer,

@@ -32,7 +32,7 @@ it('exports what others may rely on, and nothing besides', () => {
     `"GuardedLookupOptions NodeTransport NodeTransportOptions ProxyOptions createGuardedLookup createNodeTransport"`,
   )
   expect(exportsOf('./serving.ts')).toMatchInlineSnapshot(
-    `"Awaitable BatchWatcher CallDeps CredentialName CredentialSet EngineState EngineStateOptions EnvOption ErrorCodeMeaning FairQueue FairQueueOptions ProviderTable QueueEntry QueueRejection ReceiptQueue Release SharedWork ShedReason compose createEngineState createFairQueue createProviderTable createReceiptQueue defaultModerationModel isForbiddenHost keepBytes meaningOf openCall sourceOf strategyNames toProxyApiError watchBatches"`,
+    `"Awaitable BatchWatcher CallDeps CredentialName CredentialSet EngineState EngineStateOptions EnvOption ErrorCodeMeaning FairQueue FairQueueOptions ProviderTable QueueEntry QueueRejection ReceiptQueue Release SharedWork ShedReason compose createEngineState createFairQueue createProviderTable createReceiptQueue createSteadyClock defaultModerationModel isForbiddenHost keepBytes meaningOf openCall sourceOf strategyNames toProxyApiError watchBatches"`,
   )
   expect(exportsOf('./testing.ts')).toMatchInlineSnapshot(
     `"BudgetStoreContract ClientView Distribution FaultRule Invariant LimitStoreContract Scenario ScriptedFault ScriptedTransport SimulationOptions SimulationReport SimulationRun TestFramework UpstreamCall UpstreamScript VirtualWorld Workload allInvariants createScriptedTransport createVirtualWorld describeBudgetStore describeLimitStore drawScenario perClient scriptedProvider simulate"`,

@@ -1,7 +1,9 @@
 /** What logging needs of the outside world; each part takes a pick of it. Core's `Deps` fits. */
 export interface LoggingDeps {
-  /** Unix milliseconds. */
+  /** Unix milliseconds. The clock may be set back or forward at any time. */
   readonly now: () => number
+  /** Milliseconds of a clock that nobody sets, for durations. */
+  readonly monotonicNow: () => number
   /** Runs `callback` once after `ms` and returns its cancellation. Must not keep a process alive by itself. */
   readonly setTimer: (callback: () => void, ms: number) => () => void
   /** Uniform in [0, 1). */
@@ -26,6 +28,7 @@ function systemTimer(callback: () => void, ms: number): () => void {
 /** The real world. Wrapped rather than referenced, so that fake timers installed later still reach it. */
 export const systemDeps: LoggingDeps = {
   now: () => Date.now(),
+  monotonicNow: () => Math.floor(performance.now()),
   setTimer: systemTimer,
   random: () => Math.random(),
   newId: () => crypto.randomUUID().replaceAll('-', ''),

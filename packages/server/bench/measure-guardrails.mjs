@@ -22,7 +22,7 @@ function openGateway(guardrail) {
     })
   }
   const deps = {
-    ...{ fetch, now: () => 0, random: () => 0.5, newId: () => 'id', sleep: async () => undefined },
+    ...{ fetch, now: () => 0, monotonicNow: () => 0, random: () => 0.5, newId: () => 'id', sleep: async () => undefined },
     ...{ setTimer: () => () => undefined, defer: (run) => run() },
   }
   const gateway = createGateway(

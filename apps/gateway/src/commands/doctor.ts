@@ -54,7 +54,7 @@ async function examine(
   const chosen = gateway.engine.providers.filter(({ name }) => only === undefined || name === only)
   try {
     if (chosen.length === 0) throw new UsageError(`there is no provider "${only ?? ''}"; there are ${[...urls.keys()].join(', ')}`)
-    const now = systemDeps.now
+    const now = systemDeps.monotonicNow
     return await Promise.all(chosen.map((provider) => examineProvider({ provider, url: urls.get(provider.name), timeoutMs, now })))
   } finally {
     await gateway.close()

@@ -12,7 +12,7 @@ function open() {
       pending = undefined
     }
   }
-  const watch = createLoadWatch(() => 0.5, { now: () => nowMs, setTimer, cpuMs: () => cpuMs })
+  const watch = createLoadWatch(() => 0.5, { monotonicNow: () => nowMs, setTimer, cpuMs: () => cpuMs })
   watch.start()
   /** Lets time pass until the timer fires, with the process at work for some of it. */
   const pass = (ms: number, workMs = ms): void => {

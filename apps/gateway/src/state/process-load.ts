@@ -13,13 +13,13 @@ export interface LoadWatch {
   readonly close: () => void
 }
 
-export interface LoadWatchDeps extends Pick<typeof systemDeps, 'now' | 'setTimer'> {
+export interface LoadWatchDeps extends Pick<typeof systemDeps, 'monotonicNow' | 'setTimer'> {
   /** Milliseconds that the process has spent on processors. */
   readonly cpuMs: () => number
 }
 
 const systemLoadDeps: LoadWatchDeps = {
-  now: systemDeps.now,
+  monotonicNow: systemDeps.monotonicNow,
   setTimer: systemDeps.setTimer,
   cpuMs: () => {
     const { user, system } = cpuUsage()
@@ -28,7 +28,10 @@ const systemLoadDeps: LoadWatchDeps = {
 }
 
 /** How busy the process is: how late the watch's own timer runs, and the share of memory in use. */
-export function createLoadWatch(memoryRatio: () => number, { now, setTimer, cpuMs }: LoadWatchDeps = systemLoadDeps): LoadWatch {
+export function createLoadWatch(
+  memoryRatio: () => number,
+  { monotonicNow: now, setTimer, cpuMs }: LoadWatchDeps = systemLoadDeps,
+): LoadWatch {
   let load: ProcessLoad = { lagMs: 0, memoryRatio: 0 }
   let lastLagMs = 0
   let lastCpuMs = 0
@@ -37,7 +40,7 @@ export function createLoadWatch(memoryRatio: () => number, { now, setTimer, cpuM
   const sample = (dueAtMs: number): void => {
     const nowMs = now()
     const usedMs = cpuMs() - lastCpuMs
-    // A delay without work is not load: the machine stood still, or its clock was set.
+    // A delay without work is not load: the machine stood still.
     const lagMs = nowMs - startedAtMs < startupMs ? 0 : Math.max(0, Math.min(nowMs - dueAtMs, usedMs))
     // The smaller of two samples in a row: one pause, such as a collection, must not shed requests.
     load = { lagMs: Math.min(lagMs, lastLagMs), memoryRatio: memoryRatio() }

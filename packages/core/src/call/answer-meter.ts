@@ -1,6 +1,5 @@
 import type { ChunkBatch } from '../chat/answer.ts'
 import type { Usage } from '../chat/usage.ts'
-import type { Deps } from '../deps.ts'
 
 /** What the receipt says of the answer that the caller got. */
 export interface AnswerMeter {
@@ -10,12 +9,12 @@ export interface AnswerMeter {
 }
 
 /** Notes what a batch of a stream tells. */
-export function meterAnswer(batch: ChunkBatch, meter: AnswerMeter, deps: Pick<Deps, 'now'>): void {
+export function meterAnswer(batch: ChunkBatch, meter: AnswerMeter, now: () => number): void {
   for (const chunk of batch.chunks) {
     if (chunk.type === 'usage') meter.usage = chunk.usage
     else if (chunk.type === 'start') {
       meter.model = chunk.model
       meter.usage ??= chunk.usage
-    } else meter.firstContentAtMs ??= deps.now()
+    } else meter.firstContentAtMs ??= now()
   }
 }

@@ -1,4 +1,3 @@
-import type { Deps } from '../deps.ts'
 import { isProviderError } from '../errors/provider-error.ts'
 import { isProxyApiError, ProxyApiError } from '../errors/proxy-api-error.ts'
 import { isTransportError } from '../transport/transport-error.ts'
@@ -58,9 +57,9 @@ class RunningAttempt implements AttemptScope {
   readonly timeouts: AttemptTimeouts
   exchange: SentExchange | undefined = undefined
   private readonly onEnd: AttemptPlan['onEnd']
-  private readonly now: Deps['now']
+  private readonly now: Call['now']
 
-  constructor(plan: AttemptPlan, now: Deps['now']) {
+  constructor(plan: AttemptPlan, now: Call['now']) {
     this.record = { provider: plan.provider, model: plan.model, reason: plan.reason, startedAtMs: now(), outcome: 'pending' }
     if (plan.waitedMs !== undefined) {
       this.record.waitedMs = plan.waitedMs
@@ -103,8 +102,8 @@ class RunningAttempt implements AttemptScope {
 }
 
 /** Opens an attempt and enters it in the call's record. The call ends it, if nobody does before. */
-export function openAttempt(call: Pick<Call, 'attempts' | 'enter'>, plan: AttemptPlan, deps: Pick<Deps, 'now'>): AttemptScope {
-  const scope = new RunningAttempt(plan, deps.now)
+export function openAttempt(call: Pick<Call, 'attempts' | 'enter' | 'now'>, plan: AttemptPlan): AttemptScope {
+  const scope = new RunningAttempt(plan, call.now)
   call.attempts.push(scope.record)
   call.enter(scope)
   return scope

@@ -9,6 +9,8 @@ export interface CallOptions {
   readonly principal?: Principal | undefined
   /** Shortens the deadline, never lengthens it. */
   readonly timeoutMs?: number | undefined
+  /** The clock that the call's times are read from, where what the call is part of has one already. Default: one of its own. */
+  readonly now?: (() => number) | undefined
   /** The caller's own signal: when it aborts, the call is canceled. */
   readonly signal?: AbortSignal | undefined
   readonly overrides?: RouteOverrides | undefined

@@ -9,6 +9,7 @@ import type { Call, SharedWork } from './call.ts'
 import type { CallOptions } from './call-options.ts'
 import type { Receipt } from './receipt.ts'
 import type { ReceiptQueue } from './receipt-queue.ts'
+import { createSteadyClock } from './steady-clock.ts'
 import { toReceipt } from './to-receipt.ts'
 
 /** What a call begins with. */
@@ -43,6 +44,7 @@ export class CallState implements Call {
   readonly requestedModel: string
   readonly stream: boolean
   readonly principal: Principal | undefined
+  readonly now: () => number
   readonly startedAtMs: number
   deadlineAtMs: number
   readonly abort: AbortSource = createAbortSource()
@@ -88,8 +90,9 @@ export class CallState implements Call {
     this.requestedModel = start.requestedModel
     this.stream = start.stream
     this.principal = options.principal
-    this.startedAtMs = deps.now()
-    this.deadlineAtMs = this.startedAtMs + start.timeoutMs
+    this.now = options.now ?? createSteadyClock(deps)
+    this.startedAtMs = this.now()
+    this.deadlineAtMs = deps.monotonicNow() + start.timeoutMs
     this.overrides = options.overrides ?? noOverrides
     this.tags = options.tags ?? noTags
     this.user = start.user
@@ -181,13 +184,13 @@ export class CallState implements Call {
     this.cancelDeadline()
     this.handOut(outcome, error)
     this.told = new Set(this.attempts.filter(({ endedAtMs }) => endedAtMs !== undefined))
-    this.deadlineAtMs = this.deps.now() + this.start.sharedTimeoutMs
+    this.deadlineAtMs = this.deps.monotonicNow() + this.start.sharedTimeoutMs
     this.cancelDeadline = this.deps.setTimer(() => this.expire(this.start.sharedTimeoutMs), this.start.sharedTimeoutMs)
   }
 
   /** Makes the receipt, releases what is held with it, and hands it out after the current work. */
   private handOut(outcome: Receipt['outcome'], error: ProxyApiError | undefined): void {
-    const receipt = toReceipt(this, { outcome, error, endedAtMs: this.deps.now(), told: this.told })
+    const receipt = toReceipt(this, { outcome, error, endedAtMs: this.now(), told: this.told })
     if (this.phase === 'settled') this.settledWith = receipt
     const { holds } = this
     this.holds = []

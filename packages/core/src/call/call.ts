@@ -11,8 +11,12 @@ export interface Call {
   /** The model in the caller's words, before routing. */
   readonly requestedModel: string
   readonly principal?: Principal | undefined
+  /** Unix milliseconds. */
   readonly startedAtMs: number
+  /** On the monotonic clock of `Deps`. */
   readonly deadlineAtMs: number
+  /** Unix milliseconds for the times of this call: they run on evenly when the wall clock is set. */
+  readonly now: () => number
   /** Aborted when the caller leaves or the deadline passes. */
   readonly abort: AbortSource
   /** What attempts and their waits listen to: the same as `abort`, unless the work is shared and may outlive the caller. */

@@ -53,9 +53,9 @@ class CallBatches implements AsyncIterable<ChunkBatch> {
   }
 }
 
-function meterStream(answer: StreamAnswer, call: CallState, deps: Deps): StreamAnswer {
+function meterStream(answer: StreamAnswer, call: CallState): StreamAnswer {
   const batches = watchBatches(new CallBatches(answer.batches, call), {
-    onBatch: (batch) => meterAnswer(batch, call.meter, deps),
+    onBatch: (batch) => meterAnswer(batch, call.meter, call.now),
     onEnd: () => {
       // The deadline may have passed while the stream waited for usage after its finish: the receipt says so, and so must this.
       call.abort.throwIfAborted()
@@ -69,17 +69,17 @@ function meterStream(answer: StreamAnswer, call: CallState, deps: Deps): StreamA
 
 async function runHandler<Request, Answer extends AnyAnswer>(
   call: CallState,
-  { operation, request, deps }: { readonly operation: Operation<Request, Answer>; readonly request: Request; readonly deps: Deps },
+  { operation, request }: { readonly operation: Operation<Request, Answer>; readonly request: Request },
   handler: Handler<Request, Answer>,
 ): Promise<Answer> {
   try {
     call.abort.throwIfAborted()
     const running: Awaitable<Answer> = handler(request, call)
     const answer = running instanceof Promise ? await running : running
-    if (answer.type === 'stream') return meterStream(answer, call, deps) as Answer // the same answer, watched
+    if (answer.type === 'stream') return meterStream(answer, call) as Answer // the same answer, watched
     call.meter.model = operation.answeringModelOf(answer)
     call.meter.usage = operation.usageOf(answer)
-    call.meter.firstContentAtMs = deps.now()
+    call.meter.firstContentAtMs = call.now()
     // A call that ended meanwhile has told its caller why.
     call.abort.throwIfAborted()
     call.settle('complete')
@@ -126,6 +126,6 @@ export function openCall<Request, Answer extends AnyAnswer>(
     cancel: () => call.cancel(),
     // Settles by itself, as a deadline does: a consumer who has stopped reading would hold a closing server up.
     stop: (error) => call.stop(error),
-    run: (handler) => runHandler(call, { operation, request, deps }, handler),
+    run: (handler) => runHandler(call, { operation, request }, handler),
   }
 }

@@ -128,7 +128,7 @@ export function createBudgetFilter(options: BudgetFilterOptions, { now }: Pick<D
       const result: Awaitable<Reservation | BudgetRefusal> = store.reserve(accounts, nanoUsd, { maxMs: maxWaitMs, abort: attempt.abort })
       if (result instanceof Promise) {
         return result.then((late) => {
-          noteWait(attempt.record, 'budget', now())
+          noteWait(attempt.record, 'budget', call.now())
           enter(late, target, { call, attempt })
           return next(request, call, attempt)
         })

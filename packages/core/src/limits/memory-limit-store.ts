@@ -104,7 +104,7 @@ class InProcessStore implements MemoryLimitStore {
 /** Creates a limit store in this process: synchronous, exact, and bounded in keys. */
 export function createMemoryLimitStore(
   { maxKeys = defaultMaxKeys }: MemoryLimitStoreOptions,
-  { now }: Pick<Deps, 'now'>,
+  { monotonicNow }: Pick<Deps, 'monotonicNow'>,
 ): MemoryLimitStore {
-  return new InProcessStore(maxKeys, now)
+  return new InProcessStore(maxKeys, monotonicNow)
 }

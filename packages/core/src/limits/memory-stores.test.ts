@@ -11,7 +11,7 @@ import { createRecentMap } from './recent-map.ts'
 
 let nowMs = 1_800_000_000_000
 describeLimitStore({ describe, it }, 'in memory', {
-  create: () => createMemoryLimitStore({}, { now: () => nowMs }),
+  create: () => createMemoryLimitStore({}, { monotonicNow: () => nowMs }),
   advance: async (ms) => {
     nowMs += ms
   },
@@ -22,7 +22,7 @@ const rate = { limit: 10, windowMs: 60_000, burst: 10 }
 
 describe('a memory of limits', () => {
   it('forgets the least recently asked for, and no place that is held', () => {
-    const store = createMemoryLimitStore({ maxKeys: 3 }, { now: () => 0 })
+    const store = createMemoryLimitStore({ maxKeys: 3 }, { monotonicNow: () => 0 })
     const place = [{ type: 'parallel', key: 'held', limit: 1 }] as const
     store.take(place)
     for (let index = 0; index < 50; index++) store.take([{ type: 'parallel', key: `p${index}`, limit: 1 }])
@@ -33,7 +33,7 @@ describe('a memory of limits', () => {
   })
 
   it('says of several limits that refuse which one takes longest', () => {
-    const store = createMemoryLimitStore({}, { now: () => 0 })
+    const store = createMemoryLimitStore({}, { monotonicNow: () => 0 })
     const slow = { limit: 1, windowMs: 60_000, burst: 1 }
     const takes = [
       { type: 'rate', key: 'quick', rate: { limit: 1, windowMs: 1_000, burst: 1 }, amount: 1 },

@@ -61,13 +61,13 @@ const longestPauseMs = 250
 class Pacer implements Taker {
   private readonly store: LimitStore
   private readonly options: PacerOptions
-  private readonly deps: Pick<Deps, 'now' | 'setTimer'>
+  private readonly deps: Pick<Deps, 'monotonicNow' | 'setTimer'>
   private queue: Waiter[] = []
   private arrivals = 0
   private cancelTimer: (() => void) | undefined = undefined
   private isServing = false
 
-  constructor(store: LimitStore, options: PacerOptions, deps: Pick<Deps, 'now' | 'setTimer'>) {
+  constructor(store: LimitStore, options: PacerOptions, deps: Pick<Deps, 'monotonicNow' | 'setTimer'>) {
     this.store = store
     this.options = options
     this.deps = deps
@@ -88,7 +88,7 @@ class Pacer implements Taker {
   }
 
   private enter(takes: readonly Take[], who: Pacing, last: TakeResult): Awaitable<TakeResult> {
-    const nowMs = this.deps.now()
+    const nowMs = this.deps.monotonicNow()
     const untilMs = Math.min(nowMs + this.options.maxWaitMs, who.deadlineAtMs)
     if (this.queue.length >= this.options.maxQueue || nowMs + last.retryAfterMs > untilMs) return asRefused(last)
     return new Promise((resolve, reject) => {
@@ -151,7 +151,7 @@ class Pacer implements Taker {
       waiter.last = result
     }
     for (const { key } of waiter.takes) blocked.add(key)
-    const leftMs = waiter.untilMs - this.deps.now()
+    const leftMs = waiter.untilMs - this.deps.monotonicNow()
     if (leftMs <= 0 && this.remove(waiter)) waiter.settle(asRefused(waiter.last))
     return Math.min(leftMs, waiter.last.retryAfterMs)
   }
@@ -191,6 +191,6 @@ function asRefused(result: TakeResult): TakeResult {
 }
 
 /** Creates a taker that lets requests wait instead of refusing them. */
-export function createPacer(store: LimitStore, options: PacerOptions, deps: Pick<Deps, 'now' | 'setTimer'>): Taker {
+export function createPacer(store: LimitStore, options: PacerOptions, deps: Pick<Deps, 'monotonicNow' | 'setTimer'>): Taker {
   return new Pacer(store, options, deps)
 }

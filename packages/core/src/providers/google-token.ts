@@ -53,13 +53,13 @@ export const googleToken: AuthScheme = (options, deps): Authorizer => {
       throw new ProxyApiError({ code: 'upstream_auth_error', message: 'The token endpoint gave no access token.' })
     token = {
       header: { authorization: `Bearer ${value}` },
-      untilMs: deps.now() + (readNumber(answer, 'expires_in') ?? 3600) * 1000 - renewBeforeMs,
+      untilMs: deps.monotonicNow() + (readNumber(answer, 'expires_in') ?? 3600) * 1000 - renewBeforeMs,
     }
     return token.header
   }
 
   return () => {
-    if (token !== undefined && deps.now() < token.untilMs) return token.header
+    if (token !== undefined && deps.monotonicNow() < token.untilMs) return token.header
     pending ??= fetchToken().finally(() => {
       pending = undefined
     })

@@ -17,6 +17,7 @@ async function pathsOf(model: string, options: readonly ProviderOptions[] = prov
     providers: options,
     deps: {
       now: () => 0,
+      monotonicNow: () => 0,
       random: () => 0.5,
       newId: () => 'id',
       sleep: () => Promise.resolve(),

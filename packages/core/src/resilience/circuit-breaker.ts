@@ -79,7 +79,7 @@ interface Circuit {
   readonly isolate: () => void
 }
 
-function createCircuit(settings: () => CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): Circuit {
+function createCircuit(settings: () => CircuitBreakerOptions, deps: Pick<Deps, 'monotonicNow' | 'random'>): Circuit {
   let phase: Phase = { type: 'closed' }
   let reopenings = 0
   const move = (to: Phase): void => {
@@ -88,19 +88,19 @@ function createCircuit(settings: () => CircuitBreakerOptions, deps: Pick<Deps, '
     if (from !== to.type) settings().onChange?.(from, to.type)
   }
   const halfOpen = (): void => {
-    if (phase.type === 'open') move({ type: 'half-open', probes: 0, successes: 0, lastAtMs: Math.min(deps.now(), phase.untilMs) })
+    if (phase.type === 'open') move({ type: 'half-open', probes: 0, successes: 0, lastAtMs: Math.min(deps.monotonicNow(), phase.untilMs) })
   }
   return {
     halfOpen,
     now: () => {
-      if (phase.type === 'open' && deps.now() >= phase.untilMs) halfOpen()
+      if (phase.type === 'open' && deps.monotonicNow() >= phase.untilMs) halfOpen()
       return phase
     },
     open: () => {
       const base = Math.min(maxOpenMs, settings().recoveryTimeoutMs * 2 ** reopenings)
       const jitter = 1 + openJitter * (2 * deps.random() - 1)
       reopenings++
-      move({ type: 'open', untilMs: deps.now() + base * jitter })
+      move({ type: 'open', untilMs: deps.monotonicNow() + base * jitter })
     },
     close: () => {
       reopenings = 0
@@ -111,18 +111,18 @@ function createCircuit(settings: () => CircuitBreakerOptions, deps: Pick<Deps, '
 }
 
 /** Counts the failures of a closed circuit: in a row by cockatiel, and their share over a window. */
-function createFailureCount(options: CircuitBreakerOptions, deps: Pick<Deps, 'now'>) {
+function createFailureCount(options: CircuitBreakerOptions, deps: Pick<Deps, 'monotonicNow'>) {
   const { failureThreshold, failureRate, minimumCalls, windowMs } = options
   const rate = createFailureWindow(windowMs)
   let consecutive = new ConsecutiveBreaker(failureThreshold)
   return {
     onSuccess: (): void => {
-      rate.record(false, deps.now())
+      rate.record(false, deps.monotonicNow())
       consecutive.success()
     },
     /** Gives true when it was one too many. */
     onFailure: (): boolean => {
-      const nowMs = deps.now()
+      const nowMs = deps.monotonicNow()
       rate.record(true, nowMs)
       const { calls, failures } = rate.counts(nowMs)
       return consecutive.failure() || (calls >= minimumCalls && failures / calls >= failureRate)
@@ -138,7 +138,7 @@ function createFailureCount(options: CircuitBreakerOptions, deps: Pick<Deps, 'no
  * A circuit breaker on our own clock. Cockatiel counts the consecutive failures; the rest of its policy is not used,
  * because it parks surplus half-open callers until the probe decides, and ours go elsewhere at once.
  */
-export function createCircuitBreaker(initial: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): CircuitBreaker {
+export function createCircuitBreaker(initial: CircuitBreakerOptions, deps: Pick<Deps, 'monotonicNow' | 'random'>): CircuitBreaker {
   let options = initial
   const circuit = createCircuit(() => options, deps)
   let failures = createFailureCount(options, deps)
@@ -148,7 +148,7 @@ export function createCircuitBreaker(initial: CircuitBreakerOptions, deps: Pick<
   }
   const onProbe = (probed: Extract<Phase, { type: 'half-open' }>, verdict: CallVerdict): void => {
     probed.probes--
-    probed.lastAtMs = deps.now()
+    probed.lastAtMs = deps.monotonicNow()
     if (circuit.now() !== probed || verdict === 'neutral') return
     if (verdict === 'failure') circuit.open()
     else if (++probed.successes >= successesToClose) close()
@@ -176,17 +176,17 @@ export function createCircuitBreaker(initial: CircuitBreakerOptions, deps: Pick<
       if (!mayPass(now)) return undefined
       if (now.type === 'half-open') {
         now.probes++
-        now.lastAtMs = deps.now()
+        now.lastAtMs = deps.monotonicNow()
       }
       return report(now)
     },
     remainingMs: () => {
       const now = circuit.now()
-      return now.type === 'open' ? Math.max(0, now.untilMs - deps.now()) : 0
+      return now.type === 'open' ? Math.max(0, now.untilMs - deps.monotonicNow()) : 0
     },
     isForgotten: () => {
       const now = circuit.now()
-      return now.type === 'half-open' && now.probes === 0 && deps.now() - now.lastAtMs >= options.recoveryTimeoutMs
+      return now.type === 'half-open' && now.probes === 0 && deps.monotonicNow() - now.lastAtMs >= options.recoveryTimeoutMs
     },
     isolate: circuit.isolate,
     halfOpen: circuit.halfOpen,

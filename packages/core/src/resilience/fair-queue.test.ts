@@ -8,7 +8,7 @@ function setUp() {
   const timers = new Set<{ readonly atMs: number; readonly run: () => void }>()
   return {
     deps: {
-      now: () => nowMs,
+      monotonicNow: () => nowMs,
       setTimer: (run: () => void, ms: number) => {
         const timer = { atMs: nowMs + ms, run }
         timers.add(timer)

@@ -72,7 +72,7 @@ function createWaitQueue(): WaitQueue {
 function enqueue(
   entry: QueueEntry,
   { queue, maxWaitMs }: { readonly queue: WaitQueue; readonly maxWaitMs: number },
-  deps: Pick<Deps, 'now' | 'setTimer'>,
+  deps: Pick<Deps, 'monotonicNow' | 'setTimer'>,
 ): Promise<Release | QueueRejection> {
   return new Promise((resolve, reject) => {
     let cancelTimer: () => void = () => undefined
@@ -87,7 +87,7 @@ function enqueue(
       },
     }
     queue.enter(waiter)
-    const ms = Math.max(0, Math.min(maxWaitMs, entry.deadlineAtMs - deps.now()))
+    const ms = Math.max(0, Math.min(maxWaitMs, entry.deadlineAtMs - deps.monotonicNow()))
     cancelTimer = deps.setTimer(() => {
       waiter.stopWaiting()
       resolve('queue-timeout')
@@ -102,7 +102,7 @@ function enqueue(
 /** Creates a queue for slots in which no tenant starves another. */
 export function createFairQueue(
   { limit, maxQueue: initialQueue, maxWaitMs }: FairQueueOptions,
-  deps: Pick<Deps, 'now' | 'setTimer'>,
+  deps: Pick<Deps, 'monotonicNow' | 'setTimer'>,
 ): FairQueue {
   const queue = createWaitQueue()
   let maxQueue = initialQueue

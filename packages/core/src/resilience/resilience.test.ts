@@ -7,7 +7,7 @@ import { createTargetLoad } from './target-load.ts'
 
 function clock() {
   let ms = 1_000_000
-  return { now: () => ms, random: () => 0.5, pass: (by: number) => (ms += by) }
+  return { monotonicNow: () => ms, random: () => 0.5, pass: (by: number) => (ms += by) }
 }
 
 describe('a circuit breaker', () => {

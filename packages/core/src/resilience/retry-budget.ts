@@ -22,7 +22,7 @@ export interface RetryBudget {
   readonly setRatio: (ratio: number) => void
 }
 
-export function createRetryBudget(options: RetryBudgetOptions, deps: Pick<Deps, 'now'>): RetryBudget {
+export function createRetryBudget(options: RetryBudgetOptions, deps: Pick<Deps, 'monotonicNow'>): RetryBudget {
   let { ratio } = options
   let slices: { readonly second: number; tokens: number }[] = []
   let reserve = { second: -1, left: reservePerSecond }
@@ -33,13 +33,13 @@ export function createRetryBudget(options: RetryBudgetOptions, deps: Pick<Deps, 
   }
   return {
     deposit: () => {
-      const second = Math.floor(deps.now() / sliceMs)
+      const second = Math.floor(deps.monotonicNow() / sliceMs)
       const last = slices.at(-1)
       if (last?.second === second) last.tokens += ratio
       else slices = [...fresh(second), { second, tokens: ratio }]
     },
     take: () => {
-      const second = Math.floor(deps.now() / sliceMs)
+      const second = Math.floor(deps.monotonicNow() / sliceMs)
       const held = fresh(second)
       const balance = held.reduce((sum, slice) => sum + slice.tokens, 0)
       if (balance >= 1) {

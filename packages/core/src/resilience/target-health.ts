@@ -60,7 +60,7 @@ interface KeptHealth {
   readonly health: TargetHealth
 }
 
-function createTargetHealth(breaker: CircuitBreakerOptions, deps: Pick<Deps, 'now' | 'random'>): TargetHealth {
+function createTargetHealth(breaker: CircuitBreakerOptions, deps: Pick<Deps, 'monotonicNow' | 'random'>): TargetHealth {
   let cooldownUntilMs = 0
   let lastFailure: TargetFailure | undefined
   return {
@@ -72,14 +72,14 @@ function createTargetHealth(breaker: CircuitBreakerOptions, deps: Pick<Deps, 'no
     },
     lastFailure: () => lastFailure,
     coolDown: (ms) => {
-      cooldownUntilMs = Math.max(cooldownUntilMs, deps.now() + ms)
+      cooldownUntilMs = Math.max(cooldownUntilMs, deps.monotonicNow() + ms)
     },
-    cooldownMs: () => (cooldownUntilMs === 0 ? 0 : Math.max(0, cooldownUntilMs - deps.now())),
+    cooldownMs: () => (cooldownUntilMs === 0 ? 0 : Math.max(0, cooldownUntilMs - deps.monotonicNow())),
   }
 }
 
 /** The pool's entries, and how the circuit of one is told to the pool's listener. */
-function createKept(settings: () => CircuitBreakerOptions, { onChange }: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>) {
+function createKept(settings: () => CircuitBreakerOptions, { onChange }: HealthPoolOptions, deps: Pick<Deps, 'monotonicNow' | 'random'>) {
   const optionsOf = (named: Pick<KeptHealth, 'key'>): CircuitBreakerOptions => ({
     ...settings(),
     onChange: (from, to) => onChange?.(named.key, from, to),
@@ -93,7 +93,7 @@ function createKept(settings: () => CircuitBreakerOptions, { onChange }: HealthP
   }
 }
 
-export function createHealthPool(options: HealthPoolOptions, deps: Pick<Deps, 'now' | 'random'>): HealthPool {
+export function createHealthPool(options: HealthPoolOptions, deps: Pick<Deps, 'monotonicNow' | 'random'>): HealthPool {
   const targets = new Map<string, KeptHealth>()
   let { breaker } = options
   const { create, optionsOf } = createKept(() => breaker, options, deps)

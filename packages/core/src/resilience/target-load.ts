@@ -18,21 +18,21 @@ const decayMs = 10_000
 const failurePenaltyMs = 5_000
 
 /** Peak-sensitive moving average, after Finagle's "Peak EWMA": a peak counts in full, quiet makes it fade. */
-function createPeakAverage(deps: Pick<Deps, 'now'>) {
+function createPeakAverage(deps: Pick<Deps, 'monotonicNow'>) {
   let average = 0
   let atMs = 0
   return {
     follow: (ms: number): void => {
-      const nowMs = deps.now()
+      const nowMs = deps.monotonicNow()
       const weight = Math.exp(-(nowMs - atMs) / decayMs)
       average = ms > average ? ms : average * weight + ms * (1 - weight)
       atMs = nowMs
     },
-    now: (): number => average * Math.exp(-(deps.now() - atMs) / decayMs),
+    now: (): number => average * Math.exp(-(deps.monotonicNow() - atMs) / decayMs),
   }
 }
 
-export function createTargetLoad(deps: Pick<Deps, 'now'>): TargetLoad {
+export function createTargetLoad(deps: Pick<Deps, 'monotonicNow'>): TargetLoad {
   let running = 0
   const answers = createPeakAverage(deps)
   const penalised = createPeakAverage(deps)

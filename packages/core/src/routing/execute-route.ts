@@ -31,7 +31,7 @@ async function backOff<T>(planned: PlannedAttempt, error: ProviderError, executi
   const { deps, options, retries, health } = execution.context
   const { breaker, cooldownMs } = health.of(planned.target.key)
   const ms = Math.max(error.retryAfterMs ?? 0, cooldownMs(), backoffMs(planned.attemptNumber, options.retry, deps.random))
-  if (ms > maxBackoffMs || deps.now() + ms >= execution.call.deadlineAtMs) return undefined
+  if (ms > maxBackoffMs || deps.monotonicNow() + ms >= execution.call.deadlineAtMs) return undefined
   if (!breaker.wouldAdmit() || !retries.of(planned.target.provider.name).take()) return undefined
   await deps.sleep(ms, execution.call.workAbort.signal())
   return breaker.wouldAdmit() ? ms : undefined

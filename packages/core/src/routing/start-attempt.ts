@@ -34,7 +34,7 @@ function verdictOf(error: unknown): CallVerdict {
 function updateHealth(
   attempt: Attempt,
   error: unknown,
-  at: { readonly target: Target; readonly execution: Pick<RouteExecution<unknown>, 'context' | 'kind'> },
+  at: { readonly target: Target; readonly execution: Pick<RouteExecution<unknown>, 'context' | 'kind' | 'call'> },
 ): void {
   const { target, execution } = at
   const { context, kind } = execution
@@ -46,7 +46,7 @@ function updateHealth(
     load.observe(latencyMs, false)
   }
   if (!isProviderError(error)) return
-  const nowMs = context.deps.now()
+  const nowMs = execution.call.now()
   const { failure, upstreamStatus: status, causeCode, detail } = error
   // A budget says nothing of the target.
   if (failure === 'budget') return
@@ -82,28 +82,24 @@ function open<T>({ target, reason, backoffMs }: PlannedAttempt, execution: Route
   const isEarly = context.options.adaptiveTimeouts && execution.queue.remaining() > 0
   const timeouts = isEarly ? adaptiveTimeouts(health.latencies, execution.kind, target.limits) : target.limits.timeouts
   const waited = backoffMs ?? (waitedMs > 0 ? waitedMs : undefined)
-  const attempt = openAttempt(
-    call,
-    {
-      provider: name,
-      model,
-      reason,
-      abort: admitted.abort,
-      timeouts,
-      waitedMs: waited,
-      waitedFor: waited === undefined ? undefined : backoffMs === undefined ? 'slot' : 'backoff',
-      onEnd: (record, error) => {
-        // What must be released goes first: accounting may call code that is not ours.
-        if (isLeftEarly(record.limit, timeouts, target.limits.timeouts)) record.isLeftEarly = true
-        report(record.isLeftEarly === true ? 'neutral' : verdictOf(error))
-        release()
-        updateHealth(record, error, { target, execution })
-        execution.recordUsage(record, target)
-        context.onEvent({ type: 'attempt-end', provider: name, model, atMs: context.deps.now(), callId: call.id, attempt: record })
-      },
+  const attempt = openAttempt(call, {
+    provider: name,
+    model,
+    reason,
+    abort: admitted.abort,
+    timeouts,
+    waitedMs: waited,
+    waitedFor: waited === undefined ? undefined : backoffMs === undefined ? 'slot' : 'backoff',
+    onEnd: (record, error) => {
+      // What must be released goes first: accounting may call code that is not ours.
+      if (isLeftEarly(record.limit, timeouts, target.limits.timeouts)) record.isLeftEarly = true
+      report(record.isLeftEarly === true ? 'neutral' : verdictOf(error))
+      release()
+      updateHealth(record, error, { target, execution })
+      execution.recordUsage(record, target)
+      context.onEvent({ type: 'attempt-end', provider: name, model, atMs: call.now(), callId: call.id, attempt: record })
     },
-    context.deps,
-  )
+  })
   health.load.begin()
   if (reason === 'first') context.retries.of(name).deposit()
   context.onEvent({
@@ -120,7 +116,7 @@ function open<T>({ target, reason, backoffMs }: PlannedAttempt, execution: Route
 /** Asks the target under an open attempt. */
 function ask<T>({ target }: PlannedAttempt, execution: RouteExecution<T>, attempt: AttemptScope): Promise<T> {
   const onAnswer = (answer: T): Awaitable<T> => {
-    attempt.record.answeredAtMs = execution.context.deps.now()
+    attempt.record.answeredAtMs = execution.call.now()
     return execution.accept(answer, attempt, target)
   }
   const onError = (error: unknown): never => {
@@ -138,12 +134,12 @@ export function startAttempt<T>(planned: PlannedAttempt, execution: RouteExecuti
   const { context, call } = execution
   const { target } = planned
   const abort = createAttemptAbort(call)
-  const startedAtMs = context.deps.now()
+  const startedAtMs = context.deps.monotonicNow()
   let attempt: AttemptScope | undefined
 
   const begin = (slot: Release | QueueRejection): Promise<T> => {
     if (typeof slot === 'string') throw saturated(target, slot)
-    const waitedMs = context.deps.now() - startedAtMs
+    const waitedMs = context.deps.monotonicNow() - startedAtMs
     attempt = open(planned, execution, { release: slot, health: context.health.of(target.key), abort, waitedMs })
     onBegun?.()
     return ask(planned, execution, attempt)

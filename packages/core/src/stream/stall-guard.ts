@@ -28,12 +28,12 @@ export function createStallGuard(deps: Deps): StallGuard {
   const onTimer = (): void => {
     cancelTimer = undefined
     if (deadlineMs === Number.POSITIVE_INFINITY) return
-    const nowMs = deps.now()
+    const nowMs = deps.monotonicNow()
     if (nowMs < deadlineMs) arm(nowMs)
     else stalled()
   }
   const watchFor = (ms: number): void => {
-    const nowMs = deps.now()
+    const nowMs = deps.monotonicNow()
     deadlineMs = nowMs + ms
     if (cancelTimer !== undefined && timerAtMs <= deadlineMs) return
     cancelTimer?.()
@@ -46,7 +46,7 @@ export function createStallGuard(deps: Deps): StallGuard {
     },
     // The timer runs on: it finds nothing to do when it fires meanwhile.
     pause: () => {
-      leftMs = deadlineMs - deps.now()
+      leftMs = deadlineMs - deps.monotonicNow()
       deadlineMs = Number.POSITIVE_INFINITY
     },
     resume: () => {

@@ -119,6 +119,7 @@ export function createVirtualWorld({ seed, startMs = defaultStartMs }: VirtualWo
       throw new TypeError('A virtual world has no network: give the engine a scripted transport.')
     },
     now: () => clock.nowMs,
+    monotonicNow: () => clock.nowMs,
     setTimer,
     defer: (callback) => void schedule(0, callback),
     sleep: (ms, signal) => abortable((callback) => setTimer(callback, ms), signal),

@@ -26,7 +26,7 @@ export function createHangWatch({ hangAfterMs, isBusy, onHang }: HangWatchOption
     cancelTimer ??= deps.setTimer(() => {
       cancelTimer = undefined
       if (!isBusy()) return
-      if (deps.now() - heardAtMs >= hangAfterMs) onHang()
+      if (deps.monotonicNow() - heardAtMs >= hangAfterMs) onHang()
       else watch()
     }, hangAfterMs)
   }
@@ -36,12 +36,12 @@ export function createHangWatch({ hangAfterMs, isBusy, onHang }: HangWatchOption
     },
     onPost: () => {
       // The silence of a thread without work does not count.
-      if (isIdle) heardAtMs = deps.now()
+      if (isIdle) heardAtMs = deps.monotonicNow()
       isIdle = false
       watch()
     },
     onHeard: () => {
-      heardAtMs = deps.now()
+      heardAtMs = deps.monotonicNow()
       isIdle = !isBusy()
     },
     stop: () => cancelTimer?.(),

@@ -57,7 +57,7 @@ function refusal(reason: ShedReason, deps: Pick<Deps, 'random'>): ProxyApiError 
   return new ProxyApiError({ code, message: `The gateway can't take the request now: ${words[reason]}.`, retryable: true, retryAfterMs })
 }
 
-export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'now' | 'setTimer' | 'random'>): Admission {
+export function createAdmission(options: AdmissionOptions, deps: Pick<Deps, 'monotonicNow' | 'setTimer' | 'random'>): Admission {
   const queue = createFairQueue({ limit: options.maxInFlight, maxQueue: options.maxQueue, maxWaitMs }, deps)
   let bytes = 0
   let shed = 0

@@ -15,7 +15,7 @@ function setUp(maxInFlight: number) {
   const admission = createAdmission({ maxInFlight, maxQueue: 9 }, systemDeps)
   const enter = (length: number, signal?: AbortSignal) => {
     const init = { method: 'POST', headers: { 'content-length': String(length) }, ...(signal && { signal }) }
-    return admit(new WebExchange(new Request('http://gateway/', init)), { admission, isShared: false, maxBodyBytes, now: () => 0 })
+    return admit(new WebExchange(new Request('http://gateway/', init)), { admission, isShared: false, maxBodyBytes })
   }
   return { admission, enter }
 }
@@ -39,7 +39,7 @@ describe('a request that asks for admission', () => {
     ['issued', 429],
   ] as const)('leaves room for others once a key has come that is %s', (kind, status) => {
     const admission = createAdmission({ maxInFlight: 10, maxQueue: 0 }, systemDeps)
-    const deps: AdmissionDeps = { admission, isShared: false, maxBodyBytes, now: () => 0 }
+    const deps: AdmissionDeps = { admission, isShared: false, maxBodyBytes }
     const ask = (): number => {
       const exchange = new WebExchange(new Request('http://gateway/'))
       exchange.principal = { ...principal, kind }

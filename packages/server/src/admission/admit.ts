@@ -9,7 +9,6 @@ export interface AdmissionDeps {
   /** Whether several callers share the gateway, so that one must leave room for the others. Becomes true with the first whose key is not in the configuration. */
   isShared: boolean
   readonly maxBodyBytes: number
-  readonly now: () => number
 }
 
 /** Creating an error captures a stack trace: it is made when a client has left, and not before. */
@@ -17,9 +16,9 @@ function clientGone(): ProxyApiError {
   return new ProxyApiError({ code: 'client_closed_request', message: 'The caller left before its turn came.' })
 }
 
-function keepPlace(exchange: Exchange, release: Release, now: () => number): void {
+function keepPlace(exchange: Exchange, release: Release): void {
   exchange.releasePlace = release
-  exchange.admittedAtMs = now()
+  exchange.admittedAtMs = exchange.now()
 }
 
 /**
@@ -29,7 +28,7 @@ function keepPlace(exchange: Exchange, release: Release, now: () => number): voi
  * @throws ProxyApiError `overloaded`, `rate_limit_exceeded`, `client_closed_request`
  */
 export function admit(exchange: Exchange, deps: AdmissionDeps): Promise<void> | undefined {
-  const { admission, maxBodyBytes, now } = deps
+  const { admission, maxBodyBytes } = deps
   const { principal } = exchange
   if (principal !== undefined && principal.kind !== 'configured') deps.isShared = true
   const length = Number(exchange.header('content-length'))
@@ -42,8 +41,8 @@ export function admit(exchange: Exchange, deps: AdmissionDeps): Promise<void> | 
     deadlineAtMs: Number.POSITIVE_INFINITY,
     abort: { onAbort: (callback) => exchange.onClientGone(() => callback(clientGone())) },
   })
-  if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release, now))
+  if (entered instanceof Promise) return entered.then((release) => keepPlace(exchange, release))
   exchange.releasePlace = entered
-  exchange.admittedAtMs = now()
+  exchange.admittedAtMs = exchange.now()
   return undefined
 }

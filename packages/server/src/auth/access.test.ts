@@ -22,6 +22,7 @@ function request(headers: Readonly<Record<string, string>>, path = '/v1/models')
     principal: undefined,
     authFailure: undefined,
     authorizedAtMs: 0,
+    now: () => 7,
     path,
     peerAddress: undefined,
     header: (name) => headers[name],
@@ -31,7 +32,7 @@ function request(headers: Readonly<Record<string, string>>, path = '/v1/models')
 
 function outcome(asked: Authenticated, others: readonly Authenticator[], { isOpen = false, needed = 'key' as Access } = {}) {
   const configured = createConfiguredKeys([{ name: 'c', key: 'configured', role: 'user', models: ['*'] }], 'secret')
-  return authorize(asked, needed, { configured, others, isOpen, metricsPublic: false, now: () => 7 })
+  return authorize(asked, needed, { configured, others, isOpen, metricsPublic: false })
 }
 
 const knows = (credential: string, found: Principal, later = false): Authenticator => ({

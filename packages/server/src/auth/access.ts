@@ -9,7 +9,6 @@ export interface AccessRules extends Authenticators {
   readonly isOpen: boolean
   /** Whether metrics and detailed health are open to everybody. */
   readonly metricsPublic: boolean
-  readonly now: () => number
 }
 
 /** One access, or several of which one suffices. */
@@ -32,7 +31,7 @@ function assertPermitted(principal: Principal, request: Authenticated, needed: N
 
 /** Writes down who asks, where a credential is known, and lets everybody through. */
 function identify(request: Authenticated, rules: AccessRules): Promise<void> | void {
-  const nowMs = rules.now()
+  const nowMs = request.now()
   request.authorizedAtMs = nowMs
   if (rules.others.length === 0 || !request.hasCredential()) return
   const found = findPrincipal(request, rules, nowMs)
@@ -56,11 +55,11 @@ export function authorize(request: Authenticated, needed: Needed, rules: AccessR
   // Most routes need one access, and it is none of these two.
   const isForAll = (access: Access): boolean => access === 'public' || (access === 'observe' && rules.metricsPublic)
   if (needed !== 'user' && some(needed, isForAll)) {
-    request.authorizedAtMs = rules.now()
+    request.authorizedAtMs = request.now()
     return
   }
   if (rules.isOpen) return identify(request, rules)
-  const found = authenticate(request, rules, rules.now())
+  const found = authenticate(request, rules, request.now())
   if (found instanceof Promise) return found.then((principal) => assertPermitted(principal, request, needed))
   assertPermitted(found, request, needed)
 }

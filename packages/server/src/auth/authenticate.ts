@@ -12,6 +12,7 @@ export interface Authenticated {
   principal: Principal | undefined
   authFailure: AuthFailure | undefined
   authorizedAtMs: number
+  readonly now: () => number
   /** The path as it came in, without its query. */
   readonly path: string
   /** The peer's address, as the socket knows it. */

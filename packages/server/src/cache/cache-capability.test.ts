@@ -36,6 +36,7 @@ function stage(config: Readonly<Record<string, unknown>> = {}): Stage {
     {
       deps: {
         now: () => clock.nowMs,
+        monotonicNow: () => clock.nowMs,
         random: () => 0.5,
         newId: () => `id-${bodies.length}`,
         sleep: () => Promise.resolve(),

@@ -39,6 +39,7 @@ function stage(config: Json = {}) {
       onReceipt: (receipt) => receipts.push(receipt),
       deps: {
         now: () => clock.nowMs,
+        monotonicNow: () => clock.nowMs,
         random: () => 0.5,
         newId: () => `id-${receipts.length}`,
         sleep: () => Promise.resolve(),

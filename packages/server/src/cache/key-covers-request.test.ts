@@ -233,6 +233,7 @@ function stage(caching: Json) {
     {
       deps: {
         now: () => 1_700_000_000_000,
+        monotonicNow: () => 1_700_000_000_000,
         random: () => 0.5,
         newId: () => 'id',
         sleep: () => Promise.resolve(),

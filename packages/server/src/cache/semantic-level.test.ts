@@ -70,6 +70,7 @@ function stage(caching: Readonly<Record<string, unknown>> = { semantic: { enable
       },
       deps: {
         now: () => world.nowMs,
+        monotonicNow: () => world.nowMs,
         random: () => 0.5,
         newId: () => `id-${receipts.length}`,
         sleep: () => Promise.resolve(),

@@ -28,7 +28,7 @@ function open(config: object, { lists = [], now = () => 0 }: World = {}) {
       ? new Response('{}', { status: lists })
       : Response.json({ object: 'list', data: lists.map((id) => ({ id, object: 'model' })) })
   }
-  const gateway = createGateway(config, { deps: { ...systemDeps, fetch, now } })
+  const gateway = createGateway(config, { deps: { ...systemDeps, fetch, now, monotonicNow: now } })
   const ask = async (path: string, init?: RequestInit): Promise<Asked> => {
     const response = await gateway.fetch(`http://gateway${path}`, init)
     return { status: response.status, body: (await response.json()) as Asked['body'] }

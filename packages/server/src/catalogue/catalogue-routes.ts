@@ -97,7 +97,7 @@ function oneRoute(store: CatalogueStore): Route {
 }
 
 /** The model catalogue over HTTP. */
-export function catalogueRoutes(engine: Engine, now: Deps['now']): readonly Route[] {
+export function catalogueRoutes(engine: Engine, now: Deps['monotonicNow']): readonly Route[] {
   const store = createCatalogueStore(engine, now)
   return [
     searchRoute(store, path, 'Lists the catalogue of models, filtered and sorted.'),

@@ -56,7 +56,7 @@ async function makeCatalogue(engine: Engine): Promise<readonly CatalogueEntry[]>
 }
 
 /** Makes the catalogue when it is asked for, once for all who ask meanwhile, and keeps it for half a minute. */
-export function createCatalogueStore(engine: Engine, now: Deps['now']): CatalogueStore {
+export function createCatalogueStore(engine: Engine, now: Deps['monotonicNow']): CatalogueStore {
   let kept: { readonly entries: readonly CatalogueEntry[]; readonly untilMs: number } | undefined
   let pending: Promise<readonly CatalogueEntry[]> | undefined
 

@@ -21,7 +21,7 @@ export interface ExperimentSignalsOptions {
 
 export function createExperimentSignals({ readGauge, now }: ExperimentSignalsOptions): ExperimentSignals {
   const startedAtMs = now()
-  const signals = createSignals({}, { now })
+  const signals = createSignals({}, { monotonicNow: now })
   const counter = createOutcomeCounter()
   const readWhole: ReadSignal = (name, selector) => signals.read(name, selector, Math.max(1, now() - startedAtMs))
   return {

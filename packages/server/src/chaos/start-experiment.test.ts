@@ -21,6 +21,7 @@ function createClock() {
     ...systemDeps,
     defer: (run) => run(),
     now: () => nowMs,
+    monotonicNow: () => nowMs,
     random: () => 0.5,
     sleep: async (ms) => advance(ms),
     setTimer: (run, ms) => {

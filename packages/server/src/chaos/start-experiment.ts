@@ -1,5 +1,6 @@
 import type { Deps, Receipt } from '@proxyapi/core'
 import { createSeededRandom, type FaultInjector } from '@proxyapi/core/chaos'
+import { createSteadyClock } from '@proxyapi/core/serving'
 import type { ReadSignal } from '@proxyapi/logging'
 import { evaluateExperiment } from './evaluate-experiment.ts'
 import type { ExperimentPlan, ExperimentReport, ExperimentStatus } from './experiment.ts'
@@ -81,9 +82,10 @@ function enableFaults(id: string, plan: ExperimentPlan, injector: FaultInjector)
  */
 export function startExperiment(id: string, plan: ExperimentPlan, options: ExperimentDeps): RunningExperiment {
   const { deps, injector, hasOpenCircuit, onEnd } = options
-  const startedAtMs = deps.now()
+  const now = createSteadyClock(deps)
+  const startedAtMs = now()
   const state: Progress = { status: 'running', recovery: 'waiting' }
-  let figures = createFigures(plan, () => state.endedAtMs ?? deps.now(), options)
+  let figures = createFigures(plan, () => state.endedAtMs ?? now(), options)
   const { injected, disable } = enableFaults(id, plan, injector)
   let cancelTimers: () => void = () => undefined
 
@@ -110,7 +112,7 @@ export function startExperiment(id: string, plan: ExperimentPlan, options: Exper
     if (state.status !== 'running') return
     cancelTimers()
     disable()
-    Object.assign(state, { status, endedAtMs: deps.now() })
+    Object.assign(state, { status, endedAtMs: now() })
     cancelTimers = followUp()
     onEnd?.(report())
   }
@@ -119,11 +121,11 @@ export function startExperiment(id: string, plan: ExperimentPlan, options: Exper
     if (abortedBy !== undefined) {
       state.abortedBy = abortedBy
       end('aborted')
-    } else if (deps.now() - startedAtMs >= plan.durationMs) end('completed')
+    } else if (now() - startedAtMs >= plan.durationMs) end('completed')
     else scheduleCheck()
   }
   const scheduleCheck = (): void => {
-    const leftMs = startedAtMs + plan.durationMs - deps.now()
+    const leftMs = startedAtMs + plan.durationMs - now()
     cancelTimers = deps.setTimer(check, Math.max(0, Math.min(checkEveryMs, leftMs)))
   }
   scheduleCheck()

@@ -25,7 +25,7 @@ function createCondenseFeature(
       preservationFloor: condensation.preservation_floor,
       maxAttempts: routing.retry.max_attempts,
     },
-    { condensers, memory, engine: gateway.engine, now: deps.now, onFailure: observers.onFailure },
+    { condensers, memory, engine: gateway.engine, now: deps.monotonicNow, onFailure: observers.onFailure },
   )
   const clearDerived = (): number => {
     const entries = cache?.figures().entries ?? 0

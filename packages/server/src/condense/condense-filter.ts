@@ -224,12 +224,12 @@ function fitAndSend(context: CondenseContext, wish: 'auto' | number, next: ChatH
   const threshold = wish === 'auto' ? context.filter.options.threshold : wish
   const fitting = isShort(request, threshold) ? request : fit(context, threshold)
   if (!(fitting instanceof Promise)) return send(context, fitting, next)
-  const { call, filter } = context
-  const startedAtMs = filter.now()
+  const { call } = context
+  const startedAtMs = call.now()
   return fitting
     .catch((error: unknown) => asItIs(error, context))
     .then((sent) => {
-      call.annotations.condenseMs = filter.now() - startedAtMs
+      call.annotations.condenseMs = call.now() - startedAtMs
       return send(context, sent, next)
     })
 }

@@ -7,6 +7,7 @@ import {
   type SliceDeps,
   type TokenCounter,
 } from '@proxyapi/context'
+import type { Deps } from '@proxyapi/core'
 import { type NextTurn, nextTurn } from '../http/yield-queue.ts'
 
 /** The token counter and the condenser of one family of models. */
@@ -42,10 +43,10 @@ function createCondenserSet(counter: TokenCounter): CondenserSet {
 }
 
 /** The condensers that were used last, by the family of the model. */
-export function createCondensers({ now }: Pick<SliceDeps, 'now'>, turns: NextTurn = nextTurn): Condensers {
+export function createCondensers({ monotonicNow }: Pick<Deps, 'monotonicNow'>, turns: NextTurn = nextTurn): Condensers {
   const sets = new Map<string, CondenserSet>()
   return {
-    slicesFor: (tenant) => ({ now, yieldNow: () => turns(tenant) }),
+    slicesFor: (tenant) => ({ now: monotonicNow, yieldNow: () => turns(tenant) }),
     clear: () => sets.clear(),
     async condensersFor(model = usualModel) {
       const counter = await createTokenCounter(model)

@@ -4,6 +4,7 @@ import type { AuthFailure } from '../auth/authenticate.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { RouteFacts } from './route-facts.ts'
 
+const notStarted = (): number => 0
 const noParams: Readonly<Record<string, string>> = {}
 
 /**
@@ -17,6 +18,7 @@ export abstract class ExchangeState {
   principal: Principal | undefined = undefined
   authFailure: AuthFailure | undefined = undefined
   allowedOrigin: string | undefined = undefined
+  now = notStarted
   startedAtMs = 0
   authorizedAtMs = 0
   admittedAtMs: number | undefined = undefined

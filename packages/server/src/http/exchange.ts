@@ -33,6 +33,8 @@ export interface Exchange {
   authFailure: AuthFailure | undefined
   /** The foreign origin whose page asks, where it may. */
   allowedOrigin: string | undefined
+  /** The clock that all times of the request are read from: Unix milliseconds that run on evenly when the wall clock is set. */
+  now: () => number
   /** Unix milliseconds, as all times here. */
   startedAtMs: number
   authorizedAtMs: number

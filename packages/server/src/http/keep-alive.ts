@@ -3,7 +3,7 @@ export interface KeepAlive {
   /** Between two signs of life. */
   readonly everyMs: number
   readonly setTimer: (callback: () => void, ms: number) => () => void
-  readonly now: () => number
+  readonly monotonicNow: () => number
 }
 
 /** A comment: clients of server-sent events pass over it, and proxies see that the connection is in use (WHATWG HTML, section 9.2.6). */
@@ -11,7 +11,7 @@ export const keepAliveComment = ': keep-alive\n\n'
 
 /** Calls `onSilence` whenever nothing was written for a while. One timer for a stream: what is written only moves its deadline. */
 export function watchSilence(
-  { everyMs, setTimer, now }: KeepAlive,
+  { everyMs, setTimer, monotonicNow: now }: KeepAlive,
   onSilence: () => void,
 ): { readonly wrote: () => void; readonly stop: () => void } {
   let writtenAtMs = now()

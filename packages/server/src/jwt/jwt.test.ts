@@ -53,7 +53,7 @@ function open(jwt: object = {}, roles: object = {}): Gateway {
   const settings = { issuer, audience, jwks_url: url, ...jwt }
   return createGateway(
     { auth: { jwt: settings, roles, teams: [{ name: 'shop' }], api_keys: [{ name: 'ops', key: 'admin-key-0123456789', role: 'admin' }] } },
-    { deps: { ...systemDeps, now: () => nowMs }, secret: 'a secret of these tests' },
+    { deps: { ...systemDeps, now: () => nowMs, monotonicNow: () => nowMs }, secret: 'a secret of these tests' },
   )
 }
 
@@ -84,7 +84,10 @@ describe('a token of an identity provider', () => {
   })
 
   it('needs no configured key beside it: nobody comes in without one', async () => {
-    gateway = createGateway({ auth: { jwt: { issuer, audience, jwks_url: url } } }, { deps: { ...systemDeps, now: () => nowMs } })
+    gateway = createGateway(
+      { auth: { jwt: { issuer, audience, jwks_url: url } } },
+      { deps: { ...systemDeps, now: () => nowMs, monotonicNow: () => nowMs } },
+    )
     expect([(await gateway.fetch('http://gateway/v1/models')).status, await statusOf(await sign())]).toEqual([401, 200])
   })
 
@@ -199,7 +202,7 @@ describe('what a token says of its bearer', () => {
         },
       },
       {
-        deps: { ...systemDeps, now: () => nowMs, defer: (run) => run() },
+        deps: { ...systemDeps, now: () => nowMs, monotonicNow: () => nowMs, defer: (run) => run() },
         secret: 'a secret of these tests',
         onRequest: ({ key }) => void seen.push(key),
       },
@@ -234,7 +237,7 @@ describe('what a token says of its bearer', () => {
     gateway = createGateway(
       { auth: { jwt: { issuer, audience, jwks_url: url } } },
       {
-        deps: { ...systemDeps, now: () => nowMs, defer: (run) => run() },
+        deps: { ...systemDeps, now: () => nowMs, monotonicNow: () => nowMs, defer: (run) => run() },
         secret: 's'.repeat(16),
         onRequest: ({ key }) => void names.push(key?.name),
       },

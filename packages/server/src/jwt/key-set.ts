@@ -69,7 +69,7 @@ function unavailable(cause: unknown): ProxyApiError {
   return new ProxyApiError({ code: 'storage_unavailable', message, retryable: true, cause })
 }
 
-export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: Pick<Deps, 'fetch' | 'setTimer' | 'now'>): KeySet {
+export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: Pick<Deps, 'fetch' | 'setTimer' | 'monotonicNow'>): KeySet {
   let held: Held | undefined
   let generation = 0
   let triedAtMs = Number.NEGATIVE_INFINITY
@@ -77,13 +77,13 @@ export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: P
   let reading: Promise<void> | undefined
 
   const read = async (): Promise<void> => {
-    triedAtMs = deps.now()
+    triedAtMs = deps.monotonicNow()
     try {
       const { createLocalJWKSet } = await import('jose')
       const text = await download(url, deps)
       const set = v.parse(keySetSchema, JSON.parse(text)) as JSONWebKeySet // the library looks at each key itself
       if (text !== held?.text) generation++
-      held = { text, find: createLocalJWKSet(set), readAtMs: deps.now() }
+      held = { text, find: createLocalJWKSet(set), readAtMs: deps.monotonicNow() }
       failure = undefined
     } catch (error) {
       failure = error
@@ -93,10 +93,10 @@ export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: P
   }
   /** One reading for all who want it, and none right after another. */
   const refresh = (): Promise<void> | undefined => {
-    if (reading === undefined && deps.now() - triedAtMs >= pauseMs) reading = read()
+    if (reading === undefined && deps.monotonicNow() - triedAtMs >= pauseMs) reading = read()
     return reading
   }
-  const isTooOld = (): boolean => held === undefined || (failure !== undefined && deps.now() - held.readAtMs > cacheMs + offlineMs)
+  const isTooOld = (): boolean => held === undefined || (failure !== undefined && deps.monotonicNow() - held.readAtMs > cacheMs + offlineMs)
   const usable = (): Held => {
     if (held === undefined || isTooOld()) throw unavailable(failure)
     return held
@@ -104,7 +104,7 @@ export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: P
 
   const keepFresh = (): void => {
     // Keys that are old serve once more: nobody waits for the new ones.
-    if (held !== undefined && deps.now() - held.readAtMs > cacheMs) void refresh()
+    if (held !== undefined && deps.monotonicNow() - held.readAtMs > cacheMs) void refresh()
   }
 
   return {

@@ -92,7 +92,7 @@ describe('the feed of changes', () => {
     let nowMs = 0
     const timers: { readonly run: () => void; readonly ms: number; stopped: boolean }[] = []
     const deps = {
-      now: () => nowMs,
+      monotonicNow: () => nowMs,
       setTimer: (run: () => void, ms: number) => {
         const timer = { run, ms, stopped: false }
         timers.push(timer)

@@ -29,7 +29,7 @@ export interface KeyFeed {
 export interface KeyFeedDeps {
   readonly store: KeyStore
   readonly found: FoundKeys
-  readonly deps: Pick<Deps, 'setTimer' | 'now'>
+  readonly deps: Pick<Deps, 'setTimer' | 'monotonicNow'>
 }
 
 export function createKeyFeed({ store, found, deps }: KeyFeedDeps): KeyFeed {
@@ -51,8 +51,8 @@ export function createKeyFeed({ store, found, deps }: KeyFeedDeps): KeyFeed {
       sequence = changes.sequence
       failingSinceMs = undefined
     } catch {
-      failingSinceMs ??= deps.now()
-      if (deps.now() - failingSinceMs >= trustedForMs) found.forget({ ids: undefined })
+      failingSinceMs ??= deps.monotonicNow()
+      if (deps.monotonicNow() - failingSinceMs >= trustedForMs) found.forget({ ids: undefined })
     }
   })
   const touch = async (): Promise<void> => {

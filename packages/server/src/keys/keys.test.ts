@@ -41,7 +41,7 @@ const recording: Capability = {
 }
 
 function open(settings: object = config): Gateway {
-  const deps = { ...systemDeps, now: () => nowMs, defer: (run: () => void) => run() }
+  const deps = { ...systemDeps, now: () => nowMs, monotonicNow: () => nowMs, defer: (run: () => void) => run() }
   return createGateway(settings, { deps, keyStore: createMemoryKeyStore(), capabilities: [recording], secret: 'a secret of these tests' })
 }
 

@@ -194,7 +194,6 @@ function compileSpending(config: GatewayConfig, state: LimitsState, context: Com
     taker,
     providers: rulesByName(providers),
     models: rulesByName(models),
-    now: context.deps.now,
   })
   return {
     filter: hasTokens(config, context) ? tokenFilter(callFilterDeps(config, state, taker)) : undefined,

@@ -13,7 +13,6 @@ export interface TargetLimitDeps {
   readonly providers: ReadonlyMap<string, LimitRules>
   /** By `provider/model`. */
   readonly models: ReadonlyMap<string, LimitRules>
-  readonly now: () => number
 }
 
 function usedTokens({ usage }: Attempt): number {
@@ -27,7 +26,7 @@ function reached(target: Target, take: LimitTake, retryAfterMs: number): Provide
 }
 
 /** Limits of providers and models, for each attempt at them: other targets are tried where one is used up. `undefined` where there are none. */
-export function targetLimitFilter({ store, taker, providers, models, now }: TargetLimitDeps): TargetFilter | undefined {
+export function targetLimitFilter({ store, taker, providers, models }: TargetLimitDeps): TargetFilter | undefined {
   if (providers.size === 0 && models.size === 0) return undefined
   const settle = (takes: readonly LimitTake[], record: Attempt): void => {
     for (const take of takes) {
@@ -64,7 +63,7 @@ export function targetLimitFilter({ store, taker, providers, models, now }: Targ
       const result = taker.take(takes, pacing(call, attempt))
       if (result instanceof Promise) {
         return result.then((late) => {
-          noteWait(attempt.record, 'limit', now())
+          noteWait(attempt.record, 'limit', call.now())
           enter(late, takes, { target, attempt })
           return next(request, call, attempt)
         })

@@ -35,6 +35,7 @@ function createWorld(tookMs: () => number, status: () => number = () => 200) {
   const deps: Deps = {
     ...systemDeps,
     now: () => nowMs,
+    monotonicNow: () => nowMs,
     random: () => 0.5,
     setTimer,
     fetch: fetch as typeof globalThis.fetch,

@@ -1,4 +1,5 @@
 import { type Deps, type Engine, ProxyApiError } from '@proxyapi/core'
+import { createSteadyClock } from '@proxyapi/core/serving'
 import { chooseTargets } from './choose-targets.ts'
 import { estimate, type LoadEstimate, type LoadTestBody, type LoadTestPlan, toPlan } from './load-test-plan.ts'
 import { type LoadTestReport, toReport } from './load-test-report.ts'
@@ -129,9 +130,10 @@ export function createLoadTests(options: LoadTestsOptions): LoadTests {
     const { plan, estimate: expected } = await planOf(body)
     const earlier = kept.earlierOf(plan)
     const id = deps.newId()
-    const startedAtMs = deps.now()
+    const now = createSteadyClock(deps)
+    const startedAtMs = now()
     const places = Math.max(1, Math.min(mostInFlight, Math.floor(maxInFlight() / 2)))
-    const run = runLoadTest({ ask, plan, testId: id, credential, deps, maxInFlight: places, onEnd })
+    const run = runLoadTest({ ask, plan, testId: id, credential, deps: { ...deps, now }, maxInFlight: places, onEnd })
     const report = (): LoadTestReport => toReport({ id, plan, estimate: expected, startedAtMs, progress: run.progress(), earlier })
     running = { id, report, run }
     followers.begin()

@@ -1,4 +1,5 @@
-import { ProxyApiError } from '@proxyapi/core'
+import { type Deps, ProxyApiError } from '@proxyapi/core'
+import { createSteadyClock } from '@proxyapi/core/serving'
 import type { CompletedRequest } from '@proxyapi/logging'
 import type { Tracing } from '@proxyapi/logging/node'
 import { statusOf } from '../errors/client-error.ts'
@@ -12,7 +13,7 @@ export type RequestTracing = Pick<Tracing, 'startCall'>
 
 /** What watches requests from their arrival to their end. */
 export interface RequestWatch {
-  readonly now: () => number
+  readonly clocks: Pick<Deps, 'now' | 'monotonicNow'>
   /** `undefined` traces nothing. */
   readonly tracing?: RequestTracing | undefined
   readonly observers: Pick<Observers, 'onRequest' | 'recordAction'>
@@ -20,7 +21,7 @@ export interface RequestWatch {
 
 const clientLeftStatus = 499
 
-function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
+function toCompleted(exchange: Exchange): CompletedRequest {
   const { id, method, path, route, principal, receipt, span, authFailure, error, startedAtMs, authorizedAtMs, admittedAtMs } = exchange
   return {
     id,
@@ -30,7 +31,7 @@ function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
     // A canceled call means that the client has left, whatever was sent before.
     status: receipt?.outcome === 'canceled' ? clientLeftStatus : error === undefined ? exchange.status : statusOf(error),
     startedAtMs,
-    endedAtMs,
+    endedAtMs: exchange.now(),
     key: principal,
     error: error === undefined ? receipt?.error : toRecordedError(error),
     call: receipt,
@@ -50,8 +51,9 @@ function toCompleted(exchange: Exchange, endedAtMs: number): CompletedRequest {
 }
 
 /** Starts the request's trace, where there is tracing. */
-export function startRequest(exchange: Exchange, { tracing, now }: RequestWatch): void {
-  exchange.startedAtMs = now()
+export function startRequest(exchange: Exchange, { tracing, clocks }: RequestWatch): void {
+  exchange.now = createSteadyClock(clocks)
+  exchange.startedAtMs = exchange.now()
   if (tracing === undefined) return
   exchange.span = tracing.startCall({
     traceparent: exchange.header('traceparent'),
@@ -63,9 +65,9 @@ export function startRequest(exchange: Exchange, { tracing, now }: RequestWatch)
 }
 
 /** Records an admin action that has been carried out, before its answer is sent. @throws ProxyApiError `storage_unavailable` */
-export async function recordAction(exchange: Exchange, { now, observers }: RequestWatch): Promise<void> {
+export async function recordAction(exchange: Exchange, { observers }: RequestWatch): Promise<void> {
   try {
-    await observers.recordAction({ ...toCompleted(exchange, now()), status: 200 })
+    await observers.recordAction({ ...toCompleted(exchange), status: 200 })
   } catch (cause) {
     const message = 'The action was carried out, but it could not be written to the audit log.'
     throw new ProxyApiError({ code: 'storage_unavailable', message, cause })
@@ -74,10 +76,10 @@ export async function recordAction(exchange: Exchange, { now, observers }: Reque
 }
 
 /** Reports a request that is over: its answer has been handed over and its call, if it made one, has ended. */
-export function completeRequest(exchange: Exchange, { now, observers }: RequestWatch): void {
+export function completeRequest(exchange: Exchange, { observers }: RequestWatch): void {
   if (exchange.isCompleted || !exchange.isAnswered || (exchange.call !== undefined && exchange.receipt === undefined)) return
   exchange.isCompleted = true
-  const request = toCompleted(exchange, now())
+  const request = toCompleted(exchange)
   const { status, call, endedAtMs } = request
   exchange.span?.end({ status, call, endedAtMs })
   observers.onRequest(request)

@@ -43,6 +43,7 @@ export function startCall<Request, Answer extends AnyAnswer>(
   const { timeoutMs, user, cacheDirectives, overrides } = controls
   const tags = principal === undefined || principal.tags.length === 0 ? controls.tags : [...principal.tags, ...(controls.tags ?? [])]
   const opened = engine.open(operation, request, {
+    now: exchange.now,
     timeoutMs,
     user,
     tags,

@@ -47,8 +47,8 @@ interface ChatRun {
   readonly includeCost: boolean
 }
 
-function headersOf({ opened, exchange, deps }: ChatRun, contentType: string): Record<string, string> {
-  const headers = provenanceHeaders(opened.call, exchange, deps.admission.now())
+function headersOf({ opened, exchange }: ChatRun, contentType: string): Record<string, string> {
+  const headers = provenanceHeaders(opened.call, exchange, exchange.now())
   headers['content-type'] = contentType
   return headers
 }
@@ -106,8 +106,12 @@ function lateAnswer(running: Promise<ChatAnswer>): StreamAnswer {
   }
 }
 
-function contextOf(request: ChatRequest, includeUsage: boolean, { newId, admission }: ChatDeps): ClientContext {
-  return { newId, nowSeconds: Math.floor(admission.now() / 1000), includeUsage, model: request.model, request }
+function contextOf(
+  request: ChatRequest,
+  includeUsage: boolean,
+  { newId, now }: Pick<ChatDeps, 'newId'> & Pick<Exchange, 'now'>,
+): ClientContext {
+  return { newId, nowSeconds: Math.floor(now() / 1000), includeUsage, model: request.model, request }
 }
 
 /** Reads and decodes the body, runs the call, encodes and sends the answer. */
@@ -130,7 +134,7 @@ async function answerChat(exchange: Exchange, surface: Surface, deps: ChatDeps):
   const isWatched = request.stream === true && deps.keepAlive !== undefined
   const answer = isWatched ? await withinSilence(running, deps.keepAlive) : await running
   const includeCost = own?.includeCost === true
-  const context = contextOf(request, includeCost || surface.includeUsage(body), deps)
+  const context = contextOf(request, includeCost || surface.includeUsage(body), { newId: deps.newId, now: exchange.now })
   const run: ChatRun = { exchange, surface, deps, opened, context, includeCost }
   if (answer === undefined) return sendStream(run, lateAnswer(running), true)
   if (answer.type === 'stream') return sendStream(run, answer)

@@ -14,7 +14,7 @@ import { operationRoute } from './operation-route.ts'
 export function clientRoutes(deps: ChatDeps, filters: readonly Filter[]): readonly Route[] {
   const routes = [
     ...surfaces.map((surface) => chatRoute(surface, deps)),
-    operationRoute(countTokens(filters, deps.admission.now), deps),
+    operationRoute(countTokens(filters), deps),
     operationRoute(embeddings, deps),
     ...reranks.map((surface) => operationRoute(surface, deps)),
     operationRoute(moderations, deps),

@@ -13,11 +13,9 @@ export interface HealthDeps {
   readonly admission: Pick<Admission, 'figures'>
   readonly inFlight: Pick<InFlight, 'isDraining'>
   readonly mask: Mask
-  readonly now: () => number
   readonly version: string
   readonly workers: number
-  /** Unix milliseconds. */
-  readonly startedAtMs: number
+  readonly uptimeMs: () => number
   /** The capabilities' own parts of `GET /v1/status`. */
   readonly statusOf: () => Readonly<Record<string, unknown>>
   /** What of the capabilities does not work as it should. */
@@ -127,8 +125,8 @@ function byName(reports: readonly ProviderReport[], mask: Mask) {
   return Object.fromEntries(reports.map((report) => [report.name, toProvider(report, mask)]))
 }
 
-function uptimeSeconds({ now, startedAtMs }: HealthDeps): number {
-  return Math.floor((now() - startedAtMs) / 1000)
+function uptimeSeconds({ uptimeMs }: HealthDeps): number {
+  return Math.floor(uptimeMs() / 1000)
 }
 
 function queueOf({ admission }: HealthDeps): v.InferInput<typeof queue> {

@@ -24,6 +24,7 @@ function stage(
       onReceipt: (receipt) => receipts.push(receipt),
       deps: {
         now: () => 1_700_000_000_000,
+        monotonicNow: () => 1_700_000_000_000,
         random: () => 0.5,
         newId: () => 'new-id',
         sleep: () => Promise.resolve(),

@@ -35,7 +35,7 @@ async function answerOperation<Schema extends v.GenericSchema, Request, Response
   const request = surface.fromBody(sent)
   const opened = startCall(exchange, { operation, request, own }, calls)
   const answer = await opened.run(handler)
-  const headers = provenanceHeaders(opened.call, exchange, admission.now())
+  const headers = provenanceHeaders(opened.call, exchange, exchange.now())
   headers['content-type'] = 'application/json'
   const isForwarded = answer.raw !== undefined && answer.raw.dialect === dialect
   const write = (): JsonObject => surface.toBody(answer.response, { request, newId })

@@ -30,6 +30,7 @@ function stage(type: string, models: readonly unknown[] = ['*']) {
       onReceipt: (receipt) => receipts.push(receipt),
       deps: {
         now: () => 1_700_000_000_000,
+        monotonicNow: () => 1_700_000_000_000,
         random: () => 0.5,
         newId: () => 'new-id',
         sleep: () => Promise.resolve(),

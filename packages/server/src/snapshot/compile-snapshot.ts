@@ -57,23 +57,22 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
 
 function ownRoutes(config: GatewayConfig, { calls, admissions, features }: PresentSnapshot, state: State): readonly Route[] {
   const { deps, mask } = state.context
-  const { setTimer, now, newId } = deps
+  const { setTimer, monotonicNow, newId } = deps
   const everyMs = config.server.stream_keepalive_seconds * 1000
-  const keepAlive = everyMs === 0 ? undefined : { everyMs, setTimer, now }
+  const keepAlive = everyMs === 0 ? undefined : { everyMs, setTimer, monotonicNow }
   const clients = { calls, admission: admissions, mask, newId, setTimer, keepAlive }
   return [
     ...clientRoutes(clients, filtersOf(features)),
-    ...catalogueRoutes(calls.engine, deps.now),
+    ...catalogueRoutes(calls.engine, monotonicNow),
     ...healthRoutes({
       engine: calls.engine,
       admission: state.admission,
       inFlight: state.inFlight,
       mask,
-      now: deps.now,
       version,
       // One process answers, whatever is configured: several workers are not active yet.
       workers: 1,
-      startedAtMs: state.startedAtMs,
+      uptimeMs: state.uptimeMs,
       degradedBy: () => features.flatMap(({ degradedBy }) => degradedBy?.() ?? []),
       statusOf: () => Object.assign({}, ...features.map(({ status }) => status?.() ?? {})) as Readonly<Record<string, unknown>>, // records, one over the other
     }),
@@ -114,7 +113,6 @@ function compileAccess(config: GatewayConfig, features: readonly Feature[], stat
     throttle: state.failureThrottle,
     isOpen: configured.size === 0 && !features.some(({ closesGateway }) => closesGateway === true),
     metricsPublic: config.metrics.public,
-    now: state.context.deps.now,
   }
 }
 
@@ -125,14 +123,13 @@ export function compileSnapshot(config: GatewayConfig, state: State): Snapshot {
   const engine = compileEngine(config, features, state)
   const configuredKeys = toKeys(config)
   const access = compileAccess(config, features, state)
-  const watch: RequestWatch = { now: deps.now, tracing: state.given.tracing, observers }
+  const watch: RequestWatch = { clocks: deps, tracing: state.given.tracing, observers }
   const calls: CallDeps = { engine, inFlight: state.inFlight, observers, watch }
   const maxBodyBytes = config.server.max_body_mb * 1024 * 1024
   const admissions: AdmissionDeps = {
     admission: state.admission,
     isShared: access.configured.size > 1,
     maxBodyBytes,
-    now: deps.now,
   }
   const present: PresentSnapshot = { engine, features, calls, admissions }
   const routes: Route[] = [...ownRoutes(config, present, state), ...features.flatMap(({ routes: rows = [] }) => rows)]

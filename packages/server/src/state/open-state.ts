@@ -34,6 +34,8 @@ export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot
   readonly failureThrottle: FailureThrottle
   /** Unix milliseconds. */
   readonly startedAtMs: number
+  /** How long the process runs. */
+  readonly uptimeMs: () => number
   readonly current: Current<Snapshot>
   /** Passes on what happens to the features of the present snapshot. */
   readonly listen: (features: readonly Feature[]) => void
@@ -92,6 +94,7 @@ function openCapabilities(
 /** Opens what lives as long as the process. Starts nothing. */
 export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfig, given: GatewayDeps): GatewayState<Snapshot> {
   const deps = given.deps ?? systemDeps
+  const startedMonotonicMs = deps.monotonicNow()
   const secret = given.secret ?? randomBytes(32).toString('hex')
   const current: Current<Snapshot> = { snapshot: undefined }
   const observers = createObservers(given)
@@ -115,6 +118,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
     secret,
     failureThrottle: createFailureThrottle(),
     startedAtMs: deps.now(),
+    uptimeMs: () => deps.monotonicNow() - startedMonotonicMs,
     current,
     listen: observers.listen,
     isStarted: false,

@@ -19,13 +19,13 @@ import type { OperationSurface } from './operation-surface.ts'
 const sliceMs = 5
 
 /** Counts in slices, so that a long request holds up nobody; it ends when the client has left. */
-async function count(request: ChatRequest, call: Call, now: () => number): Promise<CountTokensAnswer> {
+async function count(request: ChatRequest, call: Call): Promise<CountTokensAnswer> {
   const counter = await createTokenCounter(request.model)
   const tools = (request.tools ?? []).filter((tool) => tool.type === 'function')
   const yieldNow = (): Promise<void> => nextTurn(call.principal?.id)
   await yieldNow()
   const inputTokens = await countConversationInSlices({ messages: request.messages, tools }, counter, {
-    now,
+    now: call.now,
     yieldNow,
     sliceMs,
     signal: call.abort.signal(),
@@ -34,10 +34,7 @@ async function count(request: ChatRequest, call: Call, now: () => number): Promi
 }
 
 /** Anthropic's count of tokens, made here behind the gateway's filters: it works over every provider and costs no call. */
-export function countTokens(
-  filters: readonly Filter[],
-  now: () => number,
-): OperationSurface<typeof countTokensSchema, ChatRequest, TokenCount> {
+export function countTokens(filters: readonly Filter[]): OperationSurface<typeof countTokensSchema, ChatRequest, TokenCount> {
   return {
     operation: countTokensOperation,
     path: '/v1/messages/count_tokens',
@@ -47,6 +44,6 @@ export function countTokens(
     fromBody: (body) => anthropicMessagesClient.fromRequest(body as JsonObject), // parsed JSON that the schema has seen is an object
     toBody: ({ inputTokens }) => ({ input_tokens: inputTokens }),
     toErrorBody: anthropicMessagesClient.toErrorBody,
-    handler: compose(filters, (request, call) => count(request, call, now), countTokensOperation),
+    handler: compose(filters, (request, call) => count(request, call), countTokensOperation),
   }
 }

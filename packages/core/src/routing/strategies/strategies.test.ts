@@ -23,7 +23,7 @@ function setUp(prices: Readonly<Record<string, number>> = {}) {
   let nowMs = 0
   const loads = new Map<string, ReturnType<typeof createTargetLoad>>()
   const loadOf = ({ key }: Target) => {
-    const load = loads.get(key) ?? createTargetLoad({ now: () => nowMs })
+    const load = loads.get(key) ?? createTargetLoad({ monotonicNow: () => nowMs })
     loads.set(key, load)
     return load
   }

@@ -69,7 +69,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a slot is not given back',
     file: 'routing/start-attempt.ts',
-    from: "'neutral' : verdictOf(error))\n        release()",
+    from: "'neutral' : verdictOf(error))\n      release()",
     to: "'neutral' : verdictOf(error))",
   },
   {

@@ -34,6 +34,7 @@ export function createVirtualDeps(startMs = 1_800_000_000_000): VirtualDeps {
     [...timers].filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0]
   return {
     now: () => nowMs,
+    monotonicNow: () => nowMs,
     random: () => 1,
     newId: () => `id-${world}-${++ids}`,
     setTimer: (callback, ms) => {

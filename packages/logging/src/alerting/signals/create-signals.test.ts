@@ -18,7 +18,7 @@ function attempt(provider: string, changes: Partial<AttemptRecord> = {}): Attemp
 
 function setUp() {
   let ms = 1_800_000_000_000
-  const signals = createSignals({}, { now: () => ms })
+  const signals = createSignals({}, { monotonicNow: () => ms })
   const read = (name: SignalName, windowMs = minute) => signals.read(name, {}, windowMs)
   const give = (count: number, changes?: Partial<CallRecord>) => {
     for (let i = 0; i < count; i++) signals.onCall(receipt(changes))
@@ -149,7 +149,7 @@ describe('signals', () => {
 
   it('follow a bounded number of providers, and make room for those asked for now', () => {
     let ms = 1_000_000
-    const signals = createSignals({ maxFollowed: 2 }, { now: () => ms })
+    const signals = createSignals({ maxFollowed: 2 }, { monotonicNow: () => ms })
     expect(['a', 'b', 'c'].map((name) => readProvider(signals, 'requests', name))).toEqual([0, 0, undefined])
     ms += 2 * hour
     expect([

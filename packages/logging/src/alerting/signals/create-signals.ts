@@ -82,9 +82,9 @@ function createFollowing(maxFollowed: number, now: () => number): Following {
  * Sliding windows over what happens. Without a selector a signal is about requests as clients saw them; with one, about the attempts at that
  * provider or model, so that a provider's failures show even where another one answered.
  */
-export function createSignals(options: SignalsOptions = {}, deps: Pick<LoggingDeps, 'now'> = systemDeps): Signals {
+export function createSignals(options: SignalsOptions = {}, deps: Pick<LoggingDeps, 'monotonicNow'> = systemDeps): Signals {
   const { readGauge, maxFollowed = 100 } = options
-  const { now } = deps
+  const { monotonicNow: now } = deps
   const overall = createSlidingWindow()
   const following = createFollowing(maxFollowed, now)
 

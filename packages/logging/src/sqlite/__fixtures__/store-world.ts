@@ -21,6 +21,7 @@ export async function createStoreWorld(startMs = Date.UTC(2026, 0, 15, 10, 30)):
   const directory = await mkdtemp(join(tmpdir(), 'proxyapi-store-'))
   const deps: LoggingDeps = {
     now: () => nowMs,
+    monotonicNow: () => nowMs,
     random: () => 0.5,
     newId: () => (++ids).toString(16).padStart(32, '0'),
     setTimer: (callback, ms) => {

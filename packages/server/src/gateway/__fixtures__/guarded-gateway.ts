@@ -129,6 +129,7 @@ export function stage({ guardrails = [], config = {}, deps = {}, type = 'openai'
       ...deps,
       deps: {
         now: () => 1_700_000_000_000,
+        monotonicNow: () => 1_700_000_000_000,
         random: () => 0.5,
         newId: () => 'new-id',
         sleep: () => Promise.resolve(),

@@ -48,7 +48,7 @@ async function erase(link: RedisLink, digest: string): Promise<number> {
  */
 export async function createRedisLimits(
   options: RedisLimitsOptions,
-  deps: Pick<Deps, 'now' | 'setTimer'> = systemDeps,
+  deps: Pick<Deps, 'now' | 'monotonicNow' | 'setTimer'> = systemDeps,
 ): Promise<SharedLimits> {
   const { onFailure = 'local_share', instances = 1, onChange } = options
   let link: RedisLink | undefined

@@ -50,7 +50,7 @@ function ttlOf({ endsAtMs }: BudgetAccount, nowMs: number): number {
 
 class AccountsOverRedis implements SharedBudgetStore {
   private readonly options: SharedStoreOptions
-  private readonly deps: Pick<Deps, 'now' | 'setTimer'>
+  private readonly deps: Pick<Deps, 'now' | 'monotonicNow' | 'setTimer'>
   private readonly own = new Map<string, OwnAccount>()
   /** The end of the queue of those who wait for an account. */
   private readonly queues = new Map<string, Promise<unknown>>()
@@ -60,7 +60,7 @@ class AccountsOverRedis implements SharedBudgetStore {
   /** Without a ledger, Redis alone may know. */
   private loadSpent: LoadSpent = () => Promise.resolve(0)
 
-  constructor(options: SharedStoreOptions, deps: Pick<Deps, 'now' | 'setTimer'>) {
+  constructor(options: SharedStoreOptions, deps: Pick<Deps, 'now' | 'monotonicNow' | 'setTimer'>) {
     this.options = options
     this.deps = deps
     this.ledger = options.ledger ?? options.instance
@@ -266,7 +266,7 @@ class AccountsOverRedis implements SharedBudgetStore {
     request: { readonly accounts: readonly BudgetAccount[]; readonly nanoUsd: number; readonly wait: BudgetWait },
   ): Promise<Try> {
     const { accounts, nanoUsd, wait } = request
-    const untilMs = this.deps.now() + wait.maxMs
+    const untilMs = this.deps.monotonicNow() + wait.maxMs
     const left: { reason?: { readonly is: unknown } } = {}
     const assertThere = (): void => {
       if (left.reason !== undefined) throw left.reason.is
@@ -288,7 +288,7 @@ class AccountsOverRedis implements SharedBudgetStore {
         const result = await this.tryReserve(accounts, nanoUsd)
         if (left.reason !== undefined && result.type === 'reserved') this.settle(result, 0)
         assertThere()
-        if (result.type === 'reserved' || result.why === 'spent' || this.deps.now() >= untilMs) return result
+        if (result.type === 'reserved' || result.why === 'spent' || this.deps.monotonicNow() >= untilMs) return result
         await Promise.race([this.pause(), stopped])
       }
     }
@@ -321,6 +321,9 @@ class AccountsOverRedis implements SharedBudgetStore {
 }
 
 /** Creates a budget store that instances share over Redis. */
-export function createSharedBudgetStore(options: SharedStoreOptions, deps: Pick<Deps, 'now' | 'setTimer'>): SharedBudgetStore {
+export function createSharedBudgetStore(
+  options: SharedStoreOptions,
+  deps: Pick<Deps, 'now' | 'monotonicNow' | 'setTimer'>,
+): SharedBudgetStore {
   return new AccountsOverRedis(options, deps)
 }

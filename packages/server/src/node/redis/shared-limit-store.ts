@@ -75,7 +75,7 @@ class LimitsOverRedis implements SharedLimitStore {
   /** Those whose count Redis may have wrong. */
   private readonly changed = new Set<string>()
 
-  constructor(options: SharedStoreOptions, deps: Pick<Deps, 'now'>) {
+  constructor(options: SharedStoreOptions, deps: Pick<Deps, 'monotonicNow'>) {
     this.options = options
     this.local = createMemoryLimitStore({}, deps)
   }
@@ -164,6 +164,6 @@ class LimitsOverRedis implements SharedLimitStore {
 }
 
 /** Creates a limit store that instances share over Redis. */
-export function createSharedLimitStore(options: SharedStoreOptions, deps: Pick<Deps, 'now'>): SharedLimitStore {
+export function createSharedLimitStore(options: SharedStoreOptions, deps: Pick<Deps, 'monotonicNow'>): SharedLimitStore {
   return new LimitsOverRedis(options, deps)
 }
