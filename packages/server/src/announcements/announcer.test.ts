@@ -20,7 +20,7 @@ function createRoom() {
 
 let nowMs = 0
 let ids = 0
-const deps = { now: () => nowMs, newId: () => `process-${ids++}` }
+const deps = { monotonicNow: () => nowMs, newId: () => `process-${ids++}` }
 
 function hear(announcer: Announcer): unknown[] {
   const heard: unknown[] = []

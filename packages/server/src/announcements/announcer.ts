@@ -48,10 +48,13 @@ function tell<Topic extends AnnouncementTopic>(listeners: ReadonlySet<Listener<T
 }
 
 /** Announcements over a channel; without one nobody is told, as fits a gateway of one process. */
-export function createAnnouncer(channel?: AnnouncementChannel, { newId, now }: Pick<Deps, 'newId' | 'now'> = systemDeps): Announcer {
+export function createAnnouncer(
+  channel?: AnnouncementChannel,
+  { newId, monotonicNow }: Pick<Deps, 'newId' | 'monotonicNow'> = systemDeps,
+): Announcer {
   const own = newId()
   const listeners = createListeners()
-  const isLet = createRateGate(now)
+  const isLet = createRateGate(monotonicNow)
   channel?.listen((text) => {
     if (!isLet()) return
     const announcement = parseAnnouncement(text)
