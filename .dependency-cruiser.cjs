@@ -19,6 +19,7 @@ const serverLevels = [
     'condense',
     'configuration',
     'docs',
+    'events',
     'guardrails',
     'jwt',
     'keys',

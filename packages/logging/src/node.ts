@@ -10,6 +10,17 @@ export type { AuditPage, AuditQuery } from './audit/query.ts'
 export type { AuditRetention } from './audit/retention.ts'
 export type { AuditTrace } from './audit/subject-rights.ts'
 export { type AuditVerdict, type VerifyOptions, verifyAuditFile } from './audit/verify.ts'
+export {
+  type EventEffect,
+  type EventPage,
+  type EventQuery,
+  eventLimit,
+  type GatewayEvent,
+  type GatewayEventKind,
+  gatewayEventKinds,
+  matchesEventQuery,
+  type NumberedEvent,
+} from './events/gateway-event.ts'
 export { createWorkerRecorder, type WorkerRecorderOptions } from './node/create-worker-recorder.ts'
 export { recorderWorkerFile } from './node/recorder-thread.ts'
 export type { ReceiptAttempt, ReceiptBody, ReceiptTokens } from './receipts/receipt-body.ts'

@@ -136,6 +136,7 @@ export function createWorkerRecorder(options: WorkerRecorderOptions, deps: Loggi
     push,
     hasAudit: options.audit !== false,
     audit: (event) => ask('audit', event),
+    addEvents: (events) => ask('addEvents', events),
     addSecrets: async (added) => {
       const unknown = added.filter((one) => !secrets.includes(one))
       if (unknown.length === 0) return
@@ -150,6 +151,7 @@ export function createWorkerRecorder(options: WorkerRecorderOptions, deps: Loggi
     auditRecords: (query) => ask('auditRecords', query),
     verifyAudit: () => ask('verifyAudit'),
     user: (user) => ask('user', user),
+    events: (query) => ask('events', query),
     eraseUser: (user) => ask('eraseUser', user),
     flush: () => ask('flush'),
     figures: figures.read,

@@ -6,6 +6,7 @@ import type { RecorderNotice } from '../recorder/recorder-notice.ts'
 export type AskedMethod = keyof Pick<
   Recorder,
   | 'audit'
+  | 'addEvents'
   | 'addSecrets'
   | 'requests'
   | 'summary'
@@ -14,6 +15,7 @@ export type AskedMethod = keyof Pick<
   | 'receipt'
   | 'auditRecords'
   | 'verifyAudit'
+  | 'events'
   | 'user'
   | 'eraseUser'
   | 'flush'

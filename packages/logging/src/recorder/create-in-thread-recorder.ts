@@ -3,6 +3,7 @@ import { auditSchema } from '../audit/audit.sql.ts'
 import { type AuditLog, createAuditLog } from '../audit/audit-log.ts'
 import type { AuditRetention } from '../audit/retention.ts'
 import { type LoggingDeps, systemDeps } from '../deps.ts'
+import { eventsSchema, readEvents, writeEvents } from '../events/event-store.ts'
 import { isLogLevel, type LogLevel, toPinoLevel } from '../logger/log-level.ts'
 import { toTextLine } from '../logger/log-line.ts'
 import { createMasker, type Masker } from '../masking/masker.ts'
@@ -124,7 +125,7 @@ function createParts(options: RecorderOptions, deps: LoggingDeps): Parts {
   const database = createDatabase({
     store: 'records',
     file,
-    schema: `${requestsSchema}${spendingSchema}${auditSchema}`,
+    schema: `${requestsSchema}${spendingSchema}${auditSchema}${eventsSchema}`,
     now: deps.now,
     onQuarantine,
   })
@@ -165,6 +166,7 @@ function createQueries({ reader, store, audit, pseudonyms }: Parts): RecorderQue
     receipt: async (id, who) => await readReceipt(await settled(), id, who),
     auditRecords: async (query) => await (audit ?? auditOff()).query(query),
     verifyAudit: async () => await (audit ?? auditOff()).verify(),
+    events: async (query) => await readEvents(reader, query),
     user: async (user) => {
       const usage = await readUser(await settled(), pseudonyms.of(user))
       return { usage, receipts: usage.requests, ...(audit !== undefined && { audit: await audit.trace(user) }) }
@@ -216,6 +218,7 @@ export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDe
         throw error
       }
     },
+    addEvents: (events) => writeEvents(database, events),
     addSecrets: async (secrets) => {
       for (const added of secrets) masker.addSecret(added)
       // What was masked without them is masked anew.

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../audit/audit-record.ts'
 import type { AuditPage, AuditQuery } from '../audit/query.ts'
 import type { AuditTrace } from '../audit/subject-rights.ts'
 import type { AuditVerdict } from '../audit/verify.ts'
+import type { EventPage, EventQuery, NumberedEvent } from '../events/gateway-event.ts'
 import type { ReceiptBody } from '../receipts/receipt-body.ts'
 import type { CompletedRequest } from '../record/completed-request.ts'
 import type { AnalyticsQuery, AnalyticsRow } from '../usage/analytics.ts'
@@ -78,6 +79,7 @@ export interface RecorderQueries {
   readonly auditRecords: (query?: AuditQuery) => Promise<AuditPage>
   readonly verifyAudit: () => Promise<AuditVerdict>
   readonly user: (user: string) => Promise<UserRecords>
+  readonly events: (query: EventQuery) => Promise<EventPage>
 }
 
 /**
@@ -93,6 +95,8 @@ export interface Recorder extends RecorderQueries {
    * @throws StorageError when it could not be written; it is counted as dropped
    */
   readonly audit: (event: AuditEvent) => Promise<void>
+  /** Resolves when the events are written; the latest 10,000 are kept. @throws StorageError when they could not be, and may be given again */
+  readonly addEvents: (events: readonly NumberedEvent[]) => Promise<void>
   /** Hides these too from now on, wherever they occur: a configuration has brought them. */
   readonly addSecrets: (secrets: readonly string[]) => Promise<void>
   /** Erases an end user. @throws StorageError when it could not be done */

@@ -1,6 +1,7 @@
 import type { Shedder } from '@proxyapi/context'
 import type { Deps, Engine, EngineEvent, EngineOptions, Filter, ProxyApiError, Receipt, TargetFilter, Transport } from '@proxyapi/core'
 import type { CompletedRequest, ReadGauges } from '@proxyapi/logging'
+import type { GatewayEvent } from '@proxyapi/logging/node'
 import type { Admission } from '../admission/admission.ts'
 import type { AdmissionDeps } from '../admission/admit.ts'
 import type { InFlight } from '../admission/in-flight.ts'
@@ -85,6 +86,8 @@ export interface Feature {
   readonly events?: readonly EngineEvent['type'][] | undefined
   /** Called for each of these events. */
   readonly onEvent?: ((event: EngineEvent) => void) | undefined
+  /** Called for each change that a capability tells through `observers.onGatewayEvent`. */
+  readonly onGatewayEvent?: ((event: GatewayEvent) => void) | undefined
   /** Called for every request that is answered with an error. */
   readonly onError?: ((error: ProxyApiError) => void) | undefined
   /** Its part of `GET /v1/status`, under names of its own. */

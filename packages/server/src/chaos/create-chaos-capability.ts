@@ -21,6 +21,8 @@ export interface ChaosOptions {
   readonly onEvent: NonNullable<EngineOptions['onEvent']>
   /** Called when an experiment begins and when it has ended, with the report that `GET /api/chaos/{id}` answers. */
   readonly onExperiment?: ((report: Readonly<Record<string, unknown>>) => void) | undefined
+  /** The same, with the report as it is inside. */
+  readonly onChange?: ((report: ExperimentReport) => void) | undefined
 }
 
 /** Enables the faults of the configuration. */
@@ -53,7 +55,10 @@ export function createChaosFeature(options: ChaosOptions): Feature {
   if (!config.enabled) return { routes: chaosRoutes(undefined) }
   const injector = createFaultInjector(deps, onEvent)
   const configured = enableConfiguredFaults(options, injector)
-  const onChange = (report: ExperimentReport): void => onExperiment?.(toReport(report))
+  const onChange = (report: ExperimentReport): void => {
+    options.onChange?.(report)
+    onExperiment?.(toReport(report))
+  }
   const experiments = createExperiments({ deps, injector, health, signals, readGauge, onChange })
   const known = () => ({ providers: health().map(({ name }) => name), keys: keys() })
   return {

@@ -31,20 +31,33 @@ interface Seen {
   readonly told: number
 }
 
-/** Tells once in each window when a budget reaches one of its shares. */
-export function createBudgetWatch(onShare: (notice: BudgetNotice) => void, now: () => number): BudgetWatch {
+function toNotice({ scope, name, rules, limitNanoUsd, endsAtMs }: OwnedAccount, share: number, spentNanoUsd: number): BudgetNotice {
+  const resetsAtMs = endsAtMs === Number.POSITIVE_INFINITY ? undefined : endsAtMs
+  return { scope, name, window: rules.window, share, spentNanoUsd, limitNanoUsd, resetsAtMs }
+}
+
+/** Who hears of budgets, once in each window. */
+export interface BudgetListener {
+  /** A budget has reached one of its shares. */
+  readonly onShare: (notice: BudgetNotice) => void
+  /** Nothing is left of it. */
+  readonly onExhausted?: ((notice: BudgetNotice) => void) | undefined
+}
+
+/** Tells once in each window when a budget reaches one of its shares, and when nothing is left of it. */
+export function createBudgetWatch({ onShare, onExhausted }: BudgetListener, now: () => number): BudgetWatch {
   const seen = createRecentMap<Seen>(maxRemembered)
   const look = (account: OwnedAccount, { spentNanoUsd }: BudgetState): void => {
-    const { limitNanoUsd, rules, scope, name, key, endsAtMs } = account
+    const { limitNanoUsd, rules, key } = account
     const used = limitNanoUsd === 0 ? 1 : spentNanoUsd / limitNanoUsd
     const before = seen.get(key)
     let told = before?.told ?? 0
     while (told < rules.alertAt.length && used >= (rules.alertAt[told] ?? 0)) {
       const share = rules.alertAt[told] ?? 0
       told++
-      const resetsAtMs = endsAtMs === Number.POSITIVE_INFINITY ? undefined : endsAtMs
-      onShare({ scope, name, window: rules.window, share, spentNanoUsd, limitNanoUsd, resetsAtMs })
+      onShare(toNotice(account, share, spentNanoUsd))
     }
+    if (used >= 1 && (before?.used ?? 0) < 1) onExhausted?.(toNotice(account, 1, spentNanoUsd))
     if (before === undefined || before.used !== used || before.told !== told) seen.set(key, { account, used, told })
   }
   return {

@@ -14,7 +14,7 @@ import {
   type Taker,
 } from '@proxyapi/core/limits'
 import type { Reading } from '@proxyapi/logging'
-import type { Recorder } from '@proxyapi/logging/node'
+import type { GatewayEvent, Recorder } from '@proxyapi/logging/node'
 import type { BudgetState, LimitRules, ReadBudget } from '../auth/rules.ts'
 import type { Capability, CapabilityDeps, CompileContext, Feature } from '../capability/capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
@@ -65,8 +65,28 @@ export interface LimitsOptions extends LimitsDeps {
   readonly onWatch: (watch: BudgetWatch) => void
 }
 
+/** Budgets of end users are told by no event: their names are nobody else's. */
+function toEvent({ scope, name, window, spentNanoUsd, limitNanoUsd }: BudgetNotice, to: string, atMs: number): GatewayEvent | undefined {
+  if (scope === 'user') return undefined
+  const usd = (nanoUsd: number): string => (nanoUsd / 1e9).toFixed(2)
+  return { kind: 'budget', atMs, target: `${scope}/${name}`, to, cause: `${usd(spentNanoUsd)} of ${usd(limitNanoUsd)} USD, ${window}` }
+}
+
 function openState({ recorder, shared, onBudgetShare, onWatch }: LimitsOptions, { deps, observers }: CapabilityDeps): LimitsState {
-  const watch = createBudgetWatch((notice) => onBudgetShare?.(notice), deps.now)
+  const tell = (notice: BudgetNotice, to: string): void => {
+    const event = toEvent(notice, to, deps.now())
+    if (event !== undefined) observers.onGatewayEvent(event)
+  }
+  const watch = createBudgetWatch(
+    {
+      onShare: (notice) => {
+        onBudgetShare?.(notice)
+        if (notice.share < 1) tell(notice, `${Math.round(notice.share * 100)} %`)
+      },
+      onExhausted: (notice) => tell(notice, 'exhausted'),
+    },
+    deps.now,
+  )
   onWatch(watch)
   const history = recorder && {
     recorder,

@@ -1,6 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { GatewayEvent } from '@proxyapi/logging/node'
 import type { Principal } from '../auth/principal.ts'
 import type { Capability, CapabilityDeps } from '../capability/capability.ts'
+import type { LoadTestReport } from './load-test-report.ts'
 import { loadTestRoutes } from './load-test-routes.ts'
 import { createLoadTests, type LoadTestStore, type LoadTests } from './load-tests.ts'
 
@@ -29,7 +31,13 @@ function isSame(given: string, credential: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-function openState({ deps, gateway }: CapabilityDeps, store: LoadTestStore | undefined): LoadTestState {
+/** A test has begun or ended. */
+function toEvent({ test_id: target, status, tier, reason }: LoadTestReport, atMs: number): GatewayEvent {
+  const from = status === 'running' ? undefined : 'running'
+  return { kind: 'load_test', atMs, target, from, to: status, cause: reason ?? `tier ${tier}` }
+}
+
+function openState({ deps, gateway, observers }: CapabilityDeps, store: LoadTestStore | undefined): LoadTestState {
   const state = { credential: `px-load-test-${randomBytes(24).toString('hex')}`, maxInFlight: 1 }
   const tests = createLoadTests({
     engine: gateway.engine,
@@ -37,6 +45,7 @@ function openState({ deps, gateway }: CapabilityDeps, store: LoadTestStore | und
     credential: state.credential,
     maxInFlight: () => state.maxInFlight,
     store,
+    onChange: (report) => observers.onGatewayEvent(toEvent(report, deps.now())),
     deps,
   })
   return Object.assign(state, { tests })

@@ -21,6 +21,8 @@ export interface LoadTestsOptions {
   /** Places for requests of clients: a test takes half of them at most. */
   readonly maxInFlight: () => number
   readonly store?: LoadTestStore | undefined
+  /** Called when a test begins and when it has ended. */
+  readonly onChange?: ((report: LoadTestReport) => void) | undefined
   readonly deps: Deps
 }
 
@@ -122,9 +124,11 @@ export function createLoadTests(options: LoadTestsOptions): LoadTests {
     const ended = running
     if (ended === undefined) return
     followers.end()
-    kept.keep(ended.report())
+    const last = ended.report()
+    kept.keep(last)
     followers.tell()
     running = undefined
+    options.onChange?.(last)
   }
   const begin = async (body: LoadTestBody): Promise<LoadTestReport> => {
     const { plan, estimate: expected } = await planOf(body)
@@ -137,7 +141,9 @@ export function createLoadTests(options: LoadTestsOptions): LoadTests {
     const report = (): LoadTestReport => toReport({ id, plan, estimate: expected, startedAtMs, progress: run.progress(), earlier })
     running = { id, report, run }
     followers.begin()
-    return report()
+    const first = report()
+    options.onChange?.(first)
+    return first
   }
   const stop = (end: LoadTestEnd): void => running?.run.stop(end)
   return {

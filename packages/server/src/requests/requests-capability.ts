@@ -2,19 +2,13 @@ import { type Deps, ProxyApiError } from '@proxyapi/core'
 import { createRequestFeed, type Recorder, type RequestFeed } from '@proxyapi/logging/node'
 import * as v from 'valibot'
 import type { Capability, CapabilityDeps } from '../capability/capability.ts'
+import { eventStreamHeaders, lastEventOf } from '../http/server-sent-events.ts'
 import { notKeptRoute } from '../route-table/not-kept-route.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { createEventStream } from './event-stream.ts'
 import { type OpenRequests, toOpenRequests } from './open-requests.ts'
 import { listRoute, path, summaryRoute, what } from './recorded-routes.ts'
 import { filterSchema, toRequestQuery } from './requests-query.ts'
-
-const eventHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
-
-/** The number of the last event that the client has; `undefined` where it names none. */
-function lastEventOf(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
-}
 
 function tooManyListeners(): ProxyApiError {
   const message = 'Too many clients follow the requests already; allowed: 10.'
@@ -33,7 +27,7 @@ function eventsRoute(feed: RequestFeed, deps: Pick<Deps, 'setTimer'>): Route {
       const options = { query: toRequestQuery(query), afterSequence: lastEventOf(exchange.header('last-event-id')) }
       const body = createEventStream(feed, options, deps)
       if (body === undefined) throw tooManyListeners()
-      return exchange.sendBody(eventHeaders, body)
+      return exchange.sendBody(eventStreamHeaders, body)
     },
   })
 }

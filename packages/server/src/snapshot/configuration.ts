@@ -73,6 +73,26 @@ function toIssues(error: unknown): ReloadResult {
   return { ok: false, issues: [{ line: null, column: null, path: '', message: error.message }] }
 }
 
+interface Reloaded {
+  readonly result: ReloadResult
+  readonly origin: ReloadOrigin
+  /** The revision before. */
+  readonly before: string
+}
+
+/** Tells that a configuration was taken in, or refused. */
+function tell({ result, before, origin }: Reloaded, { context }: State): void {
+  const change = { kind: 'config', atMs: context.deps.now(), target: 'configuration', from: before } as const
+  if (!result.ok) {
+    // Messages may show what was found; readers of events need not be readers of the configuration.
+    const cause = `${origin}: refused, problems: ${result.issues.length}, the first at ${result.issues[0]?.path ?? ''}`
+    context.observers.onGatewayEvent({ ...change, to: before, cause })
+    return
+  }
+  const changed = result.changes.map(({ path }) => path)
+  if (changed.length > 0) context.observers.onGatewayEvent({ ...change, to: result.revision, cause: `${origin}: ${changed.join(', ')}` })
+}
+
 /** Takes a configuration in that was read: compiled whole, audited, swapped in one step. */
 async function takeIn(reading: GoodReading, origin: ReloadOrigin, { state, loaded }: Parts): Promise<ReloadResult> {
   const changes = diffConfig(loaded.wanted, reading.config)
@@ -107,6 +127,7 @@ interface Parts {
 
 async function reload(origin: ReloadOrigin, parts: Parts): Promise<ReloadResult> {
   const { state, loaded } = parts
+  const before = loaded.revision
   const reading = sourceOf(state).read()
   const result = reading.ok ? await takeIn(reading, origin, parts) : reading
   const { succeeded, failed, loadedAtMs } = loaded.figures
@@ -117,6 +138,7 @@ async function reload(origin: ReloadOrigin, parts: Parts): Promise<ReloadResult>
   // A request for a reload is audited as any other; a signal is nobody's.
   if (!result.ok && origin !== 'api')
     await audit({ action: 'config.loaded', outcome: 'failure', details: { origin, issues: result.issues.length } }, state)
+  tell({ result, before, origin }, state)
   state.given.onReload?.(result, origin)
   // What came from another instance is known there.
   if (result.ok && result.changes.length > 0 && origin !== 'instance')

@@ -7,6 +7,7 @@ import type { Capability, CapabilityDeps } from '../capability/capability.ts'
 import { createChaosCapability } from '../chaos/chaos-capability.ts'
 import { condenseCapability } from '../condense/condense-capability.ts'
 import { configurationCapability } from '../configuration/configuration-capability.ts'
+import { createEventsCapability } from '../events/events-capability.ts'
 import { createGuardrailsCapability } from '../guardrails/guardrails-capability.ts'
 import { createJwtCapability } from '../jwt/jwt-capability.ts'
 import { createKeysCapability } from '../keys/keys-capability.ts'
@@ -25,9 +26,14 @@ import type { GatewayDeps } from './gateway-deps.ts'
 /** The capabilities of every gateway, with those of its embedder between them. The order is that of filters; memory comes after all that can shed, and the recorder is closed last. */
 export function allCapabilities(
   given: GatewayDeps & { readonly secret: string },
-  { deps, gateway }: CapabilityDeps,
+  { deps, gateway, observers }: CapabilityDeps,
 ): readonly Capability[] {
-  const { secret, recorder, load, mask, createAlertChannel, onAlert, onExperiment } = given
+  const { secret, recorder, load, mask, createAlertChannel, onExperiment } = given
+  const onAlert: GatewayDeps['onAlert'] = (entry) => {
+    given.onAlert?.(entry)
+    const [from, to] = entry.status === 'firing' ? ['inactive', 'firing'] : ['firing', 'resolved']
+    observers.onGatewayEvent({ kind: 'alert', atMs: entry.atMs, target: entry.rule, from, to, cause: entry.severity })
+  }
   const engineGauge = createEngineGauges({ health: () => gateway.engine().health(), figures: gateway.admission, load })
   let budgets: BudgetWatch | undefined
   const readGauge: typeof engineGauge = (name, selector, windowMs) =>
@@ -49,6 +55,7 @@ export function allCapabilities(
     createUsageCapability(recorder),
     createReceiptsCapability(recorder),
     createRequestsCapability(recorder),
+    createEventsCapability(recorder),
     createPrivacyCapability(secret),
     createKeysCapability(given.keyStore, secret),
     createJwtCapability(secret),

@@ -47,6 +47,7 @@ function toListeners(features: readonly Feature[], { onReceipt, onRequest }: Ext
       (listener): listener is ReceiptListener => listener !== undefined,
     ),
     requests: [onRequest, ...features.map((feature) => feature.onRequest)].filter(isListener),
+    gatewayEvents: features.map((feature) => feature.onGatewayEvent).filter(isListener),
     errors: features.map((feature) => feature.onError).filter(isListener),
     actions: features.map((feature) => feature.recordAction).filter((record) => record !== undefined),
   }
@@ -78,6 +79,7 @@ export function createObservers(external: ExternalObserver): FeatureObservers {
       const called = listeners.events.get(event.type)
       if (called !== undefined && called.length > 0) callAll(called, event, '')
     },
+    onGatewayEvent: (event) => callAll(listeners.gatewayEvents, event, ''),
     onReceipt: (receipt, origin) => {
       for (const listener of listeners.receipts) {
         try {
