@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { sha256 } from '../digest/sha256.ts'
+import { sha256InSteps } from '../digest/sha256.ts'
 import type { TokenCounter } from '../tokens/token-counter.ts'
 import { type AnalysisTools, analyseMessage, type MessageAnalysis } from './analyse-message.ts'
 import type { ConversationMessage } from './message.ts'
@@ -52,7 +52,7 @@ export function createAnalysisCache({ familyCounter, maxBytes, ...tools }: Analy
     }
     uses.misses++
     const analysis = yield* analyseMessage(message, tools)
-    const read = { analysis, frameTokens: messageFrame(message, familyCounter), digest: sha256(key) }
+    const read = { analysis, frameTokens: messageFrame(message, familyCounter), digest: yield* sha256InSteps(key) }
     cache.set(key, read)
     return read
   }

@@ -3,7 +3,7 @@ import { checkTokens } from './condense-error.ts'
 import { questionOf } from './condense-steps.ts'
 import type { CondenseTools } from './condense-tools.ts'
 import { type ConversationMessage, lastTurnStart } from './message.ts'
-import { chainOf, type MessageChain } from './message-chain.ts'
+import { chainInSteps, type MessageChain } from './message-chain.ts'
 import type { PrefixCache } from './prefix-cache.ts'
 import { measurePreservation, nothingLost, type Preservation } from './preservation.ts'
 import { listTokens, type ShortenedMessages, shortenMessages } from './shorten-messages.ts'
@@ -148,6 +148,7 @@ export function* conversationSteps(request: ConversationRequest, prefixes: Prefi
   if (originalTokens <= limit) return { type: 'unchanged', messages, originalTokens, condensedTokens: originalTokens }
   const { targetTokens = Math.floor(limit * targetShare), preservationFloor: floor = defaultFloor } = request
   const target = Math.max(1, Math.min(targetTokens, limit))
-  const plan: Plan = { request, read, chain: chainOf(read.map(({ digest }) => digest)), limit, target, floor, originalTokens }
+  const chain = yield* chainInSteps(read.map(({ digest }) => digest))
+  const plan: Plan = { request, read, chain, limit, target, floor, originalTokens }
   return (yield* reusePrefix(plan, prefixes, tools)) ?? (yield* condenseAnew(plan, prefixes, tools))
 }

@@ -6,7 +6,7 @@ import type { CondenseTools } from './condense-tools.ts'
 import type { ConversationProfile } from './conversation-profile.ts'
 import { type Extract, extractSummary } from './extract-summary.ts'
 import { type ConversationMessage, contentText, hasCalls, isSystem, lastTurnStart } from './message.ts'
-import { chainOf } from './message-chain.ts'
+import { chainInSteps } from './message-chain.ts'
 import { measureText, type Preservation } from './preservation.ts'
 import { type Question, readQuestion } from './relevance.ts'
 import { selectAll } from './selection.ts'
@@ -65,7 +65,7 @@ export function* detailedSteps(request: CondenseRequest, tools: CondenseTools): 
   const { messages, maxTokens, format } = request
   checkTokens('maxTokens', maxTokens)
   const read = yield* tools.analyses.read(messages)
-  const sourceHash = chainOf(read.map(({ digest }) => digest)).at(-1) ?? ''
+  const sourceHash = (yield* chainInSteps(read.map(({ digest }) => digest))).at(-1) ?? ''
   const shared: Shared = { mode: 'extractive', cached: false, sourceHash }
   yield
   const list = { messages, read, question: questionOf(request, tools), maxTokens }

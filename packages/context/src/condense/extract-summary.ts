@@ -57,13 +57,11 @@ export function* extractSummary(request: ExtractRequest): Steps<Extract> {
   const query: QueryTerms = question === undefined ? new Map<number, number>() : queryTerms(question, profile)
   yield
   if (query.size > 0) {
-    const scores = scoreUnits(profile, query)
-    yield
-    const widened = scoreUnits(profile, widenQuery(profile, query, scores))
-    yield
+    const scores = yield* scoreUnits(profile, query)
+    const widened = yield* scoreUnits(profile, widenQuery(profile, query, scores))
     const share = relevanceShare(query, profile)
-    selectRelevant(profile, selection, { scores: widened, maxTokens: Math.floor(maxTokens * share), largest: Math.floor(maxTokens / 2) })
-    yield
+    const largest = Math.floor(maxTokens / 2)
+    yield* selectRelevant(profile, selection, { scores: widened, maxTokens: Math.floor(maxTokens * share), largest })
   }
   yield* selectCoverage(profile, selection, maxTokens)
   const fitted = yield* fitSummary(profile, selection, { maxTokens, counter })

@@ -2,7 +2,7 @@ import type { MessageAnalysis, Unit } from './analyse-message.ts'
 import type { ConversationProfile, PlacedUnit } from './conversation-profile.ts'
 import { cutPassages } from './passages.ts'
 import type { SalientItem } from './salient-items.ts'
-import type { Steps } from './steps.ts'
+import { numbersInSteps, type Steps } from './steps.ts'
 import { dataFrom, unitPriors } from './unit-priors.ts'
 import { runWeights, talkWeights, type Weights, workWeights } from './weights.ts'
 
@@ -33,8 +33,9 @@ function placeUnit(unit: Unit, vocabulary: Vocabulary): Int32Array {
 }
 
 /** Rare concepts weigh more, and so do repeated ones; a word told once is often an accident. */
-function weighConcepts({ counts, kinds }: Vocabulary, unitCount: number, weights: Weights): Float64Array {
-  return Float64Array.from(counts, (count, place) => {
+function* weighConcepts({ counts, kinds }: Vocabulary, unitCount: number, weights: Weights): Steps<Float64Array> {
+  return yield* numbersInSteps(counts.length, (place) => {
+    const count = counts[place] ?? 0
     const kind = kinds[place]
     const rarity = Math.log(1 + unitCount / count) ** weights.rarityExponent * count ** weights.frequencyExponent
     if (kind !== undefined) return rarity * weights[kind]
@@ -100,13 +101,13 @@ export function* profileConversation(messages: readonly MessageAnalysis[]): Step
     placeOf: vocabulary.placeOf,
     kinds: vocabulary.kinds,
     unitCounts: Int32Array.from(vocabulary.counts),
-    weights: weighConcepts(vocabulary, units.length, style),
+    weights: yield* weighConcepts(vocabulary, units.length, style),
     style,
     sourceTokens: messages.reduce((sum, { sourceTokens }) => sum + sourceTokens, 0),
     ...share,
     averageWords: words / Math.max(1, units.length),
   }
   yield
-  const divisors = Float64Array.from(units, ({ unit }) => (unit.tokens + 1) ** style.costExponent)
-  return { ...base, priors: unitPriors(base), divisors }
+  const divisors = yield* numbersInSteps(units.length, (index) => ((units[index]?.unit.tokens ?? 0) + 1) ** style.costExponent)
+  return { ...base, priors: yield* unitPriors(base), divisors }
 }

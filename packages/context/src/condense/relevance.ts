@@ -1,6 +1,7 @@
 import type { ConversationProfile, PlacedUnit } from './conversation-profile.ts'
 import type { Lexicon } from './lexicon.ts'
 import { requestConcepts, scanWords, type WordScan } from './scan-words.ts'
+import { numbersInSteps, type Steps } from './steps.ts'
 import { userFactor } from './unit-priors.ts'
 
 /*
@@ -45,9 +46,8 @@ function unitScore({ terms }: PlacedUnit, query: QueryTerms, profile: Conversati
 }
 
 /** A passage holds a term once or often; a long one holds it by chance. */
-function passageScores({ passages, units, style }: ConversationProfile, query: QueryTerms): Float64Array {
-  const scores = new Float64Array(passages.tokens.length)
-  for (let passage = 0; passage < scores.length; passage++) {
+function* passageScores({ passages, units, style }: ConversationProfile, query: QueryTerms): Steps<Float64Array> {
+  return yield* numbersInSteps(passages.tokens.length, (passage) => {
     const seen = new Set<number>()
     let sum = 0
     const end = passages.firstUnits[passage + 1] ?? 0
@@ -59,17 +59,19 @@ function passageScores({ passages, units, style }: ConversationProfile, query: Q
         sum += weight
       }
     }
-    scores[passage] = sum / (1 + (passages.tokens[passage] ?? 0) / style.passageTokens)
-  }
-  return scores
+    return sum / (1 + (passages.tokens[passage] ?? 0) / style.passageTokens)
+  })
 }
 
-export function scoreUnits(profile: ConversationProfile, query: QueryTerms): Float64Array {
+/** Scores every unit against a question. Yields now and then. */
+export function* scoreUnits(profile: ConversationProfile, query: QueryTerms): Steps<Float64Array> {
   const { passageOf } = profile.passages
-  const own = Float64Array.from(profile.units, (placed) => unitScore(placed, query, profile))
-  const passages = passageScores(profile, query)
+  const { units } = profile
+  const own = yield* numbersInSteps(units.length, (index) => unitScore(units[index] as PlacedUnit, query, profile)) // within the list
+  const passages = yield* passageScores(profile, query)
   const user = userFactor(profile, profile.style.userRelevance)
-  return own.map((score, index) => {
+  return yield* numbersInSteps(own.length, (index) => {
+    const score = own[index] ?? 0
     const passage = passageOf[index] ?? 0
     const before = passageOf[index - 1] === passage ? (own[index - 1] ?? 0) : 0
     const after = passageOf[index + 1] === passage ? (own[index + 1] ?? 0) : 0
@@ -80,15 +82,6 @@ export function scoreUnits(profile: ConversationProfile, query: QueryTerms): Flo
     const total = score + around + profile.style.besideShare * (before + after)
     return profile.messages[profile.units[index]?.message ?? 0]?.role === 'user' ? total * user : total
   })
-}
-
-/** Units by falling score; those that score nothing are left out. Ties keep the order of the history. */
-export function rankUnits(scores: Float64Array): readonly number[] {
-  const ranked: number[] = []
-  scores.forEach((score, index) => {
-    if (score > 0) ranked.push(index)
-  })
-  return ranked.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0) || left - right)
 }
 
 const feedbackUnits = 10

@@ -1,6 +1,7 @@
 import type { ConversationProfile } from './conversation-profile.ts'
 import { chooseUnit, costOf, type Selection } from './selection.ts'
-import type { Steps } from './steps.ts'
+import { numbersInSteps, type Steps } from './steps.ts'
+import { createUnitHeap } from './unit-heap.ts'
 
 /*
  * Lazy greedy cover: a unit's gain is its prior times the worth of the concepts that it would tell, and a concept told before is worth a
@@ -10,8 +11,9 @@ import type { Steps } from './steps.ts'
 const tightShare = 0.06
 const tightExponent = 0.6
 
-function divisorsFor({ divisors, sourceTokens }: ConversationProfile, maxTokens: number): Float64Array {
-  return maxTokens < tightShare * sourceTokens ? divisors.map((divisor) => divisor ** tightExponent) : divisors
+function* divisorsFor({ divisors, sourceTokens }: ConversationProfile, maxTokens: number): Steps<Float64Array> {
+  if (maxTokens >= tightShare * sourceTokens) return divisors
+  return yield* numbersInSteps(divisors.length, (index) => (divisors[index] ?? 1) ** tightExponent)
 }
 
 function gainOf(profile: ConversationProfile, selection: Selection, index: number): number {
@@ -24,68 +26,24 @@ function gainOf(profile: ConversationProfile, selection: Selection, index: numbe
   return gain
 }
 
-/** A heap of units by falling worth; equals keep the order of the history. */
-interface Heap {
-  readonly places: Int32Array
-  readonly worth: Float64Array
-  size: number
-}
-
-function isAbove({ worth }: Heap, left: number, right: number): boolean {
-  const difference = (worth[left] ?? 0) - (worth[right] ?? 0)
-  return difference === 0 ? left < right : difference > 0
-}
-
-function sink(heap: Heap, from: number): void {
-  const { places, size } = heap
-  const moving = places[from] ?? 0
-  let place = from
-  for (;;) {
-    let child = 2 * place + 1
-    if (child >= size) break
-    if (child + 1 < size && isAbove(heap, places[child + 1] ?? 0, places[child] ?? 0)) child++
-    if (!isAbove(heap, places[child] ?? 0, moving)) break
-    places[place] = places[child] ?? 0
-    place = child
-  }
-  places[place] = moving
-}
-
-function createHeap(worth: Float64Array, isChosen: Uint8Array): Heap {
-  const places = Int32Array.from(worth.keys()).filter((index) => isChosen[index] === 0 && (worth[index] ?? 0) > 0)
-  const heap: Heap = { places, worth, size: places.length }
-  for (let place = (heap.size >> 1) - 1; place >= 0; place--) sink(heap, place)
-  return heap
-}
-
-function dropTop(heap: Heap): void {
-  heap.size--
-  heap.places[0] = heap.places[heap.size] ?? 0
-  sink(heap, 0)
-}
-
 /** Chooses units that together tell most of what the history holds, until the budget is spent. Yields now and then. */
 export function* selectCoverage(profile: ConversationProfile, selection: Selection, maxTokens: number): Steps<void> {
-  const divisors = divisorsFor(profile, maxTokens)
+  const divisors = yield* divisorsFor(profile, maxTokens)
   const worthOf = (index: number): number => ((profile.priors[index] ?? 0) * gainOf(profile, selection, index)) / (divisors[index] ?? 1)
-  const heap = createHeap(
-    Float64Array.from(profile.units, (_, index) => worthOf(index)),
-    selection.isChosen,
-  )
-  for (let looks = 0; heap.size > 0; looks++) {
+  const heap = yield* createUnitHeap(yield* numbersInSteps(profile.units.length, worthOf), selection.isChosen)
+  for (let looks = 0, top = heap.top(); top !== undefined; looks++, top = heap.top()) {
     if (looks % 512 === 511) yield
-    const top = heap.places[0] ?? 0
     if (selection.tokens + costOf(profile, top) > maxTokens) {
-      dropTop(heap)
+      heap.dropTop()
       continue
     }
     const worth = worthOf(top)
     if (worth < (heap.worth[top] ?? 0)) {
       heap.worth[top] = worth
-      sink(heap, 0)
+      heap.sinkTop()
       continue
     }
-    dropTop(heap)
+    heap.dropTop()
     if (worth > 0) chooseUnit(profile, selection, top)
   }
 }

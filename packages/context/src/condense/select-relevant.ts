@@ -1,6 +1,7 @@
 import type { ConversationProfile } from './conversation-profile.ts'
-import { rankUnits } from './relevance.ts'
 import { chooseUnit, costOf, type Selection } from './selection.ts'
+import type { Steps } from './steps.ts'
+import { createUnitHeap } from './unit-heap.ts'
 
 /** Whether a unit tells nothing that the selection does not tell already. */
 function isTold(profile: ConversationProfile, selection: Selection, index: number): boolean {
@@ -33,13 +34,19 @@ function chooseBest(
   if (best !== undefined && costOf(profile, best) <= maxTokens) chooseUnit(profile, selection, best)
 }
 
-/** Chooses the units that say most about the question until the budget is spent. */
-export function selectRelevant(profile: ConversationProfile, selection: Selection, { scores, maxTokens, largest }: RelevantRequest): void {
+/** Chooses the units that say most about the question until the budget is spent. Yields now and then. */
+export function* selectRelevant(
+  profile: ConversationProfile,
+  selection: Selection,
+  { scores, maxTokens, largest }: RelevantRequest,
+): Steps<void> {
   const open = (index: number): boolean => selection.isChosen[index] === 0 && !isTold(profile, selection, index)
-  const ranked = rankUnits(scores)
-  chooseBest(profile, selection, { best: ranked[0], maxTokens: largest })
-  for (const hit of ranked) {
+  const ranked = yield* createUnitHeap(scores, selection.isChosen)
+  chooseBest(profile, selection, { best: ranked.top(), maxTokens: largest })
+  for (let looks = 0, hit = ranked.top(); hit !== undefined; looks++, hit = ranked.top()) {
     if (selection.tokens >= maxTokens) return
+    if (looks % 128 === 127) yield
+    ranked.dropTop()
     if (!open(hit)) continue
     const wanted = neighbourhood(profile, hit).filter((index) => index === hit || open(index))
     const cost = wanted.reduce((sum, index) => sum + costOf(profile, index), 0)

@@ -4,6 +4,19 @@
  */
 export type Steps<Result> = Generator<undefined, Result>
 
+/** How many values are worked out between two pauses: well below a millisecond of work. */
+const valuesPerStep = 512
+
+/** As `Float64Array.from({ length }, (_, index) => numberAt(index))`, with pauses. */
+export function* numbersInSteps(length: number, numberAt: (index: number) => number): Steps<Float64Array> {
+  const numbers = new Float64Array(length)
+  for (let index = 0; index < length; index++) {
+    numbers[index] = numberAt(index)
+    if (index % valuesPerStep === valuesPerStep - 1) yield
+  }
+  return numbers
+}
+
 /** What slicing needs of the world. */
 export interface SliceDeps {
   /** Milliseconds from any fixed point. */

@@ -1,6 +1,7 @@
 import type { Unit } from './analyse-message.ts'
 import type { ConversationProfile, PlacedUnit } from './conversation-profile.ts'
 import { hasCue } from './scan-words.ts'
+import { numbersInSteps, type Steps } from './steps.ts'
 import type { Weights } from './weights.ts'
 
 /** A profile but for what is made of it here. */
@@ -52,9 +53,10 @@ function firstFactor(message: number, { style, messages }: Unweighed): number {
 }
 
 /** What each unit is worth before it is known what is asked: who says it, how, when, and what it holds. */
-export function unitPriors(profile: Unweighed): Float64Array {
+export function* unitPriors(profile: Unweighed): Steps<Float64Array> {
   const user = userFactor(profile, profile.style.user)
-  return Float64Array.from(profile.units, (placed, index) => {
+  return yield* numbersInSteps(profile.units.length, (index) => {
+    const placed = profile.units[index] as PlacedUnit // within the list
     const role = profile.messages[placed.message]?.role === 'user' ? user : 1
     const place = index === profile.firstUnits[placed.message] ? firstFactor(placed.message, profile) : 1
     return role * place * kindFactor(placed, profile) * cueFactor(placed.unit, profile.style) * recencyFactor(placed.message, profile)
