@@ -39,6 +39,9 @@ describe('fit', () => {
     { wanted: 'sonet', word: 'sonnet', value: 0.45 },
     { wanted: 'antropik', word: 'anthropic', value: 0.3 },
     { wanted: 'gpt', word: 'gpr', value: 0 },
+    { wanted: 'gtp', word: 'gpt', value: 0.45 },
+    { wanted: 'tpg', word: 'gpt', value: 0 },
+    { wanted: '4o1', word: '41o', value: 0 },
     { wanted: '2024', word: '2025', value: 0 },
     { wanted: 'opus', word: 'haiku', value: 0 },
   ])('of $wanted in $word is $value', ({ wanted, word: text, value }) => {

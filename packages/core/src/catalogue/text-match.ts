@@ -1,7 +1,7 @@
 /*
  * How well a query's word fits a text's word. Idea: equal beats beginning beats containing beats misspelt. The edit distance is
- * bounded (one slip from four letters on, two from eight on), and only a band of that width is computed. Cost: letters times three
- * or five, on words cut to 48 letters; no pattern is ever made from what a caller wrote.
+ * bounded (two neighbours swapped in three letters, one slip from four on, two from eight on), and only a band of that width is
+ * computed. Cost: letters times three or five, on words cut to 48 letters; no pattern is ever made from what a caller wrote.
  */
 
 const maxWordLength = 48
@@ -61,13 +61,19 @@ export function editDistance(a: string, b: string, limit: number): number {
   return Math.min(rows.last[b.length] ?? far, far)
 }
 
+/** `gtp` for `gpt`: of three letters any other slip would make another word. */
+function isSwapOfThree(a: string, b: string): boolean {
+  if (a.length !== 3 || b.length !== 3 || !/^\p{L}+$/u.test(a)) return false
+  return editDistance(a, b, 1) === 1 && [...a].sort().join('') === [...b].sort().join('')
+}
+
 /** From 0, no match, to 1, the same word. */
 export function fit(wanted: string, word: string): number {
   if (word === wanted) return 1
   if (word.startsWith(wanted)) return 0.85
   if (wanted.length > 1 && word.includes(wanted)) return 0.7
   const slips = slipsFor(wanted)
-  if (slips === 0) return 0
+  if (slips === 0) return isSwapOfThree(wanted, word) ? 0.45 : 0
   const distance = editDistance(wanted, word, slips)
   return distance > slips ? 0 : 0.6 - distance * 0.15
 }

@@ -1,4 +1,4 @@
-import { createTokenCounter } from '@proxyapi/context'
+import { createTokenCounter, type SummaryCache } from '@proxyapi/context'
 import { toCacheGauges } from '../capability/cache-gauges.ts'
 import type { Capability, CompileContext, Feature } from '../capability/capability.ts'
 import { createKept, type Kept } from '../capability/kept.ts'
@@ -8,6 +8,11 @@ import { condenseRoute } from './condense-route.ts'
 import { createCondensers } from './condensers.ts'
 import { toSummaryCache } from './summaries.ts'
 import { createTokenMemory } from './token-memory.ts'
+
+/** The figures of the summary cache as `/v1/status` has them. */
+function toStatus({ entries, bytes, maxBytes, hits, prefixHits, misses, savedBytes, evictions }: ReturnType<SummaryCache['figures']>) {
+  return { entries, bytes, max_bytes: maxBytes, hits, prefix_hits: prefixHits, misses, saved_bytes: savedBytes, evictions }
+}
 
 /** Condensation: the route, and the filter that keeps long requests within their limits. */
 function createCondenseFeature(
@@ -42,7 +47,7 @@ function createCondenseFeature(
     // A summary does not say whose words it was made of.
     eraseUserData: async () => ({ summaries: clearDerived() }),
     readGauges: () => (cache === undefined ? [] : toCacheGauges('summary_cache', cache.figures())),
-    status: () => (cache === undefined ? {} : { summary_cache: cache.figures() }),
+    status: () => (cache === undefined ? {} : { summary_cache: toStatus(cache.figures()) }),
     start: () => {
       // A vocabulary takes a quarter of a second and 50 MB. Only a threshold makes it likely that requests are counted: most are known to fit by
       // their length, and then the first that has to be counted loads it. When loading fails, the first use reports the error.

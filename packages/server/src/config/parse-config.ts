@@ -2,7 +2,7 @@ import { type ProviderDefinition, ProxyApiError } from '@proxyapi/core'
 import { createProviderTable } from '@proxyapi/core/serving'
 import * as v from 'valibot'
 import { type ConfigIssue, renderIssue, toConfigIssue } from '../errors/config-issue.ts'
-import { keysOf } from '../errors/schema-keys.ts'
+import { viewOf } from '../errors/schema-view.ts'
 import { checkConfig } from './check-config.ts'
 import { createConfigSchema, type GatewayConfig } from './config-schema.ts'
 
@@ -24,7 +24,7 @@ export function parseConfig(input: unknown, definitions?: readonly ProviderDefin
   const table = createProviderTable(definitions)
   const schema = createConfigSchema(table.types)
   const result = v.safeParse(schema, input ?? {})
-  if (!result.success) return { ok: false, issues: result.issues.flatMap(flatten).map((issue) => toConfigIssue(issue, keysOf(schema))) }
+  if (!result.success) return { ok: false, issues: result.issues.flatMap(flatten).map((issue) => toConfigIssue(issue, viewOf(schema))) }
   const issues = checkConfig(result.output, table)
   return issues.length > 0 ? { ok: false, issues } : { ok: true, config: result.output }
 }

@@ -40,7 +40,7 @@ function typeName(value: unknown): string {
 
 function describe(value: unknown, path: readonly (string | number)[]): string {
   const hidden = path.some((step) => typeof step === 'string' && secretKey.test(step))
-  if (hidden || (typeof value === 'object' && value !== null) || value === null || value === undefined) return typeName(value)
+  if (hidden || (typeof value === 'object' && value !== null) || value === null) return typeName(value)
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value)
 }
 
@@ -48,10 +48,15 @@ function pathOf(issue: v.BaseIssue<unknown>): readonly (string | number)[] {
   return (issue.path ?? []).map((item) => (typeof item.key === 'number' ? item.key : String(item.key)))
 }
 
-/** The keys that a strict object knows, read from the schema that refused. */
-export type KeysAt = (path: readonly (string | number)[]) => readonly string[]
+/** What the schema that refused says of a path. */
+export interface SchemaView {
+  /** The keys that a strict object knows. */
+  readonly keysAt: (path: readonly (string | number)[]) => readonly string[]
+  /** What belongs there, in words. */
+  readonly expectedAt: (path: readonly (string | number)[]) => string | undefined
+}
 
-function unknownKey(path: readonly (string | number)[], keysAt: KeysAt): ConfigIssue {
+function unknownKey(path: readonly (string | number)[], { keysAt }: SchemaView): ConfigIssue {
   const keys = keysAt(path.slice(0, -1))
   const key = String(path.at(-1))
   const near = closest(key, keys)
@@ -72,11 +77,11 @@ function allowedOf(issue: v.BaseIssue<unknown>): string {
   return issue.expected ?? 'another value'
 }
 
-export function toConfigIssue(issue: v.BaseIssue<unknown>, keysAt: KeysAt): ConfigIssue {
+export function toConfigIssue(issue: v.BaseIssue<unknown>, view: SchemaView): ConfigIssue {
   const path = pathOf(issue)
-  if (issue.type === 'strict_object' && issue.expected === 'never') return unknownKey(path, keysAt)
-  const missing = issue.input === undefined
-  return { path, message: missing ? 'is missing' : 'has a wrong value', found: describe(issue.input, path), allowed: allowedOf(issue) }
+  if (issue.type === 'strict_object' && issue.expected === 'never') return unknownKey(path, view)
+  if (issue.input === undefined) return { path, message: 'is missing', found: 'nothing', allowed: view.expectedAt(path) ?? 'a value' }
+  return { path, message: 'has a wrong value', found: describe(issue.input, path), allowed: allowedOf(issue) }
 }
 
 /** `providers[0].base_url` */

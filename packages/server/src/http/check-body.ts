@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '@proxyapi/core'
 import * as v from 'valibot'
 import { renderIssue, renderPath, toConfigIssue } from '../errors/config-issue.ts'
-import { keysOf } from '../errors/schema-keys.ts'
+import { viewOf } from '../errors/schema-view.ts'
 
 /**
  * A body of the admin plane, held to its schema.
@@ -11,7 +11,7 @@ import { keysOf } from '../errors/schema-keys.ts'
 export function checkBody<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, body)
   if (parsed.success) return parsed.output
-  const issue = toConfigIssue(parsed.issues[0], keysOf(schema))
+  const issue = toConfigIssue(parsed.issues[0], viewOf(schema))
   const at = renderPath(issue.path)
   throw new InvalidRequestError(`${renderIssue(at === '' ? { ...issue, path: ['the body'] } : issue)}.`, at === '' ? undefined : at)
 }

@@ -117,7 +117,9 @@ const issued = (key: IssuedKey): ShownKey => ({ ...key, source: 'issued' })
 async function create(exchange: Exchange, body: v.InferOutput<typeof newKeySchema>, deps: KeyRoutesDeps): Promise<WireNewKey> {
   const { store, roles, secret, now, newId, onChange } = deps
   const { principal } = exchange
-  const fields = toFields(body)
+  const given = toFields(body)
+  // Without a word about it a key ends with the one that issued it.
+  const fields = body.expires_at === undefined ? { ...given, expiresAtMs: principal?.expiresAtMs } : given
   assertSensible(fields, deps)
   assertGrantable(principal, fields, roles)
   const { key, kept } = drawKey(secret)

@@ -33,11 +33,10 @@ export function parseBody<const Schema extends v.GenericSchema>(schema: Schema, 
   if (result.success) return result.output
   const issue = result.issues[0]
   const path = pathOf(issue)
+  const where = path === '' ? 'The body' : path
   const expected = issue.expected ?? 'another value'
-  throw new InvalidRequestError(
-    `${path === '' ? 'The body' : path}: expected ${expected}, found ${issue.received.slice(0, 80)}.`,
-    path === '' ? undefined : path,
-  )
+  const message = issue.input === undefined ? `${where} is missing.` : `${where}: expected ${expected}, found ${issue.received.slice(0, 80)}.`
+  throw new InvalidRequestError(message, path === '' ? undefined : path)
 }
 
 /** A number as JSON gives it, within a range. */

@@ -1,8 +1,10 @@
-import type { KeysAt } from './config-issue.ts'
+import type { SchemaView } from './config-issue.ts'
 
 /** The part of valibot's schemas that is walked; they are plain objects. */
 interface AnySchema {
   readonly type: string
+  /** What it takes, in valibot's words. */
+  readonly expects?: string
   readonly entries?: Readonly<Record<string, AnySchema>>
   readonly wrapped?: AnySchema
   readonly item?: AnySchema
@@ -23,7 +25,16 @@ function entriesOf(schema: AnySchema | undefined): readonly string[] {
   return Object.keys(schema.entries ?? {})
 }
 
-/** What keys a schema knows at a path, for errors about those that it does not know. */
-export function keysOf(schema: object): KeysAt {
-  return (path) => entriesOf(path.reduce<AnySchema | undefined>(stepInto, schema as AnySchema)) // a valibot schema, see above
+const plainWords: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', boolean: 'true or false', Object: 'a mapping', Array: 'a list' }
+
+/** What a schema takes at a path, for errors about what is not there or not known. */
+export function viewOf(schema: object): SchemaView {
+  const at = (path: readonly (string | number)[]): AnySchema | undefined => path.reduce<AnySchema | undefined>(stepInto, schema as AnySchema) // a valibot schema, see above
+  return {
+    keysAt: (path) => entriesOf(at(path)),
+    expectedAt: (path) => {
+      const { expects } = at(path) ?? {}
+      return expects === undefined ? undefined : (plainWords[expects] ?? expects)
+    },
+  }
 }
