@@ -25,11 +25,18 @@ function entriesOf(schema: AnySchema | undefined): readonly string[] {
   return Object.keys(schema.entries ?? {})
 }
 
-const plainWords: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', boolean: 'true or false', Object: 'a mapping', Array: 'a list' }
+const plainWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  Object: 'a mapping',
+  Array: 'a list',
+}
 
 /** What a schema takes at a path, for errors about what is not there or not known. */
 export function viewOf(schema: object): SchemaView {
-  const at = (path: readonly (string | number)[]): AnySchema | undefined => path.reduce<AnySchema | undefined>(stepInto, schema as AnySchema) // a valibot schema, see above
+  const at = (path: readonly (string | number)[]): AnySchema | undefined =>
+    path.reduce<AnySchema | undefined>(stepInto, schema as AnySchema) // a valibot schema, see above
   return {
     keysAt: (path) => entriesOf(at(path)),
     expectedAt: (path) => {

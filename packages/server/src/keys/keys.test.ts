@@ -254,6 +254,16 @@ describe('what is refused', () => {
     if (field !== undefined) expect(messageOf(answer)).toBe(`This key may not give more than it has: ${field}.`)
   })
 
+  it('to outlive its issuer: without a word about it a key ends with it, and a later end is refused', async () => {
+    const { key } = (await issue({ role: 'admin', expires_at: '2030-01-01' })).body
+    const silent = await issue({}, key)
+    expect([silent.status, silent.body['expires_at']]).toEqual([200, '2030-01-01T00:00:00.000Z'])
+    for (const expires_at of [null, '2030-01-02']) {
+      const answer = await issue({ expires_at }, key)
+      expect([answer.status, messageOf(answer)]).toEqual([403, 'This key may not give more than it has: expires_at.'])
+    }
+  })
+
   it('to take up a key of more right than one’s own', async () => {
     const { id } = (await issue({ role: 'admin' })).body
     const narrow = 'narrow-key-0123456789'

@@ -35,7 +35,8 @@ export function parseBody<const Schema extends v.GenericSchema>(schema: Schema, 
   const path = pathOf(issue)
   const where = path === '' ? 'The body' : path
   const expected = issue.expected ?? 'another value'
-  const message = issue.input === undefined ? `${where} is missing.` : `${where}: expected ${expected}, found ${issue.received.slice(0, 80)}.`
+  const message =
+    issue.input === undefined ? `${where} is missing.` : `${where}: expected ${expected}, found ${issue.received.slice(0, 80)}.`
   throw new InvalidRequestError(message, path === '' ? undefined : path)
 }
 
