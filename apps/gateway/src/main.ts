@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { UsageError } from './commands/arguments.ts'
 import { commands } from './commands/table.ts'
 import { version } from './commands/version.ts'
+import { createOutput } from './output.ts'
 import type { CliContext } from './process.ts'
 import { readBounded } from './read-bounded.ts'
 import { toTable } from './terminal.ts'
@@ -27,12 +28,15 @@ async function askAtTerminal(question: string): Promise<string> {
 }
 
 function systemContext(): CliContext {
+  const out = createOutput(process.stdout)
+  const err = createOutput(process.stderr)
   const isTerminal = process.stdout.isTTY && process.stderr.isTTY
   return {
     env: process.env,
     readFile: (path) => readBounded(path === '-' ? 0 : path, maxFileBytes),
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out: out.write,
+    err: err.write,
+    lostLines: out.lostLines,
     isTerminal,
     ask: isTerminal && process.stdin.isTTY ? askAtTerminal : undefined,
     onStop: (callback) => {

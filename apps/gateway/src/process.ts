@@ -5,6 +5,8 @@ export interface CliContext {
   readonly readFile: (path: string) => string
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Lines of `out` that could not be written. */
+  readonly lostLines?: (() => number) | undefined
   /** Whether people read what is printed. Default: no. */
   readonly isTerminal?: boolean | undefined
   /** Asks the person at the terminal; `undefined` where there is none. */

@@ -34,15 +34,15 @@ function logFailures(logger: Logger): Pick<GatewayDeps, 'onInternalError' | 'onD
   }
 }
 
-function readDropped(logger: Logger, tracing: Tracing | undefined): readonly Reading[] {
-  const dropped = { log: logger.dropped(), traces: tracing?.dropped() ?? 0 }
+function readDropped(logger: Logger, tracing: Tracing | undefined, lostLines = 0): readonly Reading[] {
+  const dropped = { log: logger.dropped() + lostLines, traces: tracing?.dropped() ?? 0 }
   return Object.entries(dropped).map(([sink, value]) => ({ name: 'records_dropped_total', labels: { sink }, value }))
 }
 
 export async function createObservation(
   config: GatewayConfig,
   folder: string,
-  process: Pick<CliContext, 'env' | 'out'>,
+  process: Pick<CliContext, 'env' | 'out' | 'lostLines'>,
 ): Promise<Observation> {
   const secrets = secretsOf(config)
   const masker = createMasker({ secrets })
@@ -73,7 +73,7 @@ export async function createObservation(
       mask: masker.mask,
       secret,
       tracing,
-      readGauges: [system.read, () => readDropped(logger, tracing)],
+      readGauges: [system.read, () => readDropped(logger, tracing, process.lostLines?.())],
     },
     addSecrets: (added) => {
       for (const one of added) masker.addSecret(one)
