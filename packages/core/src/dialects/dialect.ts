@@ -120,6 +120,8 @@ export interface ClientChat<State> {
   readonly toResponse: (response: ChatResponse, context: ClientContext) => JsonObject
   startStream(context: ClientContext): State
   onChunk(state: State, chunk: ChatChunk): EncodeStep<State>
+  /** The state after a provider's own events were sent on, by the last of them, where the dialect numbers its events. */
+  afterForwarded?(state: State, lastSent: string): State
   /** After the last chunk of a stream that ended well: the events that end it, end mark included. */
   onEnd(state: State): string
   /** The end mark alone, for a stream whose own bytes were sent on (OpenAI's `[DONE]`; '' where there is none). */

@@ -35,8 +35,18 @@ function createStreamWriter(reply: StreamReply): StreamWriter {
   const isSameDialect = (): boolean => reply.dialect !== undefined && answer.dialect === reply.dialect
   let state = client.startStream(reply.context)
   let encoded = false
+  /** What was last sent on as it came, and the encoder has not learned from. */
+  let forwarded: Uint8Array | undefined
+
+  /** Whatever is written now comes after what was sent on. */
+  const catchUp = (): void => {
+    if (forwarded === undefined) return
+    state = client.afterForwarded?.(state, new TextDecoder().decode(forwarded)) ?? state
+    forwarded = undefined
+  }
 
   const encode = (batch: ChunkBatch): string => {
+    catchUp()
     let text = ''
     for (const chunk of batch.chunks) {
       const step = client.onChunk(state, chunk)
@@ -53,10 +63,14 @@ function createStreamWriter(reply: StreamReply): StreamWriter {
       }
       // The encoder learns id and model even when the bytes go out as they are: a later event may have to be written anew.
       if (!encoded && batch.chunks[0]?.type === 'start') state = client.onChunk(state, batch.chunks[0]).state
+      forwarded = batch.raw
       return isHidden(batch, reply) && reply.dialect === 'openai-chat' ? undefined : batch.raw
     },
     onEnd: () => (encoded ? client.onEnd(state) : client.endMark),
-    onError: (error) => client.toErrorEvent(reply.toError(error), state),
+    onError: (error) => {
+      catchUp()
+      return client.toErrorEvent(reply.toError(error), state)
+    },
   }
   return reply.costOf === undefined ? writer : writerWithCost(writer, reply.costOf)
 }

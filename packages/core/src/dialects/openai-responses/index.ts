@@ -6,6 +6,7 @@ import { fromResponsesResponse, repairResponseObject } from './response-decode.t
 import { toResponsesResponse } from './response-object.ts'
 import { onResponsesEvent, type ResponsesStreamState, startResponsesStream } from './stream.ts'
 import {
+  afterForwardedEvents,
   endResponsesStream,
   onResponsesChunk,
   type ResponsesEncodeState,
@@ -22,6 +23,7 @@ export const openAiResponsesClient: ClientChat<ResponsesEncodeState> = {
   onEnd: endResponsesStream,
   endMark: '',
   toErrorBody: toOpenAiErrorBody,
+  afterForwarded: afterForwardedEvents,
   toErrorEvent: toResponsesErrorEvent,
 }
 

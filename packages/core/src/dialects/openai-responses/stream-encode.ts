@@ -211,6 +211,16 @@ export function endResponsesStream(state: ResponsesEncodeState): string {
   return emit(ended, isIncomplete(finish) ? 'response.incomplete' : 'response.completed', { response }).text
 }
 
+/** In a string literal its quotes would be escaped. */
+const sequenceNumber = /"sequence_number"\s{0,9}:\s{0,9}(\d{1,15})/g
+
+/** Goes on counting where a provider's own events have stopped. */
+export function afterForwardedEvents(state: ResponsesEncodeState, lastSent: string): ResponsesEncodeState {
+  let last: string | undefined
+  for (const [, digits] of lastSent.matchAll(sequenceNumber)) last = digits
+  return last === undefined ? state : { ...state, sequence: Number(last) + 1 }
+}
+
 /** Writes a failure in mid-stream: `response.failed`, which nothing follows. */
 export function toResponsesErrorEvent(error: ClientError, state: ResponsesEncodeState): string {
   const head = state.head ?? toHead(state.context)
