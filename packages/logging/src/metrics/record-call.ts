@@ -26,13 +26,23 @@ function cacheSource(cache: NonNullable<CallRecord['cache']>): string | undefine
   return isCacheHit(cache.status) ? cache.status : undefined
 }
 
-function recordCache(registry: Registry, cache: NonNullable<CallRecord['cache']>): void {
-  const source = cacheSource(cache)
-  if (source !== undefined) {
-    registry.counter('cache_hits_total', ['response_cache']).value++
-    registry.counter('cache_answers_total', [source]).value++
-  } else if (cache.status === 'miss') registry.counter('cache_misses_total', ['response_cache']).value++
-  add(registry.counter('llm_saved_usd_total', ['cache']), cache.savedNanoUsd ?? 0)
+type RecordCache = (cache: NonNullable<CallRecord['cache']>) => void
+
+/** Its cells are looked up once: nearly every call is recorded here. */
+function createCacheRecorder(registry: Registry): RecordCache {
+  const hits = registry.counter('cache_hits_total', ['response_cache'])
+  const misses = registry.counter('cache_misses_total', ['response_cache'])
+  const saved = registry.counter('llm_saved_usd_total', ['cache'])
+  const fromMemory = registry.counter('cache_answers_total', ['memory'])
+  return (cache) => {
+    const source = cacheSource(cache)
+    if (source !== undefined) {
+      hits.value++
+      if (source === 'memory') fromMemory.value++
+      else registry.counter('cache_answers_total', [source]).value++
+    } else if (cache.status === 'miss') misses.value++
+    if (cache.savedNanoUsd !== undefined && cache.savedNanoUsd !== null) add(saved, cache.savedNanoUsd)
+  }
 }
 
 function recordCondensation(registry: Registry, condensation: NonNullable<CallRecord['condensation']>): void {
@@ -56,6 +66,7 @@ export function createCallRecorder(registry: Registry, targets: Targets): (call:
   const calls = createOutcomeCells(registry, 'llm_calls_total')
   const streams = createOutcomeCells(registry, 'llm_streams_total')
   const overhead = registry.histogram('proxy_overhead_seconds')
+  const recordCache = createCacheRecorder(registry)
 
   const recordAttempts = (call: CallRecord): void => {
     for (let index = 0; index < call.attempts.length; index++) {
@@ -72,7 +83,7 @@ export function createCallRecorder(registry: Registry, targets: Targets): (call:
     if (call.stream) streams[call.outcome].value++
     recordAttempts(call)
     measure(overhead, call.endedAtMs - call.startedAtMs - upstreamMs(call), call)
-    if (call.cache !== undefined) recordCache(registry, call.cache)
+    if (call.cache !== undefined) recordCache(call.cache)
     if (call.condensation !== undefined) recordCondensation(registry, call.condensation)
     if (call.guardrails === undefined) return
     for (const { name, stage, verdict } of call.guardrails)

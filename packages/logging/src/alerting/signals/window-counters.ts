@@ -62,10 +62,6 @@ export function clearWindowCounters(window: WindowCounters): void {
 
 const isDuration = (ms: number | undefined): ms is number => ms !== undefined && ms >= 0
 
-function countBucket(counts: LatencyCounts, bucket: number): void {
-  counts[bucket] = (counts[bucket] ?? 0) + 1
-}
-
 /** What a sample adds, looked up once for all grains. */
 export interface PreparedSample {
   readonly added: readonly (readonly [CounterName, number])[]
@@ -99,11 +95,11 @@ export function addSample(window: WindowCounters, { added, latencyMs, latencyBuc
     counters.timed++
     counters.latencySumMs += latencyMs
     window.latencies ??= createLatencyCounts()
-    countBucket(window.latencies, latencyBucket)
+    window.latencies[latencyBucket] = (window.latencies[latencyBucket] ?? 0) + 1
   }
   if (firstContentBucket >= 0) {
     window.firstContents ??= createLatencyCounts()
-    countBucket(window.firstContents, firstContentBucket)
+    window.firstContents[firstContentBucket] = (window.firstContents[firstContentBucket] ?? 0) + 1
   }
 }
 
