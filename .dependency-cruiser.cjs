@@ -29,6 +29,7 @@ const serverLevels = [
     'metrics',
     'privacy',
     'receipts',
+    'recordings',
     'requests',
     'routes',
     'usage',

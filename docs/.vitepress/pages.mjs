@@ -13,6 +13,7 @@ const named = [
     'Operate',
     [
       'operations',
+      'recordings',
       'command-line',
       '/deploy/README.md',
       'observability',

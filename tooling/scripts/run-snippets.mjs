@@ -25,6 +25,7 @@ const pages = [
   'migrating-from-portkey',
   'migrating-from-litellm',
   'operations',
+  'recordings',
   'compliance',
   'errors',
   'pt/index',

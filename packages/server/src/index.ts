@@ -54,6 +54,9 @@ export {
   erasurePublicKey,
   verifyErasureReceipt,
 } from './privacy/erasure-receipt.ts'
+export type { RecordedAttempt, RecordedRequest, RecordedUsage } from './recordings/recorded-request.ts'
+export { type RecordingHead, recordingVersion } from './recordings/recording.ts'
+export type { RecordingPage, RecordingStore } from './recordings/recording-store.ts'
 export { defineRoute, type Method, type Route, type RouteBody, type RouteDefinition } from './route-table/route.ts'
 export type { GatewayDeps } from './state/gateway-deps.ts'
 export { version } from './version.ts'

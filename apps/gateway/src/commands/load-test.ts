@@ -6,6 +6,7 @@ import type { CliContext } from '../process.ts'
 import { createPaint, toJson, toTable } from '../terminal.ts'
 import { readFlags, UsageError } from './arguments.ts'
 import { configPath, loadOrTell } from './load.ts'
+import { type AskAdmin, adminKey, askRemote, RefusedError, readAnswer, toInit } from './running-gateway.ts'
 
 export const loadTestHelp = `proxyapi load-test [--url URL] [--key KEY] [--tier TIER] [--rps N] [--duration SECONDS] [--warm-up SECONDS]
                    [--providers LIST] [--models LIST] [--stream] [--max-cost-usd N] [--compare ID] [--config FILE] [--json]
@@ -74,38 +75,8 @@ function toBody(values: Values): Readonly<Record<string, unknown>> {
 
 /** A gateway to test: one that runs somewhere, or one of this process. */
 interface Tested {
-  readonly ask: (method: string, path: string, body?: unknown) => Promise<unknown>
+  readonly ask: AskAdmin
   readonly close: () => Promise<void>
-}
-
-/** The gateway refused, in its own words. */
-class RefusedError extends Error {
-  override readonly name = 'RefusedError'
-}
-
-async function readAnswer(response: Response): Promise<unknown> {
-  const body = (await response.json()) as { readonly error?: { readonly message?: string } } // an answer of ours, or of whoever is at that address
-  if (response.ok) return body
-  throw new RefusedError(body.error?.message ?? `the answer was ${response.status}`)
-}
-
-function init(method: string, body: unknown, key: string | undefined): RequestInit {
-  const headers = { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) }
-  return { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
-}
-
-function remote(url: string, key: string | undefined): Tested {
-  if (!URL.canParse(url))
-    throw new UsageError(`--url is "${url.slice(0, 80)}"; allowed: the address of a gateway, such as http://127.0.0.1:8000`)
-  const ask: Tested['ask'] = async (method, path, body) => {
-    try {
-      return await readAnswer(await systemDeps.fetch(new URL(path, url), init(method, body, key)))
-    } catch (error) {
-      if (error instanceof RefusedError) throw error
-      throw new RefusedError(`${url} can't be reached: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
-  return { ask, close: async () => undefined }
 }
 
 function local(values: Values, context: CliContext): Tested | undefined {
@@ -115,7 +86,7 @@ function local(values: Values, context: CliContext): Tested | undefined {
   const open = { ...config, auth: { ...config.auth, api_keys: [] }, server: { ...config.server, host: '127.0.0.1' } }
   const gateway = createGateway(open, { transport, deps: { ...systemDeps, fetch: transport.fetch } })
   return {
-    ask: async (method, path, body) => readAnswer(await gateway.fetch(`http://127.0.0.1${path}`, init(method, body, undefined))),
+    ask: async (method, path, body) => readAnswer(await gateway.fetch(`http://127.0.0.1${path}`, toInit(method, body, undefined))),
     close: gateway.close,
   }
 }
@@ -198,7 +169,9 @@ export async function loadTest(args: readonly string[], context: CliContext): Pr
     return 0
   }
   const tested =
-    values.url === undefined ? local(values, context) : remote(values.url, values.key ?? (context.env['PROXYAPI_KEY'] || undefined))
+    values.url === undefined
+      ? local(values, context)
+      : { ask: askRemote(values.url, adminKey(values.key, context)), close: async () => undefined }
   if (tested === undefined) return 1
   try {
     return await run(tested, values, context)

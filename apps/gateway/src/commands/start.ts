@@ -28,6 +28,7 @@ import { createLoadTestStore } from '../state/load-test-store.ts'
 import { createProcessMemory } from '../state/memory-watch.ts'
 import { openCacheStores } from '../state/open-cache-stores.ts'
 import { openLimits } from '../state/open-limits.ts'
+import { createRecordingFiles } from '../state/recording-files.ts'
 import { readFlags } from './arguments.ts'
 
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
@@ -150,6 +151,7 @@ async function buildGateway(config: GatewayConfig, { folder, source, observation
     deps: { ...systemDeps, fetch: transport.fetch },
     configSource: source,
     loadTestStore: createLoadTestStore(folder, observation.logger),
+    recordingStore: createRecordingFiles(folder),
     onReload: logReload(observation.logger),
     onReloadElsewhere: logReloadElsewhere(observation.logger),
     ...observation.given,

@@ -10,6 +10,8 @@ import { init, initHelp } from './init.ts'
 import { keys, keysHelp } from './keys.ts'
 import { loadTest, loadTestHelp } from './load-test.ts'
 import { models, modelsHelp } from './models.ts'
+import { record, recordHelp } from './record.ts'
+import { replay, replayHelp } from './replay.ts'
 import { schema, schemaHelp } from './schema.ts'
 import { start, startHelp } from './start.ts'
 import { version, versionHelp } from './version.ts'
@@ -48,6 +50,8 @@ export const commands: readonly Command[] = [
     run: importConfig,
   },
   { name: 'load-test', summary: 'sends requests at a steady rate, and reports', help: loadTestHelp, run: loadTest },
+  { name: 'record', summary: 'records requests of a running gateway, masked, for a while', help: recordHelp, run: record },
+  { name: 'replay', summary: 'says what another configuration would make of a recording', help: replayHelp, run: replay },
   { name: 'schema', summary: 'prints the JSON Schema of the configuration', help: schemaHelp, run: schema },
   { name: 'condense', summary: 'shortens a conversation, offline', help: condenseHelp, run: condense },
   { name: 'audit', summary: 'verifies an audit log', help: auditHelp, words: ['verify'], run: audit },

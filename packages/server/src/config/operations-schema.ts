@@ -72,6 +72,17 @@ const logLevel = v.pipe(
 export const operationsSchemas = {
   guardrails: guardrailsSchema,
   retention: retentionSchema,
+  /** Requests with their bodies, which an admin may record for up to an hour. */
+  recordings: v.optional(
+    v.strictObject({
+      enabled: v.optional(flag, true),
+      /** After their end. */
+      keep_days: v.optional(number(0.001, 365), 7),
+      /** Of one recording. */
+      max_size_mb: v.optional(number(0.01, 256), 64),
+    }),
+    {},
+  ),
   server: v.optional(
     v.strictObject({
       host: v.optional(text, '127.0.0.1'),

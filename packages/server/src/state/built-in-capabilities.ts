@@ -1,3 +1,4 @@
+import type { TargetFilter } from '@proxyapi/core'
 import { createSignals } from '@proxyapi/logging'
 import { createAlertingCapability } from '../alerting/alerting-capability.ts'
 import { createEngineGauges } from '../alerting/engine-gauges.ts'
@@ -18,10 +19,16 @@ import { createMemoryCapability } from '../memory/create-memory-capability.ts'
 import { createMetricsCapability } from '../metrics/metrics-capability.ts'
 import { createPrivacyCapability } from '../privacy/privacy-capability.ts'
 import { createReceiptsCapability } from '../receipts/receipts-capability.ts'
+import { createRecordingsCapability } from '../recordings/recordings-capability.ts'
 import { createRecordingCapability } from '../requests/recording-capability.ts'
 import { createRequestsCapability } from '../requests/requests-capability.ts'
 import { createUsageCapability } from '../usage/usage-capability.ts'
 import type { GatewayDeps } from './gateway-deps.ts'
+
+/** The embedding program's own filter around attempts: after all others. */
+function innermost(targetFilter: TargetFilter | undefined): Capability {
+  return { name: 'target-filter', open: () => undefined, compile: () => (targetFilter === undefined ? {} : { targetFilter }) }
+}
 
 /** The capabilities of every gateway, with those of its embedder between them. The order is that of filters; memory comes after all that can shed, and the recorder is closed last. */
 export function allCapabilities(
@@ -61,6 +68,7 @@ export function allCapabilities(
     createJwtCapability(secret),
     configurationCapability,
     createLoadTestCapability(given.loadTestStore),
+    createRecordingsCapability({ store: given.recordingStore, secret }),
     ...(given.capabilities ?? []),
     createRequestLimitsCapability(limits),
     createGuardrailsCapability(given.guardrails),
@@ -68,6 +76,7 @@ export function allCapabilities(
     condenseCapability,
     createSpendingCapability(limits),
     createMemoryCapability(given.createMemory),
+    innermost(given.targetFilter),
     ...(recorder === undefined ? [] : [createRecordingCapability(recorder)]),
   ]
 }

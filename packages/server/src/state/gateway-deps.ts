@@ -1,4 +1,4 @@
-import type { Deps, ProviderDefinition, ProxyApiError, Receipt, Transport } from '@proxyapi/core'
+import type { Deps, ProviderDefinition, ProxyApiError, Receipt, TargetFilter, Transport } from '@proxyapi/core'
 import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { Recorder } from '@proxyapi/logging/node'
 import type { ProcessLoad } from '../admission/admission.ts'
@@ -14,6 +14,7 @@ import type { Guardrail } from '../guardrails/guardrail.ts'
 import type { LimitsDeps } from '../limits/limits-capability.ts'
 import type { LoadTestStore } from '../load-test/load-tests.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
+import type { RecordingStore } from '../recordings/recording-store.ts'
 import type { RequestTracing } from '../request/complete-request.ts'
 
 /** What an embedding program hands to a gateway. Every member is optional. */
@@ -24,6 +25,8 @@ export interface GatewayDeps {
   readonly guardrails?: readonly Guardrail[] | undefined
   /** Kinds of provider beyond the built-in ones, which the configuration may then name as `type`. One of a built-in type takes its place. */
   readonly definitions?: readonly ProviderDefinition[] | undefined
+  /** Stands closest to the providers, within budgets, limits and all other filters: it may answer in a provider's place, as a replay of recorded answers does. */
+  readonly targetFilter?: TargetFilter | undefined
   /** Time, chance, identity and network. Default: the system's. */
   readonly deps?: Deps | undefined
   /** `undefined` sends through `deps.fetch`. */
@@ -68,6 +71,8 @@ export interface GatewayDeps {
   readonly onReloadElsewhere?: ((revisions: { readonly there: string; readonly here: string | undefined }) => void) | undefined
   /** Keeps reports of load tests over restarts. Without one the last of them are remembered. */
   readonly loadTestStore?: LoadTestStore | undefined
+  /** Keeps recordings of requests over restarts. Without one they last as long as the process. */
+  readonly recordingStore?: RecordingStore | undefined
   /** Called for failures that are the gateway's own. */
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   /** Called when a provider's list of models can't be read. */
