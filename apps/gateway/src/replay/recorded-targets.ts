@@ -54,8 +54,11 @@ function toChatResponse(request: RecordedRequest | undefined, model: string, rec
 }
 
 /** A whole answer of an operation other than chat: what is billed, and nothing that could be read. */
-function toResponse(operation: string, request: object, model: string, recorded: RecordedUsage | null): object {
-  const usage = toUsage(recorded)
+function toResponse(
+  operation: string,
+  request: object,
+  { model, usage }: { readonly model: string; readonly usage: Usage | undefined },
+): object {
   if (operation === 'embeddings') return { model, vectors: (request as { readonly input: readonly unknown[] }).input.map(() => [0]), usage } // an embedding request has inputs
   return { model, results: [], usage }
 }
@@ -104,7 +107,10 @@ export function createRecordedTargets({ predict, requestOf, onAttempt, deps }: R
       const { usage, latencyMs } = outcome
       // Answers of the operation that is asked for.
       if (operation.name !== 'chat')
-        return { type: 'whole', response: toResponse(operation.name, request as object, model, usage) } as unknown as Answer
+        return {
+          type: 'whole',
+          response: toResponse(operation.name, request as object, { model, usage: toUsage(usage) }),
+        } as unknown as Answer
       const response = toChatResponse(recorded, model, usage)
       if (!isStream) return { type: 'whole', response } as unknown as Answer
       return { type: 'stream', dialect: undefined, batches: toBatches(response, latencyMs - untilAnswerMs, wait) } as unknown as Answer

@@ -37,7 +37,7 @@ export interface ReplayReport {
 const maxDifferences = 100
 
 /** What a recording says became of a request. */
-export function fromRecorded(recorded: RecordedRequest): ReplayedRequest {
+function fromRecorded(recorded: RecordedRequest): ReplayedRequest {
   const { outcome, error_code: errorCode, provider, model, cache, attempts, latency_ms: latencyMs } = recorded
   const cost = recorded.cost_nano_usd
   return {
