@@ -36,6 +36,8 @@ const maxRunning = 4
 /** Recordings that are kept: the oldest that has ended makes room. */
 const maxKept = 20
 const minuteMs = 60_000
+/** Every request asks: it costs one look where nothing is recorded. */
+const none: readonly string[] = []
 
 interface TableState {
   readonly recordings: Map<string, Recording>
@@ -160,7 +162,7 @@ export function createRecordingTable(options: TableOptions): RecordingTable {
       return newestFirst(state)
     },
     running: () => [...running.keys()],
-    runningOf: (call) => [...running.keys()].filter((id) => isOf(recordings.get(id), call)),
+    runningOf: (call) => (running.size === 0 ? none : [...running.keys()].filter((id) => isOf(recordings.get(id), call))),
     inOrder,
   }
 }
