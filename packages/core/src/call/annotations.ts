@@ -61,9 +61,10 @@ export interface CondensationOutcome {
 
 /**
  * Why a call's messages went out as they were though condensation was asked for: they were within the limit, there was nothing but system
- * prompts and the last turn, what must stay word for word was over the limit, too much would have been lost, or condensation failed.
+ * prompts and the last turn, what must stay word for word was over the limit, too much would have been lost, condensation failed, or
+ * what was asked for is no conversation.
  */
-export type CondensationSkipReason = 'within_limit' | 'no_history' | 'too_large' | 'below_floor' | 'failed'
+export type CondensationSkipReason = 'within_limit' | 'no_history' | 'too_large' | 'below_floor' | 'failed' | 'not_a_conversation'
 
 /** Why a target was passed over: for its health, for want of room, or because the request would not fit it. */
 export type LeftOutReason = 'circuit_open' | 'cooling_down' | 'saturated' | 'context' | 'capability'

@@ -53,7 +53,7 @@ function open(config: object = {}, mostCharacters = Number.POSITIVE_INFINITY) {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ model: 'openai/gpt-4o', ...body }),
     })
-  return { ask, sent, receipts }
+  return { gateway, ask, sent, receipts }
 }
 
 const system = { role: 'system', content: 'You are the clerk of the harbour. Never give out berth numbers.' }
@@ -189,6 +189,26 @@ describe('a limit of the caller’s own', () => {
     const { ask, sent } = open(config)
     expect(told(await ask({ messages }, headers))).toEqual([0, 0, reason])
     expect(sent[0]?.messages).toEqual(messages)
+  })
+})
+
+describe('a limit for what is no conversation', () => {
+  const { gateway } = open()
+  const ask = (path: string, body: object, condense: string): Promise<Response> =>
+    gateway.fetch(`http://gateway${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-proxyapi-condense': condense },
+      body: JSON.stringify(body),
+    })
+  it.each<[path: string, body: object]>([
+    ['/v1/embeddings', { model: 'demo/embed', input: 'one' }],
+    ['/v1/rerank', { model: 'demo/rerank', query: 'one', documents: ['one', 'two'] }],
+    ['/v1/moderations', { model: 'demo/moderation', input: 'one' }],
+    ['/v1/messages/count_tokens', { model: 'demo/echo', messages: [{ role: 'user', content: 'one' }] }],
+  ])('is answered with the reason at %s', async (path, body) => {
+    const limited = await ask(path, body, '1000')
+    expect([limited.status, told(limited)]).toEqual([200, [0, 0, 'not_a_conversation']])
+    expect(told(await ask(path, body, 'auto'))).toEqual([0, 0, null])
   })
 })
 

@@ -239,16 +239,28 @@ function skipHistoryless(request: ChatRequest, call: Call, next: ChatHandler): A
   return next(request, call)
 }
 
+/** Who names a limit for what is no conversation is told that nothing was condensed. */
+function tellOfLimit(call: Call): void {
+  if (typeof call.overrides.condense === 'number') call.annotations.condensationSkipped = 'not_a_conversation'
+}
+
 /**
  * Condenses long conversations before they are sent: over the threshold, over what the target can read, or when an upstream says that it
  * was too long. A request within its limits is passed on as the same object; its characters are enough to judge that.
  */
 export function createCondenseFilter(options: CondenseFilterOptions, parts: CondenseFilterDeps): Filter {
   const filter: FilterContext = { ...parts, options }
-  return onlyFor(chat, (next) => (request, call) => {
+  const condensing = onlyFor(chat, (next) => (request, call) => {
     const wish = call.overrides.condense ?? (options.enabled ? 'auto' : 'off')
     if (wish === 'off') return next(request, call)
     if (!hasHistory(request)) return typeof wish === 'number' ? skipHistoryless(request, call, next) : next(request, call)
     return fitAndSend({ request, call, filter }, wish, next)
   })
+  return (next, operation) => {
+    if (operation.name === chat.name) return condensing(next, operation)
+    return (request, call) => {
+      tellOfLimit(call)
+      return next(request, call)
+    }
+  }
 }
