@@ -200,6 +200,46 @@ describe('the history', () => {
   })
 })
 
+describe('a mark on the whole request', () => {
+  const whole = { dialect: 'anthropic-messages', fields: { cache_control: { type: 'ephemeral', ttl: '1h' } } } as const
+  const mark = { cachePoint: { type: 'default', ttl: '1h' } }
+  const result: Message = { role: 'tool', toolCallId: 'c1', content: 'r' }
+  const words: Message = {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ],
+  }
+  it.each<[last: string, messages: readonly Message[]]>([
+    ['a text', [user]],
+    ['parts', [words]],
+    ['a result', [user, caller, result]],
+    ['calls', [user, caller]],
+    ['words of an assistant', [user, { role: 'assistant', content: 'so' }]],
+  ])('stands at the end of the prompt, behind %s', (_, messages) => {
+    const { body, dropped } = claude({ messages, extras: whole })
+    const last = readArray(body, 'messages')?.at(-1) as { content: readonly unknown[] }
+    expect(last.content.at(-1)).toEqual(mark)
+    expect(JSON.stringify(body).split('cachePoint')).toHaveLength(2)
+    expect(dropped).not.toContain('cache_control')
+  })
+
+  it('is told as dropped where the model caches nothing', () => {
+    const { body, dropped } = llama({ messages: [user], extras: whole })
+    expect(JSON.stringify(body)).not.toContain('cachePoint')
+    expect(dropped).toContain('cache_control')
+  })
+
+  it('takes one of the four places', () => {
+    const content = ['a', 'b', 'c', 'd', 'e'].map(
+      (text): UserPart => ({ type: 'text', text, ...(text !== 'e' && { cacheBreakpoint: {} }) }),
+    )
+    const body = JSON.stringify(claude({ messages: [{ role: 'user', content }], extras: whole }).body)
+    expect(body.split('cachePoint')).toHaveLength(5)
+  })
+})
+
 describe('media', () => {
   const data = (mediaType: string): { type: 'base64'; mediaType: string; data: string } => ({ type: 'base64', mediaType, data: 'A-_' })
 

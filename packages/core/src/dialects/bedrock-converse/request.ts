@@ -11,6 +11,7 @@ import { toBedrockHistory } from './request-messages.ts'
 import { toBedrockParameters } from './request-parameters.ts'
 import { toBedrockTools } from './request-tools.ts'
 import { toBedrockThinking } from './thinking.ts'
+import { withWholeMark } from './whole-mark.ts'
 
 /** Fields of Converse that users also write into an OpenAI body. */
 const extraNames = {
@@ -37,7 +38,8 @@ export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): Enco
   const paired = withPairedResults(fitted.request.messages)
   const caches = capabilities.cacheBreakpoints === 'all' || capabilities.cacheBreakpoints === 'messages'
   const repaired = { ...fitted.request, messages: paired.messages }
-  const marks = caches ? withClaudeCacheMarks(repaired, { keepsHour: keepsHour(target.model) }) : { request: repaired, changed: [] }
+  const whole = caches ? withWholeMark(repaired) : { request: repaired, taken: [] }
+  const marks = caches ? withClaudeCacheMarks(whole.request, { keepsHour: keepsHour(target.model) }) : { request: repaired, changed: [] }
   const { request } = marks
   const history = toBedrockHistory(request.messages, caches)
   const tools = toBedrockTools(request, target)
@@ -64,7 +66,7 @@ export function toBedrockRequest(given: ChatRequest, target: EncodeTarget): Enco
       ...fitted.dropped,
       ...parameters.dropped,
       ...tools.dropped,
-      ...extras.dropped.filter((name) => !messages.taken.includes(name)),
+      ...extras.dropped.filter((name) => !messages.taken.includes(name) && !whole.taken.includes(name)),
     ],
     ...(changed.length > 0 && { changed }),
   }
