@@ -5,8 +5,11 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../../bootstrap/machine.mjs'
+import { freePort } from '../free-port.mjs'
+import { hasProgram } from './prometheus.mjs'
 
 export const key = 'observed-client-key-0123456789'
+const limitedKey = 'observed-limited-key-0123456789'
 
 const delta = (fields) =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, ...fields }] })}\n\n`
@@ -28,31 +31,55 @@ function answer(response, stream) {
   setTimeout(() => response.end(`${delta({ delta: { content: 'answer.' }, finish_reason: 'stop' })}${last}data: [DONE]\n\n`), 5)
 }
 
-/** An OpenAI-compatible provider; `fails` decides which of its answers are errors. */
-async function startProvider(fails) {
+/** An OpenAI-compatible provider; `fails` decides which of its answers are errors, of which status. */
+async function startProvider(fails, status = 500) {
   let count = 0
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const piece of request) text += piece
-    if (fails(++count)) response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":{"message":"down"}}')
+    if (fails(++count)) response.writeHead(status, { 'content-type': 'application/json' }).end('{"error":{"message":"down"}}')
+    else if (text.includes('"of-nobody'))
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such model","code":"model_not_found"}}')
     else answer(response, JSON.parse(text || '{}').stream === true)
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { url: `http://127.0.0.1:${server.address().port}/v1`, close: () => server.close().closeAllConnections() }
 }
 
-function configurationOf(shaky, sound) {
-  const provider = (name, url) => ({
-    ...{ name, type: 'openai_compatible', base_url: url },
-    models: [{ id: 'm', input_usd_per_million: 1, cached_input_usd_per_million: 0.1, output_usd_per_million: 2 }, 'unpriced'],
-  })
+function configurationOf([shaky, sound, locked], redisUrl) {
+  const models = [{ id: 'm', input_usd_per_million: 1, cached_input_usd_per_million: 0.1, output_usd_per_million: 2 }, 'unpriced']
+  const provider = (name, { url }, more = {}) => ({ ...{ name, type: 'openai_compatible', base_url: url, models }, ...more })
   return {
-    server: { port: 0 },
-    providers: [provider('shaky', shaky.url), provider('sound', sound.url), { name: 'demo' }],
+    // Bursts find neither a place nor room in the queue.
+    server: { port: 0, max_in_flight: 6, max_queue: 2 },
+    providers: [
+      provider('shaky', shaky),
+      provider('sound', sound),
+      provider('locked', locked),
+      provider('open', sound, { models: ['*'] }),
+      { name: 'demo' },
+    ],
     models: [{ name: 'safe', targets: ['shaky/m'], fallbacks: ['sound/m'] }],
     circuit_breaker: { failure_threshold: 3, recovery_timeout: 1 },
-    auth: { api_keys: [key] },
+    guardrails: [{ name: 'codenames', type: 'regex', patterns: ['aurora'], kind: 'codename', action: 'flag' }],
+    auth: { api_keys: [key, { name: 'limited', key: limitedKey, limits: { requests_per_minute: 5 } }] },
+    ...(redisUrl !== undefined && { redis: { url: redisUrl } }),
   }
+}
+
+/** The store that instances share; `undefined` where there is no redis-server. */
+async function startRedis(folder) {
+  if (!hasProgram('redis-server')) return undefined
+  const port = await freePort()
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+  const child = spawn('redis-server', args, { stdio: 'ignore' })
+  return { url: `redis://127.0.0.1:${port}`, child }
+}
+
+async function end(child) {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
 }
 
 async function startProcess(folder) {
@@ -78,7 +105,7 @@ async function startProcess(folder) {
   throw new Error(`the gateway did not start:\n${said}`)
 }
 
-/** One request of the mix: whole answers and streams, an unknown price, refused keys, bad bodies, paths of nobody. */
+/** One request of the mix: whole answers and streams, an unknown price, refused keys, limits and credentials, bad bodies, paths and models of nobody. */
 async function ask(url, index) {
   // No two of them alike: what a cache answers reaches no provider.
   const messages = [{ role: 'user', content: `Hello ${index}` }]
@@ -92,6 +119,10 @@ async function ask(url, index) {
     ['/v1/chat/completions', body({}), 'a-wrong-key'],
     ['/v1/..%2f..%2fetc'],
     ['/v1/models'],
+    ['/v1/chat/completions', body({}), limitedKey],
+    ['/v1/chat/completions', body({ model: 'locked/m' })],
+    ['/v1/chat/completions', body({ model: `open/of-nobody-${index}` })],
+    ['/v1/chat/completions', body({ messages: [{ role: 'user', content: `project aurora ${index}` }] })],
   ]
   const [path, text, given = key] = mix[index % mix.length]
   const headers = { authorization: `Bearer ${given}`, 'content-type': 'application/json' }
@@ -99,20 +130,30 @@ async function ask(url, index) {
   await response.text()
 }
 
-/** The gateway under load; `url` is what Prometheus scrapes. */
+const burst = 40
+const everyMs = 20
+/** Between two bursts, in requests of the mix. */
+const burstEvery = 100
+
+/** The gateway under load; `url` is what Prometheus scrapes, `lacks` names metrics that this machine can't have, with the reason. */
 export async function startGateway() {
   const folder = mkdtempSync(join(tmpdir(), 'proxyapi-observed-'))
-  const providers = [await startProvider((count) => count % 3 > 0), await startProvider(() => false)]
-  writeFileSync(join(folder, 'gateway.json'), JSON.stringify(configurationOf(...providers)))
+  const providers = [await startProvider((count) => count % 3 > 0), await startProvider(() => false), await startProvider(() => true, 401)]
+  const redis = await startRedis(folder)
+  writeFileSync(join(folder, 'gateway.json'), JSON.stringify(configurationOf(providers, redis?.url)))
   const { url, child } = await startProcess(folder)
   let index = 0
-  const timer = setInterval(() => void ask(url, index++).catch(() => undefined), 20)
+  const send = () => void ask(url, index++).catch(() => undefined)
+  const timer = setInterval(() => {
+    for (let count = index % burstEvery === 0 ? burst : 1; count > 0; count--) send()
+  }, everyMs)
   return {
     url: `${url}/metrics/prometheus`,
+    lacks: redis === undefined ? { limit_store_up: 'redis-server is not installed' } : {},
     close: async () => {
       clearInterval(timer)
-      child.kill('SIGTERM')
-      await new Promise((resolve) => child.once('exit', resolve))
+      await end(child)
+      if (redis !== undefined) await end(redis.child)
       for (const provider of providers) provider.close()
       rmSync(folder, { recursive: true, force: true })
     },

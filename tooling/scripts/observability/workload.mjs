@@ -111,6 +111,7 @@ function readGateway(evictions) {
     { name: 'cache_size_bytes', labels: { type: 'response_cache' }, value: 480_000 },
     { name: 'cache_evictions_total', labels: { type: 'response_cache' }, value: evictions },
     { name: 'records_dropped_total', labels: { sink: 'spans' }, value: 0 },
+    { name: 'limit_store_up', value: 1 },
     { name: 'provider_available', labels: { provider: 'openai' }, value: 1 },
   ]
 }
