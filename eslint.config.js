@@ -54,7 +54,7 @@ export default tseslint.config(
   },
   {
     // Where the world is let in: the system's Deps, sockets, the process, and tests.
-    files: ['**/deps.ts', 'packages/*/src/node/**', 'apps/*/src/main.ts', 'apps/*/src/cli.ts', 'apps/*/src/commands/**', '**/*.test.ts'],
+    files: ['**/deps.ts', 'packages/*/src/node/**', 'apps/*/src/{cli,worker,system-context}.ts', 'apps/*/src/commands/**', '**/*.test.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {

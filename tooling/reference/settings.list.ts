@@ -36,7 +36,7 @@ export const sectionTexts: Readonly<Record<string, string>> = {
 export const settingTexts: Readonly<Record<string, string>> = {
   'server.host': 'The address to listen on. Beyond loopback, keys are required.',
   'server.port': '0 takes any free port.',
-  'server.workers': 'Processes that share the port.',
+  'server.workers': 'Processes that answer requests on one port, beside one that keeps what exists once; 1 is a single process.',
   'server.max_body_mb': 'The longest request body; longer ones are refused with 413.',
   'server.shutdown_grace_seconds': 'How long requests in flight may go on after a signal to stop.',
   'server.max_in_flight': 'Requests that are served at one time.',

@@ -1,4 +1,4 @@
-/** The process as the program sees it: the one place, with `cli.ts`, where the real one is taken from. */
+/** The process as the program sees it: the one place, with `cli.ts`, `worker.ts` and `system-context.ts`, where the real one is taken from. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>
   /** A file's text; `-` is standard input. */
@@ -15,6 +15,8 @@ export interface CliContext {
   readonly onStop: (callback: (signal: string) => void) => void
   /** Calls back at SIGHUP, which then does not end the process. */
   readonly onHangup: (callback: () => void) => void
+  /** Calls back at SIGUSR2, which then does not end the process. */
+  readonly onRestart?: ((callback: () => void) => void) | undefined
   /** Ends the process at once. */
   readonly exit: (code: number) => void
 }

@@ -22,7 +22,9 @@ export {
   type NumberedEvent,
 } from './events/gateway-event.ts'
 export { createWorkerRecorder, type WorkerRecorderOptions } from './node/create-worker-recorder.ts'
-export { recorderWorkerFile } from './node/recorder-thread.ts'
+export type { FromRecorder, ToRecorder } from './node/messages.ts'
+export { recorderWorkerFile, type StartRecorderThread } from './node/recorder-thread.ts'
+export { serveRecorder } from './node/serve-recorder.ts'
 export type { ReceiptAttempt, ReceiptBody, ReceiptTokens } from './receipts/receipt-body.ts'
 export { createInThreadRecorder, type RecorderOptions, type RequestLogOptions } from './recorder/create-in-thread-recorder.ts'
 export type { LedgerEntry } from './recorder/ledger-entry.ts'

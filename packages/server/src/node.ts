@@ -1,5 +1,7 @@
 export { createNodeAlertChannel } from './node/alert-channel.ts'
+export { createForwarder, listenForForwarded } from './node/forwarding.ts'
 export { type Listening, type ListenOptions, listen } from './node/listen.ts'
 export { createRedisAnnouncements, type RedisAnnouncementsOptions } from './node/redis/redis-announcements.ts'
 export { createRedisLimits, type RedisLimitsOptions } from './node/redis/redis-limits.ts'
 export type { StoreFailure } from './node/redis/shared-limit-store.ts'
+export type { Serve } from './node/request-listener.ts'

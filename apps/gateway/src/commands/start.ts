@@ -1,34 +1,16 @@
 import { existsSync } from 'node:fs'
-import { isProxyApiError, systemDeps } from '@proxyapi/core'
-import { createNodeTransport } from '@proxyapi/core/node'
+import { isProxyApiError } from '@proxyapi/core'
 import type { Logger } from '@proxyapi/logging'
-import {
-  addressField,
-  type ConfigSource,
-  createGateway,
-  type Gateway,
-  type GatewayConfig,
-  type GatewayDeps,
-  type KeyStore,
-  missingChannels,
-  version,
-} from '@proxyapi/server'
-import { createNodeAlertChannel, type Listening, listen } from '@proxyapi/server/node'
+import { addressField, type Gateway, type GatewayConfig, missingChannels, version } from '@proxyapi/server'
+import { listen } from '@proxyapi/server/node'
 import { createConfigFile } from '../config/config-file.ts'
 import { type LoadOptions, loadConfig } from '../config/load-config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { watchFile } from '../config/watch-file.ts'
-import { toEgressOptions } from '../egress/egress-options.ts'
-import { openAnnouncer } from '../instances/open-announcer.ts'
-import { openKeyStore } from '../keys/open-key-store.ts'
-import { createObservation, type Observation } from '../observation/create-observation.ts'
+import { createObservation } from '../observation/create-observation.ts'
 import type { CliContext } from '../process.ts'
-import { openDataFolder } from '../state/data-folder.ts'
-import { createLoadTestStore } from '../state/load-test-store.ts'
-import { createProcessMemory } from '../state/memory-watch.ts'
-import { openCacheStores } from '../state/open-cache-stores.ts'
-import { openLimits } from '../state/open-limits.ts'
-import { createRecordingFiles } from '../state/recording-files.ts'
+import { buildGateway } from '../state/build-gateway.ts'
+import { type PrimaryOptions, serveWithWorkers } from '../workers/serve-with-workers.ts'
 import { readFlags } from './arguments.ts'
 
 export const startHelp = `proxyapi start [--config FILE] [--host HOST] [--port PORT] [--data-dir DIR]
@@ -51,113 +33,6 @@ const flags = {
   help: { type: 'boolean' },
 } as const
 
-/** Sections whose capability comes with a later release: set on purpose, they deserve a word. */
-function inactive(config: GatewayConfig): readonly string[] {
-  return config.server.workers > 1 ? ['server.workers'] : []
-}
-
-/** Alerts and experiments are told in the log too. */
-function logOperations(logger: Logger): Pick<GatewayDeps, 'onAlert' | 'onExperiment'> {
-  return {
-    onAlert: ({ alertId, rule, severity, status, values }) => {
-      const data = { rule, severity, alert_id: alertId, values }
-      if (status === 'firing') logger.warning('Alert is firing', data)
-      else logger.info('Alert is resolved', data)
-    },
-    onExperiment: (report) => {
-      const { experiment_id, experiment_name, status, verdict, seed, faults_injected } = report
-      const data = { experiment_id, experiment_name, status, verdict, seed, faults_injected }
-      logger.warning(status === 'running' ? 'Chaos experiment has begun' : 'Chaos experiment has ended', data)
-    },
-  }
-}
-
-/** Where issued keys are kept. A database that was asked for must be there; without a data folder none can be issued. */
-async function openKeys(config: GatewayConfig, folder: string | undefined, { logger, secret }: Observation): Promise<KeyStore | undefined> {
-  try {
-    return await openKeyStore({ config, folder, secret })
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    if (isProxyApiError(error)) throw error
-    if (config.database.url !== '')
-      throw new Error(`The database of database.url can't be used: ${reason || 'no connection'}`, { cause: error })
-    logger.error('keys.db can’t be used, no keys can be issued', { error: reason })
-    return undefined
-  }
-}
-
-/** One line for each time that the configuration is read anew. */
-function logReload(logger: Logger): NonNullable<GatewayDeps['onReload']> {
-  return (result, origin) => {
-    if (!result.ok) {
-      const issues = result.issues.map(({ line, column, message }) => (line === null ? message : `${line}:${column ?? 1} ${message}`))
-      logger.error('The configuration is not valid, and the one before stays at work', { origin, issues })
-      return
-    }
-    const { revision, changes, takesRestart } = result
-    const changed = changes.map(({ path }) => path)
-    logger.info(changed.length === 0 ? 'The configuration is as it was' : 'The configuration has been taken in', {
-      origin,
-      revision,
-      changed,
-    })
-    if (takesRestart.length > 0) logger.warning('Settings wait for the next start', { takes_restart: takesRestart })
-  }
-}
-
-/** One line for each configuration that another instance has taken in and this one has not. */
-function logReloadElsewhere(logger: Logger): NonNullable<GatewayDeps['onReloadElsewhere']> {
-  return ({ there, here = 'none' }) =>
-    logger.warning('Another instance has taken in a configuration that differs from the file here, and this one stays as it is', {
-      there,
-      here,
-    })
-}
-
-/** Where state lies, and what keeps it. Without a folder the gateway starts all the same. */
-async function openGatewayState(
-  config: GatewayConfig,
-  dataDir: string,
-  observation: Observation,
-): Promise<Pick<GatewayDeps, 'cache' | 'createMemory' | 'load' | 'keyStore'>> {
-  const { logger, secret } = observation
-  const folder = openDataFolder(dataDir, (reason) =>
-    logger.warning('The data folder can’t be used, state is kept in memory alone', { data_dir: dataDir, reason }),
-  )
-  return {
-    keyStore: await openKeys(config, folder, observation),
-    cache: openCacheStores(config, folder, { logger, secret, now: systemDeps.now }),
-    ...createProcessMemory(config, logger),
-  }
-}
-
-/** What a gateway is put up in. */
-interface Surroundings {
-  readonly folder: string
-  readonly source: ConfigSource
-  readonly observation: Observation
-  readonly context: CliContext
-}
-
-async function buildGateway(config: GatewayConfig, { folder, source, observation, context }: Surroundings): Promise<Gateway> {
-  const transport = createNodeTransport(toEgressOptions(config, context))
-  return createGateway(config, {
-    ...logOperations(observation.logger),
-    ...(await openGatewayState(config, folder, observation)),
-    limits: await openLimits(config, folder, observation.logger),
-    announcer: await openAnnouncer(config),
-    createAlertChannel: createNodeAlertChannel,
-    transport,
-    deps: { ...systemDeps, fetch: transport.fetch },
-    configSource: source,
-    loadTestStore: createLoadTestStore(folder, observation.logger),
-    recordingStore: createRecordingFiles(folder),
-    onReload: logReload(observation.logger),
-    onReloadElsewhere: logReloadElsewhere(observation.logger),
-    ...observation.given,
-  })
-}
-
 /** What to try next, told at the first start in a folder. */
 function firstSteps(url: string, { keys }: Pick<Gateway, 'keys'>): string {
   const key = keys.length === 0 ? '' : " -H 'authorization: Bearer YOUR_KEY'"
@@ -168,16 +43,15 @@ Configure: proxyapi init     Check providers: proxyapi doctor     API: ${url}/do
 `
 }
 
-function startupMessage(listening: Listening, gateway: Gateway, { config, isFirst }: Pick<Start, 'config' | 'isFirst'>): string {
-  const url = `http://${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`
+function startupMessage({ gateway, host, port }: Serving, { config, isFirst }: Pick<Start, 'config' | 'isFirst'>): string {
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const providers = gateway.engine.providers.map((provider) => provider.name).join(', ')
   const isOpen = gateway.keys.length === 0 && config.auth.jwt.issuer === ''
   const open = isOpen ? 'No API keys are configured: only this machine can reach the gateway.\n' : ''
-  const later = inactive(config)
   const missing = missingChannels(config.alerting).map(addressField)
   const silent = missing.length === 0 ? '' : `Alert channels that rules name are not set up: ${missing.join(', ')}.\n`
-  const waiting = later.length === 0 ? '' : `Accepted but not active in this version: ${later.join(', ')}.\n`
-  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${silent}${waiting}${isFirst ? firstSteps(url, gateway) : ''}`
+  const many = config.server.workers > 1 ? `${config.server.workers} workers answer.\n` : ''
+  return `ProxyAPI ${version} listens on ${url}\nProviders: ${providers}\n${open}${many}${silent}${isFirst ? firstSteps(url, gateway) : ''}`
 }
 
 /** What a gateway is started with. */
@@ -201,17 +75,45 @@ function followConfiguration(gateway: Gateway, { load, config }: Start, { contex
   return watchFile(load.path, () => reload('file'))
 }
 
+/** A gateway that takes requests. */
+interface Serving {
+  readonly gateway: Gateway
+  readonly host: string
+  readonly port: number
+  readonly stop: () => Promise<void>
+  /** Replaces the processes that answer; there is nothing to replace where this one does. */
+  readonly restart?: (() => Promise<void>) | undefined
+}
+
+/** Answers in this process. */
+async function serveAlone(options: PrimaryOptions): Promise<Serving> {
+  const { config } = options
+  const gateway = await buildGateway(config, options)
+  const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
+  const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
+  gateway.start()
+  return { gateway, host: listening.host, port: listening.port, stop: () => listening.stop(grace * 1000) }
+}
+
+function restartAtSignal({ restart }: Serving, { context, logger }: { readonly context: CliContext; readonly logger: Logger }): void {
+  if (restart === undefined) return
+  context.onRestart?.(() => {
+    restart().catch((error: unknown) => {
+      logger.error('Workers could not be replaced', { error: error instanceof Error ? error.message : String(error) })
+    })
+  })
+}
+
 async function serve(start: Start, context: CliContext): Promise<number> {
   const { config, load, folder } = start
   const observation = await createObservation(config, folder, context)
   const { logger } = observation
   const source = createConfigFile({ ...load, dataFolder: folder, onRead: (read) => observation.addSecrets(secretsOf(read)) })
-  const gateway = await buildGateway(config, { folder, source, observation, context })
-  const { host, port, headers_timeout_seconds: headers, body_timeout_seconds: body, shutdown_grace_seconds: grace } = config.server
-  const listening = await listen(gateway, { host, port, headersTimeoutMs: headers * 1000, bodyTimeoutMs: body * 1000 })
-  gateway.start()
-  context.err(startupMessage(listening, gateway, start))
-  const endWatch = followConfiguration(gateway, start, { context, logger })
+  const options = { config, folder, source, observation, context }
+  const serving: Serving = config.server.workers > 1 ? await serveWithWorkers(options) : await serveAlone(options)
+  context.err(startupMessage(serving, start))
+  const endWatch = followConfiguration(serving.gateway, start, { context, logger })
+  restartAtSignal(serving, { context, logger })
   return new Promise((resolve) => {
     let stopping = false
     context.onStop((signal) => {
@@ -219,8 +121,8 @@ async function serve(start: Start, context: CliContext): Promise<number> {
       stopping = true
       endWatch()
       logger.info('Shutting down', { signal })
-      void listening
-        .stop(grace * 1000)
+      void serving
+        .stop()
         .then(observation.close)
         .then(() => resolve(0))
     })

@@ -1,6 +1,6 @@
 import { systemDeps } from '@proxyapi/core'
 import { createLineBuffer, createLogger, createMasker, type Logger, type Reading } from '@proxyapi/logging'
-import { createSystemReader, type Tracing } from '@proxyapi/logging/node'
+import { createSystemReader, type Recorder, type Tracing } from '@proxyapi/logging/node'
 import type { GatewayConfig, GatewayDeps } from '@proxyapi/server'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { CliContext } from '../process.ts'
@@ -39,10 +39,21 @@ function readDropped(logger: Logger, tracing: Tracing | undefined, lostLines = 0
   return Object.entries(dropped).map(([sink, value]) => ({ name: 'records_dropped_total', labels: { sink }, value }))
 }
 
+/** What a process is given by another one that has it already: a worker by its primary. */
+export interface GivenObservation {
+  readonly secret?: string | undefined
+  readonly recorder?: Recorder | undefined
+}
+
+/** The process that is observed. */
+interface ObservedProcess extends Pick<CliContext, 'env' | 'out' | 'lostLines'> {
+  readonly given?: GivenObservation | undefined
+}
+
 export async function createObservation(
   config: GatewayConfig,
   folder: string,
-  process: Pick<CliContext, 'env' | 'out' | 'lostLines'>,
+  { given = {}, ...process }: ObservedProcess,
 ): Promise<Observation> {
   const secrets = secretsOf(config)
   const masker = createMasker({ secrets })
@@ -51,19 +62,23 @@ export async function createObservation(
   const logger = createLogger({ level, format, masker, write: lines.write, now: systemDeps.now })
   const tracing = await startTracing(config, process.env, { logger, masker })
   const system = createSystemReader({ folder })
-  const secret = processSecret({
-    folder,
-    given: process.env['PROXYAPI_SECRET'],
-    onError: (message) => logger.error('The secret of the data folder can’t be used', { error: message }),
-  })
-  const recorder = openRecorder({
-    folder,
-    config,
-    secrets: [...secrets, secret],
-    out: process.out,
-    secret,
-    onNotice: (notice) => logNotice(logger, notice),
-  })
+  const secret =
+    given.secret ??
+    processSecret({
+      folder,
+      given: process.env['PROXYAPI_SECRET'],
+      onError: (message) => logger.error('The secret of the data folder can’t be used', { error: message }),
+    })
+  const recorder =
+    given.recorder ??
+    openRecorder({
+      folder,
+      config,
+      secrets: [...secrets, secret],
+      out: process.out,
+      secret,
+      onNotice: (notice) => logNotice(logger, notice),
+    })
   return {
     logger,
     secret,

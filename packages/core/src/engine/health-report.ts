@@ -71,3 +71,37 @@ export function toHealthReport(
     return { name, type, status: statusOf(asked), circuit: worst(asked), inFlight: queue.held(), waiting: queue.waiting(), targets }
   })
 }
+
+/** The same target in several processes: as it is where it stands worst, with the calls of all. */
+function mergeTargets(one: TargetReport, other: TargetReport): TargetReport {
+  return {
+    ...(severity[one.circuit] >= severity[other.circuit] ? one : other),
+    isForgotten: one.isForgotten && other.isForgotten,
+    cooldownMs: Math.max(one.cooldownMs, other.cooldownMs),
+    inFlight: one.inFlight + other.inFlight,
+    latencyMs: Math.max(one.latencyMs, other.latencyMs),
+    lastFailure: (one.lastFailure?.atMs ?? 0) >= (other.lastFailure?.atMs ?? 0) ? one.lastFailure : other.lastFailure,
+  }
+}
+
+function mergeProviders(one: ProviderReport, other: ProviderReport): ProviderReport {
+  const targets = new Map(one.targets.map((target) => [target.model, target]))
+  for (const target of other.targets) {
+    const known = targets.get(target.model)
+    targets.set(target.model, known === undefined ? target : mergeTargets(known, target))
+  }
+  const all = [...targets.values()]
+  const asked = all.filter(({ isForgotten }) => !isForgotten)
+  const sums = { inFlight: one.inFlight + other.inFlight, waiting: one.waiting + other.waiting }
+  return { ...one, ...sums, status: statusOf(asked), circuit: worst(asked), targets: all }
+}
+
+/** Reports of several processes with the same providers as one: the first says which providers there are. */
+export function mergeHealthReports([first = [], ...others]: readonly (readonly ProviderReport[])[]): readonly ProviderReport[] {
+  return first.map((provider) =>
+    others.reduce((sum, reports) => {
+      const same = reports.find(({ name }) => name === provider.name)
+      return same === undefined ? sum : mergeProviders(sum, same)
+    }, provider),
+  )
+}

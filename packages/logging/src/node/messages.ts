@@ -22,6 +22,7 @@ export type AskedMethod = keyof Pick<
   | 'close'
 >
 
+/** What is sent to a recorder elsewhere: requests to keep, and questions. */
 export type ToRecorder =
   | { readonly type: 'requests'; readonly requests: readonly RequestCells[] }
   | { readonly type: 'ask'; readonly id: number; readonly method: AskedMethod; readonly args: readonly unknown[] }
@@ -33,6 +34,7 @@ export interface SentError {
   readonly storage?: { readonly reason: string | undefined; readonly retryable: boolean } | undefined
 }
 
+/** What a recorder elsewhere sends back. */
 export type FromRecorder =
   /** So many requests were taken over from the message queue. */
   | { readonly type: 'taken'; readonly requests: number; readonly figures: RecorderFigures }

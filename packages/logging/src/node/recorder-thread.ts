@@ -24,6 +24,7 @@ export interface RecorderThread {
   readonly hold: (isHeld: boolean) => void
 }
 
+/** Starts a recorder elsewhere: in a thread, or at the other end of a channel between processes. */
 export type StartRecorderThread = (data: RecorderThreadData, listener: ThreadListener) => RecorderThread
 
 /**

@@ -52,12 +52,17 @@ export function createAlertingFeature(options: AlertingOptions): Feature {
   )
   for (const silence of activeSilences(config, deps.now())) alerting.silence(silence)
   const count = (wanted: string): number => alerting.states().filter(({ state }) => state === wanted).length
+  const onErrorCode = (code: string): void => {
+    if (code === 'invalid_api_key') signals.onEvent('auth_failure')
+    if (code === 'rate_limit_exceeded' || code === 'budget_exceeded') signals.onEvent('rate_limit_rejection')
+  }
   return {
     routes: alertingRoutes(alerting, config),
     onReceipt: signals.onCall,
-    onError: ({ code }) => {
-      if (code === 'invalid_api_key') signals.onEvent('auth_failure')
-      if (code === 'rate_limit_exceeded' || code === 'budget_exceeded') signals.onEvent('rate_limit_rejection')
+    onError: ({ code }) => onErrorCode(code),
+    onWorkerRequest: ({ call, error }) => {
+      if (call !== undefined) signals.onCall(call)
+      if (error !== undefined) onErrorCode(error.code)
     },
     status: () => ({ alerts: { rules: rules.length, pending: count('pending'), firing: count('firing') } }),
     start: () => {

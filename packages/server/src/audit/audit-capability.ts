@@ -133,6 +133,9 @@ function auditFeature(recorder: Recorder | undefined, { now, configuration, onFi
       const event = toAdminEvent(request)
       if (event !== undefined) append(event)
     },
+    onWorkerRequest: (request) => {
+      if (request.authFailure !== undefined) onAuthFailure(request)
+    },
     readGauges: () => [{ name: 'records_dropped_total', labels: { sink: 'audit' }, value: recorder.figures().dropped.audit }],
     start: () => {
       if (!onFirst()) return

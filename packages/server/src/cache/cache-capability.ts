@@ -14,7 +14,7 @@ export function createCacheCapability(external: CacheDeps | undefined): Capabili
     name: 'cache',
     open: () => ({ kept: createKept<Feature>(), levels: external && toLastingLevels(external.stores) }),
     compile: (config, { kept, levels }, context) => {
-      const { deps, observers, gateway, announcer } = context
+      const { deps, observers, gateway, announcer, workers } = context
       const { caching, warming, memory } = config
       return kept({ caching, warming, memory }, context, () =>
         createCacheFeature({
@@ -23,7 +23,11 @@ export function createCacheCapability(external: CacheDeps | undefined): Capabili
           deps,
           announcer,
           onReceipt: (receipt) => observers.onReceipt(receipt, 'gateway'),
-          clearDerived: () => gateway.features().reduce((sum, feature) => sum + (feature.clearDerived?.() ?? 0), 0),
+          clearDerived: async () => {
+            const counts = await Promise.all(gateway.features().map(async (feature) => (await feature.clearDerived?.()) ?? 0))
+            return counts.reduce((sum, count) => sum + count, 0)
+          },
+          workers,
           embed: (request, options) => gateway.engine().embed(request, options),
         }),
       )

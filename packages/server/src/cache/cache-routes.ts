@@ -1,9 +1,8 @@
-import type { CacheFigures, CacheSelector, LevelFigures, ResponseCache } from '@proxyapi/context'
+import type { CacheFigures, CacheSelector, LevelFigures, SemanticFigures } from '@proxyapi/context'
 import { InvalidRequestError, ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
 import { defineRoute, type Route } from '../route-table/route.ts'
-import type { AnswerKinds } from './cached-answer.ts'
-import type { SemanticLevel } from './semantic-level.ts'
+import type { CacheOfAll, WholeFigures } from './cache-of-all.ts'
 
 const path = '/api/cache'
 const fields = ['model', 'provider', 'tag', 'user'] as const
@@ -42,12 +41,14 @@ function toWireLevel(of: LevelFigures): v.InferInput<typeof level> {
   return { ...same, max_bytes: maxBytes, hit_rate: hitRate, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toWireSemantic({ hits, savedNanoUsd }: CacheFigures['semantic'], of: SemanticLevel): v.InferInput<typeof semanticFigures> {
-  const { entries, maxEntries, bytes, evictions } = of.figures()
+function toWireSemantic(
+  { hits, savedNanoUsd }: CacheFigures['semantic'],
+  { entries, maxEntries, bytes, evictions }: SemanticFigures,
+): v.InferInput<typeof semanticFigures> {
   return { entries, max_entries: maxEntries, bytes, evictions, hits, saved_usd: savedNanoUsd / nanoPerUsd }
 }
 
-function toWire(figures: CacheFigures, semantic: SemanticLevel | undefined): v.InferInput<typeof figuresSchema> {
+function toWire({ figures, semantic }: WholeFigures): v.InferInput<typeof figuresSchema> {
   const { hits, stale, coalesced, misses, bypassed, stored, levels, warming } = figures
   const { admitted, deferred, writtenLater } = figures.firstWrites
   return {
@@ -91,20 +92,19 @@ function refuse(): never {
 
 interface Routed {
   /** `undefined` when it is switched off. */
-  readonly cache?: ResponseCache<AnswerKinds> | undefined
-  readonly semantic?: SemanticLevel | undefined
+  readonly cache?: CacheOfAll | undefined
   /** Drops what other capabilities have made of requests' texts, and gives how much that was. */
-  readonly clearDerived?: (() => number) | undefined
+  readonly clearDerived?: (() => Promise<number>) | undefined
 }
 
-function figuresRoute({ cache, semantic }: Routed): Route {
+function figuresRoute({ cache }: Routed): Route {
   return defineRoute({
     method: 'GET',
     path,
     access: 'cache:read',
     summary: 'Figures of the response cache, by level.',
     answer: v.union([figuresSchema, v.object({ enabled: v.literal(false) })]),
-    handle: async () => (cache === undefined ? { enabled: false as const } : toWire(await cache.figures(), semantic)),
+    handle: async () => (cache === undefined ? { enabled: false as const } : toWire(await cache.figures())),
   })
 }
 
@@ -125,7 +125,7 @@ function clearRoute({ cache, clearDerived }: Routed): Route {
       const removed = await (cache ?? refuse()).remove(selector)
       // A level that is down removes the entries later, before it is used again.
       const levels = Object.entries(removed).map(([name, count]) => [name, count ?? ('pending' as const)] as const)
-      const summaries = clearDerived !== undefined && includesDerived(selector) ? { summaries: clearDerived() } : {}
+      const summaries = clearDerived !== undefined && includesDerived(selector) ? { summaries: await clearDerived() } : {}
       return { removed: { ...Object.fromEntries(levels), ...summaries } }
     },
   })

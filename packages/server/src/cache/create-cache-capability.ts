@@ -5,8 +5,10 @@ import type { Deps, Engine, Receipt, RouteOverrides } from '@proxyapi/core'
 import { createReceiptQueue, type ReceiptQueue } from '@proxyapi/core/serving'
 import type { Announcer } from '../announcements/announcer.ts'
 import type { Feature } from '../capability/capability.ts'
+import type { Workers } from '../capability/workers.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { createCacheFilter } from './cache-filter.ts'
+import { cacheAnswers, cacheOfAll } from './cache-of-all.ts'
 import { toCacheOptions } from './cache-options.ts'
 import { cacheRoutes, includesDerived } from './cache-routes.ts'
 import type { AnswerKinds } from './cached-answer.ts'
@@ -27,9 +29,11 @@ export interface CacheCapabilityOptions {
   /** Embeds questions, where answers are found by their meaning. */
   readonly embed: Engine['embed']
   /** Drops what other capabilities have made of requests' texts, and gives how much that was. */
-  readonly clearDerived: () => number
+  readonly clearDerived: () => Promise<number>
   /** Tells other processes of removals, and hears of theirs. */
   readonly announcer: Announcer
+  /** Where this process is the primary of several. */
+  readonly workers?: Workers | undefined
 }
 
 /** The parts with their optional level, and with receipts of the calls for answers. */
@@ -67,7 +71,7 @@ function createCache(context: CacheContext) {
         if (world === undefined || !isSharedWithOthers(world)) announcer.publish('cache.removed', selector)
       },
       onRemovedElsewhere: (selector) => {
-        if (includesDerived(selector)) clearDerived()
+        if (includesDerived(selector)) void clearDerived()
       },
       semantic: semantic?.matcher,
       refresh: ({ operation, request, variant }) => {
@@ -87,17 +91,19 @@ export function createCacheFeature(parts: CacheCapabilityOptions): Feature {
   const context = toContext(parts)
   const { semantic } = context
   const cache = createCache(context)
+  const whole = cacheOfAll(cache, semantic, parts.workers)
   const unsubscribe = parts.announcer.subscribe('cache.removed', (selector) => {
     // A level that is down is emptied before it is used again.
     void cache.followRemoval(selector).catch(() => undefined)
-    if (includesDerived(selector)) parts.clearDerived()
+    if (includesDerived(selector)) void parts.clearDerived()
   })
   return {
     filter: createCacheFilter(cache, context),
-    routes: cacheRoutes({ cache, semantic, clearDerived: parts.clearDerived }),
-    exportUserData: async (user) => ({ cache_entries: await cache.count({ user }) }),
+    routes: cacheRoutes({ cache: whole, clearDerived: parts.clearDerived }),
+    answers: cacheAnswers(cache, semantic),
+    exportUserData: async (user) => ({ cache_entries: await whole.count({ user }) }),
     eraseUserData: async (user) => {
-      const removed = await cache.remove({ user })
+      const removed = await whole.remove({ user })
       return { cache_entries: Math.max(0, ...Object.values(removed).map((count) => count ?? 0)) }
     },
     readGauges: async () => readCacheGauges(await cache.figures(), semantic?.figures()),

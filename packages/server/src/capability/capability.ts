@@ -15,6 +15,7 @@ import type { CallDeps } from '../request/open-call.ts'
 import type { RequestLimiter } from '../route-table/request-limiter.ts'
 import type { Route } from '../route-table/route.ts'
 import type { ConfigurationControl } from './configuration-control.ts'
+import type { Workers } from './workers.ts'
 
 /** The gateway as it stands when it is asked. Not to be asked before the first configuration has been compiled. */
 export interface CurrentGateway {
@@ -45,6 +46,8 @@ export interface CapabilityDeps {
   readonly gateway: CurrentGateway
   /** Tells other processes of the same gateway, and hears of them. */
   readonly announcer: Announcer
+  /** Where this process is the primary of several. */
+  readonly workers?: Workers | undefined
 }
 
 /** What a capability may use while a configuration is compiled. */
@@ -80,6 +83,10 @@ export interface Feature {
   readonly onReceipt?: ((receipt: Receipt, origin: CallOrigin) => void) | undefined
   /** Called once per HTTP request, when its answer has been sent. */
   readonly onRequest?: ((request: CompletedRequest) => void) | undefined
+  /** The same for requests that a worker of this process has answered. */
+  readonly onWorkerRequest?: ((request: CompletedRequest) => void) | undefined
+  /** Answers the primary, where this process is a worker, by the name of the question. Arguments and answers are plain data. */
+  readonly answers?: Readonly<Record<string, (argument: unknown) => unknown>> | undefined
   /** Records an admin action that has been carried out. Its answer waits; a failure becomes the answer. */
   readonly recordAction?: ((action: CompletedRequest) => Promise<void>) | undefined
   /** The events of the engine that it listens to. Default: all. */
@@ -106,7 +113,7 @@ export interface Feature {
    * Drops what it has made of requests' texts and can make again, whosever it was, and gives how many pieces: whoever clears the cache
    * or erases a person must not leave them behind.
    */
-  readonly clearDerived?: (() => number) | undefined
+  readonly clearDerived?: (() => number | Promise<number>) | undefined
   /**
    * Starts what runs by itself (timers, maintenance): once, with the first snapshot that has this feature. A gateway that is never started
    * still answers.

@@ -2,6 +2,7 @@ import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { GatewayEvent } from '@proxyapi/logging/node'
 import type { Capability, Feature } from '../capability/capability.ts'
 import { createKept, type Kept } from '../capability/kept.ts'
+import { healthOfAll } from '../capability/workers.ts'
 import { toKeys } from '../config/to-keys.ts'
 import { type ChaosOptions, createChaosFeature } from './create-chaos-capability.ts'
 import type { ExperimentReport } from './experiment.ts'
@@ -30,7 +31,7 @@ export function createChaosCapability({ signals, readGauge, onExperiment }: Chao
     name: 'chaos',
     open: () => ({ kept: createKept<Feature>(), keys: [] }),
     compile: (config, state, context) => {
-      const { deps, gateway, observers, onSwap } = context
+      const { deps, gateway, observers, onSwap, workers } = context
       onSwap(() => {
         state.keys = toKeys(config).map(({ name }) => name)
       })
@@ -40,7 +41,8 @@ export function createChaosCapability({ signals, readGauge, onExperiment }: Chao
           deps,
           signals,
           readGauge,
-          health: () => gateway.engine().health(),
+          health: () => healthOfAll(gateway.engine().health(), workers),
+          workers,
           onEvent: observers.onEvent,
           onExperiment,
           onChange: (report) => observers.onGatewayEvent(toEvent(report, deps.now())),

@@ -1,10 +1,12 @@
 import { type Deps, ProxyApiError } from '@proxyapi/core'
 import type { InjectedFault } from '@proxyapi/core/chaos'
 import * as v from 'valibot'
+import type { Workers } from '../capability/workers.ts'
 import { readJsonBody } from '../http/read-body.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { ExperimentReport } from './experiment.ts'
 import type { Experiments } from './experiments.ts'
+import { revokeConfiguredIn } from './faults-of-all.ts'
 import { experimentSchema, type KnownNames, parseExperiment } from './parse-experiment.ts'
 import { fromFault } from './to-fault.ts'
 import { toReport } from './to-report.ts'
@@ -25,6 +27,8 @@ export interface ChaosRoutesDeps {
   readonly configured: ConfiguredFaults
   readonly known: () => KnownNames
   readonly deps: Pick<Deps, 'random'>
+  /** Where this process is the primary of several. */
+  readonly workers?: Workers | undefined
 }
 
 const access = { read: 'chaos:read', write: 'chaos:write' } as const
@@ -87,14 +91,15 @@ function startRoute({ experiments, known, deps }: ChaosRoutesDeps): Route {
 }
 
 /** Stops the experiment that runs and revokes the faults of the configuration. */
-function stopRoute({ experiments, configured }: ChaosRoutesDeps): Route {
+function stopRoute({ experiments, configured, workers }: ChaosRoutesDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/api/chaos/stop',
     access: access.write,
     summary: 'Stops the running experiment and revokes the faults of the configuration.',
     answer: stopped,
-    handle: () => {
+    handle: async () => {
+      await revokeConfiguredIn(workers)
       const running = experiments.running()
       const last = running === undefined ? undefined : experiments.stop(running.id)
       return {

@@ -2,10 +2,12 @@ import type { Deps, EngineOptions, ProviderReport } from '@proxyapi/core'
 import { createFaultInjector, type FaultInjector } from '@proxyapi/core/chaos'
 import type { ReadSignal, Signals } from '@proxyapi/logging'
 import type { Feature } from '../capability/capability.ts'
+import type { Workers } from '../capability/workers.ts'
 import type { ChaosConfig } from '../config/chaos-schema.ts'
 import { type ConfiguredFaults, chaosRoutes } from './chaos-routes.ts'
 import type { ExperimentReport } from './experiment.ts'
 import { createExperiments } from './experiments.ts'
+import { faultAnswers, faultsOfAll } from './faults-of-all.ts'
 import { toFault } from './to-fault.ts'
 import { toReport } from './to-report.ts'
 
@@ -17,6 +19,8 @@ export interface ChaosOptions {
   readonly health: () => readonly ProviderReport[]
   /** Names of the configured keys. */
   readonly keys: () => readonly string[]
+  /** Where this process is the primary of several. */
+  readonly workers?: Workers | undefined
   /** Called once per injected fault. */
   readonly onEvent: NonNullable<EngineOptions['onEvent']>
   /** Called when an experiment begins and when it has ended, with the report that `GET /api/chaos/{id}` answers. */
@@ -51,20 +55,27 @@ function enableConfiguredFaults({ config, deps }: ChaosOptions, injector: FaultI
 
 /** Chaos experiments (docs/resilience.md section 16). They are off unless the configuration enables them, and nothing of them outlives the process. */
 export function createChaosFeature(options: ChaosOptions): Feature {
-  const { config, deps, signals, readGauge, health, keys, onEvent, onExperiment } = options
+  const { config, deps, signals, readGauge, health, keys, onEvent, onExperiment, workers } = options
   if (!config.enabled) return { routes: chaosRoutes(undefined) }
   const injector = createFaultInjector(deps, onEvent)
   const configured = enableConfiguredFaults(options, injector)
+  const ofAll = workers === undefined ? undefined : faultsOfAll(injector, workers, deps)
   const onChange = (report: ExperimentReport): void => {
     options.onChange?.(report)
     onExperiment?.(toReport(report))
   }
-  const experiments = createExperiments({ deps, injector, health, signals, readGauge, onChange })
+  const experiments = createExperiments({ deps, injector: ofAll ?? injector, health, signals, readGauge, onChange })
   const known = () => ({ providers: health().map(({ name }) => name), keys: keys() })
   return {
     targetFilter: injector.targetFilter,
-    routes: chaosRoutes({ experiments, configured, known, deps }),
+    routes: chaosRoutes({ experiments, configured, known, deps, workers }),
+    answers: faultAnswers(injector, configured, deps),
     onReceipt: experiments.onReceipt,
+    onWorkerRequest: ({ call }) => {
+      if (call === undefined) return
+      ofAll?.onWorkerCall(call)
+      experiments.onReceipt(call)
+    },
     status: () => ({ chaos: { running: experiments.running()?.id ?? null, standing_faults: configured.list().length } }),
     close: async () => {
       experiments.close()

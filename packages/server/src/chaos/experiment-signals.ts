@@ -1,11 +1,10 @@
-import type { Receipt } from '@proxyapi/core'
-import { createSignals, type ReadSignal } from '@proxyapi/logging'
+import { type CallRecord, createSignals, type ReadSignal } from '@proxyapi/logging'
 import type { ClientOutcomes } from './experiment.ts'
 import { createOutcomeCounter, isAffected, isCallerError } from './outcome-counts.ts'
 
 /** The signals of one experiment: what its conditions read and what clients saw. */
 export interface ExperimentSignals {
-  readonly onReceipt: (receipt: Receipt) => void
+  readonly onReceipt: (receipt: CallRecord) => void
   /** Looks back to the start of the experiment, whatever window is asked for. Knows no gauges: they have no past. */
   readonly readWhole: ReadSignal
   /** Looks back over the window that is asked for, and knows the gauges of the gateway. */

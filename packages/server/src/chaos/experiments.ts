@@ -1,6 +1,6 @@
-import { type Deps, type ProviderReport, ProxyApiError, type Receipt } from '@proxyapi/core'
+import { type Deps, type ProviderReport, ProxyApiError } from '@proxyapi/core'
 import type { FaultInjector } from '@proxyapi/core/chaos'
-import type { ReadSignal, Signals } from '@proxyapi/logging'
+import type { CallRecord, ReadSignal, Signals } from '@proxyapi/logging'
 import type { ExperimentPlan, ExperimentReport } from './experiment.ts'
 import { watchCircuits } from './open-circuits.ts'
 import { type RunningExperiment, startExperiment } from './start-experiment.ts'
@@ -30,7 +30,7 @@ export interface Experiments {
   readonly find: (id: string) => ExperimentReport | undefined
   /** Ends an experiment; one that has already ended stays as it is. `undefined` when the id is not known. */
   readonly stop: (id: string) => ExperimentReport | undefined
-  readonly onReceipt: (receipt: Receipt) => void
+  readonly onReceipt: (receipt: CallRecord) => void
   readonly close: () => void
 }
 

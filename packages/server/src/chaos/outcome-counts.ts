@@ -1,10 +1,11 @@
-import type { ErrorCode, Receipt } from '@proxyapi/core'
+import type { ErrorCode } from '@proxyapi/core'
+import type { CallRecord } from '@proxyapi/logging'
 import type { ClientOutcomes } from './experiment.ts'
 
 const maxErrorCodes = 32
 
 /** Errors that are the caller's own mistake, unless a fault was injected. */
-const callerErrors: ReadonlySet<ErrorCode> = new Set([
+const callerErrors: ReadonlySet<string> = new Set<ErrorCode>([
   'invalid_request',
   'invalid_api_key',
   'forbidden',
@@ -22,16 +23,16 @@ export type OutcomeCounts = Pick<ClientOutcomes, 'requests' | 'failed' | 'affect
 
 /** How many requests had which outcome. */
 export interface OutcomeCounter {
-  readonly add: (receipt: Receipt) => void
+  readonly add: (receipt: CallRecord) => void
   readonly counts: () => OutcomeCounts
 }
 
-export function isAffected({ attempts }: Receipt): boolean {
+export function isAffected({ attempts }: CallRecord): boolean {
   return attempts.some(({ faults }) => faults !== undefined && faults.length > 0)
 }
 
 /** Whether a request failed by the caller's own mistake, which says nothing about the service. */
-export function isCallerError(receipt: Receipt): boolean {
+export function isCallerError(receipt: CallRecord): boolean {
   return receipt.error !== undefined && callerErrors.has(receipt.error.code) && !isAffected(receipt)
 }
 
@@ -41,7 +42,7 @@ export function createOutcomeCounter(): OutcomeCounter {
   const addError = (code: string): void => {
     if (errors.has(code) || errors.size < maxErrorCodes) errors.set(code, (errors.get(code) ?? 0) + 1)
   }
-  const addAffected = ({ outcome }: Receipt): void => {
+  const addAffected = ({ outcome }: CallRecord): void => {
     if (outcome === 'canceled') counts.abandoned++
     else counts.affected++
     if (outcome === 'complete') counts.recovered++

@@ -1,7 +1,7 @@
-import type { Deps, Receipt } from '@proxyapi/core'
+import type { Deps } from '@proxyapi/core'
 import { createSeededRandom, type FaultInjector } from '@proxyapi/core/chaos'
 import { createSteadyClock } from '@proxyapi/core/serving'
-import type { ReadSignal } from '@proxyapi/logging'
+import type { CallRecord, ReadSignal } from '@proxyapi/logging'
 import { evaluateExperiment } from './evaluate-experiment.ts'
 import type { ExperimentPlan, ExperimentReport, ExperimentStatus } from './experiment.ts'
 import { createExperimentSignals } from './experiment-signals.ts'
@@ -23,7 +23,7 @@ export interface ExperimentDeps {
 export interface RunningExperiment {
   readonly report: () => ExperimentReport
   /** Requests that began while the experiment ran count, even if they end later. */
-  readonly onReceipt: (receipt: Receipt) => void
+  readonly onReceipt: (receipt: CallRecord) => void
   /** Ends the experiment at once; does nothing after its end. */
   readonly stop: () => void
   /** Cancels its timers. */
@@ -43,7 +43,7 @@ interface Progress {
 type Results = Pick<ExperimentReport, 'clients' | 'steadyState'>
 
 interface Figures {
-  readonly onReceipt: (receipt: Receipt) => void
+  readonly onReceipt: (receipt: CallRecord) => void
   readonly brokenBy: () => string | undefined
   readonly results: () => Results
 }

@@ -14,10 +14,13 @@ function toStatus({ entries, bytes, maxBytes, hits, prefixHits, misses, savedByt
   return { entries, bytes, max_bytes: maxBytes, hits, prefix_hits: prefixHits, misses, saved_bytes: savedBytes, evictions }
 }
 
+/** The question that a worker answers by dropping what it has made of texts. */
+const clearQuestion = 'condense.clear'
+
 /** Condensation: the route, and the filter that keeps long requests within their limits. */
 function createCondenseFeature(
   config: GatewayConfig,
-  { deps, gateway, observers }: Pick<CompileContext, 'deps' | 'gateway' | 'observers'>,
+  { deps, gateway, observers, workers }: Pick<CompileContext, 'deps' | 'gateway' | 'observers' | 'workers'>,
 ): Feature {
   const { condensation, caching, routing } = config
   const condensers = createCondensers(deps)
@@ -32,11 +35,15 @@ function createCondenseFeature(
     },
     { condensers, memory, engine: gateway.engine, now: deps.monotonicNow, onFailure: observers.onFailure },
   )
-  const clearDerived = (): number => {
+  const clearOwn = (): number => {
     const entries = cache?.figures().entries ?? 0
     cache?.clear()
     condensers.clear()
     return entries
+  }
+  const clearDerived = async (): Promise<number> => {
+    const elsewhere = (await workers?.ask<number>(clearQuestion)) ?? []
+    return elsewhere.reduce((sum, count) => sum + count, clearOwn())
   }
   const defaults = { maxTokens: condensation.summary_max_tokens, model: condensation.model }
   return {
@@ -44,8 +51,9 @@ function createCondenseFeature(
     countTokens: memory.countTokens,
     routes: [condenseRoute({ condensers, defaults, cache, shared: caching.scope === 'shared', gateway })],
     clearDerived,
+    answers: { [clearQuestion]: clearOwn },
     // A summary does not say whose words it was made of.
-    eraseUserData: async () => ({ summaries: clearDerived() }),
+    eraseUserData: async () => ({ summaries: await clearDerived() }),
     readGauges: () => (cache === undefined ? [] : toCacheGauges('summary_cache', cache.figures())),
     status: () => (cache === undefined ? {} : { summary_cache: toStatus(cache.figures()) }),
     start: () => {

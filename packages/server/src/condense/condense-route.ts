@@ -113,6 +113,7 @@ export function condenseRoute(parts: CondenseRouteDeps): Route {
   return defineRoute({
     method: 'POST',
     path: '/api/condense',
+    isLocal: true,
     access: 'user',
     operation: 'condense',
     summary: 'Condenses a conversation to a number of tokens; works without a provider.',

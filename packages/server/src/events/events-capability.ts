@@ -28,20 +28,20 @@ function toKeyEvent({ audit = '', auditObject, endedAtMs, key }: CompletedReques
   return { kind: 'key', atMs: endedAtMs, target: (auditObject ?? 'key').replace(/^key /, ''), to: keyStates[action], cause }
 }
 
-/** Keeps what changes in a gateway, and tells it as it happens. */
-export function createEventsCapability(recorder: Recorder | undefined): Capability<EventsState> {
+/** Keeps what changes in a gateway, and tells it as it happens. `tell` is given what changes in this process's engine where another process keeps it: what concerns the gateway as a whole is told there. */
+export function createEventsCapability(recorder: Recorder | undefined, tell?: (event: GatewayEvent) => void): Capability<EventsState> {
   return {
     name: 'events',
     open: ({ deps, mask }: CapabilityDeps) => {
       const log = createEventLog({ recorder, mask }, deps)
-      return { log, engine: createEngineEvents(log.add, deps) }
+      return { log, engine: createEngineEvents(tell ?? log.add, deps) }
     },
     compile: (_config, { log, engine }, { deps }) => ({
       routes: eventRoutes(log, deps),
       events: toldEngineEvents,
       onEvent: engine.onEvent,
       onReceipt: engine.onReceipt,
-      onGatewayEvent: log.add,
+      onGatewayEvent: tell === undefined ? log.add : undefined,
       recordAction: async (action) => {
         const event = toKeyEvent(action)
         if (event !== undefined) log.add(event)

@@ -1,6 +1,10 @@
 import type { Engine } from '@proxyapi/core'
+import type { CompletedRequest } from '@proxyapi/logging'
+import type { GatewayEvent } from '@proxyapi/logging/node'
 import type { ConfiguredKey } from '../auth/configured-keys.ts'
+import type { CurrentGateway } from '../capability/capability.ts'
 import type { ReloadOrigin, ReloadResult } from '../capability/configuration-control.ts'
+import type { ProcessShare } from '../capability/workers.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { assertConfig } from '../config/parse-config.ts'
 import type { Exchange } from '../http/exchange.ts'
@@ -37,8 +41,27 @@ export interface Gateway {
   readonly start: () => void
   /** Refuses new requests, lets those under way finish, and after `graceMs` ends the rest with an error event. */
   readonly drain: (graceMs: number) => Promise<void>
+  /** What a worker tells its primary. */
+  readonly share: ProcessShare
+  /** Tells the gateway, as a primary, of a request that one of its workers has answered. */
+  readonly onWorkerRequest: (request: CompletedRequest) => void
+  /** Tells it what has changed in the engine of one of its workers. */
+  readonly onWorkerEvent: (event: GatewayEvent) => void
   /** Closes what the gateway has opened. */
   readonly close: () => Promise<void>
+}
+
+function createShare({ engine, admission, features }: CurrentGateway): ProcessShare {
+  return {
+    standing: () => ({ health: engine().health(), admission: admission() }),
+    answer: async (question, argument) => {
+      const answer = features()
+        .map(({ answers }) => answers?.[question])
+        .find((one) => one !== undefined)
+      if (answer === undefined) throw new Error(`No feature of this gateway answers "${question}".`)
+      return await answer(argument)
+    },
+  }
 }
 
 /**
@@ -79,6 +102,9 @@ export function createGateway(config: unknown, given: GatewayDeps = {}): Gateway
     reload: (origin = 'program') => configuration.reload(origin),
     drain: state.inFlight.drain,
     start: () => startFeatures(state),
+    share: createShare(state.context.gateway),
+    onWorkerRequest: state.onWorkerRequest,
+    onWorkerEvent: state.context.observers.onGatewayEvent,
     close: async () => {
       for (const feature of present().features) await feature.close?.()
       await present().engine.close()

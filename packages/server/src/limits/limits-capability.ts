@@ -29,6 +29,7 @@ import { createRequestLimiter } from './request-limiter.ts'
 import { createRequestPlan } from './request-plan.ts'
 import { targetLimitFilter } from './target-limits.ts'
 import { createUserSubject } from './user-subject.ts'
+import { watchedBudgets } from './watched-budgets.ts'
 
 /** A store that several instances share, and whether it can be reached. */
 export interface SharedLimits {
@@ -42,9 +43,19 @@ export interface SharedLimits {
   readonly close: () => Promise<void>
 }
 
+/** Where limits and budgets are counted. */
+export interface LimitStores {
+  readonly limits: LimitStore
+  readonly budgets: BudgetStore
+}
+
 /** What the program around the gateway gives limits and budgets. Without it they are counted in this process alone. */
 export interface LimitsDeps {
   readonly shared?: SharedLimits | undefined
+  /** Where they are counted instead, without anything that several instances share: in the primary, where this process is a worker. */
+  readonly stores?: LimitStores | undefined
+  /** Called with the stores once they are open: a primary counts for its workers. */
+  readonly onStores?: ((stores: LimitStores) => void) | undefined
   /** Called when a budget has reached one of its `alert_at`, once in each window. */
   readonly onBudgetShare?: ((notice: BudgetNotice) => void) | undefined
 }
@@ -72,7 +83,10 @@ function toEvent({ scope, name, window, spentNanoUsd, limitNanoUsd }: BudgetNoti
   return { kind: 'budget', atMs, target: `${scope}/${name}`, to, cause: `${usd(spentNanoUsd)} of ${usd(limitNanoUsd)} USD, ${window}` }
 }
 
-function openState({ recorder, shared, onBudgetShare, onWatch }: LimitsOptions, { deps, observers }: CapabilityDeps): LimitsState {
+function openState(
+  { recorder, shared, stores, onStores, onBudgetShare, onWatch }: LimitsOptions,
+  { deps, observers }: CapabilityDeps,
+): LimitsState {
   const tell = (notice: BudgetNotice, to: string): void => {
     const event = toEvent(notice, to, deps.now())
     if (event !== undefined) observers.onGatewayEvent(event)
@@ -95,14 +109,16 @@ function openState({ recorder, shared, onBudgetShare, onWatch }: LimitsOptions, 
   }
   const loadSpent = history && createLoadSpent(history)
   if (loadSpent !== undefined) shared?.loadFrom?.(loadSpent)
-  return {
-    limits: shared?.limits ?? createMemoryLimitStore({}, deps),
-    budgets: shared?.budgets ?? createMemoryBudgetStore({ loadSpent }, deps),
+  const state: LimitsState = {
+    limits: shared?.limits ?? stores?.limits ?? createMemoryLimitStore({}, deps),
+    budgets: shared?.budgets ?? stores?.budgets ?? createMemoryBudgetStore({ loadSpent }, deps),
     shared,
     watch,
     spanOf: createSpanOf(),
     userOf: createUserSubject(),
   }
+  onStores?.({ limits: state.limits, budgets: watchedBudgets(state.budgets, watch) })
+  return state
 }
 
 type Limits = GatewayConfig['limits']

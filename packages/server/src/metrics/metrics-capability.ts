@@ -1,6 +1,7 @@
 import type { EngineOptions } from '@proxyapi/core'
 import {
   createMetrics,
+  createWorkerSeries,
   type Metrics,
   type MetricsOptions,
   type MetricsSeries,
@@ -13,6 +14,7 @@ import {
 import * as v from 'valibot'
 import { type VisibleModels, visibleModelsOf } from '../auth/visible-models.ts'
 import type { Capability, CapabilityDeps, Feature } from '../capability/capability.ts'
+import type { Workers } from '../capability/workers.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
 import type { Mask } from '../errors/client-error.ts'
@@ -37,8 +39,8 @@ function isVisible({ provider, model, gen_ai_request_model: bare }: SeriesLabels
 }
 
 /** What was measured, as far as the key may see it. */
-async function visibleSeries(metrics: Metrics, { principal }: Exchange): Promise<MetricsSeries> {
-  const series = await metrics.series()
+async function visibleSeries({ series: read }: Pick<Metrics, 'series'>, { principal }: Exchange): Promise<MetricsSeries> {
+  const series = await read()
   const visible = visibleModelsOf(principal)
   return visible === undefined ? series : selectSeries(series, (labels) => isVisible(labels, visible))
 }
@@ -48,8 +50,25 @@ function shown(providers: readonly string[], { principal }: Exchange): readonly 
   return visible === undefined ? providers : providers.filter(visible.hasProvider)
 }
 
+/** The question that a worker answers with all that it has measured. */
+const seriesQuestion = 'metrics.series'
+
+/** What of a worker's series says something of that worker: it takes in the configuration that the primary has read. */
+function toShare({ values, histograms }: MetricsSeries): MetricsSeries {
+  return { histograms, values: Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('config_'))) }
+}
+
+/** What all processes have measured. The primary takes no requests of clients: `workers` counts those that do. */
+async function seriesOfAll(metrics: Metrics, workers: Workers): Promise<MetricsSeries> {
+  const [{ values, histograms }, ofWorkers] = await Promise.all([metrics.series(), workers.series()])
+  const sum = createWorkerSeries()
+  sum.update('workers', ofWorkers)
+  sum.update('primary', { histograms, values: { ...values, workers: [] } })
+  return sum.series()
+}
+
 /** `GET /metrics` as JSON, and Prometheus' text where a scraper asks there for it; `GET /metrics/prometheus` is text for everybody. */
-function metricsRoutes(metrics: Metrics, providers: readonly string[]): readonly Route[] {
+function metricsRoutes(metrics: Pick<Metrics, 'series'>, providers: readonly string[]): readonly Route[] {
   const sendText = async (exchange: Exchange): Promise<Sent> => {
     const { contentType, text } = toExposition(await visibleSeries(metrics, exchange), exchange.header('accept'))
     return exchange.send(200, { 'content-type': contentType }, text)
@@ -98,9 +117,10 @@ function openMetrics(config: GatewayConfig, { gateway }: CapabilityDeps, { mask,
   return metrics
 }
 
-function metricsFeature(metrics: Metrics, providers: readonly string[]): Feature {
+function metricsFeature(metrics: Metrics, providers: readonly string[], workers: Workers | undefined): Feature {
   return {
-    routes: metricsRoutes(metrics, providers),
+    routes: metricsRoutes(workers === undefined ? metrics : { series: () => seriesOfAll(metrics, workers) }, providers),
+    answers: { [seriesQuestion]: async () => toShare(await metrics.series()) },
     onReceipt: metrics.onCall,
     events: ['breaker', 'shed'],
     onEvent: (event) => {
@@ -125,7 +145,7 @@ export function createMetricsCapability(options: MetricsCapabilityOptions): Capa
     open: () => ({ metrics: undefined }),
     compile: (config, state, context) => {
       state.metrics ??= openMetrics(config, context, options)
-      return metricsFeature(state.metrics, namesOf(toEngineOptions(config)).providers ?? [])
+      return metricsFeature(state.metrics, namesOf(toEngineOptions(config)).providers ?? [], context.workers)
     },
   }
 }

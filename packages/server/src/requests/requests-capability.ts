@@ -1,12 +1,13 @@
 import { type Deps, ProxyApiError } from '@proxyapi/core'
 import { createRequestFeed, type Recorder, type RequestFeed } from '@proxyapi/logging/node'
 import * as v from 'valibot'
-import type { Capability, CapabilityDeps } from '../capability/capability.ts'
+import type { Capability, CapabilityDeps, Feature } from '../capability/capability.ts'
+import type { Workers } from '../capability/workers.ts'
 import { eventStreamHeaders, lastEventOf } from '../http/server-sent-events.ts'
 import { notKeptRoute } from '../route-table/not-kept-route.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { createEventStream } from './event-stream.ts'
-import { type OpenRequests, toOpenRequests } from './open-requests.ts'
+import { type OpenRequest, type OpenRequests, toOpenRequests } from './open-requests.ts'
 import { listRoute, path, summaryRoute, what } from './recorded-routes.ts'
 import { filterSchema, toRequestQuery } from './requests-query.ts'
 
@@ -42,7 +43,19 @@ const openRequest = v.object({
   answered: v.boolean(),
 })
 
-function openRoutes(open: OpenRequests): readonly Route[] {
+const listQuestion = 'requests.open'
+const endQuestion = 'requests.end'
+
+function openAnswers({ list, end }: OpenRequests): NonNullable<Feature['answers']> {
+  return { [listQuestion]: () => [...list()], [endQuestion]: (id) => typeof id === 'string' && end(id) }
+}
+
+async function endAnywhere(id: string, open: OpenRequests, workers: Workers | undefined): Promise<boolean> {
+  if (open.end(id)) return true
+  return (await workers?.ask<boolean>(endQuestion, id))?.includes(true) ?? false
+}
+
+function openRoutes(open: OpenRequests, workers: Workers | undefined): readonly Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -50,7 +63,7 @@ function openRoutes(open: OpenRequests): readonly Route[] {
       access: 'requests:read',
       summary: 'Lists the requests under way.',
       answer: v.object({ open: v.array(openRequest) }),
-      handle: () => ({ open: [...open.list()] }),
+      handle: async () => ({ open: [...open.list(), ...((await workers?.ask<readonly OpenRequest[]>(listQuestion)) ?? []).flat()] }),
     }),
     defineRoute({
       method: 'DELETE',
@@ -58,8 +71,8 @@ function openRoutes(open: OpenRequests): readonly Route[] {
       access: 'requests:cancel',
       summary: 'Ends a request under way: its client is answered with an error.',
       answer: v.object({ id: v.string(), ended: v.literal(true) }),
-      handle: ({ params: { id = '' } }) => {
-        if (open.end(id)) return { id, ended: true as const }
+      handle: async ({ params: { id = '' } }) => {
+        if (await endAnywhere(id, open, workers)) return { id, ended: true as const }
         throw new ProxyApiError({ code: 'not_found', message: 'There is no request of this id under way.' })
       },
     }),
@@ -77,9 +90,11 @@ export function createRequestsCapability(recorder: Recorder | undefined): Capabi
   return {
     name: 'requests',
     open: ({ mask, deps }: CapabilityDeps) => createRequestFeed({ mask }, deps),
-    compile: (_config, feed, { deps, gateway, mask }) => ({
-      routes: [...recordedRoutes(recorder), eventsRoute(feed, deps), ...openRoutes(toOpenRequests(gateway, mask))],
+    compile: (_config, feed, { deps, gateway, mask, workers }) => ({
+      routes: [...recordedRoutes(recorder), eventsRoute(feed, deps), ...openRoutes(toOpenRequests(gateway, mask), workers)],
       onRequest: feed.add,
+      onWorkerRequest: feed.add,
+      answers: openAnswers(toOpenRequests(gateway, mask)),
     }),
   }
 }

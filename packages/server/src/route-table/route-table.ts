@@ -23,6 +23,8 @@ export interface PathEntry {
   readonly allowed: string
   /** Whether one of its methods makes a call of a provider: such requests come often. */
   readonly isOperation: boolean
+  /** Whether a worker answers it by itself, and not through its primary. */
+  readonly isLocal: boolean
   /** What a request with a wrong method must be allowed, any of them, before it gets its 405. */
   readonly accesses: readonly Access[]
   /** Facts of a request whose method the path does not have. */
@@ -80,6 +82,7 @@ function toEntry(path: string, routes: readonly Route[]): PathEntry {
     methods,
     allowed: routes.map(({ method }) => method).join(', '),
     isOperation: routes.some(({ operation }) => operation !== undefined),
+    isLocal: routes.every(({ operation, isLocal }) => isLocal ?? operation !== undefined),
     accesses: [...new Set(routes.map(leastAccess))],
     facts: { endpoint, audit: audited ? true : undefined, toErrorBody: routes[0]?.toErrorBody, subject: routes[0]?.subject },
   }

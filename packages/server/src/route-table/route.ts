@@ -50,6 +50,8 @@ export interface RouteDefinition<
   readonly access?: Access | { readonly least: Access; readonly of: (exchange: Exchange) => Access } | undefined
   /** What kind of call it makes (`chat`, `embeddings`, ...). Such routes are refused while the gateway shuts down. */
   readonly operation?: string | undefined
+  /** Whether any of several workers answers it by itself: it tells and changes nothing of the gateway as a whole. Others are their primary's. Default: what makes a call. */
+  readonly isLocal?: boolean | undefined
   /** The action's name in the audit log; `false` keeps it out. Default: method and path of what only admins may change. The handler of an audited action returns its answer: it is sent when the action has been recorded. */
   readonly audit?: string | false | undefined
   /** The parameter of the path that names an end user. */
@@ -76,6 +78,7 @@ export interface Route {
   readonly summary: string
   readonly access: Access | { readonly least: Access; readonly of: (exchange: Exchange) => Access }
   readonly operation?: string | undefined
+  readonly isLocal?: boolean | undefined
   readonly audit?: string | true | undefined
   readonly subject?: string | undefined
   readonly query?: QuerySchema | undefined

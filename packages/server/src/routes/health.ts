@@ -11,10 +11,12 @@ import { visibleReports } from './visible-reports.ts'
 export interface HealthDeps {
   readonly engine: Pick<Engine, 'health'>
   readonly admission: Pick<Admission, 'figures'>
+  /** Asks the other processes whose health and figures are in these, where there are any. */
+  readonly refresh?: (() => Promise<void>) | undefined
   readonly inFlight: Pick<InFlight, 'isDraining'>
   readonly mask: Mask
   readonly version: string
-  readonly workers: number
+  readonly workers: () => number
   readonly uptimeMs: () => number
   /** The capabilities' own parts of `GET /v1/status`. */
   readonly statusOf: () => Readonly<Record<string, unknown>>
@@ -153,12 +155,17 @@ function toStatus(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof sta
     status: deps.inFlight.isDraining() ? 'draining' : overall(reports, deps.degradedBy()),
     version: deps.version,
     uptime_seconds: uptimeSeconds(deps),
-    workers: deps.workers,
+    workers: deps.workers(),
     providers: reports.map((report) => toProvider(report, deps.mask)),
     circuit_breakers: Object.fromEntries(reports.map(({ name, circuit }) => [name, circuit])),
     queue: queueOf(deps),
     ...deps.statusOf(),
   }
+}
+
+/** What other processes know has to be waited for. */
+function fresh<Body>({ refresh }: HealthDeps, read: () => Body): Body | Promise<Body> {
+  return refresh === undefined ? read() : refresh().then(read)
 }
 
 function wantsDetails(query: Readonly<Record<string, readonly string[]>>): boolean {
@@ -177,11 +184,12 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
       access: { least: 'public', of: (exchange) => (wantsDetails(exchange.query()) ? 'observe' : 'public') },
       summary: 'Says whether the gateway runs; with ?detailed=true and a key, how its providers stand.',
       answer: v.union([detailed, brief]),
-      handle: (exchange) => (wantsDetails(exchange.query()) ? toDetailed(deps, exchange) : ok),
+      handle: (exchange) => (wantsDetails(exchange.query()) ? fresh(deps, () => toDetailed(deps, exchange)) : ok),
     }),
     defineRoute({
       ...get,
       path: '/health/live',
+      isLocal: true,
       access: 'public',
       summary: 'Says that the process lives.',
       answer: brief,
@@ -190,6 +198,7 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
     defineRoute({
       ...get,
       path: '/health/ready',
+      isLocal: true,
       access: 'public',
       summary: 'Says whether the gateway takes new requests.',
       answer: brief,
@@ -204,10 +213,11 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
       access: 'observe',
       summary: 'Tells how each provider stands.',
       answer: v.object({ status: v.picklist(['ok', 'degraded']), providers: v.record(v.string(), provider) }),
-      handle: ({ principal }) => {
-        const reports = visibleReports(deps.engine.health(), principal)
-        return { status: overall(reports), providers: byName(reports, deps.mask) }
-      },
+      handle: ({ principal }) =>
+        fresh(deps, () => {
+          const reports = visibleReports(deps.engine.health(), principal)
+          return { status: overall(reports), providers: byName(reports, deps.mask) }
+        }),
     }),
     defineRoute({
       ...get,
@@ -215,7 +225,7 @@ export function healthRoutes(deps: HealthDeps): readonly Route[] {
       access: 'key',
       summary: 'Version, uptime, providers, circuit breakers, cache and queue figures.',
       answer: status,
-      handle: (exchange) => toStatus(deps, exchange),
+      handle: (exchange) => fresh(deps, () => toStatus(deps, exchange)),
     }),
   ]
 }

@@ -44,6 +44,7 @@ export function modelRoutes(engine: Engine): readonly Route[] {
     defineRoute({
       method: 'GET',
       path: '/v1/models',
+      isLocal: true,
       access: 'key',
       summary: 'Lists the models that the key may use.',
       answer: v.union([v.object({ object: v.literal('list'), data: v.array(modelObject) }), anthropicModelPage]),
@@ -55,6 +56,7 @@ export function modelRoutes(engine: Engine): readonly Route[] {
     defineRoute({
       method: 'GET',
       path: '/v1/models/{id...}',
+      isLocal: true,
       access: 'key',
       summary: 'Tells one model, by its full or bare id.',
       answer: v.union([modelObject, anthropicModel]),

@@ -4,6 +4,7 @@ import type { AccessRules } from '../auth/access.ts'
 import { type ConfiguredKey, createConfiguredKeys } from '../auth/configured-keys.ts'
 import { createOwnHosts } from '../auth/own-hosts.ts'
 import type { Feature } from '../capability/capability.ts'
+import { admissionOfAll, healthOfAll } from '../capability/workers.ts'
 import { catalogueRoutes } from '../catalogue/catalogue-routes.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
@@ -15,7 +16,7 @@ import { createDispatch, type Dispatch } from '../route-table/dispatch.ts'
 import type { Route } from '../route-table/route.ts'
 import { createRouteTable, type RouteTable } from '../route-table/route-table.ts'
 import { clientRoutes } from '../routes/client-routes.ts'
-import { healthRoutes } from '../routes/health.ts'
+import { type HealthDeps, healthRoutes } from '../routes/health.ts'
 import type { PresentSnapshot } from '../state/current.ts'
 import type { GatewayState } from '../state/open-state.ts'
 import { version } from '../version.ts'
@@ -55,6 +56,16 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
   })
 }
 
+/** Health and figures of all processes. */
+function overWorkers(engine: Engine, { admission, context: { workers } }: State): Pick<HealthDeps, 'engine' | 'admission' | 'refresh'> {
+  if (workers === undefined) return { engine, admission }
+  return {
+    engine: { health: () => healthOfAll(engine.health(), workers) },
+    admission: { figures: () => admissionOfAll(admission.figures(), workers) },
+    refresh: workers.refresh,
+  }
+}
+
 function ownRoutes(config: GatewayConfig, { calls, admissions, features }: PresentSnapshot, state: State): readonly Route[] {
   const { deps, mask } = state.context
   const { setTimer, monotonicNow, newId } = deps
@@ -65,13 +76,11 @@ function ownRoutes(config: GatewayConfig, { calls, admissions, features }: Prese
     ...clientRoutes(clients, filtersOf(features)),
     ...catalogueRoutes(calls.engine, monotonicNow),
     ...healthRoutes({
-      engine: calls.engine,
-      admission: state.admission,
+      ...overWorkers(calls.engine, state),
       inFlight: state.inFlight,
       mask,
       version,
-      // One process answers, whatever is configured: several workers are not active yet.
-      workers: 1,
+      workers: () => state.context.workers?.count() ?? 1,
       uptimeMs: state.uptimeMs,
       degradedBy: () => features.flatMap(({ degradedBy }) => degradedBy?.() ?? []),
       statusOf: () => Object.assign({}, ...features.map(({ status }) => status?.() ?? {})) as Readonly<Record<string, unknown>>, // records, one over the other

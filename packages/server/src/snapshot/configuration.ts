@@ -130,6 +130,7 @@ async function reload(origin: ReloadOrigin, parts: Parts): Promise<ReloadResult>
   const before = loaded.revision
   const reading = sourceOf(state).read()
   const result = reading.ok ? await takeIn(reading, origin, parts) : reading
+  if (reading.ok && result.ok) await state.context.workers?.takeIn(reading)
   const { succeeded, failed, loadedAtMs } = loaded.figures
   const now = state.context.deps.now()
   loaded.figures = result.ok

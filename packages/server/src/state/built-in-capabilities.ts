@@ -1,10 +1,11 @@
-import type { TargetFilter } from '@proxyapi/core'
+import type { ProviderReport, TargetFilter } from '@proxyapi/core'
 import { createSignals } from '@proxyapi/logging'
 import { createAlertingCapability } from '../alerting/alerting-capability.ts'
 import { createEngineGauges } from '../alerting/engine-gauges.ts'
 import { createAuditCapability } from '../audit/audit-capability.ts'
 import { createCacheCapability } from '../cache/cache-capability.ts'
 import type { Capability, CapabilityDeps } from '../capability/capability.ts'
+import { admissionOfAll, healthOfAll } from '../capability/workers.ts'
 import { createChaosCapability } from '../chaos/chaos-capability.ts'
 import { condenseCapability } from '../condense/condense-capability.ts'
 import { configurationCapability } from '../configuration/configuration-capability.ts'
@@ -33,7 +34,7 @@ function innermost(targetFilter: TargetFilter | undefined): Capability {
 /** The capabilities of every gateway, with those of its embedder between them. The order is that of filters; memory comes after all that can shed, and the recorder is closed last. */
 export function allCapabilities(
   given: GatewayDeps & { readonly secret: string },
-  { deps, gateway, observers }: CapabilityDeps,
+  { deps, gateway, observers, workers }: CapabilityDeps,
 ): readonly Capability[] {
   const { secret, recorder, load, mask, createAlertChannel, onExperiment } = given
   const onAlert: GatewayDeps['onAlert'] = (entry) => {
@@ -41,7 +42,8 @@ export function allCapabilities(
     const [from, to] = entry.status === 'firing' ? ['inactive', 'firing'] : ['firing', 'resolved']
     observers.onGatewayEvent({ kind: 'alert', atMs: entry.atMs, target: entry.rule, from, to, cause: entry.severity })
   }
-  const engineGauge = createEngineGauges({ health: () => gateway.engine().health(), figures: gateway.admission, load })
+  const health = (): readonly ProviderReport[] => healthOfAll(gateway.engine().health(), workers)
+  const engineGauge = createEngineGauges({ health, figures: () => admissionOfAll(gateway.admission(), workers), load })
   let budgets: BudgetWatch | undefined
   const readGauge: typeof engineGauge = (name, selector, windowMs) =>
     name === 'budget_used' ? budgets?.used(selector.key) : engineGauge(name, selector, windowMs)
@@ -62,7 +64,7 @@ export function allCapabilities(
     createUsageCapability(recorder),
     createReceiptsCapability(recorder),
     createRequestsCapability(recorder),
-    createEventsCapability(recorder),
+    createEventsCapability(recorder, given.tellEvent),
     createPrivacyCapability(secret),
     createKeysCapability(given.keyStore, secret),
     createJwtCapability(secret),

@@ -14,6 +14,8 @@ export interface ExternalObserver {
 export interface FeatureObservers extends Observers {
   /** Passes on what happens from now on to these features, and no longer to those before. */
   readonly listen: (features: readonly Feature[]) => void
+  /** Passes on a request that a worker has answered. */
+  readonly onWorkerRequest: (request: CompletedRequest) => void
 }
 
 type Listener<Fact> = (fact: Fact) => void
@@ -48,6 +50,7 @@ function toListeners(features: readonly Feature[], { onReceipt, onRequest }: Ext
     ),
     requests: [onRequest, ...features.map((feature) => feature.onRequest)].filter(isListener),
     gatewayEvents: features.map((feature) => feature.onGatewayEvent).filter(isListener),
+    workerRequests: features.map((feature) => feature.onWorkerRequest).filter(isListener),
     errors: features.map((feature) => feature.onError).filter(isListener),
     actions: features.map((feature) => feature.recordAction).filter((record) => record !== undefined),
   }
@@ -93,6 +96,7 @@ export function createObservers(external: ExternalObserver): FeatureObservers {
       for (const record of listeners.actions) await record(action)
     },
     onRequest: (request) => callAll(listeners.requests, request, request.id),
+    onWorkerRequest: (request) => callAll(listeners.workerRequests, request, request.id),
     onError: (error) => callAll(listeners.errors, error, ''),
     onFailure: report,
   }

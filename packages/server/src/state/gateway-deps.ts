@@ -1,6 +1,6 @@
 import type { Deps, ProviderDefinition, ProxyApiError, Receipt, TargetFilter, Transport } from '@proxyapi/core'
 import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/logging'
-import type { Recorder } from '@proxyapi/logging/node'
+import type { GatewayEvent, Recorder } from '@proxyapi/logging/node'
 import type { ProcessLoad } from '../admission/admission.ts'
 import type { CreateAlertChannel } from '../alerting/alert-channel.ts'
 import type { Announcer } from '../announcements/announcer.ts'
@@ -8,6 +8,7 @@ import type { KeyStore } from '../auth/key-store.ts'
 import type { CacheDeps } from '../cache/create-cache-capability.ts'
 import type { Capability } from '../capability/capability.ts'
 import type { ReloadOrigin, ReloadResult } from '../capability/configuration-control.ts'
+import type { Workers } from '../capability/workers.ts'
 import type { ConfigSource } from '../config/config-source.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { Guardrail } from '../guardrails/guardrail.ts'
@@ -69,6 +70,10 @@ export interface GatewayDeps {
   readonly onReload?: ((result: ReloadResult, origin: ReloadOrigin) => void) | undefined
   /** Called when another instance has taken in a configuration whose text differs from the one here: this instance stays as it is. */
   readonly onReloadElsewhere?: ((revisions: { readonly there: string; readonly here: string | undefined }) => void) | undefined
+  /** Takes what changes in this process's engine, where another process keeps the events: this one is a worker. */
+  readonly tellEvent?: ((event: GatewayEvent) => void) | undefined
+  /** Other processes that answer requests of clients, where this one is their primary. */
+  readonly workers?: Workers | undefined
   /** Keeps reports of load tests over restarts. Without one the last of them are remembered. */
   readonly loadTestStore?: LoadTestStore | undefined
   /** Keeps recordings of requests over restarts. Without one they last as long as the process. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type EngineEvent, systemDeps } from '@proxyapi/core'
 import type { ShedReason } from '@proxyapi/core/serving'
 import { createEngineState, type EngineState } from '@proxyapi/core/serving'
+import type { CompletedRequest } from '@proxyapi/logging'
 import { type Admission, createAdmission } from '../admission/admission.ts'
 import { createInFlight, type InFlight } from '../admission/in-flight.ts'
 import { createAnnouncer } from '../announcements/announcer.ts'
@@ -39,6 +40,8 @@ export interface GatewayState<Snapshot extends PresentSnapshot = PresentSnapshot
   readonly current: Current<Snapshot>
   /** Passes on what happens to the features of the present snapshot. */
   readonly listen: (features: readonly Feature[]) => void
+  /** Passes on a request that a worker has answered. */
+  readonly onWorkerRequest: (request: CompletedRequest) => void
   /** What a configuration makes of each capability, each over its own state. */
   readonly compileFeatures: (config: GatewayConfig) => CompiledFeatures
   /** Whether what runs by itself runs. */
@@ -108,7 +111,8 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
   const gateway = toCurrentGateway(current, { admission, inFlight })
   const announcer = given.announcer ?? createAnnouncer()
   const mask = given.mask ?? ((text: string) => text)
-  const context: CapabilityDeps = { deps, transport: given.transport, mask, observers, gateway, announcer }
+  const { transport, workers } = given
+  const context: CapabilityDeps = { deps, transport, mask, observers, gateway, announcer, workers }
   return {
     given,
     context,
@@ -121,6 +125,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
     uptimeMs: () => deps.monotonicNow() - startedMonotonicMs,
     current,
     listen: observers.listen,
+    onWorkerRequest: observers.onWorkerRequest,
     isStarted: false,
     ...openCapabilities({ ...given, secret }, context, current),
   }
