@@ -277,7 +277,8 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'recordings.enabled': 'Whether an admin may record.',
   'recordings.keep_days': 'Days for which a recording is kept after its end.',
   'recordings.max_size_mb': 'The size at which a recording ends.',
-  'database.url': 'Such as `postgres://user:password@host:5432/proxyapi`. Empty: SQLite in the data folder.',
+  'database.url':
+    'Keeps issued keys, ledger, receipts and audit, such as `postgres://user:password@host:5432/proxyapi`. Empty: SQLite in the data folder.',
   'limits.models': 'Limits by model, as `provider/model`.',
   'limits.providers': 'Limits by the name of a provider.',
   'limits.pacing': 'What is over a limit is refused, or waits for its turn.',

@@ -46,6 +46,7 @@ it('exports what outsiders need and nothing else', () => {
     'toAnalyticsBody',
     'toAnalyticsCsv',
     'toRequestsCsv',
+    'verifyAuditDatabase',
     'verifyAuditFile',
     'verifyWebhook',
   ])

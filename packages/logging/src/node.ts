@@ -28,6 +28,7 @@ export { serveRecorder } from './node/serve-recorder.ts'
 export type { ReceiptAttempt, ReceiptBody, ReceiptTokens } from './receipts/receipt-body.ts'
 export { createInThreadRecorder, type RecorderOptions, type RequestLogOptions } from './recorder/create-in-thread-recorder.ts'
 export type { LedgerEntry } from './recorder/ledger-entry.ts'
+export { verifyAuditDatabase } from './recorder/postgres-record-store.ts'
 export type {
   DroppedRecords,
   ErasedRecords,

@@ -9,10 +9,11 @@ import {
   recorderWorkerFile,
 } from '@proxyapi/logging/node'
 import type { GatewayConfig } from '@proxyapi/server'
+import { ledgerName } from '../state/ledger-name.ts'
 
 export interface OpenRecorderOptions {
   readonly folder: string
-  readonly config: Pick<GatewayConfig, 'logging' | 'retention'>
+  readonly config: Pick<GatewayConfig, 'logging' | 'retention' | 'database'>
   /** Secrets known by value, to be masked wherever they occur. */
   readonly secrets: readonly string[]
   /** Receives the log lines of requests. */
@@ -24,6 +25,9 @@ export interface OpenRecorderOptions {
 
 const dayMs = 86_400_000
 const bytesPerMb = 1_048_576
+
+/** A thread that waits for a database does not hang: its statements end by themselves, one after the other. */
+const hangAfterMs = 60_000
 
 /** How long records are kept, in the words of the recorder. */
 function toRetention({ retention: { requests, usage, audit } }: Pick<GatewayConfig, 'retention'>): RecorderOptions['retention'] {
@@ -43,7 +47,8 @@ function toRetention({ retention: { requests, usage, audit } }: Pick<GatewayConf
 }
 
 /**
- * Log lines, ledger, receipts and audit: made and kept in a thread of their own, where the package is built (from source, in tests: in this one).
+ * Log lines, ledger, receipts and audit: made and kept in a thread of their own, where the package is built (from source, in tests: in this one); in PostgreSQL where
+ * `database.url` names one, else in `records.db` of the data folder.
  * A folder that can't be written costs records and no request.
  */
 export function openRecorder(options: OpenRecorderOptions): Recorder {
@@ -51,6 +56,7 @@ export function openRecorder(options: OpenRecorderOptions): Recorder {
   const { level, format, audit } = config.logging
   const common: Omit<RecorderOptions, 'masker'> = {
     file: join(folder, 'records.db'),
+    database: config.database.url === '' ? undefined : { url: config.database.url, ledger: ledgerName(folder) },
     secret,
     audit,
     retention: toRetention(config),
@@ -59,5 +65,5 @@ export function openRecorder(options: OpenRecorderOptions): Recorder {
   }
   if (import.meta.url.endsWith('.ts') || recorderWorkerFile() === undefined)
     return createInThreadRecorder({ ...common, masker: createMasker({ secrets }) })
-  return createWorkerRecorder({ ...common, masker: { secrets } })
+  return createWorkerRecorder({ ...common, masker: { secrets }, ...(common.database !== undefined && { hangAfterMs }) })
 }

@@ -1,17 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { Logger } from '@proxyapi/logging'
 import type { GatewayConfig, GatewayDeps } from '@proxyapi/server'
 import { createRedisLimits } from '@proxyapi/server/node'
-import { keptWord } from './kept-word.ts'
-
-/** Names the folder's ledger among those of all instances; `undefined` where the folder keeps nothing. */
-function ledgerName(folder: string): string | undefined {
-  try {
-    return keptWord({ folder, name: 'instance', draw: () => randomBytes(8).toString('hex'), minLength: 16 })
-  } catch {
-    return undefined
-  }
-}
+import { ledgerName } from './ledger-name.ts'
 
 type LimitsDeps = NonNullable<GatewayDeps['limits']>
 

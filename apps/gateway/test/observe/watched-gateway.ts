@@ -30,7 +30,7 @@ export function watchedGateway(input: object, world: GatewayDeps = {}, given?: s
   const logger = createLogger({ level: 'DEBUG', masker, write: (line) => lines.push(line) })
   const recorder = openRecorder({
     ...{ folder, secrets, secret: processSecret({ folder, given: undefined, onError: (message) => logger.error(message) }) },
-    config: { logging: { ...config.logging, level: 'DEBUG' }, retention: config.retention },
+    config: { logging: { ...config.logging, level: 'DEBUG' }, retention: config.retention, database: config.database },
     out: (text) => lines.push(text),
     onNotice: (notice) => logNotice(logger, notice),
   })

@@ -9,14 +9,14 @@ import { createSweeper, type StoreFigures } from '../sqlite/sweeper.ts'
 import { auditSchema } from './audit.sql.ts'
 import type { AuditEvent } from './audit-record.ts'
 import type { AuditAnchor, ChainPoint } from './chain.ts'
-import { readHeadFile, writeHead } from './head-file.ts'
+import { headFileOf, readHeadFile, writeHead } from './head-file.ts'
 import { namesIn, type PreparedEvent, prepareEvent, withPseudonyms } from './prepare-event.ts'
 import { type AuditPage, type AuditQuery, queryRecords } from './query.ts'
 import { type AuditRetention, applyRetention } from './retention.ts'
 import { closeSession, openSession } from './sessions.ts'
 import { type AuditTrace, eraseSubject, traceSubject } from './subject-rights.ts'
 import { resolveSubjects } from './subjects.ts'
-import { type AuditVerdict, verifyAuditFile } from './verify.ts'
+import { type AuditVerdict, type VerifyOptions, verifyAuditFile } from './verify.ts'
 import { appendToChain } from './write-chain.ts'
 
 /** An append-only chain of who did what when, in one SQLite file. */
@@ -55,9 +55,19 @@ export interface AuditLogOptions {
   /** A checkpoint is anchored at every so many records. Default: 1,000. */
   readonly checkpointEvery?: number | undefined
   /** A database that others write to as well, with the tables of `auditSchema`; it is theirs to close. Default: one of its own over `file`. */
-  readonly database?: Database | undefined
+  readonly database?: AuditDatabase | undefined
   /** Called with the signed head after each write, to be kept elsewhere. */
   readonly onAnchor?: ((anchor: AuditAnchor) => void) | undefined
+}
+
+/** A database that the chain shares with others. Its transactions follow one another, whoever makes them. */
+export interface AuditDatabase extends Database {
+  /** Where the chain's end is written once more. Default: beside the file. */
+  readonly headFile?: string | undefined
+  /** Default: verifies the file. */
+  readonly verify?: ((options: VerifyOptions) => Promise<AuditVerdict>) | undefined
+  /** Whether it is known of each process that has opened the chain if it has ended well. Default: yes; processes of several machines can't know. */
+  readonly keepsSessions?: boolean | undefined
 }
 
 const sweepEveryMs = 3_600_000
@@ -79,8 +89,8 @@ interface ChainState {
 }
 
 /** The records are written: what fails here must not have them written again. */
-function tellAnchor({ file, onAnchor }: AuditLogOptions, head: AuditAnchor): void {
-  for (const tell of [() => writeHead(file, head), () => onAnchor?.(head)]) {
+function tellAnchor({ file, database, onAnchor }: AuditLogOptions, head: AuditAnchor): void {
+  for (const tell of [() => writeHead(database?.headFile ?? headFileOf(file), head), () => onAnchor?.(head)]) {
     try {
       tell()
     } catch {
@@ -90,13 +100,14 @@ function tellAnchor({ file, onAnchor }: AuditLogOptions, head: AuditAnchor): voi
 }
 
 /** Where the chain ended when somebody last wrote to it, as far as the file beside it is signed. */
-function rememberedHead({ file, secret }: AuditLogOptions): ChainPoint | undefined {
-  const head = readHeadFile(file, secret)
+function rememberedHead({ file, database, secret }: AuditLogOptions): ChainPoint | undefined {
+  const head = readHeadFile(database?.headFile ?? headFileOf(file), secret)
   return head.type === 'head' ? head.anchor : undefined
 }
 
 function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
   const { secret, retention = {}, checkpointEvery = 1000 } = options
+  const { keepsSessions = true, verify: verifyShared } = options.database ?? {}
   const state: ChainState = { opened: false }
   const session = deps.newId()
   const onQuarantine = (path: string): void => {
@@ -113,7 +124,7 @@ function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
     if (!state.opened && state.quarantine === undefined) state.head ??= rememberedHead(options)
     const head = await database.durableTransaction(async (connection) => {
       const { opened, quarantine } = state // as it is when this write's turn has come
-      const recovery = opened ? undefined : await openSession(connection, { id: session, nowMs, quarantine })
+      const recovery = opened || !keepsSessions ? undefined : await openSession(connection, { id: session, nowMs, quarantine })
       const pseudonyms = await resolveSubjects(connection, namesIn(events), { secret, nowMs, newKey: deps.newId })
       const contents = events.map((event) => withPseudonyms(event, secret, pseudonyms))
       const seal = { secret, nowMs, checkpointEvery, remembered: state.head }
@@ -128,11 +139,14 @@ function createChain(options: AuditLogOptions, deps: LoggingDeps): Chain {
     await sweeper.sweepWhenDue()
   }
   const end = async (): Promise<void> => {
-    if (state.opened) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
+    if (state.opened && keepsSessions) await database.transaction((connection) => closeSession(connection, session)).catch(() => undefined)
     if (options.database === undefined) await database.close()
   }
   // What this process wrote last must be there, whatever the file says of its end.
-  const verify = (): Promise<AuditVerdict> => verifyAuditFile(options.file, { secret, known: state.head === undefined ? [] : [state.head] })
+  const verify = (): Promise<AuditVerdict> => {
+    const known = { secret, known: state.head === undefined ? [] : [state.head] }
+    return verifyShared === undefined ? verifyAuditFile(options.file, known) : verifyShared(known)
+  }
   return { database, onQuarantine, write, verify, end, failedSweeps: sweeper.failures }
 }
 

@@ -43,8 +43,8 @@ export const recordColumns = [
 
 /** A select list that gives `AuditRecord`s. */
 export const recordFields =
-  'sequence, time_ms AS timeMs, actor_id AS actorId, actor_name AS actorName, action, object, outcome, source, subject, details, ' +
-  'previous_hash AS previousHash, hash'
+  'sequence, time_ms AS "timeMs", actor_id AS "actorId", actor_name AS "actorName", action, object, outcome, source, subject, details, ' +
+  'previous_hash AS "previousHash", hash'
 
 /** A select list that gives `AuditAnchor`s. */
-export const anchorFields = 'kind, sequence, hash, time_ms AS timeMs, signature'
+export const anchorFields = 'kind, sequence, hash, time_ms AS "timeMs", signature'

@@ -13,13 +13,13 @@ export type WrittenHead =
   | { readonly type: 'none' }
   | { readonly type: 'broken'; readonly problem: string }
 
-function headFileOf(databaseFile: string): string {
+/** Where the end of a database's chain stands. */
+export function headFileOf(databaseFile: string): string {
   return join(dirname(databaseFile), 'audit-head.json')
 }
 
 /** Replaces the file in one step: a process that is killed leaves the old one or the new one. @throws the system's error */
-export function writeHead(databaseFile: string, anchor: AuditAnchor): void {
-  const file = headFileOf(databaseFile)
+export function writeHead(file: string, anchor: AuditAnchor): void {
   const draft = `${file}.new`
   const descriptor = openSync(draft, 'w', 0o600)
   try {
@@ -44,10 +44,10 @@ function isAnchor(value: unknown): value is AuditAnchor {
 }
 
 /** Reads what `writeHead` wrote. Without the secret the signature is not checked. */
-export function readHeadFile(databaseFile: string, secret: string | undefined): WrittenHead {
+export function readHeadFile(file: string, secret: string | undefined): WrittenHead {
   let text: string
   try {
-    text = readFileSync(headFileOf(databaseFile), 'utf8')
+    text = readFileSync(file, 'utf8')
   } catch {
     return { type: 'none' }
   }

@@ -22,9 +22,9 @@ function attempt<Result>(work: () => Result): Result | undefined {
   }
 }
 
-/** The text as it comes back from the file, where a lone surrogate has no place: the hash must be of what is read. */
+/** The text as it comes back from the store, where neither a lone surrogate nor a zero has a place: the hash must be of what is read. */
 function toStorable(text: string): string {
-  return Buffer.from(text.slice(0, maxTextCharacters)).toString()
+  return Buffer.from(text.slice(0, maxTextCharacters)).toString().replaceAll('\0', '')
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

@@ -35,12 +35,12 @@ function toConditions(query: AuditQuery): { readonly sql: string; readonly value
     ['? IN (actor_id, actor_name)', query.actor],
     ['outcome = ?', query.outcome],
     ['subject = ?', query.subject],
-    ['time_ms >= ?', query.fromMs],
-    ['time_ms < ?', query.toMs],
+    ['time_ms >= ?', query.fromMs === undefined ? undefined : Math.ceil(query.fromMs)],
+    ['time_ms < ?', query.toMs === undefined ? undefined : Math.ceil(query.toMs)],
   ]
   const given = conditions.filter(([, value]) => value !== undefined)
   return {
-    sql: given.length === 0 ? '1' : given.map(([condition]) => condition).join(' AND '),
+    sql: given.length === 0 ? 'true' : given.map(([condition]) => condition).join(' AND '),
     values: given.map(([, value]) => value ?? null),
   }
 }

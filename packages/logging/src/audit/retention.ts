@@ -21,7 +21,7 @@ const dayMs = 86_400_000
 async function findCut(connection: Connection, retention: AuditRetention, nowMs: number): Promise<ChainPoint | undefined> {
   const { maxAgeMs = 400 * dayMs, maxRecords = 1_000_000 } = retention
   const [range] = await connection.all<{ youngestKept: number | null; last: number | null }>(
-    'SELECT min(sequence) FILTER (WHERE time_ms >= ?) AS youngestKept, max(sequence) AS last FROM audit_records',
+    'SELECT min(sequence) FILTER (WHERE time_ms >= ?) AS "youngestKept", max(sequence) AS last FROM audit_records',
     [nowMs - maxAgeMs],
   )
   if (range?.last === null || range === undefined) return undefined
@@ -31,7 +31,7 @@ async function findCut(connection: Connection, retention: AuditRetention, nowMs:
 }
 
 async function pruneSubjects(connection: Connection, maxSubjects: number): Promise<void> {
-  const sql = 'DELETE FROM audit_subjects WHERE rowid IN (SELECT rowid FROM audit_subjects ORDER BY used_at_ms DESC LIMIT -1 OFFSET ?)'
+  const sql = 'DELETE FROM audit_subjects WHERE lookup NOT IN (SELECT lookup FROM audit_subjects ORDER BY used_at_ms DESC LIMIT ?)'
   await connection.run(sql, [maxSubjects])
 }
 

@@ -4,7 +4,7 @@ import { recordFields } from './audit.sql.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { type AuditAnchor, type ChainPoint, genesisHash, isAnchorSigned, toRecordHash } from './chain.ts'
 import { gapAction } from './gap.ts'
-import { readHeadFile, type WrittenHead } from './head-file.ts'
+import { headFileOf, readHeadFile, type WrittenHead } from './head-file.ts'
 import { readAnchors } from './write-chain.ts'
 
 /** Whether an audit chain is whole. */
@@ -108,6 +108,7 @@ function judged(verdict: AuditVerdict, head: WrittenHead): AuditVerdict {
   return { ...verdict, ok: false, firstBroken: verdict.entries + 1, problem: head.problem }
 }
 
+/** Verifies a chain in one view of its database. */
 async function verifyChain(connection: Connection, { secret, known = [] }: VerifyOptions): Promise<AuditVerdict> {
   const anchors = await readAnchors(connection)
   const points = new Map<number, string[]>()
@@ -126,6 +127,11 @@ async function verifyChain(connection: Connection, { secret, known = [] }: Verif
   )
 }
 
+/** Verifies the chain that a connection sees, and by what a file says of its end. The connection's view must not change meanwhile. */
+export async function verifyConnection(connection: Connection, head: WrittenHead, options: VerifyOptions): Promise<AuditVerdict> {
+  return judged(await verifyChain(connection, withWrittenHead(options, head)), head)
+}
+
 /**
  * Verifies an audit file, by itself and by the file `audit-head.json` beside it where there is one; another process may be writing to it meanwhile.
  * @throws StorageError when the file can't be read
@@ -135,9 +141,9 @@ export async function verifyAuditFile(file: string, options: VerifyOptions = {})
   try {
     connection = await openConnection(file, { readOnly: true })
     // Read before the database: what is written meanwhile goes beyond it and does not fall short of it.
-    const head = readHeadFile(file, options.secret)
+    const head = readHeadFile(headFileOf(file), options.secret)
     await connection.exec('BEGIN') // one view of the file from the first page to the last
-    return judged(await verifyChain(connection, withWrittenHead(options, head)), head)
+    return await verifyConnection(connection, head, options)
   } catch (error) {
     throw toStorageError(error, 'audit')
   } finally {

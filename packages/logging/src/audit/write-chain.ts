@@ -36,7 +36,7 @@ export async function insertRecords(connection: Connection, records: readonly Au
 export async function writeAnchor(connection: Connection, anchor: AuditAnchor): Promise<void> {
   if (anchor.kind !== 'checkpoint') await connection.run('DELETE FROM audit_anchors WHERE kind = ?', [anchor.kind])
   const { kind, sequence, hash, timeMs, signature } = anchor
-  await connection.run('INSERT OR IGNORE INTO audit_anchors VALUES (?,?,?,?,?)', [kind, sequence, hash, timeMs, signature])
+  await connection.run('INSERT INTO audit_anchors VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING', [kind, sequence, hash, timeMs, signature])
 }
 
 export async function readAnchors(connection: Pick<Connection, 'all'>): Promise<readonly AuditAnchor[]> {

@@ -42,7 +42,8 @@ interface Link {
 }
 
 function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted: () => void): Link {
-  const { masker = {}, onNotice, log, hangAfterMs = 10_000, startThread = defaultStart(), file, secret, audit, retention } = options
+  const { masker = {}, onNotice, log, hangAfterMs = 10_000, startThread = defaultStart() } = options
+  const { file, database, secret, audit, retention } = options
   const figures = createThreadFigures()
   const asks = createAsks((isOpen) => thread.hold(isOpen))
   const onMessage = (message: FromRecorder): void => {
@@ -60,7 +61,15 @@ function createLink(options: WorkerRecorderOptions, deps: LoggingDeps, onStarted
     else asks.onAnswer(message)
   }
   const secrets = [...(masker.secrets ?? [])]
-  const data = { file, secret, audit, retention, masker: { ...masker, secrets }, log: log && { level: log.level, format: log.format } }
+  const data = {
+    file,
+    database,
+    secret,
+    audit,
+    retention,
+    masker: { ...masker, secrets },
+    log: log && { level: log.level, format: log.format },
+  }
   const thread: Supervisor = superviseThread(
     {
       ...{ startThread, data, hangAfterMs, onMessage },

@@ -1,34 +1,29 @@
-import { basename } from 'node:path'
-import { auditSchema } from '../audit/audit.sql.ts'
-import { type AuditLog, createAuditLog } from '../audit/audit-log.ts'
 import type { AuditRetention } from '../audit/retention.ts'
 import { type LoggingDeps, systemDeps } from '../deps.ts'
-import { eventsSchema, readEvents, writeEvents } from '../events/event-store.ts'
 import { isLogLevel, type LogLevel, toPinoLevel } from '../logger/log-level.ts'
 import { toTextLine } from '../logger/log-line.ts'
 import { createMasker, type Masker } from '../masking/masker.ts'
 import { rememberMasked } from '../masking/remember-masked.ts'
 import type { CompletedRequest } from '../record/completed-request.ts'
 import { toRequestLine } from '../request-log/request-line.ts'
-import { createDatabase, type Database } from '../sqlite/database.ts'
 import { checkSecret, createPseudonyms, type Pseudonyms } from '../sqlite/pseudonym.ts'
-import { createReader, type Reader } from '../sqlite/reader.ts'
-import { isStorageError, StorageError, sqliteCode } from '../sqlite/storage-error.ts'
-import { createSweeper } from '../sqlite/sweeper.ts'
+import { StorageError } from '../sqlite/storage-error.ts'
 import { readAnalytics } from '../usage/analytics.ts'
 import { createHeadLog } from './head-log.ts'
 import { isRecorded } from './ledger-entry.ts'
 import { maskRequest } from './mask-request.ts'
+import { createPostgresRecordStore, type SharedDatabase } from './postgres-record-store.ts'
 import { readReceipt } from './read-receipt.ts'
 import { readUser } from './read-user.ts'
+import type { RecordReader } from './record-reader.ts'
+import type { RecordStore } from './record-store.ts'
 import type { Recorder, RecorderFigures, RecorderQueries } from './recorder.ts'
 import type { RecorderNotice } from './recorder-notice.ts'
 import { readRequests } from './request-query.ts'
-import { applyRequestRetention, type RequestRetention } from './request-retention.ts'
-import { createRequestStore, type RequestStore } from './request-store.ts'
+import type { RequestRetention } from './request-retention.ts'
 import { readSummary } from './request-summary.ts'
-import { requestsSchema } from './requests.sql.ts'
-import { readSpending, spendingSchema } from './spending-cells.ts'
+import { readSpending } from './spending-cells.ts'
+import { createSqliteRecordStore } from './sqlite-record-store.ts'
 
 /** Where the log line of a request goes. */
 export interface RequestLogOptions {
@@ -44,6 +39,8 @@ export interface RequestLogOptions {
 export interface RecorderOptions {
   /** The SQLite file. One process writes to it. */
   readonly file: string
+  /** A PostgreSQL database that several instances share, instead of the file; beside the file lies the end of the audit chain all the same. Needs the optional package `pg`. */
+  readonly database?: SharedDatabase | undefined
   /** Signs the audit chain's anchors and keys the pseudonyms. At least 16 characters, kept outside the file and the same at every start. */
   readonly secret: string
   /** Default: one that knows secrets by shape. */
@@ -60,9 +57,6 @@ export interface RecorderOptions {
   /** Called when a damaged file is set aside, when writing fails, and when it works again. Must not throw. */
   readonly onNotice?: ((notice: RecorderNotice) => void) | undefined
 }
-
-const maxBatch = 256
-const sweepEveryMs = 600_000
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const
 
@@ -95,64 +89,33 @@ function createLineCollector({ level = 'INFO', format = 'json', write }: Request
   }
 }
 
-interface Parts {
-  readonly database: Database
-  readonly reader: Reader
-  readonly store: RequestStore
-  readonly audit: AuditLog | undefined
-  readonly pseudonyms: Pseudonyms
-  /** Damaged files that were moved out of the way. */
-  readonly setAside: () => number
-}
-
-/** Why a file could not be written, in the driver's word. */
-function reasonOf(error: unknown): string {
-  const known = isStorageError(error) ? error.reason : undefined
-  return known ?? sqliteCode(isStorageError(error) ? error.cause : error) ?? 'unknown'
-}
-
-function createParts(options: RecorderOptions, deps: LoggingDeps): Parts {
-  const { file, secret, retention = {}, flushAfterMs = 50, maxHeld = 20_000, masker, onNotice } = options
-  let audit: AuditLog | undefined
-  let setAside = 0
-  const reader = createReader('records', file)
-  const onQuarantine = (path: string): void => {
-    void reader.release()
-    audit?.onQuarantine(path)
-    setAside++
-    onNotice?.({ type: 'set-aside', file: basename(path) })
-  }
-  const database = createDatabase({
-    store: 'records',
+/** Opens the store of the options. */
+function openStore(options: RecorderOptions, pseudonyms: Pseudonyms, deps: LoggingDeps): RecordStore {
+  const { file, secret, database, audit = true, retention = {}, flushAfterMs = 50, maxHeld = 20_000, masker, log } = options
+  const { onNotice = () => undefined } = options
+  const onAnchor = log === undefined ? undefined : createHeadLog(log)
+  const common = {
     file,
-    schema: `${requestsSchema}${spendingSchema}${auditSchema}${eventsSchema}`,
-    now: deps.now,
-    onQuarantine,
-  })
-  const onAnchor = options.log === undefined ? undefined : createHeadLog(options.log)
-  if (options.audit !== false)
-    audit = createAuditLog({ file, secret, database, mask: masker?.maskValue, retention: retention.audit, onAnchor }, deps)
-  const pseudonyms = createPseudonyms(secret, 'usage')
-  const sweeper = createSweeper({
-    ...{ database, everyMs: sweepEveryMs, now: deps.now },
-    sweep: (connection, nowMs) => applyRequestRetention(connection, retention, nowMs),
-  })
-  const onStateChange = (error: unknown): void =>
-    onNotice?.(error === undefined ? { type: 'working' } : { type: 'failing', reason: reasonOf(error) })
-  const store = createRequestStore(
-    { database, pseudonyms, flushAfterMs, maxBatch, maxHeld, onStateChange, onWritten: sweeper.sweepWhenDue },
-    deps,
-  )
-  return { database, reader, store, audit, pseudonyms, setAside: () => setAside }
+    secret,
+    pseudonyms,
+    keepsAudit: audit,
+    mask: masker?.maskValue,
+    retention,
+    flushAfterMs,
+    maxHeld,
+    onNotice,
+    onAnchor,
+  }
+  return database === undefined ? createSqliteRecordStore(common, deps) : createPostgresRecordStore(database, common, deps)
 }
 
 function auditOff(): never {
   throw new StorageError({ message: 'There is no audit log: it is switched off', reason: 'audit_off', retryable: false })
 }
 
-function createQueries({ reader, store, audit, pseudonyms }: Parts): RecorderQueries {
-  /** What was pushed before is in the file, unless it could not be written: whoever reads gets what is there. */
-  const settled = async (): Promise<Reader> => {
+function createQueries({ reader, requests: store, audit, events }: RecordStore, pseudonyms: Pseudonyms): RecorderQueries {
+  /** What was pushed before is in the store, unless it could not be written: whoever reads gets what is there. */
+  const settled = async (): Promise<RecordReader> => {
     await store.flushSums().catch(() => undefined)
     return reader
   }
@@ -166,7 +129,7 @@ function createQueries({ reader, store, audit, pseudonyms }: Parts): RecorderQue
     receipt: async (id, who) => await readReceipt(await settled(), id, who),
     auditRecords: async (query) => await (audit ?? auditOff()).query(query),
     verifyAudit: async () => await (audit ?? auditOff()).verify(),
-    events: async (query) => await readEvents(reader, query),
+    events: async (query) => await events.read(query),
     user: async (user) => {
       const usage = await readUser(await settled(), pseudonyms.of(user))
       return { usage, receipts: usage.requests, ...(audit !== undefined && { audit: await audit.trace(user) }) }
@@ -174,7 +137,7 @@ function createQueries({ reader, store, audit, pseudonyms }: Parts): RecorderQue
   }
 }
 
-function toFigures({ store, setAside }: Parts, lostAudits: number): RecorderFigures {
+function toFigures({ requests: store, setAside }: RecordStore, lostAudits: number): RecorderFigures {
   const { held, written, dropped, failures, isFailing } = store.figures()
   const lost = { queue: 0, store: dropped, worker: 0, audit: lostAudits }
   return { queued: held, written, failures, isFailing, setAside: setAside(), dropped: lost }
@@ -187,8 +150,9 @@ function toFigures({ store, setAside }: Parts, lostAudits: number): RecorderFigu
  */
 export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDeps = systemDeps): Recorder {
   checkSecret(options.secret, 'records')
-  const parts = createParts(options, deps)
-  const { database, reader, store, audit, pseudonyms } = parts
+  const pseudonyms = createPseudonyms(options.secret, 'usage')
+  const kept = openStore(options, pseudonyms, deps)
+  const { requests: store, audit } = kept
   const { masker = createMasker(), log, flushAfterMs = 50 } = options
   let mask = rememberMasked(masker.mask)
   const lines = log === undefined ? undefined : createLineCollector(log)
@@ -200,7 +164,7 @@ export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDe
     lines?.flush()
   }
   return {
-    ...createQueries(parts),
+    ...createQueries(kept, pseudonyms),
     hasAudit: audit !== undefined,
     push: (request) => {
       const masked = maskRequest(request, mask)
@@ -218,7 +182,7 @@ export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDe
         throw error
       }
     },
-    addEvents: (events) => writeEvents(database, events),
+    addEvents: (events) => kept.events.write(events),
     addSecrets: async (secrets) => {
       for (const added of secrets) masker.addSecret(added)
       // What was masked without them is masked anew.
@@ -233,13 +197,10 @@ export function createInThreadRecorder(options: RecorderOptions, deps: LoggingDe
       flushLines()
       await store.flushSums()
     },
-    figures: () => toFigures(parts, lostAudits),
+    figures: () => toFigures(kept, lostAudits),
     close: async () => {
       flushLines()
-      await store.close()
-      await audit?.close()
-      await reader.close()
-      await database.close()
+      await kept.close()
     },
   }
 }

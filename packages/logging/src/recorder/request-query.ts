@@ -1,8 +1,8 @@
 import { toUsd } from '../record/money.ts'
 import type { SqlValue } from '../sqlite/connection.ts'
-import type { Reader } from '../sqlite/reader.ts'
 import { fromEntryText } from './entry-text.ts'
-import { positions, rowsPerGroup } from './requests.sql.ts'
+import type { RecordReader } from './record-reader.ts'
+import type { RecordSql } from './record-sql.ts'
 
 /** Which requests; all conditions must hold. Texts are compared whole, unless told otherwise. */
 export interface RequestQuery {
@@ -78,10 +78,6 @@ export interface RequestPage {
 export const maxSearchedRows = 50_000
 const maxPage = 200
 
-const place = Object.fromEntries(positions.map(([column], index) => [column, `entry ->> ${index}`])) as Readonly<
-  Record<(typeof positions)[number][0], string>
->
-
 /** The entry of a row for a list. Pure. */
 export function toRequestRow(entry: ReturnType<typeof fromEntryText>): RequestRow {
   const orNull = (text: string): string | null => (text === '' ? null : text)
@@ -107,32 +103,37 @@ export interface Filter {
   readonly values: readonly SqlValue[]
 }
 
+/** A time in whole milliseconds: those of rows are, too. */
+function toWhole(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.ceil(ms)
+}
+
 /** The conditions on single rows. `query.user` is a pseudonym here. */
-export function toRowFilter(query: RequestQuery): Filter {
+export function toRowFilter(query: RequestQuery, { text, number, hasTag }: RecordSql): Filter {
   const { key } = query
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
-    ['at_ms >= ?', query.fromMs],
-    ['at_ms < ?', query.toMs],
-    ['user = ?', query.user],
-    [`${place.requested_model} = ?`, query.requestedModel],
-    [`${place.model} = ?`, query.model],
-    [`${place.provider} = ?`, query.provider],
-    [`${place.endpoint} = ?`, query.endpoint],
-    [`${place.outcome} = ?`, query.outcome],
-    [`${place.status} = ?`, query.status],
-    [`${place.error_code} = ?`, query.errorCode],
-    [`${place.cache_status} = ?`, query.cache],
-    [`${place.latency_ms} >= ?`, query.minMs],
-    [`${place.first_content_ms} >= ?`, query.minFirstContentMs],
-    [`${place.cost_nano_usd} >= ?`, query.minUsd === undefined ? undefined : Math.round(query.minUsd * 1e9)],
-    [`${place.attempts} >= ?`, query.minAttempts],
-    [`EXISTS (SELECT 1 FROM json_each(${place.tags}) AS tag WHERE tag.value = ?)`, query.tag],
+    ['at_ms >= ?', toWhole(query.fromMs)],
+    ['at_ms < ?', toWhole(query.toMs)],
+    ['"user" = ?', query.user],
+    [`${text('requested_model')} = ?`, query.requestedModel],
+    [`${text('model')} = ?`, query.model],
+    [`${text('provider')} = ?`, query.provider],
+    [`${text('endpoint')} = ?`, query.endpoint],
+    [`${text('outcome')} = ?`, query.outcome],
+    [`${number('status')} = ?`, query.status],
+    [`${text('error_code')} = ?`, query.errorCode],
+    [`${text('cache_status')} = ?`, query.cache],
+    [`${number('latency_ms')} >= ?`, query.minMs],
+    [`${number('first_content_ms')} >= ?`, query.minFirstContentMs],
+    [`${number('cost_nano_usd')} >= ?`, query.minUsd === undefined ? undefined : Math.round(query.minUsd * 1e9)],
+    [`${number('attempts')} >= ?`, query.minAttempts],
+    [hasTag, query.tag],
   ]
   const given = conditions.filter((condition): condition is readonly [string, SqlValue] => condition[1] !== undefined)
   const sql = given.map(([condition]) => ` AND ${condition}`).join('')
   const values = given.map(([, value]) => value)
   if (key === undefined) return { sql, values }
-  return { sql: `${sql} AND ? IN (${place.key_id}, ${place.key_name})`, values: [...values, key] }
+  return { sql: `${sql} AND ? IN (${text('key_id')}, ${text('key_name')})`, values: [...values, key] }
 }
 
 interface EntryRow {
@@ -142,9 +143,9 @@ interface EntryRow {
 }
 
 /** Requests whose id begins so: found by the index, group by group, however many there are. */
-async function readByPrefix(reader: Reader, prefix: string, { filter, before, limit }: Page): Promise<RequestPage> {
-  const sql = `SELECT sequence, at_ms, entry FROM request_groups CROSS JOIN requests
-ON sequence / ${rowsPerGroup} = number AND id >= ? AND id < ? WHERE sequence < ?${filter.sql} ORDER BY sequence DESC LIMIT ?`
+async function readByPrefix(reader: RecordReader, prefix: string, { filter, before, limit }: Page): Promise<RequestPage> {
+  const sql = `SELECT sequence, at_ms, entry FROM ${reader.sql.indexed('id >= ? AND id < ?')}
+WHERE sequence < ?${filter.sql} ORDER BY sequence DESC LIMIT ?`
   const rows = await reader.all<EntryRow>(sql, [prefix, `${prefix}\uffff`, before, ...filter.values, limit + 1])
   return toPage(rows, limit, { searchedToMs: rows.at(-1)?.at_ms ?? null, complete: rows.length <= limit })
 }
@@ -163,19 +164,19 @@ function toPage(rows: readonly EntryRow[], limit: number, end: Pick<RequestPage,
 }
 
 /** Where a search over the latest rows ends: the oldest row that it may look at. */
-async function readBound(reader: Reader, before: number): Promise<{ oldest: number; atMs: number | null; isLast: boolean }> {
-  const sql = 'SELECT sequence, at_ms AS atMs FROM requests WHERE sequence < ? ORDER BY sequence DESC LIMIT 1 OFFSET ?'
+async function readBound(reader: RecordReader, before: number): Promise<{ oldest: number; atMs: number | null; isLast: boolean }> {
+  const sql = 'SELECT sequence, at_ms AS "atMs" FROM requests WHERE sequence < ? ORDER BY sequence DESC LIMIT 1 OFFSET ?'
   const [bound] = await reader.all<{ sequence: number; atMs: number }>(sql, [before, maxSearchedRows - 1])
   if (bound !== undefined) return { oldest: bound.sequence, atMs: bound.atMs, isLast: false }
-  const [first] = await reader.all<{ atMs: number }>('SELECT at_ms AS atMs FROM requests ORDER BY sequence LIMIT 1')
+  const [first] = await reader.all<{ atMs: number }>('SELECT at_ms AS "atMs" FROM requests ORDER BY sequence LIMIT 1')
   return { oldest: 0, atMs: first?.atMs ?? null, isLast: true }
 }
 
 /** A page of requests, newest first. Looks at 50,000 rows at most and says how far that was. `query.user` is a pseudonym. */
-export async function readRequests(reader: Reader, query: RequestQuery): Promise<RequestPage> {
+export async function readRequests(reader: RecordReader, query: RequestQuery): Promise<RequestPage> {
   const { before = Number.MAX_SAFE_INTEGER, id } = query
   const limit = Math.min(maxPage, Math.max(1, Math.trunc(query.limit ?? 50)))
-  const filter = toRowFilter(query)
+  const filter = toRowFilter(query, reader.sql)
   if (id !== undefined && id !== '') return await readByPrefix(reader, id, { filter, before, limit })
   const bound = await readBound(reader, before)
   const sql = `SELECT sequence, at_ms, entry FROM requests WHERE sequence < ? AND sequence >= ?${filter.sql} ORDER BY sequence DESC LIMIT ?`

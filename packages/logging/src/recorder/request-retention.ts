@@ -42,7 +42,7 @@ async function dropWhileTooLarge(connection: Connection, maxBytes: number): Prom
 export async function applyRequestRetention(connection: Connection, retention: RequestRetention, nowMs: number): Promise<void> {
   const { maxAgeMs = 90 * dayMs, maxRows = 1_000_000, maxHourlyAgeMs = 800 * dayMs } = retention
   const { maxHourlyRows = 1_000_000, maxBytes = 2 ** 30 } = retention
-  await pruneOldest(connection, { table: 'requests', timeColumn: 'at_ms', before: nowMs - maxAgeMs, maxRows })
+  await pruneOldest(connection, { table: 'requests', sequenceColumn: 'sequence', timeColumn: 'at_ms', before: nowMs - maxAgeMs, maxRows })
   const firstHour = Math.floor((nowMs - maxHourlyAgeMs) / hourMs)
   await dropOldHours(connection, firstHour, maxHourlyRows)
   await foldSpending(connection, firstHour)

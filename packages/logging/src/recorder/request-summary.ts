@@ -1,5 +1,5 @@
-import type { Reader } from '../sqlite/reader.ts'
 import { hourMs } from './hourly-cells.ts'
+import type { RecordReader } from './record-reader.ts'
 import { type Filter, maxSearchedRows, type RequestQuery, toRowFilter } from './request-query.ts'
 
 /** One value of a facet, and how many requests have it. */
@@ -41,26 +41,27 @@ function fromHours({ fromMs, toMs, key, model, provider, user }: RequestQuery): 
     ['hour < ?', toMs === undefined ? undefined : Math.ceil(toMs / hourMs)],
     ['model = ?', model],
     ['provider = ?', provider],
-    ['user = ?', user],
+    ['"user" = ?', user],
     ['? IN (key_id, key_name)', key],
   ] as const
   const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [[sql, value] as const]))
   return {
-    sql: `SELECT hour, requests, errors, canceled, provider, model, key_name FROM request_hours WHERE 1${given.map(([sql]) => ` AND ${sql}`).join('')}`,
+    sql: `SELECT hour, requests, errors, canceled, provider, model, key_name FROM request_hours WHERE true${given.map(([sql]) => ` AND ${sql}`).join('')}`,
     values: given.map(([, value]) => value),
     approximate: [fromMs, toMs].some((ms) => ms !== undefined && ms % hourMs !== 0),
   }
 }
 
-async function fromRows(reader: Reader, query: RequestQuery): Promise<Source> {
+async function fromRows(reader: RecordReader, query: RequestQuery): Promise<Source> {
   const [bound] = await reader.all<{ sequence: number }>('SELECT sequence FROM requests ORDER BY sequence DESC LIMIT 1 OFFSET ?', [
     maxSearchedRows - 1,
   ])
-  const filter = toRowFilter(query)
+  const filter = toRowFilter(query, reader.sql)
   return {
-    sql: `SELECT at_ms / ${hourMs} AS hour, 1 AS requests, outcome = 'error' AS errors, outcome = 'canceled' AS canceled, provider, model, key_name
-FROM (SELECT at_ms, ${['outcome', 'provider', 'model', 'key_name'].join(', ')} FROM request_rows WHERE sequence IN (
-SELECT sequence FROM requests WHERE sequence >= ?${filter.sql}))`,
+    sql: `SELECT at_ms / ${hourMs} AS hour, 1 AS requests, CASE outcome WHEN 'error' THEN 1 ELSE 0 END AS errors,
+CASE outcome WHEN 'canceled' THEN 1 ELSE 0 END AS canceled, provider, model, key_name
+FROM (SELECT at_ms, ${(['outcome', 'provider', 'model', 'key_name'] as const).map((column) => `${reader.sql.text(column)} AS ${column}`).join(', ')}
+FROM requests WHERE sequence >= ?${filter.sql}) AS matching`,
     values: [bound?.sequence ?? 0, ...filter.values],
     approximate: bound !== undefined,
   }
@@ -72,8 +73,8 @@ interface SumRow {
   readonly canceled: number
 }
 
-async function readFacet(reader: Reader, { sql, values }: Source, column: string): Promise<readonly FacetValue[]> {
-  const query = `SELECT nullif(${column}, '') AS value, sum(requests) AS requests FROM (${sql}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50`
+async function readFacet(reader: RecordReader, { sql, values }: Source, column: string): Promise<readonly FacetValue[]> {
+  const query = `SELECT nullif(${column}, '') AS value, sum(requests) AS requests FROM (${sql}) AS matching GROUP BY 1 ORDER BY 2 DESC, 1 NULLS FIRST LIMIT 50`
   return await reader.all<FacetValue>(query, values)
 }
 
@@ -82,11 +83,11 @@ function toOutcomes({ requests, errors, canceled }: SumRow): Readonly<Record<'co
 }
 
 /** Sums over the requests of a query. `query.user` is a pseudonym. */
-export async function readSummary(reader: Reader, query: RequestQuery): Promise<RequestSummary> {
+export async function readSummary(reader: RecordReader, query: RequestQuery): Promise<RequestSummary> {
   const needsRows = rowConditions.some((name) => query[name] !== undefined)
   const source = needsRows ? await fromRows(reader, query) : fromHours(query)
   const buckets = await reader.all<SumRow & { readonly hour: number }>(
-    `SELECT hour, sum(requests) AS requests, sum(errors) AS errors, sum(canceled) AS canceled FROM (${source.sql}) GROUP BY hour ORDER BY hour`,
+    `SELECT hour, sum(requests) AS requests, sum(errors) AS errors, sum(canceled) AS canceled FROM (${source.sql}) AS matching GROUP BY hour ORDER BY hour`,
     source.values,
   )
   const total = buckets.reduce(

@@ -57,8 +57,9 @@ export const sumColumns = [
   ...['unpriced_attempts', 'saved_by_cache_nano_usd', 'saved_by_condensation_nano_usd', 'latency_ms', 'first_content_ms', 'upstream_ms'],
 ] as const
 
-const dimensionColumns = dimensions.map(([column]) => column)
-const cellColumns = ['hour', ...dimensionColumns]
+/** `user` is a word of PostgreSQL's own. */
+export const dimensionColumns = dimensions.map(([column]) => (column === 'user' ? '"user"' : column))
+export const cellColumns = ['hour', ...dimensionColumns]
 /** `latencies` is a JSON object: calls by latency bucket. */
 export const hourlyColumns: readonly string[] = [...cellColumns, ...sumColumns, 'latencies']
 
@@ -110,8 +111,8 @@ latencies = (SELECT json_group_object(bucket, count) FROM (SELECT key AS bucket,
   SELECT key, value FROM json_each(request_hours.latencies) UNION ALL SELECT key, value FROM json_each(excluded.latencies)
 ) GROUP BY key))`
 
-const withoutUser = hourlyColumns.map((column) => (column === 'user' ? "''" : column))
+const withoutUser = hourlyColumns.map((column) => (column === '"user"' ? "''" : column))
 
-/** Adds what a user, by pseudonym, used to what calls without a user used, hour by hour. */
-export const anonymise = `INSERT INTO request_hours (${hourlyColumns.join(', ')})
-SELECT ${withoutUser.join(', ')} FROM request_hours WHERE user = ? ${addToCells}`
+/** Adds what a user, by pseudonym, used to what calls without a user used, hour by hour. `addToCells` is the database's own. */
+export const anonymise = (addToCells: string): string => `INSERT INTO request_hours (${hourlyColumns.join(', ')})
+SELECT ${withoutUser.join(', ')} FROM request_hours WHERE "user" = ? ${addToCells}`

@@ -1,15 +1,15 @@
 import type { Connection, SqlValue } from '../sqlite/connection.ts'
 import { insertRows } from '../sqlite/insert-rows.ts'
-import type { Reader } from '../sqlite/reader.ts'
 import { hourMs, toHour } from './hourly-cells.ts'
 import type { LedgerEntry } from './ledger-entry.ts'
+import type { RecordReader } from './record-reader.ts'
 
 /*
  * What was spent, by hour, team, key and end user: budgets go on from these sums after a restart. They have a table of their own because a team's
  * spending stays the team's when its keys are deleted or move to another, and because a sum over all time must outlive the hours of analytics.
  */
 
-const columns = ['hour', 'team', 'key_id', 'user', 'nano_usd'] as const
+export const spendingColumns = ['hour', 'team', 'key_id', '"user"', 'nano_usd'] as const
 const who = 'hour, team, key_id, user'
 const add = `ON CONFLICT (${who}) DO UPDATE SET nano_usd = request_spending.nano_usd + excluded.nano_usd`
 
@@ -68,7 +68,7 @@ export function createSpendingCells(): SpendingCells {
 }
 
 export async function writeSpending(connection: Connection, rows: readonly SpendingRow[]): Promise<void> {
-  await insertRows(connection, { table: 'request_spending', columns, ending: add }, rows)
+  await insertRows(connection, { table: 'request_spending', columns: spendingColumns, ending: add }, rows)
 }
 
 /** What a user, by pseudonym, has spent stays spent, without a name. */
@@ -89,12 +89,13 @@ export async function foldSpending(connection: Connection, beforeHour: number): 
 }
 
 /** A sum in whole nano-dollars. `query.user` is a pseudonym here. */
-export async function readSpending(reader: Reader, { team, key, user, fromMs }: SpendingQuery): Promise<number> {
+export async function readSpending(reader: RecordReader, { team, key, user, fromMs }: SpendingQuery): Promise<number> {
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
     ['hour >= ?', Math.floor(fromMs / hourMs)],
     ['team = ?', team],
     ['key_id = ?', key],
-    ['user = ?', user],
+    ['"user" = ?', user],
+    ['ledger = ?', reader.ledger],
   ]
   const given = conditions.filter((condition): condition is readonly [string, SqlValue] => condition[1] !== undefined)
   const sql = `SELECT CAST(coalesce(sum(nano_usd), 0) AS TEXT) AS sum FROM request_spending WHERE ${given.map(([text]) => text).join(' AND ')}`

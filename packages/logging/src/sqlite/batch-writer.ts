@@ -21,6 +21,8 @@ export interface BatchWriterOptions<Item> {
   readonly flushAfterMs: number
   readonly maxBatch: number
   readonly maxHeld: number
+  /** The longest between two tries of a write that fails. Default: 30 s. */
+  readonly maxRetryMs?: number | undefined
   /** Called when writing begins to fail, with the error, and when it works again. */
   readonly onStateChange?: ((error: unknown) => void) | undefined
 }
@@ -34,8 +36,6 @@ export interface BatchWriter<Item> {
   readonly close: () => Promise<void>
   readonly figures: () => WriteFigures
 }
-
-const maxRetryMs = 30_000
 
 interface State<Item> {
   held: Item[]
@@ -76,7 +76,7 @@ async function writeAll<Item>(state: State<Item>, { write, maxBatch, onStateChan
 }
 
 export function createBatchWriter<Item>(options: BatchWriterOptions<Item>, deps: LoggingDeps): BatchWriter<Item> {
-  const { flushAfterMs, maxBatch, maxHeld } = options
+  const { flushAfterMs, maxBatch, maxHeld, maxRetryMs = 30_000 } = options
   const state: State<Item> = { held: [], written: 0, dropped: 0, failures: 0, failuresInRow: 0, closed: false }
   let running: Promise<void> | undefined
   let cancelTimer: (() => void) | undefined

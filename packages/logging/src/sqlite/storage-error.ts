@@ -39,9 +39,9 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? error.code : undefined
 }
 
-/** Whether one row of a write may be what it failed on. */
-export function isRowAtFault({ reason }: StorageError): boolean {
-  return reason === 'SQLITE_CONSTRAINT' || reason === 'SQLITE_MISMATCH' || reason === 'SQLITE_TOOBIG'
+/** Whether one row of a write may be what it failed on, by SQLite's codes and by those classes of PostgreSQL's that mean data, integrity and limits. */
+export function isRowAtFault({ reason = '' }: StorageError): boolean {
+  return /^(22|23|54)...$/.test(reason) || reason === 'SQLITE_CONSTRAINT' || reason === 'SQLITE_MISMATCH' || reason === 'SQLITE_TOOBIG'
 }
 
 /** The driver's error as ours. Its own text stays in `cause`: it may quote a path. */

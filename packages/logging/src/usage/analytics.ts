@@ -2,8 +2,9 @@ import { type BucketCount, toPercentile } from '../record/latency-histogram.ts'
 import { toDecimalUsd } from '../record/money.ts'
 import type { TokenClasses } from '../record/token-classes.ts'
 import { hourMs } from '../recorder/hourly-cells.ts'
+import type { RecordReader } from '../recorder/record-reader.ts'
+import type { RecordSql } from '../recorder/record-sql.ts'
 import type { SqlValue } from '../sqlite/connection.ts'
-import type { Reader } from '../sqlite/reader.ts'
 
 /** What calls can be grouped by. */
 export const analyticsGroups = ['provider', 'model', 'key', 'user', 'tag', 'day'] as const
@@ -61,23 +62,23 @@ export interface AnalyticsRow extends TokenClasses {
   readonly averageFirstContentMs: number | null
 }
 
-const groupSql: Readonly<Record<AnalyticsGroup, string>> = {
+const groupSql = ({ day }: RecordSql): Readonly<Record<AnalyticsGroup, string>> => ({
   provider: 'provider',
   model: 'model',
   key: 'key_id',
-  user: 'user',
+  user: '"user"',
   tag: 'tag.value',
-  day: "strftime('%Y-%m-%d', hour * 3600, 'unixepoch')",
-}
+  day,
+})
 
-const sumSql = `sum(requests) AS requests, sum(errors) AS errors, sum(canceled) AS canceled, sum(cache_hits) AS cacheHits,
-sum(uncached_input_tokens) AS uncachedInputTokens, sum(cached_input_tokens) AS cachedInputTokens,
-sum(cache_write_tokens) AS cacheWriteTokens, sum(cache_write_one_hour_tokens) AS cacheWriteOneHourTokens, sum(audio_input_tokens) AS audioInputTokens, sum(output_tokens) AS outputTokens,
-sum(reasoning_tokens) AS reasoningTokens, sum(audio_output_tokens) AS audioOutputTokens, sum(wasted_tokens) AS wastedTokens,
-sum(saved_tokens) AS savedTokens, CAST(sum(cost_nano_usd) AS TEXT) AS costNanoUsd, CAST(sum(wasted_nano_usd) AS TEXT) AS wastedNanoUsd,
-CAST(sum(saved_by_cache_nano_usd + saved_by_condensation_nano_usd) AS TEXT) AS savedNanoUsd, sum(unpriced) AS unpricedRequests,
-sum(unpriced_attempts) AS unpricedAttempts, sum(latency_ms) AS latencyMs, sum(first_content_ms) AS firstContentMs,
-sum(first_contents) AS firstContents, max(key_name) AS keyName`
+const sumSql = `sum(requests) AS requests, sum(errors) AS errors, sum(canceled) AS canceled, sum(cache_hits) AS "cacheHits",
+sum(uncached_input_tokens) AS "uncachedInputTokens", sum(cached_input_tokens) AS "cachedInputTokens",
+sum(cache_write_tokens) AS "cacheWriteTokens", sum(cache_write_one_hour_tokens) AS "cacheWriteOneHourTokens", sum(audio_input_tokens) AS "audioInputTokens", sum(output_tokens) AS "outputTokens",
+sum(reasoning_tokens) AS "reasoningTokens", sum(audio_output_tokens) AS "audioOutputTokens", sum(wasted_tokens) AS "wastedTokens",
+sum(saved_tokens) AS "savedTokens", CAST(sum(cost_nano_usd) AS TEXT) AS "costNanoUsd", CAST(sum(wasted_nano_usd) AS TEXT) AS "wastedNanoUsd",
+CAST(sum(saved_by_cache_nano_usd + saved_by_condensation_nano_usd) AS TEXT) AS "savedNanoUsd", sum(unpriced) AS "unpricedRequests",
+sum(unpriced_attempts) AS "unpricedAttempts", sum(latency_ms) AS "latencyMs", sum(first_content_ms) AS "firstContentMs",
+sum(first_contents) AS "firstContents", max(key_name) AS "keyName"`
 
 type SumRow = Omit<
   AnalyticsRow,
@@ -104,7 +105,7 @@ function toFilter(query: AnalyticsQuery): Filter {
     ['provider = ?', query.provider],
     ['model = ?', query.model],
     ['key_id = ?', query.key],
-    ['user = ?', query.user],
+    ['"user" = ?', query.user],
   ]
   const given = conditions.filter((condition): condition is readonly [string, SqlValue] => condition[1] !== undefined)
   return { sql: given.map(([sql]) => ` AND ${sql}`).join(''), values: given.map(([, value]) => value) }
@@ -139,25 +140,25 @@ function byGroup(rows: readonly BucketRow[]): ReadonlyMap<string | null, readonl
 }
 
 function checkGroup(groupBy: string): void {
-  if (Object.hasOwn(groupSql, groupBy)) return
+  if ((analyticsGroups as readonly string[]).includes(groupBy)) return
   throw new TypeError(`Usage can't be grouped by ${JSON.stringify(groupBy)}; it can by ${analyticsGroups.join(', ')}`)
 }
 
 /** Sums of hours by group: days in order, other groups by requests, most first. `query.user` is a pseudonym. */
-export async function readAnalytics(reader: Reader, query: AnalyticsQuery): Promise<readonly AnalyticsRow[]> {
+export async function readAnalytics(reader: RecordReader, query: AnalyticsQuery): Promise<readonly AnalyticsRow[]> {
   const { groupBy, limit = 1000 } = query
   checkGroup(groupBy)
   const { sql, values } = toFilter(query)
-  const group = `${groupSql[groupBy]} AS bucketGroup`
-  const tags = groupBy === 'tag' ? ' LEFT JOIN json_each(request_hours.tags) AS tag' : ''
-  const order = groupBy === 'day' ? 'bucketGroup' : 'sum(requests) DESC, bucketGroup'
+  const group = `${groupSql(reader.sql)[groupBy]} AS "bucketGroup"`
+  const tags = groupBy === 'tag' ? ` ${reader.sql.joinTags}` : ''
+  const order = groupBy === 'day' ? '"bucketGroup"' : 'sum(requests) DESC, "bucketGroup" NULLS FIRST'
   const rows = await reader.all<SumRow>(
-    `SELECT ${group}, ${sumSql} FROM request_hours${tags} WHERE 1${sql} GROUP BY bucketGroup ORDER BY ${order} LIMIT ?`,
+    `SELECT ${group}, ${sumSql} FROM request_hours${tags} WHERE true${sql} GROUP BY "bucketGroup" ORDER BY ${order} LIMIT ?`,
     [...values, Math.min(10_000, Math.max(1, Math.trunc(limit)))],
   )
   const buckets = await reader.all<BucketRow>(
-    `SELECT ${group}, CAST(latency.key AS INTEGER) AS bucket, sum(latency.value) AS count
-FROM request_hours${tags} JOIN json_each(request_hours.latencies) AS latency WHERE 1${sql} GROUP BY bucketGroup, bucket ORDER BY bucket`,
+    `SELECT ${group}, CAST(latency.key AS INTEGER) AS bucket, sum(CAST(latency.value AS BIGINT)) AS count
+FROM request_hours${tags} ${reader.sql.joinLatencies} WHERE true${sql} GROUP BY "bucketGroup", bucket ORDER BY bucket`,
     values,
   )
   const groups = byGroup(buckets)
