@@ -7,9 +7,12 @@ import { join } from 'node:path'
 import { root } from '../bootstrap/machine.mjs'
 
 const reloads = 100
+/** With `--workers 4` four processes answer. */
+const workers = Number(process.argv[process.argv.indexOf('--workers') + 1] ?? 1) || 1
 const folder = mkdtempSync(join(tmpdir(), 'proxyapi-sighup-'))
 const file = join(folder, 'gateway.yaml')
-const configOf = (round) => `caching: { enabled: false }
+const configOf = (round) => `server: { workers: ${workers} }
+caching: { enabled: false }
 providers: [{ name: ${round % 2 === 0 ? 'even' : 'odd'}, type: demo }]
 models: [{ name: any, targets: [${round % 2 === 0 ? 'even' : 'odd'}/echo] }]
 routing: { retry: { base_delay_ms: ${round} } }
