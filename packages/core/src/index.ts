@@ -75,6 +75,7 @@ export {
   type ProviderPaths,
   type WireQuirks,
 } from './providers/definition.ts'
+export type { ModelListChange, ModelListReport } from './providers/model-discovery.ts'
 export type { ProviderOptions } from './providers/options.ts'
 export type { ConfiguredModel, Provider } from './providers/provider.ts'
 export type { EngineEvent } from './routing/engine-event.ts'

@@ -19,6 +19,7 @@ import type { CliContext } from '../process.ts'
 import { openDataFolder } from './data-folder.ts'
 import { createLoadTestStore } from './load-test-store.ts'
 import { createProcessMemory } from './memory-watch.ts'
+import { createModelListStore } from './model-list-store.ts'
 import { openCacheStores } from './open-cache-stores.ts'
 import { openLimits } from './open-limits.ts'
 import { createRecordingFiles } from './recording-files.ts'
@@ -121,6 +122,7 @@ export async function buildGateway(
     deps: { ...systemDeps, fetch: transport.fetch },
     configSource: source,
     loadTestStore: createLoadTestStore(folder, observation.logger),
+    modelLists: createModelListStore(folder, observation.logger),
     recordingStore: createRecordingFiles(folder),
     onReload: logReload(observation.logger),
     onReloadElsewhere: logReloadElsewhere(observation.logger),

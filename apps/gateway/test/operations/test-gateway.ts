@@ -15,6 +15,7 @@ function createClock(startMs = Date.UTC(2030, 0, 1)) {
   const deps: Deps = {
     ...systemDeps,
     now: () => nowMs,
+    monotonicNow: () => nowMs,
     random: () => 0.5,
     sleep: (_ms, signal) => systemDeps.sleep(0, signal),
     setTimer: (run, ms) => {

@@ -3,6 +3,7 @@ import type { Deadlines } from '../call/target-limits.ts'
 import type { ModelOverrides } from '../catalogue/model-overrides.ts'
 import type { Deps } from '../deps.ts'
 import type { ProviderDefinition } from '../providers/definition.ts'
+import type { ModelListChange } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { OnEngineEvent } from '../routing/engine-event.ts'
 import type { ModelCatalog } from '../routing/model-catalog.ts'
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly deps?: Deps | undefined
   /** Told when a provider could not be asked for its models. */
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
+  /** Told when a provider lists other models than before. */
+  readonly onModelsChange?: ((change: ModelListChange) => void) | undefined
   /** Told what happens inside while calls run. Must not throw. */
   readonly onEvent?: OnEngineEvent | undefined
   /** Called with what a listener of receipts threw: an answer is never affected by it. */

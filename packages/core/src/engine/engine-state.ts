@@ -1,5 +1,5 @@
 import { type Deps, systemDeps } from '../deps.ts'
-import { createModelDiscovery, type ModelDiscovery } from '../providers/model-discovery.ts'
+import { createModelDiscovery, type ModelDiscovery, type ModelListChange, type ModelListStore } from '../providers/model-discovery.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { OnEngineEvent } from '../routing/engine-event.ts'
 import { createRouterState, type RouterState } from '../routing/router-state.ts'
@@ -18,6 +18,7 @@ export interface StateUser {
   readonly made: readonly MadeProvider[]
   readonly onEvent: OnEngineEvent
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
+  readonly onModelsChange?: ((change: ModelListChange) => void) | undefined
 }
 
 /** What engines can share when one replaces another: connections, circuits, cooldowns, slots, budgets and lists of models. */
@@ -39,6 +40,8 @@ export interface EngineStateOptions {
   readonly routing?: RoutingSettings | undefined
   /** How bytes travel; `undefined` is `deps.fetch`. */
   readonly transport?: Transport | undefined
+  /** Keeps the providers' lists of models over restarts. */
+  readonly modelLists?: ModelListStore | undefined
 }
 
 /**
@@ -49,11 +52,15 @@ export interface EngineStateOptions {
  * const before = createEngine({ providers, state })
  * const after = createEngine({ providers: others, state }) // knows which circuits are open
  */
-export function createEngineState({ routing, transport }: EngineStateOptions = {}, deps: Deps = systemDeps): EngineState {
+export function createEngineState({ routing, transport, modelLists }: EngineStateOptions = {}, deps: Deps = systemDeps): EngineState {
   const used = transport ?? createFetchTransport(deps)
   const router = createRouterState(toRoutingOptions(routing), deps)
   let user: StateUser | undefined
-  const discovery = createModelDiscovery(deps, (provider, error) => user?.onDiscoveryFailure?.(provider, error))
+  const discovery = createModelDiscovery(deps, {
+    store: modelLists,
+    onFailure: (provider, error) => user?.onDiscoveryFailure?.(provider, error),
+    onChange: (change) => user?.onModelsChange?.(change),
+  })
   const onEvent: OnEngineEvent = (event) => {
     if (event.type === 'breaker' && event.to === 'open') watch.onOpen(event.provider)
     user?.onEvent(event)

@@ -16,7 +16,7 @@ import { type EmbeddingRequest, type EmbeddingResponse, embeddings } from '../op
 import { type ModerationRequest, type ModerationResponse, moderations } from '../operations/moderations.ts'
 import { type RerankRequest, type RerankResponse, rerank } from '../operations/rerank.ts'
 import { createProvider } from '../providers/create-provider.ts'
-import type { ModelDiscovery } from '../providers/model-discovery.ts'
+import type { ModelDiscovery, ModelListReport } from '../providers/model-discovery.ts'
 import type { ProviderOptions } from '../providers/options.ts'
 import type { Provider } from '../providers/provider.ts'
 import { createProviderTable } from '../providers/registry.ts'
@@ -65,6 +65,10 @@ export interface Engine {
   readonly moderate: (request: ModerationRequest, options?: CallOptions) => Promise<ModerationResponse>
   /** Every provider's models. Providers that can't be asked are left out, and told to `onDiscoveryFailure`. */
   readonly models: () => Promise<readonly ListedModel[]>
+  /** Fetches the lists of models of these providers, or of all whose models are not configured, and tells how each stands. Never rejects for a provider. */
+  readonly refreshModels: (providers?: readonly string[]) => Promise<readonly ModelListReport[]>
+  /** How the lists of models stand. */
+  readonly modelLists: () => readonly ModelListReport[]
   /** As of now: see `register`. */
   readonly providers: readonly Provider[]
   readonly virtualModels: readonly VirtualModel[]
@@ -88,6 +92,11 @@ export interface Engine {
 async function allModels(providers: readonly Provider[], discovery: ModelDiscovery): Promise<readonly ListedModel[]> {
   const listed = providers.map(async (provider) => (await discovery.of(provider)).map((model) => ({ ...model, provider: provider.name })))
   return (await Promise.all(listed)).flat()
+}
+
+function refreshModels(providers: readonly Provider[], discovery: ModelDiscovery, names?: readonly string[]): Promise<ModelListReport[]> {
+  const asked = providers.filter(({ name, models }) => typeof models === 'string' && (names === undefined || names.includes(name)))
+  return Promise.all(asked.map(discovery.refresh))
 }
 
 function targetsIn({ tiers }: RoutePlan): readonly Target[] {
@@ -124,7 +133,14 @@ function createCore(options: EngineOptions) {
     state: state.router,
   })
   const activate = (): void =>
-    state.workFor({ routing, providers: registry.all, made, onEvent, onDiscoveryFailure: options.onDiscoveryFailure })
+    state.workFor({
+      routing,
+      providers: registry.all,
+      made,
+      onEvent,
+      onDiscoveryFailure: options.onDiscoveryFailure,
+      onModelsChange: options.onModelsChange,
+    })
   if (options.isStandby !== true) activate()
   const close = async (): Promise<void> => {
     if (options.state === undefined) await state.close()
@@ -197,6 +213,8 @@ export function createEngine(options: EngineOptions): Engine {
     rerank: async (request, callOptions) => (await run(rerank, request, callOptions)).response,
     moderate: async (request, callOptions) => (await run(moderations, request, callOptions)).response,
     models: () => allModels(registry.all(), discovery),
+    refreshModels: (names) => refreshModels(registry.all(), discovery, names),
+    modelLists: () => registry.all().flatMap((provider) => discovery.report(provider) ?? []),
     health: () => toHealthReport(registry.all(), context),
     register: (provider) => registry.register(create(provider)),
     unregister: registry.unregister,

@@ -1,4 +1,5 @@
 import { toTargetLimits } from '../call/target-limits.ts'
+import { publicModelIds } from '../catalogue/catalogue-entry.ts'
 import type { ModelDiscovery } from '../providers/model-discovery.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Target, toTarget } from './target.ts'
@@ -23,6 +24,11 @@ function isOfFamily({ families }: Provider, id: string): boolean {
   return families?.test(id) === true
 }
 
+/** Whether the tables have this very model of a vendor whose own list has not been fetched. */
+function isInCatalogue({ type }: Provider, id: string): boolean {
+  return publicModelIds(type).includes(id)
+}
+
 /** `provider/model` of a configured provider; model ids may themselves hold slashes. */
 function qualified(name: string, providers: readonly Provider[]): Target | undefined {
   const provider = providers.find((candidate) => name.startsWith(`${candidate.name}/`))
@@ -30,11 +36,13 @@ function qualified(name: string, providers: readonly Provider[]): Target | undef
   return provider !== undefined && model !== '' && hasModel(provider, model) ? toTarget(provider, model) : undefined
 }
 
-/** A bare id, from what is known without asking: configured discovery first, then fetched ones, then the vendors' families. */
+/** A bare id, from what is known without asking: configured models first, then fetched ones, then the vendors' families, then the tables. */
 function bareKnown(id: string, { providers, discovery }: ModelSources): readonly Target[] {
   const all = providers()
   const listed = all.filter((provider) => discovery.known(provider).some((model) => model.id === id))
-  const chosen = listed.length > 0 ? listed : all.filter((provider) => typeof provider.models === 'string' && isOfFamily(provider, id))
+  const discovered = all.filter(({ models }) => typeof models === 'string')
+  const ofFamily = listed.length > 0 ? listed : discovered.filter((provider) => isOfFamily(provider, id))
+  const chosen = ofFamily.length > 0 ? ofFamily : discovered.filter((provider) => isInCatalogue(provider, id))
   return chosen.map((provider) => toTarget(provider, id))
 }
 

@@ -6,6 +6,7 @@ import { createOwnHosts } from '../auth/own-hosts.ts'
 import type { Feature } from '../capability/capability.ts'
 import { admissionOfAll, healthOfAll } from '../capability/workers.ts'
 import { catalogueRoutes } from '../catalogue/catalogue-routes.ts'
+import { toModelEvents } from '../catalogue/model-lists-capability.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import { toEngineOptions } from '../config/to-engine-options.ts'
 import { toKeys } from '../config/to-keys.ts'
@@ -52,6 +53,9 @@ function compileEngine(config: GatewayConfig, features: readonly Feature[], { gi
     ...(countTokens !== undefined && { catalog: { countTokens } }),
     filters: filtersOf(features),
     onDiscoveryFailure: given.onDiscoveryFailure,
+    onModelsChange: (change) => {
+      for (const event of toModelEvents(change, context.deps.now())) context.observers.onGatewayEvent(event)
+    },
     onEvent: context.observers.onEvent,
   })
 }

@@ -6,6 +6,7 @@ import { createAuditCapability } from '../audit/audit-capability.ts'
 import { createCacheCapability } from '../cache/cache-capability.ts'
 import type { Capability, CapabilityDeps } from '../capability/capability.ts'
 import { admissionOfAll, healthOfAll } from '../capability/workers.ts'
+import { modelListsCapability } from '../catalogue/model-lists-capability.ts'
 import { createChaosCapability } from '../chaos/chaos-capability.ts'
 import { condenseCapability } from '../condense/condense-capability.ts'
 import { configurationCapability } from '../configuration/configuration-capability.ts'
@@ -69,6 +70,7 @@ export function allCapabilities(
     createKeysCapability(given.keyStore, secret),
     createJwtCapability(secret),
     configurationCapability,
+    modelListsCapability,
     createLoadTestCapability(given.loadTestStore),
     createRecordingsCapability({ store: given.recordingStore, secret }),
     ...(given.capabilities ?? []),

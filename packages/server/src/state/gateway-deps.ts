@@ -1,4 +1,5 @@
 import type { Deps, ProviderDefinition, ProxyApiError, Receipt, TargetFilter, Transport } from '@proxyapi/core'
+import type { ModelListStore } from '@proxyapi/core/serving'
 import type { AlertHistoryEntry, CompletedRequest, ReadGauges } from '@proxyapi/logging'
 import type { GatewayEvent, Recorder } from '@proxyapi/logging/node'
 import type { ProcessLoad } from '../admission/admission.ts'
@@ -80,6 +81,8 @@ export interface GatewayDeps {
   readonly recordingStore?: RecordingStore | undefined
   /** Called for failures that are the gateway's own. */
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
+  /** Keeps the providers' lists of models over restarts. Without one they are fetched at every start. */
+  readonly modelLists?: ModelListStore | undefined
   /** Called when a provider's list of models can't be read. */
   readonly onDiscoveryFailure?: ((provider: string, error: unknown) => void) | undefined
 }

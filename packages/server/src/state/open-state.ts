@@ -116,7 +116,7 @@ export function openState<Snapshot extends PresentSnapshot>(config: GatewayConfi
   return {
     given,
     context,
-    engine: createEngineState({ routing: toEngineOptions(config).routing, transport: given.transport }, deps),
+    engine: createEngineState({ routing: toEngineOptions(config).routing, transport: given.transport, modelLists: given.modelLists }, deps),
     inFlight,
     admission,
     secret,
