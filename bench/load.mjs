@@ -17,7 +17,7 @@ export function createReader(onAnswer) {
     const end = bytes.indexOf('\r\n\r\n')
     if (end === -1) return -1
     head = bytes.latin1Slice(0, end).toLowerCase()
-    if (!head.startsWith('http/1.1 200')) throw new Error(`the answer is no 200: ${bytes.latin1Slice(0, 600)}`)
+    if (!head.startsWith('http/1.1 200')) throw new Error(`the answer is no 200: ${bytes.latin1Slice(0, Math.min(600, bytes.length))}`)
     isChunked = head.includes('transfer-encoding: chunked')
     length = 0
     wanted = 0

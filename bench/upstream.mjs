@@ -61,8 +61,8 @@ function createRequestReader(onRequest) {
     const end = bytes.indexOf('\r\n\r\n')
     if (end === -1) return
     const length = /content-length: (\d+)/i.exec(bytes.latin1Slice(0, end))
-    if (length === null) throw new Error(`a request has no length:\n${bytes.latin1Slice(0, end)}`)
-    wanted = end + 4 + Number(length[1])
+    if (length === null && bytes.latin1Slice(0, 4) !== 'GET ') throw new Error(`a request has no length:\n${bytes.latin1Slice(0, end)}`)
+    wanted = end + 4 + Number(length?.[1] ?? 0)
   }
   return (incoming) => {
     pieces.push(incoming)

@@ -65,7 +65,10 @@ export interface Engine {
   readonly moderate: (request: ModerationRequest, options?: CallOptions) => Promise<ModerationResponse>
   /** Every provider's models. Providers that can't be asked are left out, and told to `onDiscoveryFailure`. */
   readonly models: () => Promise<readonly ListedModel[]>
-  /** Fetches the lists of models of these providers, or of all whose models are not configured, and tells how each stands. Never rejects for a provider. */
+  /**
+   * Fetches the lists of models of these providers, and tells how each stands. Without names: of all that offer what they list, and not of those that
+   * pass any name on. Never rejects for a provider.
+   */
   readonly refreshModels: (providers?: readonly string[]) => Promise<readonly ModelListReport[]>
   /** How the lists of models stand. */
   readonly modelLists: () => readonly ModelListReport[]
@@ -95,7 +98,9 @@ async function allModels(providers: readonly Provider[], discovery: ModelDiscove
 }
 
 function refreshModels(providers: readonly Provider[], discovery: ModelDiscovery, names?: readonly string[]): Promise<ModelListReport[]> {
-  const asked = providers.filter(({ name, models }) => typeof models === 'string' && (names === undefined || names.includes(name)))
+  const asked = providers.filter(({ name, models }) =>
+    names === undefined ? models === 'discover' : typeof models === 'string' && names.includes(name),
+  )
   return Promise.all(asked.map(discovery.refresh))
 }
 
