@@ -284,6 +284,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'limits.pacing': 'What is over a limit is refused, or waits for its turn.',
   'limits.max_wait_seconds': 'The longest wait for a turn.',
   'limits.max_queue': 'Requests that wait at one time.',
+  'limits.follow_reported': 'Whether the limits that providers report with their answers are kept to.',
   'limits.store_failure': 'What holds while a shared Redis cannot be reached: a share of each limit, none, or refusal.',
   'limits.instances': 'Gateways that share a limit while each counts by itself.',
   'addresses.requests_per_minute': 'Requests in a minute from one address; of IPv6, from one network of 64 bits.',

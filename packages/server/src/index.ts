@@ -44,6 +44,7 @@ export type {
   TextRole,
 } from './guardrails/guardrail.ts'
 export type { Exchange, ReplyHeaders, Sent } from './http/exchange.ts'
+export type { KeptKeySet, KeySetStore } from './jwt/key-set-store.ts'
 export { createMemoryKeyStore } from './keys/memory-key-store.ts'
 export type { LimitStores } from './limits/limits-capability.ts'
 export type { LoadTestReport } from './load-test/load-test-report.ts'
@@ -59,6 +60,7 @@ export {
 export type { RecordedAttempt, RecordedRequest, RecordedUsage } from './recordings/recorded-request.ts'
 export { type RecordingHead, recordingVersion } from './recordings/recording.ts'
 export type { RecordingPage, RecordingStore } from './recordings/recording-store.ts'
+export { type OnceRecorded, onceRecorded } from './route-table/once-recorded.ts'
 export { defineRoute, type Method, type Route, type RouteBody, type RouteDefinition } from './route-table/route.ts'
 export type { GatewayDeps } from './state/gateway-deps.ts'
 export { version } from './version.ts'

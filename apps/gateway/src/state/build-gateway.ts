@@ -17,6 +17,7 @@ import { openKeyStore } from '../keys/open-key-store.ts'
 import type { Observation } from '../observation/create-observation.ts'
 import type { CliContext } from '../process.ts'
 import { openDataFolder } from './data-folder.ts'
+import { createKeySetStore } from './key-set-store.ts'
 import { createLoadTestStore } from './load-test-store.ts'
 import { createProcessMemory } from './memory-watch.ts'
 import { createModelListStore } from './model-list-store.ts'
@@ -123,6 +124,7 @@ export async function buildGateway(
     configSource: source,
     loadTestStore: createLoadTestStore(folder, observation.logger),
     modelLists: createModelListStore(folder, observation.logger),
+    keySetStore: createKeySetStore(folder, observation.logger),
     recordingStore: createRecordingFiles(folder),
     onReload: logReload(observation.logger),
     onReloadElsewhere: logReloadElsewhere(observation.logger),

@@ -56,6 +56,7 @@ class RunningAttempt implements AttemptScope {
   readonly abort: AbortSource
   readonly timeouts: AttemptTimeouts
   exchange: SentExchange | undefined = undefined
+  onHeaders: AttemptScope['onHeaders'] = undefined
   private readonly onEnd: AttemptPlan['onEnd']
   private readonly now: Call['now']
 

@@ -65,6 +65,8 @@ export interface AttemptScope {
   readonly timeouts: AttemptTimeouts
   /** The exchange with the provider, once it is under way. */
   exchange: SentExchange | undefined
+  /** Called with the headers of an answer as soon as they are there, good or not. Must not throw. */
+  onHeaders: ((headers: Readonly<Record<string, string>>) => void) | undefined
   /** Registers what is released when the attempt ends: once, in reverse order, with the record. */
   hold(release: (attempt: Attempt) => void): void
   /** Ends the attempt, once: `undefined` is a success. */

@@ -187,6 +187,7 @@ export function createUpstreamHandler<Request, Answer extends AnyAnswer>(
     watchTime(from, stream, { attempt, ...providerDeps })
     try {
       const answer = await exchange.answer
+      attempt.onHeaders?.(answer.headers)
       if (answer.status < 300 && stream) {
         const streamed = await openStream(from, answer)
         noteParameters(call, encoded)

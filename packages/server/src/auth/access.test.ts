@@ -84,6 +84,16 @@ describe('who a credential belongs to', () => {
     })
   })
 
+  it.each([false, true])('is refused even on an open gateway where only we could have given it (later: %s)', async (later) => {
+    const others = [{ ...knows('own-good', principal, later), isOwnForm: (credential: string) => credential.startsWith('own-') }]
+    const [good, revoked, placeholder] = ['own-good', 'own-revoked', 'none'].map((key) => request({ 'x-api-key': key }))
+    for (const asked of [good, placeholder]) await outcome(asked as Authenticated, others, { isOpen: true, needed: 'admin' })
+    await expect((async () => outcome(revoked as Authenticated, others, { isOpen: true }))()).rejects.toMatchObject({
+      code: 'invalid_api_key',
+    })
+    expect([good?.principal?.id, placeholder?.principal, revoked?.authFailure]).toEqual(['p-1', undefined, 'invalid'])
+  })
+
   it.each([false, true])('is written down on an open gateway, which refuses nobody (later: %s)', async (later) => {
     const known = request({ 'x-api-key': 'issued' })
     const unknown = request({ 'x-api-key': 'wrong' })

@@ -1,5 +1,5 @@
 import { ProxyApiError } from '@proxyapi/core'
-import { type Authenticated, type Authenticators, authenticate, findPrincipal } from './authenticate.ts'
+import { type Authenticated, type Authenticators, authenticate, bringsOwnForm, findPrincipal } from './authenticate.ts'
 import { mayUseRoute } from './may-use-route.ts'
 import { type Access, isPermitted } from './permissions.ts'
 import type { Principal } from './principal.ts'
@@ -29,11 +29,15 @@ function assertPermitted(principal: Principal, request: Authenticated, needed: N
   if (!mayUseRoute(principal, request.path)) throw new ProxyApiError({ code: 'forbidden', message: 'This key may not ask at this path.' })
 }
 
-/** Writes down who asks, where a credential is known, and lets everybody through. */
+/** Writes down who asks, where a credential is known, and lets everybody else through but who brings what only we could have given. */
 function identify(request: Authenticated, rules: AccessRules): Promise<void> | void {
   const nowMs = request.now()
   request.authorizedAtMs = nowMs
   if (rules.others.length === 0 || !request.hasCredential()) return
+  if (bringsOwnForm(request, rules)) {
+    const found = authenticate(request, rules, nowMs)
+    return found instanceof Promise ? found.then(() => undefined) : undefined
+  }
   const found = findPrincipal(request, rules, nowMs)
   if (found instanceof Promise) {
     const keep = (principal: Principal | undefined): void => {

@@ -73,15 +73,26 @@ function refusal(request: Authenticated, { throttle }: Authenticators, nowMs: nu
   })
 }
 
+function given(request: Authenticated): string | undefined {
+  return credentialOf(request.header('authorization'), request.header('x-api-key'), request.header('api-key'))
+}
+
 /** Whose the credential of a request is; `undefined` for none and for one that nobody knows. */
 export function findPrincipal(
   request: Authenticated,
   { configured, others }: Authenticators,
   nowMs: number,
 ): Promise<Principal | undefined> | Principal | undefined {
-  const credential = credentialOf(request.header('authorization'), request.header('x-api-key'), request.header('api-key'))
+  const credential = given(request)
   if (credential === undefined) return undefined
   return configured.authenticate(credential, nowMs) ?? askAll(others, credential, nowMs)
+}
+
+/** Whether a request brings what only we could have given. */
+export function bringsOwnForm(request: Authenticated, { others }: Pick<Authenticators, 'others'>): boolean {
+  if (others.length === 0 || !request.hasCredential()) return false
+  const credential = given(request)
+  return credential !== undefined && others.some(({ isOwnForm }) => isOwnForm?.(credential) === true)
 }
 
 /** Finds out who asks and writes it on the request; the given credential is never echoed. @throws ProxyApiError `invalid_api_key`, `rate_limit_exceeded` */

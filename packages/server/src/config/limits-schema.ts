@@ -26,6 +26,8 @@ export const limitsSchema = v.optional(
     pacing: v.optional(v.picklist(['refuse', 'queue']), 'refuse'),
     max_wait_seconds: v.optional(number(0.001, 3_600), 30),
     max_queue: v.optional(integer(0, 100_000), 200),
+    /** Whether what providers report of their own limits (`x-ratelimit-*`, `anthropic-ratelimit-*`) is kept to. */
+    follow_reported: v.optional(v.boolean(), true),
     /** What holds while a Redis that instances share can't be reached. */
     store_failure: v.optional(v.picklist(['local_share', 'fail_open', 'fail_closed']), 'local_share'),
     /** How many instances share a limit while each counts by itself. */

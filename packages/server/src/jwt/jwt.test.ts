@@ -4,6 +4,7 @@ import { systemDeps } from '@proxyapi/core'
 import { type CryptoKey, exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createGateway, type Gateway } from '../gateway/create-gateway.ts'
+import type { KeptKeySet, KeySetStore } from './key-set-store.ts'
 import { claimOf, textsOf } from './to-principal.ts'
 
 const issuer = 'https://id.example'
@@ -173,6 +174,51 @@ describe('the keys of an issuer', () => {
     nowMs += 10_000
     expect(await statusOf(await sign({}, second))).toBe(401)
     expect(await statusOf(await sign())).toBe(200)
+  })
+
+  describe('kept over a restart', () => {
+    let kept: KeptKeySet | undefined
+    const store: KeySetStore = {
+      load: () => kept,
+      save: (next) => {
+        kept = next
+      },
+    }
+    const restart = (): Gateway =>
+      createGateway(
+        { auth: { jwt: { issuer, audience, jwks_url: url, jwks_offline_seconds: 3_600 } } },
+        { deps: { ...systemDeps, now: () => nowMs, monotonicNow: () => nowMs }, keySetStore: store },
+      )
+
+    it('serve while the issuer is away, for no longer than they would have', async () => {
+      gateway = restart()
+      expect(await statusOf(await sign())).toBe(200)
+      provider.isAway = true
+      nowMs += 4_100_000
+      gateway = restart()
+      expect([await statusOf(await sign()), await statusOf(await sign({}, second))]).toEqual([200, 401])
+      nowMs += 200_000
+      expect(await statusOf(await sign())).toBe(503)
+      gateway = restart()
+      expect(await statusOf(await sign())).toBe(503)
+      provider.isAway = false
+      nowMs += 10_000
+      expect([await statusOf(await sign()), kept?.readAtMs]).toEqual([200, nowMs])
+    })
+
+    it.each<[what: string, damage: (whole: KeptKeySet) => KeptKeySet | undefined]>([
+      ['nothing', () => undefined],
+      ['those of another address', (whole) => ({ ...whole, url: 'https://other.example/keys' })],
+      ['what is no key set', (whole) => ({ ...whole, text: '{"keys":[' })],
+      ['those of a time to come', (whole) => ({ ...whole, readAtMs: nowMs + 1 })],
+    ])('are not believed where the store has %s', async (_what, damage) => {
+      gateway = restart()
+      expect(await statusOf(await sign())).toBe(200)
+      kept = kept && damage(kept)
+      provider.isAway = true
+      gateway = restart()
+      expect(await statusOf(await sign())).toBe(503)
+    })
   })
 
   it.each<[what: string, answer: (url: string) => string]>([

@@ -1,6 +1,7 @@
 import { type Deps, ProxyApiError } from '@proxyapi/core'
 import type { createLocalJWKSet, JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import * as v from 'valibot'
+import type { KeySetStore } from './key-set-store.ts'
 
 /** No answer is waited for longer, and no larger one is read: a key has some hundred bytes. */
 const timeoutMs = 5_000
@@ -15,6 +16,8 @@ export interface KeySetOptions {
   readonly url: string
   readonly cacheMs: number
   readonly offlineMs: number
+  /** Keeps the keys over restarts. Default: they last as long as the process. */
+  readonly store?: KeySetStore | undefined
 }
 
 /** The keys that an issuer signs with: read when first needed, anew when they are old or one is missing, and kept while the issuer is away. */
@@ -61,6 +64,7 @@ async function download(url: string, { fetch, setTimer }: Pick<Deps, 'fetch' | '
 interface Held {
   readonly text: string
   readonly find: ReturnType<typeof createLocalJWKSet>
+  /** By the monotonic clock. */
   readonly readAtMs: number
 }
 
@@ -69,24 +73,41 @@ function unavailable(cause: unknown): ProxyApiError {
   return new ProxyApiError({ code: 'storage_unavailable', message, retryable: true, cause })
 }
 
-export function createKeySet({ url, cacheMs, offlineMs }: KeySetOptions, deps: Pick<Deps, 'fetch' | 'setTimer' | 'monotonicNow'>): KeySet {
+export function createKeySet(
+  { url, cacheMs, offlineMs, store }: KeySetOptions,
+  deps: Pick<Deps, 'fetch' | 'setTimer' | 'now' | 'monotonicNow'>,
+): KeySet {
   let held: Held | undefined
   let generation = 0
   let triedAtMs = Number.NEGATIVE_INFINITY
   let failure: unknown
   let reading: Promise<void> | undefined
 
+  /** @throws where the text is no key set */
+  const take = async (text: string, ageMs: number): Promise<void> => {
+    const { createLocalJWKSet } = await import('jose')
+    const set = v.parse(keySetSchema, JSON.parse(text)) as JSONWebKeySet // the library looks at each key itself
+    if (text !== held?.text) generation++
+    held = { text, find: createLocalJWKSet(set), readAtMs: deps.monotonicNow() - ageMs }
+  }
+  /** The issuer is away and this process has read nothing yet: what was read before it serves for as long as it would have. */
+  const takeKept = async (): Promise<void> => {
+    const kept = store?.load()
+    if (kept === undefined || kept.url !== url) return
+    const ageMs = deps.now() - kept.readAtMs
+    // A file that is damaged is as good as none.
+    if (ageMs >= 0 && ageMs <= cacheMs + offlineMs) await take(kept.text, ageMs).catch(() => undefined)
+  }
   const read = async (): Promise<void> => {
     triedAtMs = deps.monotonicNow()
     try {
-      const { createLocalJWKSet } = await import('jose')
       const text = await download(url, deps)
-      const set = v.parse(keySetSchema, JSON.parse(text)) as JSONWebKeySet // the library looks at each key itself
-      if (text !== held?.text) generation++
-      held = { text, find: createLocalJWKSet(set), readAtMs: deps.monotonicNow() }
+      await take(text, 0)
       failure = undefined
+      store?.save({ url, text, readAtMs: deps.now() })
     } catch (error) {
       failure = error
+      if (held === undefined) await takeKept()
     } finally {
       reading = undefined
     }

@@ -47,6 +47,7 @@ export function createIssuedAuthenticator({ found, roles, secret, onUse }: Issue
   }
   return {
     name: 'issued',
+    isOwnForm: isIssuedForm,
     authenticate: (credential, nowMs) => {
       if (!isIssuedForm(credential)) return undefined
       const one = found.find(digestOf(credential, secret), nowMs)

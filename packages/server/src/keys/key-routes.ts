@@ -6,6 +6,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { ReadBudget } from '../auth/rules.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { text, whole } from '../http/parse-query.ts'
+import { type OnceRecorded, onceRecorded } from '../route-table/once-recorded.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { excessOf } from './grants.ts'
 import { changedKeySchema, newKeySchema, type ShownKey, toChangedFields, toFields, toWireKey, wireKey, wireNewKey } from './key-body.ts'
@@ -114,7 +115,8 @@ async function toWire(key: ShownKey, { readBudget, now, lastUse }: KeyRoutesDeps
 
 const issued = (key: IssuedKey): ShownKey => ({ ...key, source: 'issued' })
 
-async function create(exchange: Exchange, body: v.InferOutput<typeof newKeySchema>, deps: KeyRoutesDeps): Promise<WireNewKey> {
+/** A secret is shown once: nothing is issued that the audit log does not know, and that nobody would have. */
+function create(exchange: Exchange, body: v.InferOutput<typeof newKeySchema>, deps: KeyRoutesDeps): OnceRecorded<WireNewKey> {
   const { store, roles, secret, now, newId, onChange } = deps
   const { principal } = exchange
   const given = toFields(body)
@@ -127,9 +129,11 @@ async function create(exchange: Exchange, body: v.InferOutput<typeof newKeySchem
   const times = { createdAtMs: nowMs, updatedAtMs: nowMs, createdBy: principal?.name, previous: [] }
   const made: IssuedKey = { ...fields, id: newId(), prefix: kept.prefix, isBlocked: false, ...times }
   exchange.auditObject = `key ${made.id}`
-  await stored(store.create(made, kept))
-  onChange([made.id])
-  return { ...(await toWire(issued(made), deps)), key }
+  return onceRecorded(async () => {
+    await stored(store.create(made, kept))
+    onChange([made.id])
+    return { ...(await toWire(issued(made), deps)), key }
+  })
 }
 
 /** Changes a key that the issuer could have given as it is: else a key of little right could take one of much. */
@@ -176,14 +180,16 @@ async function presentKey(exchange: Exchange, deps: KeyRoutesDeps): Promise<Issu
 }
 
 /** A key may rotate itself, too: it gets no more by it. */
-async function rotate(exchange: Exchange, graceMinutes: number, deps: KeyRoutesDeps): Promise<WireNewKey> {
+async function rotate(exchange: Exchange, graceMinutes: number, deps: KeyRoutesDeps): Promise<OnceRecorded<WireNewKey>> {
   const { store, secret, now, onChange } = deps
   const { id } = await presentKey(exchange, deps)
   const { key, kept } = drawKey(secret)
-  const nowMs = now()
-  const rotated = await stored(store.rotate(id, kept, { nowMs, graceUntilMs: nowMs + Math.round(graceMinutes * msPerMinute) }))
-  onChange([id])
-  return { ...(await toWire(issued(found(rotated)), deps)), key }
+  return onceRecorded(async () => {
+    const nowMs = now()
+    const rotated = await stored(store.rotate(id, kept, { nowMs, graceUntilMs: nowMs + Math.round(graceMinutes * msPerMinute) }))
+    onChange([id])
+    return { ...(await toWire(issued(found(rotated)), deps)), key }
+  })
 }
 
 async function remove(exchange: Exchange, deps: KeyRoutesDeps): Promise<{ id: string; deleted: boolean }> {

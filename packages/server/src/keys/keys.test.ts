@@ -295,12 +295,12 @@ describe('what is refused', () => {
 })
 
 describe('a gateway without configured keys', () => {
-  it('knows issued keys, and refuses nobody', async () => {
+  it('knows issued keys, and refuses nobody who brings anything else', async () => {
     gateway = open({})
     const { key } = (await issue({ models: ['demo/echo'] }, 'none')).body
     const list = await ask('GET', '/v1/models', undefined, key)
     expect((list.body['data'] as readonly object[]).length).toBe(1)
-    expect([await statusWith('wrong'), await statusWith(`sk-${'x'.repeat(43)}`)]).toEqual([200, 200])
+    expect([await statusWith('wrong'), await statusWith(`sk-${'x'.repeat(43)}`)]).toEqual([200, 401])
   })
 })
 
@@ -309,5 +309,73 @@ describe('a gateway without a store', () => {
     gateway = createGateway(config)
     const answer = await ask('GET', '/api/keys')
     expect([answer.status, messageOf(answer)]).toEqual([404, 'This gateway keeps no issued keys: it was started without a data folder.'])
+  })
+})
+
+describe('a gateway without configured keys', () => {
+  it('takes what clients send in the place of a key, and refuses issued ones that are revoked, blocked or expired', async () => {
+    gateway = open({})
+    const none = 'none'
+    expect([await statusWith(none), await statusWith('sk-proj-of-somebody-else')]).toEqual([200, 200])
+    const made = await issue({ expires_at: new Date(nowMs + day).toISOString() }, none)
+    const { id, key } = made.body
+    const statuses = [await statusWith(key)]
+    await ask('POST', `/api/keys/${id}/block`, undefined, none)
+    statuses.push(await statusWith(key))
+    await ask('POST', `/api/keys/${id}/unblock`, undefined, none)
+    statuses.push(await statusWith(key))
+    nowMs += day
+    statuses.push(await statusWith(key))
+    nowMs -= day
+    await ask('DELETE', `/api/keys/${id}`, undefined, none)
+    statuses.push(await statusWith(key), await statusWith(none))
+    expect(statuses).toEqual([200, 401, 200, 401, 401, 200])
+  })
+})
+
+describe('an audit log that can’t be written', () => {
+  it('lets nothing be issued or rotated, so that no secret is lost and none is unknown', async () => {
+    const { body } = await issue()
+    const keyStore = createMemoryKeyStore()
+    let isBroken = false
+    const broken: Capability = {
+      name: 'test-broken-audit',
+      open: () => undefined,
+      compile: () => ({
+        recordAction: async () => {
+          if (isBroken) throw new Error('disk full')
+        },
+      }),
+    }
+    gateway = createGateway(config, {
+      deps: { ...systemDeps, now: () => nowMs },
+      keyStore,
+      capabilities: [broken],
+      secret: 'a secret of these tests',
+    })
+    const first = await issue()
+    isBroken = true
+    const refused = [await issue(), await ask('POST', `/api/keys/${first.body.id}/rotate`)]
+    expect(refused.map(({ status }) => status)).toEqual([503, 503])
+    expect(refused.map(messageOf)).toEqual(Array(2).fill('The action could not be written to the audit log, and was not carried out.'))
+    expect([(await keyStore.list({ limit: 10 })).map(({ id }) => id), await statusWith(first.body.key)]).toEqual([[first.body.id], 200])
+    expect(body.id).not.toBe(first.body.id)
+  })
+
+  it('records that an action failed after it was recorded', async () => {
+    const keyStore = { ...createMemoryKeyStore(), create: () => Promise.reject(new Error('the store is away')) }
+    const deps = { ...systemDeps, now: () => nowMs, defer: (run: () => void) => run() }
+    const ended: CompletedRequest[] = []
+    const watching: Capability = {
+      name: 'test-ended',
+      open: () => undefined,
+      compile: () => ({ onRequest: (request) => void ended.push(request) }),
+    }
+    gateway = createGateway(config, { deps, keyStore, capabilities: [recording, watching], secret: 'a secret of these tests' })
+    expect((await issue()).status).toBe(503)
+    expect([actions, ended].map((list) => list.map(({ audit, status }) => [audit, status]))).toEqual([
+      [['key.create', 200]],
+      [['key.create', 503]],
+    ])
   })
 })

@@ -6,6 +6,7 @@ import {
   createMemoryBudgetStore,
   createMemoryLimitStore,
   createPacer,
+  createReportedLimits,
   createSpanOf,
   createTaker,
   type LimitStore,
@@ -25,6 +26,7 @@ import { type CallFilterDeps, tokenFilter, userRequestFilter } from './call-filt
 import { createClientAddress } from './client-address.ts'
 import type { LimitSubject } from './limit-take.ts'
 import { createLoadSpent } from './load-spent.ts'
+import { reportedLimitFilter } from './reported-limit-filter.ts'
 import { createRequestLimiter } from './request-limiter.ts'
 import { createRequestPlan } from './request-plan.ts'
 import { targetLimitFilter } from './target-limits.ts'
@@ -122,6 +124,13 @@ function openState(
 }
 
 type Limits = GatewayConfig['limits']
+
+/** What providers report is their limits: those are never shared, and after a reload their next answer says them anew. */
+function followReported({ limits: written }: GatewayConfig, deps: CompileContext['deps']): TargetFilter | undefined {
+  if (!written.follow_reported) return undefined
+  const limits = createReportedLimits({ spreads: written.pacing === 'queue' }, deps)
+  return reportedLimitFilter({ limits, taker: takerOf(written, limits, deps), now: deps.now })
+}
 
 function takerOf(
   { pacing, max_wait_seconds: seconds, max_queue: maxQueue }: Limits,
@@ -233,7 +242,7 @@ function compileSpending(config: GatewayConfig, state: LimitsState, context: Com
   })
   return {
     filter: hasTokens(config, context) ? tokenFilter(callFilterDeps(config, state, taker)) : undefined,
-    targetFilter: chain([targets, budgetFilter(config, state, context)]),
+    targetFilter: chain([followReported(config, context.deps), targets, budgetFilter(config, state, context)]),
     readBudget: readBudgets(state, context.deps.now),
     eraseUserData: state.shared === undefined ? undefined : async (user) => ({ limits: (await state.shared?.eraseUser(user)) ?? 0 }),
   }

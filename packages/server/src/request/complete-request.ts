@@ -64,13 +64,17 @@ export function startRequest(exchange: Exchange, { tracing, clocks }: RequestWat
   })
 }
 
-/** Records an admin action that has been carried out, before its answer is sent. @throws ProxyApiError `storage_unavailable` */
-export async function recordAction(exchange: Exchange, { observers }: RequestWatch): Promise<void> {
+const unrecorded = {
+  before: 'The action could not be written to the audit log, and was not carried out.',
+  after: 'The action was carried out, but it could not be written to the audit log.',
+} as const
+
+/** Records an admin action before its answer is sent; before or after it was carried out. @throws ProxyApiError `storage_unavailable` */
+export async function recordAction(exchange: Exchange, { observers }: RequestWatch, when: 'before' | 'after'): Promise<void> {
   try {
     await observers.recordAction({ ...toCompleted(exchange), status: 200 })
   } catch (cause) {
-    const message = 'The action was carried out, but it could not be written to the audit log.'
-    throw new ProxyApiError({ code: 'storage_unavailable', message, cause })
+    throw new ProxyApiError({ code: 'storage_unavailable', message: unrecorded[when], cause })
   }
   exchange.isRecorded = true
 }

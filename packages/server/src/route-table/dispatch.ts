@@ -14,6 +14,7 @@ import { readJsonBody } from '../http/read-body.ts'
 import { completeRequest, type RequestWatch, recordAction, startRequest } from '../request/complete-request.ts'
 import type { Observers } from '../request/observers.ts'
 import { isAmbiguousPath, isDecodable, type Rest } from './ambiguous-path.ts'
+import { isOnceRecorded } from './once-recorded.ts'
 import { isPreflight, sendPreflight } from './preflight.ts'
 import type { RequestLimiter } from './request-limiter.ts'
 import type { Route, RouteInput } from './route.ts'
@@ -190,10 +191,24 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     completeRequest(exchange, watch)
   }
 
+  /** Records an action, and lets what waits for that happen. */
+  const record = async (exchange: Exchange, value: unknown): Promise<unknown> => {
+    const waits = isOnceRecorded(value)
+    await recordAction(exchange, watch, waits ? 'before' : 'after')
+    if (!waits) return value
+    try {
+      return await value.commit()
+    } catch (error) {
+      // That it failed is recorded, too.
+      exchange.isRecorded = false
+      throw error
+    }
+  }
+
   const finishLater = async (exchange: Exchange, pending: unknown, match: Match | undefined): Promise<void> => {
     try {
-      const value = await pending
-      if (exchange.route?.isAction === true) await recordAction(exchange, watch)
+      const result = await pending
+      const value = exchange.route?.isAction === true ? await record(exchange, result) : result
       if (value !== sent) sendValue(exchange, value)
     } catch (error) {
       refuse(exchange, error, match)

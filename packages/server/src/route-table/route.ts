@@ -3,6 +3,7 @@ import type * as v from 'valibot'
 import type { Access } from '../auth/permissions.ts'
 import type { Exchange, Sent } from '../http/exchange.ts'
 import type { QuerySchema } from '../http/parse-query.ts'
+import type { OnceRecorded } from './once-recorded.ts'
 
 /** The methods that routes may have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -52,7 +53,7 @@ export interface RouteDefinition<
   readonly operation?: string | undefined
   /** Whether any of several workers answers it by itself: it tells and changes nothing of the gateway as a whole. Others are their primary's. Default: what makes a call. */
   readonly isLocal?: boolean | undefined
-  /** The action's name in the audit log; `false` keeps it out. Default: method and path of what only admins may change. The handler of an audited action returns its answer: it is sent when the action has been recorded. */
+  /** The action's name in the audit log; `false` keeps it out. Default: method and path of what only admins may change. The handler of an audited action returns its answer: it is sent when the action has been recorded. What can't be taken back it returns as `onceRecorded`. */
   readonly audit?: string | false | undefined
   /** The parameter of the path that names an end user. */
   readonly subject?: string | undefined
@@ -68,7 +69,10 @@ export interface RouteDefinition<
   /** Writes errors as its clients expect them. Default: OpenAI's form. */
   readonly toErrorBody?: ((error: ClientError) => unknown) | undefined
   /** Gives the value of a JSON answer, or sends an answer of its own through the exchange. */
-  readonly handle: (exchange: Exchange, input: RouteInput<QueryOf<Query>, BodyOf<Body>>) => Awaitable<AnswerOf<Answer> | Sent>
+  readonly handle: (
+    exchange: Exchange,
+    input: RouteInput<QueryOf<Query>, BodyOf<Body>>,
+  ) => Awaitable<AnswerOf<Answer> | OnceRecorded<AnswerOf<Answer>> | Sent>
 }
 
 /** One row of the table of routes. Made by `defineRoute`. */

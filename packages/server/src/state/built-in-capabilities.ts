@@ -68,7 +68,7 @@ export function allCapabilities(
     createEventsCapability(recorder, given.tellEvent),
     createPrivacyCapability(secret),
     createKeysCapability(given.keyStore, secret),
-    createJwtCapability(secret),
+    createJwtCapability(secret, given.keySetStore),
     configurationCapability,
     modelListsCapability,
     createLoadTestCapability(given.loadTestStore),

@@ -13,6 +13,7 @@ import type { Workers } from '../capability/workers.ts'
 import type { ConfigSource } from '../config/config-source.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { Guardrail } from '../guardrails/guardrail.ts'
+import type { KeySetStore } from '../jwt/key-set-store.ts'
 import type { LimitsDeps } from '../limits/limits-capability.ts'
 import type { LoadTestStore } from '../load-test/load-tests.ts'
 import type { CreateMemory } from '../memory/create-memory-capability.ts'
@@ -79,6 +80,8 @@ export interface GatewayDeps {
   readonly loadTestStore?: LoadTestStore | undefined
   /** Keeps recordings of requests over restarts. Without one they last as long as the process. */
   readonly recordingStore?: RecordingStore | undefined
+  /** Keeps the keys of `auth.jwt`'s issuer over restarts. Without one they last as long as the process. */
+  readonly keySetStore?: KeySetStore | undefined
   /** Called for failures that are the gateway's own. */
   readonly onInternalError?: ((error: ProxyApiError, requestId: string) => void) | undefined
   /** Keeps the providers' lists of models over restarts. Without one they are fetched at every start. */

@@ -5,24 +5,42 @@
 
 type Headers = Readonly<Record<string, string>>
 
-/** One allowance's headers: what is left of it, and when it is whole again. */
-interface Allowance {
+type Unit = 'requests' | 'tokens'
+
+/** One allowance's headers: how much it is, what is left of it, and when it is whole again. */
+interface AllowanceHeaders {
+  readonly unit: Unit
+  readonly limit: string
   readonly remaining: string
   readonly reset: string
 }
 
-const of = (prefix: string, kinds: readonly string[]): readonly Allowance[] =>
-  kinds.map((kind) => ({ remaining: `${prefix}-${kind}-remaining`, reset: `${prefix}-${kind}-reset` }))
+/** What an answer says of one allowance. */
+export interface Allowance {
+  readonly unit: Unit
+  readonly limit: number | undefined
+  readonly remaining: number
+  readonly resetMs: number
+}
 
-const allowances: readonly Allowance[] = [
+function of(prefix: string, kinds: readonly string[]): readonly AllowanceHeaders[] {
+  return kinds.map((kind) => ({
+    ...{ unit: kind === 'requests' ? 'requests' : 'tokens', limit: `${prefix}-${kind}-limit` },
+    ...{ remaining: `${prefix}-${kind}-remaining`, reset: `${prefix}-${kind}-reset` },
+  }))
+}
+
+const allowances: readonly AllowanceHeaders[] = [
   // platform.openai.com/docs/guides/rate-limits and console.groq.com/docs/rate-limits, 2026-05: durations such as `6m0s`
-  ...['requests', 'tokens'].map((kind) => ({ remaining: `x-ratelimit-remaining-${kind}`, reset: `x-ratelimit-reset-${kind}` })),
+  ...(['requests', 'tokens'] as const).map((unit) => ({
+    ...{ unit, limit: `x-ratelimit-limit-${unit}`, remaining: `x-ratelimit-remaining-${unit}`, reset: `x-ratelimit-reset-${unit}` },
+  })),
   // docs.anthropic.com/en/api/rate-limits, 2026-05: RFC 3339
   ...of('anthropic-ratelimit', ['requests', 'tokens', 'input-tokens', 'output-tokens']),
   // openrouter.ai/docs/api-reference/limits, 2026-05: Unix milliseconds
-  { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' },
+  { unit: 'requests', limit: 'x-ratelimit-limit', remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' },
   // IETF draft-ietf-httpapi-ratelimit-headers-06: seconds
-  { remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' },
+  { unit: 'requests', limit: 'ratelimit-limit', remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' },
 ]
 
 const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 }
@@ -63,3 +81,31 @@ export function rateLimitResetOf(headers: Headers, nowMs: number): number | unde
   }
   return longest
 }
+
+/** Azure says what is left and, for most deployments, not until when (learn.microsoft.com, Azure OpenAI quotas, 2026): its windows begin at one second. */
+const unstatedResetMs = 1_000
+
+function numberOf(text: string | undefined): number | undefined {
+  const value = text === undefined || text.trim() === '' ? Number.NaN : Number(text)
+  return Number.isFinite(value) ? value : undefined
+}
+
+/** What an answer says of the allowances of its account and model; most say nothing. Moments are told by the answer's own clock, where it names it. */
+export function allowancesOf(headers: Headers, nowMs: number): readonly Allowance[] {
+  let found: Allowance[] | undefined
+  for (const { unit, limit, remaining, reset } of allowances) {
+    // Every answer passes here, and most have none of them.
+    if (headers[remaining] === undefined) continue
+    const left = numberOf(headers[remaining])
+    if (left === undefined) continue
+    const date = Date.parse(headers['date'] ?? '')
+    const at = headers[reset]
+    const resetMs = at === undefined ? unstatedResetMs : waitOf(at, Number.isFinite(date) ? date : nowMs)
+    if (resetMs === undefined) continue
+    found ??= []
+    found.push({ unit, limit: numberOf(headers[limit]), remaining: left, resetMs })
+  }
+  return found ?? none
+}
+
+const none: readonly Allowance[] = []
