@@ -102,11 +102,18 @@ describe('limits that are reported', () => {
     expect(passedAtMs).toEqual([2_000, 4_000, 6_000, 8_000])
   })
 
+  it('that name nothing but that nothing is left are not believed', () => {
+    const limits = createReportedLimits({}, { now: () => 0, monotonicNow: () => nowMs })
+    expect(limits.note('a', { 'x-ratelimit-remaining-requests': '0' })).toBe(false)
+    expect(limits.note('a', { 'x-ratelimit-limit-requests': '0', 'x-ratelimit-remaining-requests': '0' })).toBe(false)
+    expect(limits.take(take('a')).refused).toBeUndefined()
+  })
+
   it('keep to tokens that are used up, and count no request of theirs', () => {
     const limits = createReportedLimits({}, { now: () => 0, monotonicNow: () => nowMs })
     limits.note('a', { 'x-ratelimit-remaining-tokens': '3', 'x-ratelimit-reset-tokens': '1s' })
     expect([0, 1, 2, 3, 4].map(() => limits.take(take('a')).refused)).toEqual([undefined, undefined, undefined, undefined, undefined])
-    limits.note('a', { 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '1s' })
+    limits.note('a', { 'x-ratelimit-limit-tokens': '9000', 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '1s' })
     expect(limits.take(take('a')).retryAfterMs).toBe(1_000)
   })
 })

@@ -61,6 +61,11 @@ function waitMs(known: Known, lastAtMs: number, { nowMs, spreads }: { readonly n
   return spreads ? spreadMs(known, lastAtMs, nowMs) : 0
 }
 
+/** Some name 0 for what they don't count: that nothing is left is believed of a limit that is named, too. */
+function isBelievable({ limit, remaining }: Allowance): boolean {
+  return remaining > 0 || (limit !== undefined && limit > 0)
+}
+
 function toKnown({ unit, limit, remaining, resetMs }: Allowance, nowMs: number): Known {
   const spanMs = Math.min(longestMs, Math.max(1, Math.ceil(resetMs)))
   return { unit, limit, remaining, spanMs, resetAtMs: nowMs + spanMs }
@@ -98,7 +103,7 @@ export function createReportedLimits(
     adjust: () => undefined,
     release: () => undefined,
     note: (key, headers) => {
-      const told = allowancesOf(headers, now())
+      const told = allowancesOf(headers, now()).filter(isBelievable)
       if (told.length === 0) return false
       const nowMs = monotonicNow()
       states.set(key, { allowances: told.map((one) => toKnown(one, nowMs)), lastAtMs: states.peek(key)?.lastAtMs ?? nowMs })
