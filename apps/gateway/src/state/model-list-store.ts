@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeptModelList, ModelListStore } from '@proxyapi/core/serving'
@@ -24,7 +25,7 @@ function readLists(file: string): readonly KeptModelList[] {
 export function createModelListStore(dataFolder: string, logger: Pick<Logger, 'warning'>): ModelListStore {
   const file = join(dataFolder, 'model-lists.json')
   // Several workers write it.
-  const written = `${file}.${process.pid}.new`
+  const written = `${file}.${randomBytes(6).toString('hex')}.new`
   return {
     load: () => readLists(file),
     save: (lists) => {

@@ -22,6 +22,7 @@ interface State {
   lastAtMs: number
 }
 
+/** How reported limits are kept to. */
 export interface ReportedLimitsOptions {
   /** Whether the rest of an allowance is spread over the time until it is whole again. Default: no. */
   readonly spreads?: boolean | undefined
@@ -71,6 +72,7 @@ function toKnown({ unit, limit, remaining, resetMs }: Allowance, nowMs: number):
   return { unit, limit, remaining, spanMs, resetAtMs: nowMs + spanMs }
 }
 
+/** A store of limits that starts empty, and learns from `note`. */
 export function createReportedLimits(
   { spreads = false, maxKeys = 10_000 }: ReportedLimitsOptions,
   { now, monotonicNow }: Pick<Deps, 'now' | 'monotonicNow'>,

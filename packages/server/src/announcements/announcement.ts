@@ -1,8 +1,6 @@
 import * as v from 'valibot'
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
-/** A target rests no longer than this on the word of another process. */
-const maxRestMs = 300_000
 
 /** What processes tell one another, by topic. Fields that a later version adds are left out. */
 const schemas = {
@@ -12,16 +10,12 @@ const schemas = {
   'cache.removed': v.object({ model: v.optional(name), provider: v.optional(name), tag: v.optional(name), user: v.optional(name) }),
   /** Issued keys have changed: the store says which. */
   'keys.changed': v.object({}),
-  /** A target is at rest after an answer of 429 or after failures that opened its circuit. `target` is a digest of whom it reaches, and as whom. */
-  'target.rested': v.object({
-    target: name,
-    reason: v.picklist(['cooldown', 'circuit']),
-    ms: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(maxRestMs)),
-  }),
 } as const
 
+/** What can be announced. */
 export type AnnouncementTopic = keyof typeof schemas
 
+/** What an announcement of a topic says. */
 export type AnnouncementPayload<Topic extends AnnouncementTopic> = v.InferOutput<(typeof schemas)[Topic]>
 
 /** An announcement with the process that made it. */
@@ -33,7 +27,7 @@ export type Announcement = {
 export const maxAnnouncementLength = 2_000
 
 const envelope = v.object({
-  topic: v.picklist(['configuration.reloaded', 'cache.removed', 'keys.changed', 'target.rested']),
+  topic: v.picklist(['configuration.reloaded', 'cache.removed', 'keys.changed']),
   from: name,
   payload: v.unknown(),
 })

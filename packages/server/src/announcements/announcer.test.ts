@@ -24,7 +24,7 @@ const deps = { monotonicNow: () => nowMs, newId: () => `process-${ids++}` }
 
 function hear(announcer: Announcer): unknown[] {
   const heard: unknown[] = []
-  for (const topic of ['configuration.reloaded', 'cache.removed', 'keys.changed', 'target.rested'] as const)
+  for (const topic of ['configuration.reloaded', 'cache.removed', 'keys.changed'] as const)
     announcer.subscribe(topic, (payload) => heard.push([topic, payload]))
   return heard
 }
@@ -62,8 +62,6 @@ describe('createAnnouncer', () => {
     ['no sender', '{"topic":"keys.changed","payload":{}}'],
     ['no payload', '{"topic":"configuration.reloaded","from":"x"}'],
     ['a wrong type', '{"topic":"configuration.reloaded","from":"x","payload":{"revision":7}}'],
-    ['a rest without end', '{"topic":"target.rested","from":"x","payload":{"target":"t","reason":"circuit","ms":1e9}}'],
-    ['a rest of the past', '{"topic":"target.rested","from":"x","payload":{"target":"t","reason":"circuit","ms":-1}}'],
     ['too much', `{"topic":"keys.changed","from":"x","payload":{},"more":"${'x'.repeat(2_000)}"}`],
   ])('leaves out what is no announcement: %s', (_what, text) => {
     const room = createRoom()

@@ -40,7 +40,7 @@ function createRateGate(now: () => number): () => boolean {
 }
 
 function createListeners(): Listeners {
-  return { 'configuration.reloaded': new Set(), 'cache.removed': new Set(), 'keys.changed': new Set(), 'target.rested': new Set() }
+  return { 'configuration.reloaded': new Set(), 'cache.removed': new Set(), 'keys.changed': new Set() }
 }
 
 function tell<Topic extends AnnouncementTopic>(listeners: ReadonlySet<Listener<Topic>>, payload: AnnouncementPayload<Topic>): void {
@@ -65,8 +65,6 @@ export function createAnnouncer(
       case 'cache.removed':
         return tell(listeners[announcement.topic], announcement.payload)
       case 'keys.changed':
-        return tell(listeners[announcement.topic], announcement.payload)
-      case 'target.rested':
         return tell(listeners[announcement.topic], announcement.payload)
     }
   })

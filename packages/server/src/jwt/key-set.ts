@@ -73,6 +73,14 @@ function unavailable(cause: unknown): ProxyApiError {
   return new ProxyApiError({ code: 'storage_unavailable', message, retryable: true, cause })
 }
 
+/** What was kept of this address's keys, unless it is too old or from a time to come. */
+function keptOf({ url, store, maxAgeMs }: Pick<KeySetOptions, 'url' | 'store'> & { readonly maxAgeMs: number }, nowMs: number) {
+  const kept = store?.load()
+  if (kept === undefined || kept.url !== url) return undefined
+  const ageMs = nowMs - kept.readAtMs
+  return ageMs >= 0 && ageMs <= maxAgeMs ? { text: kept.text, ageMs } : undefined
+}
+
 export function createKeySet(
   { url, cacheMs, offlineMs, store }: KeySetOptions,
   deps: Pick<Deps, 'fetch' | 'setTimer' | 'now' | 'monotonicNow'>,
@@ -90,14 +98,6 @@ export function createKeySet(
     if (text !== held?.text) generation++
     held = { text, find: createLocalJWKSet(set), readAtMs: deps.monotonicNow() - ageMs }
   }
-  /** The issuer is away and this process has read nothing yet: what was read before it serves for as long as it would have. */
-  const takeKept = async (): Promise<void> => {
-    const kept = store?.load()
-    if (kept === undefined || kept.url !== url) return
-    const ageMs = deps.now() - kept.readAtMs
-    // A file that is damaged is as good as none.
-    if (ageMs >= 0 && ageMs <= cacheMs + offlineMs) await take(kept.text, ageMs).catch(() => undefined)
-  }
   const read = async (): Promise<void> => {
     triedAtMs = deps.monotonicNow()
     try {
@@ -107,7 +107,9 @@ export function createKeySet(
       store?.save({ url, text, readAtMs: deps.now() })
     } catch (error) {
       failure = error
-      if (held === undefined) await takeKept()
+      // Away before anything was read: what an earlier process has read serves on. A file that is damaged is as good as none.
+      const kept = held === undefined ? keptOf({ url, store, maxAgeMs: cacheMs + offlineMs }, deps.now()) : undefined
+      if (kept !== undefined) await take(kept.text, kept.ageMs).catch(() => undefined)
     } finally {
       reading = undefined
     }

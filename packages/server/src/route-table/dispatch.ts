@@ -156,6 +156,20 @@ function run(exchange: Exchange, match: Match | undefined, deps: DispatchDeps): 
   return waiting === undefined ? limited(exchange, compiled, deps) : waiting.then(() => limited(exchange, compiled, deps))
 }
 
+/** Records an action, and lets what waits for that happen. */
+async function record(exchange: Exchange, value: unknown, watch: DispatchDeps['watch']): Promise<unknown> {
+  const waits = isOnceRecorded(value)
+  await recordAction(exchange, watch, waits ? 'before' : 'after')
+  if (!waits) return value
+  try {
+    return await value.commit()
+  } catch (error) {
+    // That it failed is recorded, too.
+    exchange.isRecorded = false
+    throw error
+  }
+}
+
 /** Answers requests from the table of routes, whatever they came in by. */
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const { table, watch } = deps
@@ -191,24 +205,10 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     completeRequest(exchange, watch)
   }
 
-  /** Records an action, and lets what waits for that happen. */
-  const record = async (exchange: Exchange, value: unknown): Promise<unknown> => {
-    const waits = isOnceRecorded(value)
-    await recordAction(exchange, watch, waits ? 'before' : 'after')
-    if (!waits) return value
-    try {
-      return await value.commit()
-    } catch (error) {
-      // That it failed is recorded, too.
-      exchange.isRecorded = false
-      throw error
-    }
-  }
-
   const finishLater = async (exchange: Exchange, pending: unknown, match: Match | undefined): Promise<void> => {
     try {
       const result = await pending
-      const value = exchange.route?.isAction === true ? await record(exchange, result) : result
+      const value = exchange.route?.isAction === true ? await record(exchange, result, watch) : result
       if (value !== sent) sendValue(exchange, value)
     } catch (error) {
       refuse(exchange, error, match)
