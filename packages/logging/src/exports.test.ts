@@ -43,6 +43,7 @@ it('exports what outsiders need and nothing else', () => {
     'isStorageError',
     'matchesEventQuery',
     'recorderWorkerFile',
+    'serveRecorder',
     'toAnalyticsBody',
     'toAnalyticsCsv',
     'toRequestsCsv',

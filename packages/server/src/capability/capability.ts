@@ -7,6 +7,7 @@ import type { AdmissionDeps } from '../admission/admit.ts'
 import type { InFlight } from '../admission/in-flight.ts'
 import type { Announcer } from '../announcements/announcer.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { ReadBudget } from '../auth/rules.ts'
 import type { GatewayConfig } from '../config/config-schema.ts'
 import type { Mask } from '../errors/client-error.ts'
@@ -97,8 +98,8 @@ export interface Feature {
   readonly onGatewayEvent?: ((event: GatewayEvent) => void) | undefined
   /** Called for every request that is answered with an error. */
   readonly onError?: ((error: ProxyApiError) => void) | undefined
-  /** Its part of `GET /v1/status`, under names of its own. */
-  readonly status?: (() => Readonly<Record<string, unknown>>) | undefined
+  /** Its part of `GET /v1/status`, under names of its own; what the caller may not use is not told. */
+  readonly status?: ((principal: Principal | undefined) => Readonly<Record<string, unknown>>) | undefined
   /** What of it does not work as it should, in words for an operator: health is `degraded` meanwhile. */
   readonly degradedBy?: (() => readonly string[]) | undefined
   /** Its values for `/metrics`, asked at every scrape. */

@@ -1,6 +1,7 @@
 import { type Deps, type Engine, type ModelListChange, type ModelListReport, ProxyApiError } from '@proxyapi/core'
 import type { GatewayEvent } from '@proxyapi/logging/node'
 import * as v from 'valibot'
+import { visibleModelsOf } from '../auth/visible-models.ts'
 import type { Capability, CurrentGateway } from '../capability/capability.ts'
 import type { Mask } from '../errors/client-error.ts'
 import { text } from '../http/parse-query.ts'
@@ -88,12 +89,14 @@ export const modelListsCapability: Capability<ReturnType<typeof createSchedule>>
   open: ({ gateway, deps }) => createSchedule(gateway, deps),
   compile: (_config, schedule, { gateway, mask }) => ({
     routes: [refreshRoute(gateway.engine, mask)],
-    status: () => ({
-      model_lists: gateway
+    status: (principal) => {
+      const visible = visibleModelsOf(principal)
+      const reports = gateway
         .engine()
         .modelLists()
-        .map((report) => toWire(report, mask)),
-    }),
+        .filter(({ provider }) => visible === undefined || visible.hasWhole(provider))
+      return { model_lists: reports.map((report) => toWire(report, mask)) }
+    },
     start: schedule.start,
   }),
   close: async (schedule) => schedule.stop(),

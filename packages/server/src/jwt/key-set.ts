@@ -81,17 +81,15 @@ function keptOf({ url, store, maxAgeMs }: Pick<KeySetOptions, 'url' | 'store'> &
   return ageMs >= 0 && ageMs <= maxAgeMs ? { text: kept.text, ageMs } : undefined
 }
 
-export function createKeySet(
-  { url, cacheMs, offlineMs, store }: KeySetOptions,
-  deps: Pick<Deps, 'fetch' | 'setTimer' | 'now' | 'monotonicNow'>,
-): KeySet {
+type KeySetDeps = Pick<Deps, 'fetch' | 'setTimer' | 'now' | 'monotonicNow'>
+
+export function createKeySet({ url, cacheMs, offlineMs, store }: KeySetOptions, deps: KeySetDeps): KeySet {
   let held: Held | undefined
   let generation = 0
   let triedAtMs = Number.NEGATIVE_INFINITY
   let failure: unknown
   let reading: Promise<void> | undefined
 
-  /** @throws where the text is no key set */
   const take = async (text: string, ageMs: number): Promise<void> => {
     const { createLocalJWKSet } = await import('jose')
     const set = v.parse(keySetSchema, JSON.parse(text)) as JSONWebKeySet // the library looks at each key itself

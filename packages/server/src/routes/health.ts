@@ -2,6 +2,7 @@ import type { Engine, ProviderReport, TargetReport } from '@proxyapi/core'
 import * as v from 'valibot'
 import type { Admission } from '../admission/admission.ts'
 import { type InFlight, shuttingDown } from '../admission/in-flight.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { Mask } from '../errors/client-error.ts'
 import type { Exchange } from '../http/exchange.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
@@ -19,7 +20,7 @@ export interface HealthDeps {
   readonly workers: () => number
   readonly uptimeMs: () => number
   /** The capabilities' own parts of `GET /v1/status`. */
-  readonly statusOf: () => Readonly<Record<string, unknown>>
+  readonly statusOf: (principal: Principal | undefined) => Readonly<Record<string, unknown>>
   /** What of the capabilities does not work as it should. */
   readonly degradedBy: () => readonly string[]
 }
@@ -159,7 +160,7 @@ function toStatus(deps: HealthDeps, exchange: Exchange): v.InferInput<typeof sta
     providers: reports.map((report) => toProvider(report, deps.mask)),
     circuit_breakers: Object.fromEntries(reports.map(({ name, circuit }) => [name, circuit])),
     queue: queueOf(deps),
-    ...deps.statusOf(),
+    ...deps.statusOf(exchange.principal),
   }
 }
 

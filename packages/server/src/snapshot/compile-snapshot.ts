@@ -87,7 +87,8 @@ function ownRoutes(config: GatewayConfig, { calls, admissions, features }: Prese
       workers: () => state.context.workers?.count() ?? 1,
       uptimeMs: state.uptimeMs,
       degradedBy: () => features.flatMap(({ degradedBy }) => degradedBy?.() ?? []),
-      statusOf: () => Object.assign({}, ...features.map(({ status }) => status?.() ?? {})) as Readonly<Record<string, unknown>>, // records, one over the other
+      statusOf: (principal) =>
+        Object.assign({}, ...features.map(({ status }) => status?.(principal) ?? {})) as Readonly<Record<string, unknown>>, // records, one over the other
     }),
   ]
 }
