@@ -14,8 +14,10 @@ export async function openLimits(config: GatewayConfig, folder: string, logger: 
   }
   const { url } = config.redis
   // Issued keys may have limits though the file has none.
+  const shared = url === '' ? undefined : await createRedisLimits({ url, onFailure, instances, ledger: ledgerName(folder), onChange })
   return {
-    shared: url === '' ? undefined : await createRedisLimits({ url, onFailure, instances, ledger: ledgerName(folder), onChange }),
+    // A ledger in a database that instances share can't tell what one of them has spent: each would add what all have.
+    shared: shared !== undefined && config.database.url !== '' ? { ...shared, loadFrom: undefined } : shared,
     onBudgetShare: ({ scope, name, window, share, spentNanoUsd, limitNanoUsd, resetsAtMs }) =>
       logger.warning(`A budget has reached ${Math.round(share * 100)} %`, {
         budget_of: scope,

@@ -184,7 +184,7 @@ describe('a ledger', () => {
     const failed = { outcome: 'error', provider: undefined, model: undefined } as const
     for (const requestedModel of ['a', 'b', 'c']) ledger.push(requestOf(receiptOf({ ...failed, requestedModel, user: 'ann' })))
     expect(await ledger.analytics({ groupBy: 'model' })).toMatchObject([{ group: null, requests: 3, errors: 3 }])
-    expect((await ledger.user('ann')).usage.entries.map((entry) => entry.requestedModel)).toEqual(['c', 'b', 'a'])
+    expect((await ledger.user('ann')).usage.entries.map((entry) => entry.requested_model)).toEqual(['c', 'b', 'a'])
   })
 
   it.each<[Omit<AnalyticsQuery, 'groupBy'>, number]>([

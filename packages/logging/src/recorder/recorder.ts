@@ -6,8 +6,7 @@ import type { EventPage, EventQuery, NumberedEvent } from '../events/gateway-eve
 import type { ReceiptBody } from '../receipts/receipt-body.ts'
 import type { CompletedRequest } from '../record/completed-request.ts'
 import type { AnalyticsQuery, AnalyticsRow } from '../usage/analytics.ts'
-import type { LedgerEntry } from './ledger-entry.ts'
-import type { RequestPage, RequestQuery } from './request-query.ts'
+import type { RequestPage, RequestQuery, RequestRow } from './request-query.ts'
 import type { RequestSummary } from './request-summary.ts'
 import type { SpendingQuery } from './spending-cells.ts'
 
@@ -26,7 +25,7 @@ export interface UserRecords {
     /** Their single requests. */
     readonly requests: number
     /** The latest 1,000 of them. */
-    readonly entries: readonly LedgerEntry[]
+    readonly entries: readonly RequestRow[]
   }
   readonly receipts: number
   /** `undefined` without an audit log. */
