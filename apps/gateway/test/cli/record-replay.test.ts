@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createGateway } from '@proxyapi/server'
 import { type Listening, listen } from '@proxyapi/server/node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -193,7 +194,7 @@ describe('proxyapi record and replay', () => {
   it.each([
     ['no file', ['replay'], 2, 'expected one recording'],
     ['a file that is not there', ['replay', '/nowhere/x'], 1, "can't be read"],
-    ['a file of another kind', ['replay', new URL(import.meta.url).pathname], 1, 'line 1 is no JSON object'],
+    ['a file of another kind', ['replay', fileURLToPath(import.meta.url)], 1, 'line 1 is no JSON object'],
     ['--live without an address', ['replay', 'FILE', '--live'], 2, '--live needs --url'],
     ['a rate above 1', ['replay', 'FILE', '--assume-failure-rate', '2'], 2, 'a number from 0 to 1'],
     ['no reason', ['record', '--url', 'http://127.0.0.1:1'], 2, '--reason is missing'],
