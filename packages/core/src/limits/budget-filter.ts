@@ -41,7 +41,7 @@ const assumedPriceSource = 'auth.unknown_price'
 
 /** Without an exponent, however little it is. */
 function toUsd(nanoUsd: number): string {
-  return (nanoUsd / perUsd).toFixed(9).replace(/\.?0+$/, '')
+  return (nanoUsd / perUsd).toLocaleString('en', { useGrouping: false, maximumFractionDigits: 9 })
 }
 
 /** What is left, or whose it is, in words. */
