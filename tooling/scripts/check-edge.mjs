@@ -38,7 +38,15 @@ async function bundle() {
   )
   await build({
     ...{ entry: { worker: join(root, 'examples/edge/worker.ts') }, outDir: work, config: false, silent: true, dts: false },
-    ...{ format: 'esm', platform: 'browser', target: 'es2022', minify: true, noExternal: [/./], outExtension: () => ({ js: '.js' }) },
+    ...{
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2022',
+      minify: true,
+      splitting: false,
+      noExternal: [/./],
+      outExtension: () => ({ js: '.js' }),
+    },
     esbuildOptions: (options) => {
       options.alias = alias
     },
