@@ -1,8 +1,15 @@
-import { type Deps, ProxyApiError } from '@proxyapi/core'
+import type { Deps } from '@proxyapi/core'
 import { type EventQuery, gatewayEventKinds, matchesEventQuery, type NumberedEvent } from '@proxyapi/logging/node'
 import * as v from 'valibot'
 import { moment, text, whole } from '../http/parse-query.ts'
-import { createEventBody, eventStreamHeaders, lastEventOf, type WriteEvent } from '../http/server-sent-events.ts'
+import {
+  createEventBody,
+  eventComment,
+  eventStreamHeaders,
+  lastEventOf,
+  tooManyListeners,
+  type WriteEvent,
+} from '../http/server-sent-events.ts'
 import { fromStore } from '../http/store-answer.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import type { EventLog } from './event-log.ts'
@@ -67,11 +74,6 @@ function listRoute(log: EventLog): Route {
   })
 }
 
-function tooManyListeners(): ProxyApiError {
-  const message = 'Too many clients follow the events already; allowed: 10.'
-  return new ProxyApiError({ code: 'rate_limit_exceeded', message, retryable: true, retryAfterMs: 15_000 })
-}
-
 /** Writes events in the order of their numbers, each once, however they come. */
 function createOrderedWriter(write: WriteEvent, query: EventQuery, after: number): (event: NumberedEvent) => void {
   let last = after
@@ -87,7 +89,7 @@ function follow(log: EventLog, query: EventQuery, after: number | undefined) {
   const meanwhile: NumberedEvent[] = []
   let send = (event: NumberedEvent): void => void meanwhile.push(event)
   const stop = log.listen((event) => send(event))
-  if (stop === undefined) throw tooManyListeners()
+  if (stop === undefined) throw tooManyListeners(what)
   const missed = async (): Promise<readonly NumberedEvent[]> => {
     if (after === undefined) return []
     const { events } = await fromStore(what, log.read({ ...query, after, limit: maxResumed }))
@@ -117,8 +119,11 @@ function streamRoute(log: EventLog, deps: Pick<Deps, 'setTimer'>): Route {
       const following = follow(log, query, lastEventOf(exchange.header('last-event-id')))
       try {
         const missed = await following.missed()
-        const body = createEventBody((write) => following.writeTo(write, missed), deps)
-        if (body === undefined) throw tooManyListeners()
+        const body = createEventBody(({ write }) => {
+          write(eventComment)
+          return following.writeTo(write, missed)
+        }, deps)
+        if (body === undefined) throw tooManyListeners(what)
         return await exchange.sendBody(eventStreamHeaders, body)
       } catch (error) {
         following.stop()

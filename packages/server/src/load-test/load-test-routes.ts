@@ -1,5 +1,6 @@
 import { type Deps, ProxyApiError } from '@proxyapi/core'
 import * as v from 'valibot'
+import { eventStreamHeaders, tooManyListeners } from '../http/server-sent-events.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { loadTestSchema } from './load-test-plan.ts'
 import type { LoadTestReport } from './load-test-report.ts'
@@ -7,7 +8,6 @@ import type { LoadTests } from './load-tests.ts'
 import { createProgressStream } from './progress-stream.ts'
 
 const access = { read: 'load-test:read', write: 'load-test:write' } as const
-const eventHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }
 
 const report = v.looseObject({ test_id: v.string(), status: v.string(), reason: v.nullable(v.string()), target_rps: v.number() })
 const estimated = v.object({
@@ -23,11 +23,6 @@ function requireReport(found: LoadTestReport | undefined, id: string): LoadTestR
   if (found !== undefined) return found
   const message = `There is no load test "${id.slice(0, 64)}" here; GET /api/load-test lists those that are remembered.`
   throw new ProxyApiError({ code: 'not_found', message })
-}
-
-function tooManyListeners(): ProxyApiError {
-  const message = 'Too many clients follow the load test already; allowed: 10.'
-  return new ProxyApiError({ code: 'rate_limit_exceeded', message, retryable: true, retryAfterMs: 15_000 })
 }
 
 function startRoutes(tests: LoadTests): readonly Route[] {
@@ -91,8 +86,8 @@ export function loadTestRoutes(tests: LoadTests, deps: Pick<Deps, 'setTimer'>): 
       handle: (exchange) => {
         const { id = '' } = exchange.params
         const body = createProgressStream(tests, requireReport(tests.find(id), id), deps)
-        if (body === undefined) throw tooManyListeners()
-        return exchange.sendBody(eventHeaders, body)
+        if (body === undefined) throw tooManyListeners('load test')
+        return exchange.sendBody(eventStreamHeaders, body)
       },
     }),
     defineRoute({

@@ -1,9 +1,9 @@
 import type { Deps } from '@proxyapi/core'
+import { createEventBody } from '../http/server-sent-events.ts'
 import type { LoadTestReport } from './load-test-report.ts'
 import type { LoadTests } from './load-tests.ts'
 
-const keepAliveMs = 15_000
-/** A reader that takes nothing for so many events is given up. */
+/** A reader that takes nothing for so many events is given up: ten minutes of a test. */
 const maxWaiting = 600
 
 /**
@@ -13,48 +13,21 @@ const maxWaiting = 600
 export function createProgressStream(
   tests: Pick<LoadTests, 'follow'>,
   report: LoadTestReport,
-  { setTimer }: Pick<Deps, 'setTimer'>,
+  deps: Pick<Deps, 'setTimer'>,
 ): ReadableStream<Uint8Array> | undefined {
-  const encoder = new TextEncoder()
-  let stream: ReadableStreamDefaultController<Uint8Array> | undefined
-  let cancelTimer: () => void = () => undefined
-  let forget: (() => void) | undefined = () => undefined
-  const end = (): void => {
-    cancelTimer()
-    forget?.()
-    stream = undefined
-  }
-  const write = (text: string): void => {
-    if (stream === undefined) return
-    if ((stream.desiredSize ?? 0) > -maxWaiting) stream.enqueue(encoder.encode(text))
-    else {
-      stream.close()
-      end()
-    }
-  }
-  const tell = (now: LoadTestReport): void => {
-    if (now.test_id !== report.test_id) return
-    const isOver = now.status !== 'running'
-    write(`event: ${isOver ? 'end' : 'progress'}\ndata: ${JSON.stringify(now)}\n\n`)
-    if (!isOver) return
-    stream?.close()
-    end()
-  }
-  if (report.status === 'running') forget = tests.follow(tell)
-  if (forget === undefined) return undefined
-  const keepAlive = (): void => {
-    write(':\n\n')
-    cancelTimer = setTimer(keepAlive, keepAliveMs)
-  }
-  return new ReadableStream<Uint8Array>(
-    {
-      start: (controller) => {
-        stream = controller
-        tell(report)
-        if (stream !== undefined) cancelTimer = setTimer(keepAlive, keepAliveMs)
-      },
-      cancel: end,
+  return createEventBody(
+    ({ write, close }) => {
+      const tell = (now: LoadTestReport): void => {
+        if (now.test_id !== report.test_id) return
+        const isOver = now.status !== 'running'
+        write(`event: ${isOver ? 'end' : 'progress'}\ndata: ${JSON.stringify(now)}\n\n`)
+        if (isOver) close()
+      }
+      const forget = report.status === 'running' ? tests.follow(tell) : () => undefined
+      if (forget !== undefined) tell(report)
+      return forget
     },
-    { highWaterMark: 1 },
+    deps,
+    maxWaiting,
   )
 }

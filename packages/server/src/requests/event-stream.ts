@@ -1,6 +1,6 @@
 import type { Deps } from '@proxyapi/core'
 import type { RequestFeed, RequestQuery } from '@proxyapi/logging/node'
-import { createEventBody } from '../http/server-sent-events.ts'
+import { createEventBody, eventComment } from '../http/server-sent-events.ts'
 
 export interface EventStreamOptions {
   readonly query: RequestQuery
@@ -14,14 +14,13 @@ export function createEventStream(
   { query, afterSequence }: EventStreamOptions,
   deps: Pick<Deps, 'setTimer'>,
 ): ReadableStream<Uint8Array> | undefined {
-  return createEventBody(
-    (write) =>
-      feed.listen({
-        query,
-        afterSequence,
-        onRow: (row, sequence) => write(`id: ${sequence}\nevent: request\ndata: ${JSON.stringify(row)}\n\n`),
-        onSkipped: (count) => write(`event: skipped\ndata: ${JSON.stringify({ count })}\n\n`),
-      }),
-    deps,
-  )
+  return createEventBody(({ write }) => {
+    write(eventComment)
+    return feed.listen({
+      query,
+      afterSequence,
+      onRow: (row, sequence) => write(`id: ${sequence}\nevent: request\ndata: ${JSON.stringify(row)}\n\n`),
+      onSkipped: (count) => write(`event: skipped\ndata: ${JSON.stringify({ count })}\n\n`),
+    })
+  }, deps)
 }

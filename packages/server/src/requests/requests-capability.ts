@@ -3,18 +3,13 @@ import { createRequestFeed, type Recorder, type RequestFeed } from '@proxyapi/lo
 import * as v from 'valibot'
 import type { Capability, CapabilityDeps, Feature } from '../capability/capability.ts'
 import type { Workers } from '../capability/workers.ts'
-import { eventStreamHeaders, lastEventOf } from '../http/server-sent-events.ts'
+import { eventStreamHeaders, lastEventOf, tooManyListeners } from '../http/server-sent-events.ts'
 import { notKeptRoute } from '../route-table/not-kept-route.ts'
 import { defineRoute, type Route } from '../route-table/route.ts'
 import { createEventStream } from './event-stream.ts'
 import { type OpenRequest, type OpenRequests, toOpenRequests } from './open-requests.ts'
 import { listRoute, path, summaryRoute, what } from './recorded-routes.ts'
 import { filterSchema, toRequestQuery } from './requests-query.ts'
-
-function tooManyListeners(): ProxyApiError {
-  const message = 'Too many clients follow the requests already; allowed: 10.'
-  return new ProxyApiError({ code: 'rate_limit_exceeded', message, retryable: true, retryAfterMs: 15_000 })
-}
 
 function eventsRoute(feed: RequestFeed, deps: Pick<Deps, 'setTimer'>): Route {
   return defineRoute({
@@ -27,7 +22,7 @@ function eventsRoute(feed: RequestFeed, deps: Pick<Deps, 'setTimer'>): Route {
     handle: (exchange, { query }) => {
       const options = { query: toRequestQuery(query), afterSequence: lastEventOf(exchange.header('last-event-id')) }
       const body = createEventStream(feed, options, deps)
-      if (body === undefined) throw tooManyListeners()
+      if (body === undefined) throw tooManyListeners('requests')
       return exchange.sendBody(eventStreamHeaders, body)
     },
   })
