@@ -42,6 +42,7 @@ it('exports what outsiders need and nothing else', () => {
     'gatewayEventKinds',
     'isStorageError',
     'matchesEventQuery',
+    'noFigures',
     'recorderWorkerFile',
     'serveRecorder',
     'toAnalyticsBody',

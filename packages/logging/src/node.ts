@@ -25,6 +25,7 @@ export { createWorkerRecorder, type WorkerRecorderOptions } from './node/create-
 export type { FromRecorder, ToRecorder } from './node/messages.ts'
 export { recorderWorkerFile, type StartRecorderThread } from './node/recorder-thread.ts'
 export { serveRecorder } from './node/serve-recorder.ts'
+export { noFigures } from './node/thread-figures.ts'
 export type { ReceiptAttempt, ReceiptBody, ReceiptTokens } from './receipts/receipt-body.ts'
 export { createInThreadRecorder, type RecorderOptions, type RequestLogOptions } from './recorder/create-in-thread-recorder.ts'
 export type { LedgerEntry } from './recorder/ledger-entry.ts'

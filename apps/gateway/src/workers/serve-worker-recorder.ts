@@ -1,15 +1,5 @@
 import type { CompletedRequest } from '@proxyapi/logging'
-import { type FromRecorder, type Recorder, type RecorderFigures, serveRecorder, type ToRecorder } from '@proxyapi/logging/node'
-
-/** The primary tells its recorder's figures itself: told by each worker too they would be added up. */
-const noFigures: RecorderFigures = {
-  queued: 0,
-  written: 0,
-  failures: 0,
-  isFailing: false,
-  setAside: 0,
-  dropped: { queue: 0, store: 0, worker: 0, audit: 0 },
-}
+import { type FromRecorder, noFigures, type Recorder, serveRecorder, type ToRecorder } from '@proxyapi/logging/node'
 
 /** Answers a worker's recorder with the primary's. Returns the function that takes its messages. */
 export function serveWorkerRecorder(
@@ -22,6 +12,7 @@ export function serveWorkerRecorder(
       recorder.push(request)
       onRequest(request)
     },
+    // The primary tells its recorder's figures itself: told by each worker too they would be added up.
     figures: () => noFigures,
     // A worker that ends has written what it holds; the others go on.
     close: recorder.flush,

@@ -18,7 +18,8 @@ export interface ThreadFigures {
   readonly read: () => RecorderFigures
 }
 
-const none: RecorderFigures = {
+/** Of a recorder that has done nothing, or whose figures somebody else tells. */
+export const noFigures: RecorderFigures = {
   queued: 0,
   written: 0,
   failures: 0,
@@ -46,12 +47,12 @@ function add(one: RecorderFigures, other: RecorderFigures): RecorderFigures {
 export function createThreadFigures(): ThreadFigures {
   let sent = 0
   /** Of the thread at hand. */
-  let current = none
+  let current = noFigures
   /** Of all before it, and of this side. */
-  let before = none
+  let before = noFigures
   let pending = (): number => 0
   const lose = (dropped: Partial<RecorderFigures['dropped']>): void => {
-    before = add(before, { ...none, dropped: { ...none.dropped, ...dropped } })
+    before = add(before, { ...noFigures, dropped: { ...noFigures.dropped, ...dropped } })
   }
   return {
     onSent: (requests) => {
@@ -68,7 +69,7 @@ export function createThreadFigures(): ThreadFigures {
     onLost: (audit) => {
       lose({ worker: sent + current.queued, audit })
       before = { ...add(before, current), queued: 0, isFailing: false }
-      current = none
+      current = noFigures
       sent = 0
     },
     sent: () => sent,

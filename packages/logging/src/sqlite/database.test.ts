@@ -34,6 +34,14 @@ describe('a database', () => {
     expect(await database.all('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
   })
 
+  it('opens a new file that another one opens at the same moment', async () => {
+    for (let round = 0; round < 100; round++) {
+      const both = [1, 2].map(() => databaseAt(`new-${round}.db`))
+      expect(await Promise.all(both.map((database, index) => add(database, index)))).toEqual([1, 1])
+      for (const database of both) await database.close()
+    }
+  })
+
   it.runIf(process.platform !== 'win32')('is for its owner alone, journal included', async () => {
     await add(databaseAt('private/test.db'), 1)
     const modeOf = async (path: string): Promise<number> => (await stat(join(world.directory, 'private', path))).mode & 0o077
