@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '@proxyapi/logging'
 import type { KeptKeySet, KeySetStore } from '@proxyapi/server'
-import { makeFolder } from './make-folder.ts'
+import { keepJson } from './keep-json.ts'
 
 /** A key set of 256 KiB, written once more as a text of JSON. */
 const maxBytes = 1_048_576
@@ -16,7 +16,8 @@ function parseKept(text: string): KeptKeySet | undefined {
 
 /** The identity provider's keys as a file of the data folder, which its owner alone may read. */
 export function createKeySetStore(folder: string, logger: Pick<Logger, 'warning'>): KeySetStore {
-  const file = join(folder, 'jwks.json')
+  const name = 'jwks.json'
+  const file = join(folder, name)
   return {
     load: () => {
       try {
@@ -27,9 +28,7 @@ export function createKeySetStore(folder: string, logger: Pick<Logger, 'warning'
     },
     save: (kept) => {
       try {
-        makeFolder(folder)
-        writeFileSync(`${file}.new`, JSON.stringify(kept), { mode: 0o600 })
-        renameSync(`${file}.new`, file)
+        keepJson(folder, name, kept)
       } catch (error) {
         logger.warning('The keys of the identity provider could not be kept', {
           error: error instanceof Error ? error.message : String(error),

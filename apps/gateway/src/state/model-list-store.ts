@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeptModelList, ModelListStore } from '@proxyapi/core/serving'
 import type { Logger } from '@proxyapi/logging'
-import { makeFolder } from './make-folder.ts'
+import { keepJson } from './keep-json.ts'
 
 function isKeptList(value: unknown): value is KeptModelList {
   if (typeof value !== 'object' || value === null) return false
@@ -23,16 +22,12 @@ function readLists(file: string): readonly KeptModelList[] {
 
 /** The providers' lists of models as one file of the data folder, replaced whole. */
 export function createModelListStore(dataFolder: string, logger: Pick<Logger, 'warning'>): ModelListStore {
-  const file = join(dataFolder, 'model-lists.json')
-  // Several workers write it.
-  const written = `${file}.${randomBytes(6).toString('hex')}.new`
+  const name = 'model-lists.json'
   return {
-    load: () => readLists(file),
+    load: () => readLists(join(dataFolder, name)),
     save: (lists) => {
       try {
-        makeFolder(dataFolder)
-        writeFileSync(written, JSON.stringify(lists), { mode: 0o600 })
-        renameSync(written, file)
+        keepJson(dataFolder, name, lists)
       } catch (error) {
         logger.warning('The lists of models could not be kept', { error: error instanceof Error ? error.message : String(error) })
       }
