@@ -38,6 +38,7 @@ it('exports what outsiders need and nothing else', () => {
     'createTracing',
     'createWebhookChannel',
     'createWorkerRecorder',
+    'enableWriteAhead',
     'eventLimit',
     'gatewayEventKinds',
     'isStorageError',

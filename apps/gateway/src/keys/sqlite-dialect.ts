@@ -1,3 +1,4 @@
+import { enableWriteAhead } from '@proxyapi/logging/node'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -17,7 +18,7 @@ type Value = string | number | bigint | null | Uint8Array
 /** Another process may be writing: so long is waited for it. */
 const busyTimeoutMs = 2_000
 /** Keys are few and precious: a commit is on the disk (sqlite.org/pragma.html#pragma_synchronous), and what is deleted is overwritten. */
-const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON'
+const pragmas = 'PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON'
 
 function openFile(file: string): Promise<Database> {
   return new Promise((resolve, reject) => {
@@ -73,8 +74,10 @@ function createDriver(file: string): Driver {
   }
   return {
     init: async () => {
-      database = await openFile(file)
-      await exec(database, pragmas)
+      const fresh = await openFile(file)
+      database = fresh
+      await enableWriteAhead((sql) => exec(fresh, sql))
+      await exec(fresh, pragmas)
     },
     acquireConnection: async () => {
       const before = tail
@@ -99,10 +102,17 @@ function createDriver(file: string): Driver {
   }
 }
 
+/** Tables are changed in one transaction, which one process at a time has: of two that open a new file one makes them, and the other finds them. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
 /** Kysely over the SQLite driver that caches and records use, too: Kysely's own wants another. */
 export function createSqliteDialect(file: string): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalAdapter(),
     createDriver: () => createDriver(file),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),

@@ -239,6 +239,15 @@ describe('the file of SQLite', () => {
     await Promise.all([store.close(), other.close()])
   })
 
+  it('takes the first keys of two that make it at the same moment', async () => {
+    for (let round = 0; round < 30; round++) {
+      const { store, other } = await openTwo('', newFolder())
+      await Promise.all([store.create(key('one'), secretOf('d-1')), other.create(key('two'), secretOf('d-2'))])
+      expect([(await other.find('d-1', 0))?.key.id, (await store.find('d-2', 0))?.key.id]).toEqual(['one', 'two'])
+      await Promise.all([store.close(), other.close()])
+    }
+  })
+
   it('that can’t be made fails the call that needs it, and is tried again', async () => {
     const folder = join(newFolder(), 'gone')
     const store = await openKeyStore({ config: { database: { url: '' } }, folder, secret })

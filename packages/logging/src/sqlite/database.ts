@@ -1,8 +1,7 @@
 import { chmod, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { performance } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, openConnection, type SqlValue } from './connection.ts'
+import { enableWriteAhead } from './enable-write-ahead.ts'
 import { makeFolder } from './make-folder.ts'
 import { quarantine } from './quarantine.ts'
 import { isDamaged, StorageError, sqliteCode, toStorageError } from './storage-error.ts'
@@ -46,28 +45,11 @@ async function reserveFile(file: string): Promise<void> {
   }
 }
 
-/** Less than what SQLite itself waits for a lock: a file that stays locked is not waited for twice. */
-const journalWithinMs = 500
-const journalPauseMs = 10
-
-/** Of two that open a new file at once, and change its journal, SQLite refuses one without the wait that other locks get. */
-async function writeAhead(connection: Connection): Promise<void> {
-  for (const untilMs = performance.now() + journalWithinMs; ; ) {
-    try {
-      await connection.exec('PRAGMA journal_mode = WAL')
-      return
-    } catch (error) {
-      if (sqliteCode(error) !== 'SQLITE_BUSY' || performance.now() >= untilMs) throw error
-      await sleep(journalPauseMs)
-    }
-  }
-}
-
 async function openOnce({ file, schema }: DatabaseOptions): Promise<Connection> {
   await reserveFile(file)
   const connection = await openConnection(file)
   try {
-    await writeAhead(connection)
+    await enableWriteAhead(connection.exec)
     // secure_delete overwrites what is deleted: erasure must not leave a person's data in free pages.
     await connection.exec(`PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; ${schema}`)
     return connection
